@@ -1,0 +1,139 @@
+"""Refusal: every "no" that a person can get, with the next command to run (DR-16).
+
+A refusal is a value as much as an exception: its class is the reason, its keyword arguments are the facts, and its
+docstring's first line is the sentence. All text here is plain; escaping for Slack happens where it is rendered.
+"""
+
+import unicodedata
+from typing import ClassVar
+
+LONGEST_FACT = 80
+_JOINER = "\u200d"
+_REGIONAL = range(0x1F1E6, 0x1F200)
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+
+
+class Refusal(Exception):
+    """Something was asked for that cannot be done.
+
+    Subclasses write their sentence, with `{fields}`, as the first line of their docstring, and the command that leads on
+    as `next` (may be empty). Text facts are put on one line and shortened to 80 characters, except those named in
+    `whole`: lists of ours, or words that must not be lost.
+    """
+
+    next: ClassVar[str] = ""
+    whole: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, **facts: object) -> None:
+        """Fill in the sentence at once, so that a missing field is found where the refusal is raised (KeyError)."""
+        self._facts = facts
+        shown = {name: self._shown(name, value) for name, value in facts.items()}
+        self._sentence = _first_line(type(self)).format_map(shown)
+        self._next_step = type(self).next.format_map(shown)
+        super().__init__(str(self))
+
+    @classmethod
+    def _shown(cls, name: str, value: object) -> object:
+        return shorten(value) if isinstance(value, str) and name not in cls.whole else value
+
+    @property
+    def sentence(self) -> str:
+        """What is the matter, in plain text."""
+        return self._sentence
+
+    @property
+    def next_step(self) -> str:
+        """The command to run next, without code marks; "" where there is none."""
+        return self._next_step
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The constructor's keyword arguments, unshortened."""
+        return dict(self._facts)
+
+    def __str__(self) -> str:
+        """The sentence and, where there is one, the next step between code marks."""
+        return f"{self._sentence} Next: `{self._next_step}`" if self._next_step else self._sentence
+
+
+def shorten(text: str, longest: int = LONGEST_FACT) -> str:
+    """`text` on one line and at most `longest` code points, the last being "…" where something was left off.
+
+    What people see as one character (letter and accents, a flag, a joined emoji) is kept whole or left off whole.
+    """
+    line = " ".join(text[: 20 * longest].split())
+    if len(line) <= longest and len(text) <= 20 * longest:
+        return line
+    cut = min(longest - 1, len(line))
+    while cut > 0 and _belongs_together(line, cut):
+        cut -= 1
+    return line[:cut].rstrip() + "…"
+
+
+def _belongs_together(line: str, cut: int) -> bool:
+    """Whether a cut before `line[cut]` would split one visible character."""
+    if cut >= len(line):
+        return False
+    before, after = line[cut - 1], line[cut]
+    if _JOINER in (before, after) or ord(after) in _SKIN_TONES or unicodedata.category(after).startswith("M"):
+        return True
+    flags = 0
+    while flags < cut and ord(line[cut - 1 - flags]) in _REGIONAL:
+        flags += 1
+    return ord(after) in _REGIONAL and flags % 2 == 1
+
+
+def _first_line(kind: type[Refusal]) -> str:
+    return (kind.__doc__ or kind.__name__).strip().partition("\n")[0].strip()
+
+
+# Durations and times of day
+
+
+class UnknownDuration(Refusal):
+    """'{given}' is not a duration. Write it like 20m, 1h, 1h30m or 2d."""
+
+
+class DurationNotPositive(Refusal):
+    """'{given}' is no time at all. A duration must be longer than zero, like 20m or 1h30m."""
+
+
+class DurationTooLong(Refusal):
+    """'{given}' is too long. The longest duration is {most}."""
+
+
+class NegativeSpan(Refusal):
+    """The end comes before the beginning by {by}. Please correct one of the two times."""
+
+
+class UnknownTime(Refusal):
+    """'{given}' is not a time. Write -10m, 09:23, 09:23:15 UTC, 2024-03-15 09:23 or now."""
+
+
+class UnknownZone(Refusal):
+    """Unknown time zone '{given}'. Use a name like Europe/Berlin, UTC, PST, or an offset like +02:00."""
+
+
+class FutureTime(Refusal):
+    """That time is in the future: {given} would be {clock}, and it is now {now}. Write a time that has passed."""
+
+
+class NoSuchLocalTime(Refusal):
+    """{given} did not exist on {date}: clocks went forward from {before} to {after}. Write a time before or after that."""
+
+
+# Words
+
+
+class UnknownReference(Refusal):
+    """'{given}' is not an incident. Write INC-2025-1108-001, its number of today (001), or its #channel."""
+
+    next = "/incident list"
+
+
+class UnknownPerson(Refusal):
+    """'{given}' is not a person. Write @name or me."""
+
+
+class NotANumber(Refusal):
+    """'{key}' needs a number, not '{given}'. Write it like 1847, 1,847, 2.3M or ~52,000."""
