@@ -1,0 +1,42 @@
+"""The databases that the tests stand on: each test has its own, on both engines."""
+
+import psycopg
+import pytest
+
+from tests.postgres import Postgres
+
+
+def tables(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return [name for (name,) in rows]
+
+
+@pytest.mark.parametrize("run", [1, 2])
+def test_what_one_test_writes_the_next_does_not_see(empty_postgres_url, run):
+    assert tables(empty_postgres_url) == []
+    with psycopg.connect(empty_postgres_url) as connection:
+        connection.execute("CREATE TABLE written (run int)")
+    assert tables(empty_postgres_url) == ["written"]
+
+
+def test_a_copy_of_a_template_holds_what_the_template_holds(postgres: Postgres):
+    with postgres.database() as original:
+        with psycopg.connect(original) as connection:
+            connection.execute("CREATE TABLE kept (id int)")
+        name = original.partition("@/")[2].partition("?")[0]
+        with postgres.database(template=name) as copy:
+            assert tables(copy) == ["kept"]
+
+
+def test_a_database_is_dropped_while_someone_is_still_connected(postgres: Postgres):
+    with postgres.database() as url:
+        left_open = psycopg.connect(url)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+    left_open.close()
+
+
+def test_both_engines_are_asked(empty_database_url, request):
+    engine = request.node.callspec.params["empty_database_url"]
+    assert empty_database_url.startswith({"sqlite": "sqlite:///", "postgres": "postgresql://"}[engine])
