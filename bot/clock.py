@@ -1,0 +1,56 @@
+"""Time, as an argument: the only place that reads a clock.
+
+Business time (``now``) is what an incident is about; it can be moved by a test, by the sandbox's page and by a
+replay. Machine time (``machine``, ``monotonic``, ``sleep``) is for leases, time limits, signatures and trigger
+ids; it is never moved by anybody outside a test.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+
+class Clock:
+    """The clock of a running bot: business time and machine time are the same."""
+
+    def now(self) -> datetime:
+        """Business time, aware, UTC."""
+        return datetime.now(UTC)
+
+    def machine(self) -> float:
+        """Seconds since the epoch, the same for all processes of a host: leases, signatures, trigger ids."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds that never go back, of this process alone: how long something took."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, in machine time."""
+        time.sleep(seconds)
+
+
+class MovableClock(Clock):
+    """A clock whose business time can be set, moved on, and run faster: for the sandbox and for replays."""
+
+    def __init__(self) -> None:
+        """Start at the machine's own time and speed."""
+        self._lock = Lock()
+        self._set_at = self.monotonic()
+        self._base = datetime.now(UTC)
+        self._speed = 1.0
+
+    def now(self) -> datetime:
+        """Business time, aware, UTC."""
+        with self._lock:
+            return self._base + timedelta(seconds=(self.monotonic() - self._set_at) * self._speed)
+
+    def set(self, now: datetime, speed: float = 1.0) -> None:
+        """Make it *now* (aware), running *speed* times as fast as the machine from here on."""
+        with self._lock:
+            self._base, self._set_at, self._speed = now.astimezone(UTC), self.monotonic(), speed
+
+    def forward(self, by: timedelta) -> None:
+        """Move business time on, at the speed it has."""
+        with self._lock:
+            self._base += by

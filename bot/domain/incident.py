@@ -1,0 +1,206 @@
+"""The incident as a value, its life cycle as a table, and what a decision about it consists of.
+
+Texts (title, messages, summary …) are kept as Slack sends them: ``&``, ``<`` and ``>`` escaped, mentions and links
+as codes; ``bot.domain.mrkdwn`` makes them readable. Times are aware and in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.policy import Policy, Severity
+from bot.domain.refusal import NotPossible
+from bot.domain.timeline import Entry
+
+
+class Status(StrEnum):
+    """Where an incident stands. The first four are its phases, in which it is open."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+PHASES = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
+OPEN = frozenset(PHASES)
+
+TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
+    # verb      from each status in which it is possible, to (None: the status stays, or the verb's words decide)
+    "update":   dict.fromkeys(PHASES),
+    "sev":      dict.fromkeys(PHASES),
+    "snooze":   dict.fromkeys(PHASES),
+    "role":     dict.fromkeys(Status),
+    "note":     dict.fromkeys(Status),
+    "set":      dict.fromkeys(Status),
+    "impact":   dict.fromkeys(Status),
+    "resolve":  dict.fromkeys(PHASES, Status.RESOLVED),
+    "close":    {Status.RESOLVED: Status.CLOSED},
+    "reopen":   {Status.RESOLVED: Status.INVESTIGATING, Status.CLOSED: Status.INVESTIGATING},
+    "postmortem": dict.fromkeys((Status.RESOLVED, Status.CLOSED, *PHASES)),
+}  # fmt: skip
+"""What is possible in which status. A missing status is a refusal that names the next command."""
+
+_INSTEAD = {
+    Status.RESOLVED: "/incident reopen",
+    Status.CLOSED: "/incident reopen",
+    Status.INVESTIGATING: "/incident resolve",
+    Status.IDENTIFIED: "/incident resolve",
+    Status.MONITORING: "/incident resolve",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident. A column of table ``incidents`` bears the name of each field."""
+
+    ref: str
+    """``INC-YYYY-MMDD-NNN`` (R-ID-1)."""
+    version: int = 0
+    """Counts saves; a save of a stale version is refused and decided again."""
+    title: str = ""
+    """Empty until somebody gives one."""
+    severity: str
+    """The policy's level, ``P0`` … ``P3``."""
+    status: Status = Status.INVESTIGATING
+    declared_by: str
+    """Slack user id."""
+    declared_at: datetime
+    channel_name: str = ""
+    """The name asked of Slack; it bears the reference."""
+    channel_id: str | None = None
+    """None until Slack has made the channel."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Role key to Slack user id."""
+    services: tuple[str, ...] = ()
+    summary: str | None = None
+    root_cause: str | None = None
+    resolution: str | None = None
+    classification: str | None = None
+    timezone: str | None = None
+    """Zone of its documents; None: the organisation's."""
+
+    impact_started_at: datetime | None = None
+    detected_at: datetime | None = None
+    identified_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    restored_at: datetime | None = None
+    resolved_at: datetime | None = None
+    """The last resolve (MD-3)."""
+    first_resolved_at: datetime | None = None
+    reopened_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    last_update_at: datetime | None = None
+    last_update: str | None = None
+    update_due_at: datetime | None = None
+    """When the next status update is due; None while none is wanted."""
+    nudge_due_at: datetime | None = None
+    """When the next nudge goes out; None: never. Later than ``update_due_at`` when snoozed or repeated."""
+    snoozed_until: datetime | None = None
+    updates: int = 0
+    """Updates posted; numbers the keys ``update:INC-…:n``."""
+    nudges: int = 0
+    """Nudges sent in its whole life; numbers the keys ``nudge:INC-…:n``."""
+    reminders: int = 0
+    """Nudges in a row that nobody answered."""
+    live_nudge: int | None = None
+    """The number of the nudge that stands in the channel and waits for an answer."""
+
+    drafts: int = 0
+    """Postmortem drafts made; numbers the keys ``draft:INC-…:n``."""
+    draft_due_at: datetime | None = None
+    """When a draft is to be made (at once, by the ticks); None: none is wanted."""
+    draft_format: str | None = None
+    postmortem_owner: str | None = None
+    postmortem_due_at: datetime | None = None
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Structured facts, in the vocabulary of a replay file's ``facts``: ``impact_metrics`` and so on."""
+    header: Mapping[str, Any] = field(default_factory=dict)
+    """Of an imported record: people, time basis, written severity, organisation, as the file has them."""
+
+    @property
+    def is_open(self) -> bool:
+        """True while people work on it."""
+        return self.status in OPEN
+
+    @property
+    def commander(self) -> str:
+        """Slack user id of the incident commander: whoever declared, until changed."""
+        return self.roles.get("commander", self.declared_by)
+
+    @property
+    def spokesperson(self) -> str:
+        """Whom a nudge addresses: comms lead, else commander, else declarer (PRODUCT, nudges 2)."""
+        return self.roles.get("comms", self.commander)
+
+    def shown_title(self, severity: Severity) -> str:
+        """The title, or "Untitled SEV-1 incident"."""
+        return self.title or f"Untitled {severity.name} incident"
+
+
+class What(StrEnum):
+    """What happened, for whoever tells people about it; the value names the template."""
+
+    DECLARED = "declared"
+    UPDATED = "updated"
+    SEVERITY = "severity_changed"
+    ROLE = "role_assigned"
+    NOTED = "noted"
+    FIELD = "field_set"
+    IMPACT = "impact_recorded"
+    SNOOZED = "snoozed"
+    NUDGED = "nudged"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    DRAFTED = "drafted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One thing that happened, and the facts that its sentence needs."""
+
+    what: What
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A decision: the incident as it is now, what goes into its record, and what is to be told.
+
+    One transaction keeps all of it. ``before`` is None for a declaration.
+    """
+
+    before: Incident | None
+    incident: Incident
+    entries: tuple[Entry, ...] = ()
+    news: tuple[News, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """True when there is nothing to keep: the same severity again, the same role for the same person."""
+        return self.before == self.incident and not self.entries and not self.news
+
+
+def unchanged(incident: Incident) -> Change:
+    """A decision that changes nothing."""
+    return Change(before=incident, incident=incident)
+
+
+def moved(incident: Incident, verb: str) -> Incident:
+    """*incident* in the status to which *verb* leads. Raises NotPossible where TRANSITIONS has no such step."""
+    steps = TRANSITIONS[verb]
+    if incident.status not in steps:
+        instead = _INSTEAD[incident.status]
+        raise NotPossible(ref=incident.ref, status=incident.status.value, verb=verb, instead=instead)
+    return replace(incident, status=steps[incident.status] or incident.status)
+
+
+def severity_of(incident: Incident, policy: Policy) -> Severity:
+    """The policy's severity of *incident*."""
+    return policy.severities[incident.severity]

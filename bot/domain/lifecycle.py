@@ -1,0 +1,228 @@
+"""What can happen to an incident: declare, update, severity, roles, resolve, close, reopen. Each is a decision.
+
+A decision takes the incident as it stands and the instant ``at``, and gives a Change; it never sends anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import cadence
+from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
+from bot.domain.policy import Policy, Role, Severity
+from bot.domain.refusal import NotResolvedYet, UpdateNeedsText
+from bot.domain.spans import check_order
+from bot.domain.timeline import Entry, Kind, Source
+
+
+def state_entry(  # noqa: PLR0913 - an entry has that many facts
+    incident: Incident,
+    *,
+    kind: Kind,
+    text: str,
+    by: str | None,
+    at: datetime,
+    recorded_at: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Entry:
+    """The entry that keeps a change of state on the timeline, by *by* (a Slack user id), at *at*."""
+    return Entry(
+        incident=incident.ref,
+        at=at,
+        recorded_at=recorded_at or at,
+        kind=kind,
+        text=text,
+        source=Source.BOT,
+        author=by,
+        marks=("state",),
+        data=data or {},
+    )
+
+
+def declare(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
+    """A new incident: its clock starts at *at*, and it is announced (PRODUCT 2.2, declare)."""
+    check_order(incident)
+    severity = severity_of(incident, policy)
+    declared = cadence.restarted(incident, severity)
+    entry = state_entry(
+        declared,
+        kind=Kind.EVENT,
+        text=f"{severity.name} declared: {declared.shown_title(severity)}",
+        by=by,
+        at=at,
+        data={"change": "declared", "severity": incident.severity, "roles": dict(incident.roles)},
+    )
+    return Change(before=None, incident=declared, entries=(entry,), news=(News(what=What.DECLARED, facts={"by": by}),))
+
+
+def update(
+    incident: Incident,
+    *,
+    text: str,
+    phase: Status | None,
+    promised: timedelta | None,
+    by: str,
+    at: datetime,
+    policy: Policy,
+) -> Change:
+    """A published status update: the only thing that resets the clock (DR-4). *phase* None keeps the phase."""
+    if not text.strip():
+        raise UpdateNeedsText
+    severity = severity_of(incident, policy)
+    now = moved(incident, "update")
+    status = phase or now.status
+    now = replace(
+        now,
+        status=status,
+        identified_at=now.identified_at or (at if status is Status.IDENTIFIED else None),
+        last_update_at=at,
+        last_update=text,
+        updates=now.updates + 1,
+    )
+    now = cadence.restarted(now, severity, promised=promised)
+    data = {
+        "change": "update",
+        "from": incident.status.value,
+        "phase": status.value,
+        "due": _iso(incident.update_due_at),
+        "audience": "internal",
+    }
+    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
+    facts = {"by": by, "n": now.updates, "text": text, "was": incident.status.value, "answered": incident.live_nudge}
+    capped = promised is not None and promised > severity.update_every * cadence.PROMISE_LIMIT
+    news = News(what=What.UPDATED, facts={**facts, "capped": capped})
+    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def change_severity(  # noqa: PLR0913 - a decision and who, when, why
+    incident: Incident, new: Severity, *, reason: str, by: str, at: datetime, policy: Policy
+) -> Change:
+    """Raise or lower the severity; the due time is recomputed from the same anchor (nudges 4)."""
+    old = severity_of(incident, policy)
+    if new.level == old.level:
+        moved(incident, "sev")
+        return unchanged(incident)
+    now = replace(moved(incident, "sev"), severity=new.level)
+    now = cadence.at_severity(now, old, new, at)
+    text = f"Severity {old.spelled} → {new.spelled}" + (f": {reason}" if reason else "")
+    data = {"change": "severity", "from": old.level, "to": new.level, "reason": reason}
+    entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
+    facts = {"by": by, "old": old.spelled, "new": new.spelled, "reason": reason, "answered": incident.live_nudge}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.SEVERITY, facts=facts),))
+
+
+def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) -> Change:
+    """Give *role* to the Slack user *to*."""
+    former = incident.commander if role.key == "commander" else incident.roles.get(role.key)
+    if incident.roles.get(role.key) == to:
+        return unchanged(incident)
+    now = replace(moved(incident, "role"), roles={**incident.roles, role.key: to})
+    if role.key == "commander":
+        now = replace(now, snoozed_until=None, nudge_due_at=_unsnoozed(now))
+    data = {"change": "role", "role": role.key, "from": former, "to": to}
+    text = f"{role.label[:1].upper()}{role.label[1:]}: <@{to}>"
+    entry = state_entry(now, kind=Kind.ASSEMBLY, text=text, by=by, at=at, data=data)
+    facts = {"by": by, "role": role.key, "label": role.label, "to": to, "instructions": role.instructions}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.ROLE, facts=facts),))
+
+
+def _unsnoozed(incident: Incident) -> datetime | None:
+    """The nudge's due time once a snooze is over: a change of commander ends it (DR-5)."""
+    if incident.snoozed_until is None or incident.nudge_due_at != incident.snoozed_until:
+        return incident.nudge_due_at
+    return incident.update_due_at
+
+
+def snooze(  # noqa: PLR0913 - a decision and who, when, why
+    incident: Incident, *, asked: timedelta, reason: str, by: str, at: datetime, policy: Policy
+) -> Change:
+    """Move the next nudge to *asked* from now, at most the severity's cap (DR-5)."""
+    severity = severity_of(incident, policy)
+    granted = cadence.snooze_cap(asked, severity)
+    until = max(at + granted, incident.update_due_at or at)
+    now = replace(
+        moved(incident, "snooze"), snoozed_until=until, nudge_due_at=until, live_nudge=None, reminders=0
+    )
+    data = {"change": "snooze", "until": until.isoformat(), "reason": reason}
+    text = f"Nudges snoozed until {until:%H:%M} UTC" + (f": {reason}" if reason else "")
+    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
+    facts = {"by": by, "until": until, "reason": reason, "capped": granted < asked, "granted": granted}
+    news = News(what=What.SNOOZED, facts={**facts, "answered": incident.live_nudge})
+    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def wake(incident: Incident, *, by: str, at: datetime) -> Change:
+    """End a snooze: ``snooze off``."""
+    if incident.snoozed_until is None:
+        moved(incident, "snooze")
+        return unchanged(incident)
+    due = max(incident.update_due_at or at, at)
+    now = replace(moved(incident, "snooze"), snoozed_until=None, nudge_due_at=due)
+    entry = state_entry(
+        now, kind=Kind.STATUS, text="Snooze ended", by=by, at=at, data={"change": "snooze", "until": None}
+    )
+    facts = {"by": by, "until": None, "reason": "", "capped": False, "granted": None, "answered": None}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.SNOOZED, facts=facts),))
+
+
+def resolve(
+    incident: Incident, *, message: str, by: str, at: datetime, resolved_at: datetime | None, policy: Policy
+) -> Change:
+    """The incident is over: nudges stop at once (DR-1). *resolved_at* tells when it really ended; None: now."""
+    ended = resolved_at or at
+    now = replace(
+        moved(incident, "resolve"),
+        resolved_at=ended,
+        first_resolved_at=incident.first_resolved_at or ended,
+        postmortem_due_at=ended + policy.postmortem_due,
+        resolution=message or incident.resolution,
+    )
+    check_order(now)
+    now = cadence.silenced(now)
+    text = message or "Resolved"
+    data = {"change": "resolved", "from": incident.status.value, "due": _iso(incident.update_due_at)}
+    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=ended, recorded_at=at, data=data)
+    facts = {"by": by, "message": message, "answered": incident.live_nudge}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.RESOLVED, facts=facts),))
+
+
+def close(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
+    """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set."""
+    if incident.is_open:
+        raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
+    now = replace(
+        moved(incident, "close"),
+        closed_at=at,
+        draft_due_at=at,
+        draft_format=severity_of(incident, policy).format,
+        postmortem_owner=incident.postmortem_owner or incident.commander,
+    )
+    entry = state_entry(now, kind=Kind.STATUS, text="Closed", by=by, at=at, data={"change": "closed"})
+    return Change(
+        before=incident, incident=now, entries=(entry,), news=(News(what=What.CLOSED, facts={"by": by}),)
+    )
+
+
+def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
+    """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6)."""
+    now = replace(
+        moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, draft_due_at=None,
+        postmortem_due_at=None,
+    )  # fmt: skip
+    now = cadence.restarted(now, severity_of(now, policy))
+    data = {"change": "reopened", "from": incident.status.value, "reason": reason}
+    text = "Reopened" + (f": {reason}" if reason else "")
+    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
+    facts = {"by": by, "reason": reason}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),))
+
+
+def want_draft(incident: Incident, *, format: str, at: datetime) -> Change:  # noqa: A002 - the field's word
+    """Ask for a draft now, whatever the status: ``postmortem draft``."""
+    moved(incident, "postmortem")
+    return Change(before=incident, incident=replace(incident, draft_due_at=at, draft_format=format))

@@ -1,0 +1,118 @@
+"""How messages of a channel become entries of the log, whatever order Slack sends things in (DR-7, DR-9, DR-10).
+
+Each function takes the entry that stands (None: nothing known yet) and gives the entry as it is now; the same delivery
+again changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.domain.timeline import PREFIXES, Entry, Kind, Source
+from bot.domain.words import split_prefix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message as Slack tells it. ``text`` is Slack's own encoding; ``edited_ts`` is set once it was edited."""
+
+    channel_id: str
+    ts: str
+    text: str
+    author: str | None
+    author_name: str | None = None
+    thread_ts: str | None = None
+    files: tuple[Mapping[str, str], ...] = ()
+    edited_ts: str | None = None
+    pinned: bool = False
+
+
+def when(ts: str) -> datetime:
+    """The instant of a Slack time stamp, to the microsecond, without the rounding of a float."""
+    micros = int(Decimal(ts) * 1_000_000)
+    return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
+
+
+def recorded(known: Entry | None, said: Said, *, incident: str, at: datetime) -> Entry:
+    """The log entry after *said* arrived at *at*, as a new message or as an edit of one."""
+    if known is None:
+        return _fresh(said, incident, at, marks=("pin",) if said.pinned else ())
+    if not known.arrived:
+        fresh = _fresh(said, incident, at, marks=known.marks)
+        return replace(fresh, id=known.id, deleted_at=known.deleted_at)
+    edited_at = when(said.edited_ts) if said.edited_ts else None
+    if edited_at is None or (known.edited_at is not None and edited_at <= known.edited_at):
+        return _with_first_version(known, said)
+    kind, text, marks = _read(said.text, known.marks)
+    former = {"at": (known.edited_at or known.at).isoformat(), "text": known.text}
+    return replace(
+        known,
+        kind=kind,
+        text=text,
+        marks=marks,
+        files=said.files,
+        edited_at=edited_at,
+        versions=(*known.versions, former) if known.text != text else known.versions,
+    )
+
+
+def _with_first_version(known: Entry, said: Said) -> Entry:
+    """*known*, keeping the first text where an edit overtook the message; else unchanged (a repeat)."""
+    if said.edited_ts or known.edited_at is None or known.versions:
+        return known
+    first = _read(said.text, ())[1]
+    return replace(known, versions=({"at": known.at.isoformat(), "text": first},)) if first != known.text else known
+
+
+def _fresh(said: Said, incident: str, at: datetime, marks: tuple[str, ...]) -> Entry:
+    kind, text, marks = _read(said.text, marks)
+    return Entry(
+        incident=incident,
+        at=when(said.ts),
+        recorded_at=at,
+        kind=kind,
+        text=text,
+        source=Source.MESSAGE,
+        author=said.author,
+        author_name=said.author_name,
+        channel_id=said.channel_id,
+        ts=said.ts,
+        thread_ts=said.thread_ts if said.thread_ts != said.ts else None,
+        files=said.files,
+        marks=marks,
+        edited_at=when(said.edited_ts) if said.edited_ts else None,
+    )
+
+
+def _read(text: str, marks: tuple[str, ...]) -> tuple[Kind, str, tuple[str, ...]]:
+    """Kind, text and marks of a message: a prefix such as ``Decision:`` sets the kind and puts it on the timeline."""
+    label, rest = split_prefix(text, PREFIXES)
+    others = tuple(mark for mark in marks if mark != "prefix")
+    if label is None or not rest.strip():
+        return Kind.MESSAGE, text, others
+    return PREFIXES[label.lower()], rest, (*others, "prefix")
+
+
+def deleted(known: Entry | None, *, channel_id: str, ts: str, incident: str, at: datetime) -> Entry:
+    """The entry after its message was deleted; a tombstone where the message itself has not come yet."""
+    standing = known or _awaited(channel_id, ts, incident, at)
+    return replace(standing, deleted_at=standing.deleted_at or at)
+
+
+def marked(known: Entry | None, mark: str, *, channel_id: str, ts: str, incident: str, at: datetime) -> Entry:
+    """The entry with *mark* (``pin`` or ``emoji:U…``), which puts it on the timeline at the time it was said."""
+    standing = known or _awaited(channel_id, ts, incident, at)
+    return standing if mark in standing.marks else replace(standing, marks=(*standing.marks, mark))
+
+
+def unmarked(known: Entry, mark: str) -> Entry:
+    """The entry without *mark*; it leaves the timeline when no other mark holds it there."""
+    return replace(known, marks=tuple(other for other in known.marks if other != mark))
+
+
+def _awaited(channel_id: str, ts: str, incident: str, at: datetime) -> Entry:
+    return Entry(
+        incident=incident, at=when(ts), recorded_at=at, kind=Kind.MESSAGE, text="", source=Source.MESSAGE,
+        channel_id=channel_id, ts=ts, arrived=False,
+    )  # fmt: skip

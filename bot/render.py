@@ -1,0 +1,52 @@
+"""The home of Jinja2: templates become Slack text or documents, in a sandbox (RELIABILITY S4).
+
+Slack templates get facts whose free text is made quiet by the filter ``said``: it is shown as names and addresses, and nothing
+in it is active. Documents are escaped as Markdown by the filters ``md``, ``cell`` and ``fence``.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.domain import markdown
+from bot.domain.times import print_duration, slack_date
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - Slack text and Markdown, each with its own escapes
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "md": markdown.inline,
+        "cell": markdown.cell,
+        "fence": markdown.fenced,
+        "duration": print_duration,
+        "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        "clock": lambda at: f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC> ({at:%H:%M} UTC)",
+    }
+    return environment
+
+
+def document(template: str, facts: Mapping[str, Any]) -> str:
+    """The text of *template* (a path below ``templates/``), filled with *facts*. A missing fact raises."""
+    return _environment().get_template(template).render(facts)
+
+
+def slack(template: str, facts: Mapping[str, Any]) -> str:
+    """What the bot says, from ``templates/slack/<template>.j2``: mrkdwn without blank ends.
+
+    Facts that are free text must have been made quiet before (``bot.domain.mrkdwn.quiet``).
+    """
+    return document(f"slack/{template}.j2", facts).strip()

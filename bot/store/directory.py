@@ -1,0 +1,64 @@
+"""The rows of people and groups."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select
+
+from bot.domain.directory import Group, Person
+from bot.store import tables
+
+
+class DirectoryRows:
+    """What is known of Slack's people and user groups."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Ask through *connection*."""
+        self._connection = connection
+
+    def person(self, user_id: str) -> Person | None:
+        """The person of that Slack id."""
+        return self._one(tables.people.c.id == user_id)
+
+    def called(self, name: str) -> list[Person]:
+        """People whom ``@name`` may mean: handle or name, in any case of letters."""
+        wanted = name.lower()
+        table = tables.people
+        query = select(table).where(table.c.gone.is_(False)).order_by(table.c.id)
+        rows = self._connection.execute(
+            query.where(or_(table.c.handle == wanted, func.lower(table.c.name) == wanted))
+        )
+        return [Person(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def handles(self) -> list[str]:
+        """All handles, for did-you-mean."""
+        table = tables.people
+        query = select(table.c.handle).where(table.c.gone.is_(False), table.c.is_bot.is_(False))
+        return [row.handle for row in self._connection.execute(query.order_by(table.c.handle))]
+
+    def people(self) -> list[Person]:
+        """Everybody known."""
+        return [Person(**row._mapping) for row in self._connection.execute(select(tables.people))]  # noqa: SLF001
+
+    def groups(self) -> list[Group]:
+        """All user groups known."""
+        return [Group(**row._mapping) for row in self._connection.execute(select(tables.groups))]  # noqa: SLF001
+
+    def keep(self, people: Sequence[Person]) -> None:
+        """Learn *people*; what was known of them is replaced."""
+        self._replace(tables.people, [asdict(person) for person in people])
+
+    def keep_groups(self, groups: Sequence[Group]) -> None:
+        """Learn *groups*; what was known of them is replaced."""
+        self._replace(tables.groups, [asdict(group) for group in groups])
+
+    def _replace(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        for row in sorted(rows, key=lambda row: row["id"]):
+            self._connection.execute(delete(table).where(table.c.id == row["id"]))
+            self._connection.execute(insert(table).values(**row))
+
+    def _one(self, condition: Any) -> Person | None:
+        row = self._connection.execute(select(tables.people).where(condition)).first()
+        return Person(**row._mapping) if row is not None else None  # noqa: SLF001
+

@@ -1,0 +1,41 @@
+"""Migrations: bringing a database to the tables of this version, once, whoever starts first."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.store.store import Store
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_LOCK = 7_262_001
+"""Number of the advisory lock under which PostgreSQL migrates."""
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config(toml_file=_ROOT / "pyproject.toml")
+    config.set_main_option("script_location", str(_ROOT / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(store: Store) -> None:
+    """Upgrade to the newest revision. Several processes may do so at once: one works, the others wait for it."""
+    with store.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        command.upgrade(_config(connection), "head")
+
+
+def current_revision(store: Store) -> str | None:
+    """The revision that the database is at; None: it is empty."""
+    with store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The revision that this version of the code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,215 @@
+"""The rows of the outbox: planned calls, who works on them, and what Slack answered (RELIABILITY section 2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+
+from bot.call import Call, references
+from bot.store import tables
+
+WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
+UNFINISHED = (WAITING, CLAIMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A planned call that this worker holds until its lease ends."""
+
+    id: int
+    key: str
+    incident: str | None
+    method: str
+    args: Mapping[str, Any]
+    stream: str | None
+    guarded: bool
+    attempt: int
+    """Fencing: only the worker of the newest attempt may write the outcome."""
+    ambiguous: bool
+    """A former try may have reached Slack: look there before sending again."""
+    lookups: int
+    answers: Mapping[str, Mapping[str, Any]]
+    """Slack's answers to the calls that the arguments refer to."""
+
+
+class OutboxRows:
+    """Named questions to tables ``outbox``, ``outbox_needs`` and ``throttles``. Times are machine time."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Ask through *connection*."""
+        self._connection = connection
+        self.planned = 0
+        """Calls planned in this transaction."""
+
+    def plan(self, calls: Iterable[Call], at: datetime) -> None:
+        """Keep *calls*. A key that is there already is a mistake of ours and raises IntegrityError."""
+        for call in calls:
+            if call.slot is not None:
+                self._replace_in_slot(call.slot)
+            self._connection.execute(
+                insert(tables.outbox).values(
+                    key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
+                    slot=call.slot, priority=int(call.priority), guarded=call.guarded, state=WAITING, attempt=0,
+                    lease_until=0.0, not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
+                )
+            )  # fmt: skip
+            for needed in sorted({*call.after, *references(call.args)}):
+                self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))
+            self.planned += 1
+
+    def _replace_in_slot(self, slot: str) -> None:
+        """Drop waiting calls of *slot* that were never tried: a newer one says all that they would have said."""
+        table = tables.outbox.c
+        self._connection.execute(
+            update(tables.outbox)
+            .where(table.slot == slot, table.state == WAITING, table.attempt == 0)
+            .values(state=DROPPED, error="replaced by a newer call")
+        )
+
+    def has(self, key: str) -> bool:
+        """Whether a call of that key was ever planned."""
+        return self._connection.execute(select(exists().where(tables.outbox.c.key == key))).scalar_one()
+
+    def claim(self, *, machine: float, lease: float, settle: float, limit: int) -> list[Claimed]:
+        """Take up to *limit* calls that can be made now, for *lease* seconds.
+
+        A call whose worker let its lease run out is ambiguous: it comes back after *settle* seconds.
+        """
+        self._take_back(machine, settle)
+        table = tables.outbox
+        ready = (
+            select(table)
+            .where(table.c.state == WAITING, table.c.not_before <= machine)
+            .where(_nothing_before_it(), _needs_are_met(), _not_throttled(machine))
+            .order_by(table.c.priority, table.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=table)
+        )
+        rows = self._connection.execute(ready).all()
+        for row in rows:
+            self._connection.execute(
+                update(table)
+                .where(table.c.id == row.id)
+                .values(state=CLAIMED, attempt=row.attempt + 1, lease_until=machine + lease)
+            )
+        return [self._claimed(row) for row in rows]
+
+    def _take_back(self, machine: float, settle: float) -> None:
+        table = tables.outbox
+        self._connection.execute(
+            update(table)
+            .where(table.c.state == CLAIMED, table.c.lease_until < machine)
+            .values(state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
+        )
+
+    def _claimed(self, row: Any) -> Claimed:
+        return Claimed(
+            id=row.id, key=row.key, incident=row.incident, method=row.method, args=row.args, stream=row.stream,
+            guarded=row.guarded, attempt=row.attempt + 1, ambiguous=row.ambiguous, lookups=row.lookups,
+            answers=self.answers(references(row.args)),
+        )  # fmt: skip
+
+    def answers(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """Slack's answers to done calls, by key."""
+        table = tables.outbox.c
+        query = select(table.key, table.answer).where(table.key.in_(sorted(keys)), table.state == DONE)
+        return {row.key: row.answer or {} for row in self._connection.execute(query)}
+
+    def done(self, call: Claimed, answer: Mapping[str, Any], at: datetime) -> bool:
+        """Keep Slack's answer; False where the lease was lost and another worker has the call."""
+        return self._finish(call, state=DONE, answer=dict(answer), finished_at=at)
+
+    def failed(self, call: Claimed, error: str, at: datetime) -> bool:
+        """Slack refused for good. What needs this call is dropped; False where the lease was lost."""
+        kept = self._finish(call, state=FAILED, error=error, finished_at=at)
+        if kept:
+            self._drop_dependents([call.key])
+        return kept
+
+    def drop(self, call: Claimed, why: str, at: datetime) -> bool:
+        """The call is no longer wanted. What needs it is dropped too."""
+        kept = self._finish(call, state=DROPPED, error=why, finished_at=at)
+        if kept:
+            self._drop_dependents([call.key])
+        return kept
+
+    def again(self, call: Claimed, *, not_before: float, ambiguous: bool, lookups: int, error: str) -> bool:
+        """Give the call back, to be tried from *not_before* on."""
+        return self._finish(
+            call, state=WAITING, not_before=not_before, ambiguous=ambiguous, lookups=lookups, error=error
+        )
+
+    def _finish(self, call: Claimed, **values: Any) -> bool:
+        table = tables.outbox
+        mine = and_(table.c.id == call.id, table.c.state == CLAIMED, table.c.attempt == call.attempt)
+        return self._connection.execute(update(table).where(mine).values(**values)).rowcount == 1
+
+    def withdraw(self, keys: Sequence[str], why: str) -> None:
+        """Drop waiting calls of *keys* that were never tried, and what needs them."""
+        table = tables.outbox
+        untried = and_(table.c.key.in_(keys), table.c.state == WAITING, table.c.attempt == 0)
+        gone = [row.key for row in self._connection.execute(select(table.c.key).where(untried).with_for_update())]
+        if gone:
+            self._connection.execute(
+                update(table).where(table.c.key.in_(gone)).values(state=DROPPED, error=why)
+            )
+            self._drop_dependents(gone)
+
+    def _drop_dependents(self, keys: Sequence[str]) -> None:
+        needs, table = tables.outbox_needs, tables.outbox
+        query = select(table.c.key).join(needs, needs.c.key == table.c.key)
+        found = query.where(needs.c.needs.in_(keys), table.c.state == WAITING)
+        dependents = [row.key for row in self._connection.execute(found)]
+        if dependents:
+            self._connection.execute(
+                update(table)
+                .where(table.c.key.in_(dependents))
+                .values(state=DROPPED, error=f"what it needs did not happen: {', '.join(sorted(keys))[:200]}")
+            )
+            self._drop_dependents(dependents)
+
+    def throttle(self, scope: str, until: float) -> None:
+        """Slack said Retry-After: no worker calls *scope* before *until* (machine time)."""
+        table = tables.throttles
+        self._connection.execute(delete(table).where(table.c.scope == scope))
+        self._connection.execute(insert(table).values(scope=scope, until=until))
+
+    def next_try(self, machine: float) -> float | None:
+        """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
+        table = tables.outbox.c
+        waiting = select(func.min(table.not_before)).where(table.state == WAITING, table.not_before > machine)
+        claimed = select(func.min(table.lease_until)).where(table.state == CLAIMED)
+        throttled = select(func.min(tables.throttles.c.until)).where(tables.throttles.c.until > machine)
+        times = [self._connection.execute(query).scalar_one() for query in (waiting, claimed, throttled)]
+        return min((time for time in times if time is not None), default=None)
+
+    def unfinished(self) -> int:
+        """How many calls are still to be made."""
+        query = select(func.count()).select_from(tables.outbox).where(tables.outbox.c.state.in_(UNFINISHED))
+        return self._connection.execute(query).scalar_one()
+
+
+def _nothing_before_it() -> ColumnElement[bool]:
+    """No earlier call of the same stream is unfinished."""
+    table, earlier = tables.outbox, tables.outbox.alias("earlier")
+    blocked = exists().where(
+        earlier.c.stream == table.c.stream, earlier.c.id < table.c.id, earlier.c.state.in_(UNFINISHED)
+    )
+    return or_(table.c.stream.is_(None), ~blocked)
+
+
+def _needs_are_met() -> ColumnElement[bool]:
+    needs, needed = tables.outbox_needs, tables.outbox.alias("needed")
+    unmet = exists().where(
+        needs.c.key == tables.outbox.c.key,
+        ~exists().where(needed.c.key == needs.c.needs, needed.c.state == DONE),
+    )
+    return ~unmet
+
+
+def _not_throttled(machine: float) -> ColumnElement[bool]:
+    table, throttles = tables.outbox, tables.throttles
+    scopes = (table.c.method, table.c.method + ":" + func.coalesce(table.c.stream, ""))
+    return ~exists().where(throttles.c.scope.in_(scopes), throttles.c.until > machine)

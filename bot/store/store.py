@@ -1,0 +1,242 @@
+"""Store and Tx: one transaction, and by name every question that is asked of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgres
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+from sqlalchemy.exc import OperationalError
+
+from bot.domain.incident import OPEN, Incident
+from bot.domain.timeline import Entry
+from bot.domain.timers import Timer, wanted
+from bot.store import tables
+from bot.store.directory import DirectoryRows
+from bot.store.engine import make_engine
+from bot.store.outbox import OutboxRows
+
+
+class StaleVersion(Exception):
+    """Somebody else saved the incident in between: decide again on what stands now."""
+
+
+class StoreAway(Exception):
+    """The database cannot be reached or written; nothing was recorded."""
+
+
+class Tx:
+    """One open transaction. All of it is kept, or nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Ask through *connection*, in which a transaction has begun."""
+        self._connection = connection
+        self.outbox = OutboxRows(connection)
+        self.directory = DirectoryRows(connection)
+
+    @property
+    def _is_postgres(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    # Incidents
+
+    def incident(self, ref: str, *, lock: bool = False) -> Incident | None:
+        """The incident of that reference; *lock* keeps others from changing it until this transaction ends."""
+        query = select(tables.incidents).where(tables.incidents.c.ref == ref)
+        return self._one_incident(query.with_for_update() if lock else query)
+
+    def incident_of_channel(self, channel_id: str) -> Incident | None:
+        """The incident whose channel it is."""
+        return self._one_incident(select(tables.incidents).where(tables.incidents.c.channel_id == channel_id))
+
+    def incidents(self, *, open_only: bool, limit: int, severity: str | None = None) -> list[Incident]:
+        """Incidents, newest first."""
+        query = select(tables.incidents).order_by(
+            tables.incidents.c.declared_at.desc(), tables.incidents.c.ref.desc()
+        )
+        if open_only:
+            query = query.where(tables.incidents.c.status.in_(list(OPEN)))
+        if severity:
+            query = query.where(tables.incidents.c.severity == severity)
+        return [_incident(row) for row in self._connection.execute(query.limit(limit))]
+
+    def same_declare(self, by: str, title: str, severity: str, since: datetime) -> Incident | None:
+        """An incident that this person declared in the same words since then (replay I)."""
+        table = tables.incidents.c
+        query = select(tables.incidents).where(
+            table.declared_by == by, table.title == title, table.severity == severity, table.declared_at >= since
+        )
+        return self._one_incident(query.order_by(table.declared_at).limit(1))
+
+    def _one_incident(self, query: Select[Any]) -> Incident | None:
+        row = self._connection.execute(query).first()
+        return _incident(row) if row is not None else None
+
+    def add_incident(self, incident: Incident) -> Incident:
+        """Keep a new incident."""
+        new = replace(incident, version=1)
+        self._connection.execute(insert(tables.incidents).values(**_columns(new)))
+        self._keep_timers(new)
+        return new
+
+    def save_incident(self, incident: Incident) -> Incident:
+        """Keep a changed incident. Raises StaleVersion where it is no longer the version that was read."""
+        new = replace(incident, version=incident.version + 1)
+        table = tables.incidents
+        kept = self._connection.execute(
+            update(table)
+            .where(table.c.ref == incident.ref, table.c.version == incident.version)
+            .values(**_columns(new))
+        )
+        if kept.rowcount != 1:
+            raise StaleVersion(incident.ref)
+        self._keep_timers(new)
+        return new
+
+    def _keep_timers(self, incident: Incident) -> None:
+        table = tables.timers
+        self._connection.execute(delete(table).where(table.c.incident == incident.ref))
+        for timer in wanted(incident):
+            self._connection.execute(insert(table).values(**asdict(timer)))
+
+    def next_number(self, name: str) -> int:
+        """The next number of a counter, beginning with 1; others wait until this transaction ends."""
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        table = tables.counters
+        query = (
+            upsert(table)
+            .values(name=name, n=1)
+            .on_conflict_do_update(index_elements=["name"], set_={"n": table.c.n + 1})
+            .returning(table.c.n)
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    # The record
+
+    def entry_at(self, channel_id: str, ts: str) -> Entry | None:
+        """The entry of that message. Others wait until this transaction ends."""
+        table = tables.entries
+        query = select(table).where(table.c.channel_id == channel_id, table.c.ts == ts).with_for_update()
+        row = self._connection.execute(query).first()
+        return _entry(row) if row is not None else None
+
+    def add_entries(self, new: Sequence[Entry]) -> None:
+        """Keep new entries, in this order."""
+        for entry in new:
+            self._connection.execute(insert(tables.entries).values(**_entry_columns(entry)))
+
+    def add_message(self, entry: Entry) -> bool:
+        """Keep the entry of a message; False where another transaction kept it first."""
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        query = upsert(tables.entries).values(**_entry_columns(entry))
+        done = self._connection.execute(query.on_conflict_do_nothing(index_elements=["channel_id", "ts"]))
+        return done.rowcount == 1
+
+    def save_entry(self, entry: Entry) -> None:
+        """Keep a changed entry."""
+        table = tables.entries
+        self._connection.execute(update(table).where(table.c.id == entry.id).values(**_entry_columns(entry)))
+
+    def entries(self, ref: str) -> list[Entry]:
+        """The whole record of an incident in order of occurrence."""
+        table = tables.entries
+        query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    # Timers
+
+    def due_timers(self, at: datetime, limit: int) -> list[Timer]:
+        """Timers due at *at*, longest overdue first; those that another worker holds are left out."""
+        table = tables.timers
+        query = select(table).where(table.c.due_at <= at).order_by(table.c.due_at).limit(limit)
+        rows = self._connection.execute(query.with_for_update(skip_locked=True))
+        return [Timer(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due."""
+        return self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
+
+    # Deliveries
+
+    def reply_to(self, key: str) -> dict[str, Any] | None:
+        """What was answered to a delivery that was already taken care of."""
+        query = select(tables.deliveries.c.reply).where(tables.deliveries.c.key == key)
+        reply: dict[str, Any] | None = self._connection.execute(query).scalar_one_or_none()
+        return reply
+
+    def keep_reply(self, key: str, reply: dict[str, Any], at: datetime) -> None:
+        """Remember the answer to a delivery. IntegrityError where another process took care of it meanwhile."""
+        self._connection.execute(insert(tables.deliveries).values(key=key, reply=reply, at=at))
+
+    def forget_replies(self, before: datetime) -> int:
+        """Drop answers older than *before*; Slack delivers nothing that late."""
+        table = tables.deliveries
+        return self._connection.execute(delete(table).where(table.c.at < before)).rowcount
+
+
+def _columns(incident: Incident) -> dict[str, Any]:
+    return {field.name: getattr(incident, field.name) for field in fields(incident)}
+
+
+def _entry_columns(entry: Entry) -> dict[str, Any]:
+    columns = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    if entry.id is None:
+        del columns["id"]
+    return columns
+
+
+def _incident(row: Row[Any]) -> Incident:
+    return Incident(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+class Store:
+    """The database. ``begin`` writes, ``read`` only looks."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to *url* (``sqlite:///…`` or ``postgresql://…``)."""
+        self.engine = make_engine(url)
+        self._reader = self.engine.execution_options(reading=True)
+        self.awake: list[Callable[[], None]] = []
+        """Called after a commit that planned calls: the outbox need not wait for a tick."""
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A transaction that may write; kept when the block ends well. Raises StoreAway."""
+        try:
+            with self.engine.begin() as connection:
+                tx = Tx(connection)
+                yield tx
+        except OperationalError as error:
+            raise StoreAway(_reason(error)) from error
+        if tx.outbox.planned:
+            for wake in self.awake:
+                wake()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only looks. Raises StoreAway."""
+        try:
+            with self._reader.begin() as connection:
+                yield Tx(connection)
+        except OperationalError as error:
+            raise StoreAway(_reason(error)) from error
+
+    def reach(self) -> None:
+        """Ask the database for a sign of life. Raises StoreAway."""
+        with self.read() as tx:
+            tx._connection.execute(text("SELECT 1"))  # noqa: SLF001 - of this module
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def _reason(error: OperationalError) -> str:
+    return str(error.orig).splitlines()[0] if error.orig else str(error)

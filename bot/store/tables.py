@@ -1,0 +1,196 @@
+"""The tables. A column bears the name of the dataclass field that it keeps; a test holds them together."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.domain.incident import Status
+from bot.domain.timeline import Kind, Precision, Source
+from bot.domain.timers import TimerKind
+from bot.store.types import Items, UtcTime, Word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts up by itself only in an INTEGER primary key."""
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("ref", String(40), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("status", Word(Status), nullable=False, index=True),
+    Column("declared_by", String(40), nullable=False),
+    Column("declared_at", UtcTime, nullable=False, index=True),
+    Column("channel_name", String(80), nullable=False),
+    Column("channel_id", String(40), unique=True),
+    Column("roles", JSON, nullable=False),
+    Column("services", Items, nullable=False),
+    Column("summary", Text),
+    Column("root_cause", Text),
+    Column("resolution", Text),
+    Column("classification", Text),
+    Column("timezone", String(64)),
+    Column("impact_started_at", UtcTime),
+    Column("detected_at", UtcTime),
+    Column("identified_at", UtcTime),
+    Column("mitigated_at", UtcTime),
+    Column("restored_at", UtcTime),
+    Column("resolved_at", UtcTime),
+    Column("first_resolved_at", UtcTime),
+    Column("reopened_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("last_update_at", UtcTime),
+    Column("last_update", Text),
+    Column("update_due_at", UtcTime),
+    Column("nudge_due_at", UtcTime),
+    Column("snoozed_until", UtcTime),
+    Column("updates", Integer, nullable=False),
+    Column("nudges", Integer, nullable=False),
+    Column("reminders", Integer, nullable=False),
+    Column("live_nudge", Integer),
+    Column("drafts", Integer, nullable=False),
+    Column("draft_due_at", UtcTime),
+    Column("draft_format", String(20)),
+    Column("postmortem_owner", String(40)),
+    Column("postmortem_due_at", UtcTime),
+    Column("facts", JSON, nullable=False),
+    Column("header", JSON, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("incident", String(40), ForeignKey("incidents.ref"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("kind", Word(Kind), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", Word(Source), nullable=False),
+    Column("until", UtcTime),
+    Column("precision", Word(Precision), nullable=False),
+    Column("approx", Boolean, nullable=False),
+    Column("label", Text),
+    Column("group", Text),
+    Column("author", String(40)),
+    Column("author_name", Text),
+    Column("channel_id", String(40)),
+    Column("ts", String(20)),
+    Column("thread_ts", String(20)),
+    Column("link", Text),
+    Column("files", Items, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("marks", Items, nullable=False),
+    Column("edited_at", UtcTime),
+    Column("deleted_at", UtcTime),
+    Column("versions", Items, nullable=False),
+    Column("arrived", Boolean, nullable=False),
+    UniqueConstraint("channel_id", "ts"),
+    Index("ix_entries_incident_at", "incident", "at", "id"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("kind", Word(TimerKind), primary_key=True),
+    Column("due_at", UtcTime, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("incident", String(40), index=True),
+    Column("method", String(60), nullable=False),
+    Column("args", JSON, nullable=False),
+    Column("stream", String(80)),
+    Column("slot", String(120)),
+    Column("priority", Integer, nullable=False),
+    Column("guarded", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),  # waiting, claimed, done, failed, dropped
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", Double, nullable=False),  # machine time, seconds since the epoch
+    Column("not_before", Double, nullable=False),  # machine time
+    Column("ambiguous", Boolean, nullable=False),
+    Column("lookups", Integer, nullable=False),
+    Column("answer", JSON),
+    Column("error", Text),
+    Column("planned_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Index("ix_outbox_state_not_before", "state", "not_before"),
+    Index("ix_outbox_stream_state", "stream", "state", "id"),
+    Index("ix_outbox_slot_state", "slot", "state"),
+)
+
+outbox_needs = Table(
+    "outbox_needs",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("needs", String(255), primary_key=True, index=True),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("scope", String(200), primary_key=True),  # a method, or a method and a stream
+    Column("until", Double, nullable=False),  # machine time
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("reply", JSON, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("handle", String(80), nullable=False, index=True),
+    Column("zone", String(64)),
+    Column("is_bot", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("handle", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+)
