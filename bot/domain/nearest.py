@@ -2,22 +2,29 @@
 
 from collections.abc import Iterable
 
+_SHORT = 2
+
 
 def nearest(word: str, known: Iterable[str], *, distance: int = 2) -> str | None:
     """The known word at most `distance` edits away (a swap of neighbours is one), or None.
 
-    Words of one or two letters are only matched at distance 1. Ties go to the one whose first letter agrees, then to
-    the one that comes first in the alphabet, so the same typing always gets the same answer.
+    Words of one or two letters are only matched at distance 1. Ties go to the one whose first letter agrees,
+    then to the one that comes first in the alphabet, so the same typing always gets the same answer.
     """
     given = word.casefold()
-    allowed = min(distance, 1) if len(given) <= 2 else distance
-    ranked = ((d, k[:1].casefold() != given[:1], k) for k in known if (d := edits(given, k.casefold(), allowed)) <= allowed)
+    allowed = min(distance, 1) if len(given) <= _SHORT else distance
+    ranked = (
+        (edits(given, each.casefold(), allowed), each[:1].casefold() != given[:1], each) for each in known
+    )
     best = min(ranked, default=None)
-    return best[2] if best else None
+    return best[2] if best and best[0] <= allowed else None
 
 
 def edits(first: str, second: str, most: int) -> int:
-    """The optimal string alignment distance (insert, delete, replace, swap neighbours), or `most + 1` if it is larger."""
+    """How many inserts, deletes, replacements, swaps of neighbours lie between the two; at most `most + 1`.
+
+    This is the optimal string alignment distance (Damerau and Levenshtein's without edits inside a swap).
+    """
     if abs(len(first) - len(second)) > most:
         return most + 1
     before: list[int] = []

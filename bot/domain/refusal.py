@@ -1,7 +1,8 @@
 """Refusal: every "no" that a person can get, with the next command to run (DR-16).
 
-A refusal is a value as much as an exception: its class is the reason, its keyword arguments are the facts, and its
-docstring's first line is the sentence. All text here is plain; escaping for Slack happens where it is rendered.
+A refusal is a value as much as an exception: its class is the reason, its keyword arguments are the facts,
+and its docstring's first line is the sentence. All text here is plain; escaping for Slack happens where it is
+rendered.
 """
 
 import unicodedata
@@ -16,16 +17,16 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 class Refusal(Exception):
     """Something was asked for that cannot be done.
 
-    Subclasses write their sentence, with `{fields}`, as the first line of their docstring, and the command that leads on
-    as `next` (may be empty). Text facts are put on one line and shortened to 80 characters, except those named in
-    `whole`: lists of ours, or words that must not be lost.
+    Subclasses write their sentence, with `{fields}`, as the first line of their docstring, and the command
+    that leads on as `next` (may be empty). Text facts are put on one line and shortened to 80 characters,
+    except those named in `whole`: lists of ours, or words that must not be lost.
     """
 
     next: ClassVar[str] = ""
     whole: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, **facts: object) -> None:
-        """Fill in the sentence at once, so that a missing field is found where the refusal is raised (KeyError)."""
+        """Fill in the sentence at once: a missing field is found (KeyError) where the refusal is raised."""
         self._facts = facts
         shown = {name: self._shown(name, value) for name, value in facts.items()}
         self._sentence = _first_line(type(self)).format_map(shown)
@@ -59,7 +60,8 @@ class Refusal(Exception):
 def shorten(text: str, longest: int = LONGEST_FACT) -> str:
     """`text` on one line and at most `longest` code points, the last being "…" where something was left off.
 
-    What people see as one character (letter and accents, a flag, a joined emoji) is kept whole or left off whole.
+    What people see as one character (letter and accents, a flag, a joined emoji) is kept whole or left off
+    whole.
     """
     line = " ".join(text[: 20 * longest].split())
     if len(line) <= longest and len(text) <= 20 * longest:
@@ -95,7 +97,7 @@ class UnknownDuration(Refusal):
 
 
 class DurationNotPositive(Refusal):
-    """'{given}' is no time at all. A duration must be longer than zero, like 20m or 1h30m."""
+    """'{given}' is not longer than zero. Write a duration like 20m or 1h30m."""
 
 
 class DurationTooLong(Refusal):
@@ -110,16 +112,20 @@ class UnknownTime(Refusal):
     """'{given}' is not a time. Write -10m, 09:23, 09:23:15 UTC, 2024-03-15 09:23 or now."""
 
 
+class DateWithoutTime(Refusal):
+    """'{given}' is a date without a time of day. Write it like {given} 09:23."""
+
+
 class UnknownZone(Refusal):
     """Unknown time zone '{given}'. Use a name like Europe/Berlin, UTC, PST, or an offset like +02:00."""
 
 
 class FutureTime(Refusal):
-    """That time is in the future: {given} would be {clock}, and it is now {now}. Write a time that has passed."""
+    """That time is in the future: {clock}. Now it is {now}. Write a time that has passed."""
 
 
 class NoSuchLocalTime(Refusal):
-    """{given} did not exist on {date}: clocks went forward from {before} to {after}. Write a time before or after that."""
+    """There was no {given} on {date}: clocks went from {before} to {after}. Write a time outside that gap."""
 
 
 # Words
@@ -137,3 +143,77 @@ class UnknownPerson(Refusal):
 
 class NotANumber(Refusal):
     """'{key}' needs a number, not '{given}'. Write it like 1847, 1,847, 2.3M or ~52,000."""
+
+
+# Incidents
+
+
+class UnknownSeverity(Refusal):
+    """Unknown severity '{given}'. Use sev1–sev4 (p0–p3)."""
+
+    next = "/incident declare sev1"
+
+
+class UnknownRole(Refusal):
+    """Unknown role '{given}'. The roles are: {known}."""
+
+    next = "/incident role {near} @name"
+    whole = frozenset({"known"})
+
+
+class NotPossible(Refusal):
+    """{ref} is {status}, so '{verb}' is not possible now."""
+
+    next = "{instead}"
+
+
+class NotResolvedYet(Refusal):
+    """{ref} is still {status}. Resolve it before you close it."""
+
+    next = "/incident resolve"
+
+
+class UpdateNeedsText(Refusal):
+    """An update needs a sentence about where things stand."""
+
+    next = "/incident update identified Root cause found, fix is rolling out"
+
+
+class TextTooLong(Refusal):
+    """That text has {length} characters; at most {most} fit in one piece. Post it as a message or a file."""
+
+
+class OutOfOrder(Refusal):
+    """That cannot be: {later} ({later_at}) would lie before {earlier} ({earlier_at})."""
+
+    next = "/incident set {field} TIME"
+
+
+class SnoozeTooShort(Refusal):
+    """A snooze of {given} ends before the next update is due. Nothing to move."""
+
+
+class UnknownField(Refusal):
+    """'{given}' cannot be set. What can: {known}."""
+
+    next = "/incident set {near} …"
+    whole = frozenset({"known"})
+
+
+class UnknownMeasure(Refusal):
+    """'{given}' is not a measure of impact. The measures are: {known}."""
+
+    next = "/incident impact {near}=…"
+    whole = frozenset({"known"})
+
+
+class NoSuchIncident(Refusal):
+    """There is no incident {given}."""
+
+    next = "/incident list all"
+
+
+class NoIncidentHere(Refusal):
+    """This channel is not an incident's. Name the incident, or type the command in its channel."""
+
+    next = "{instead}"

@@ -40,16 +40,20 @@ __all__ = [
 ]
 
 LONGEST = timedelta(days=366)
+_EARLIEST_YEAR = 1970
+_NOON = 12
 _LONGEST_TYPED = 100  # characters; what is longer is no time, and not worth reading
 _UNITS = (("d", "day", 86_400), ("h", "hour", 3_600), ("min", "minute", 60), ("s", "second", 1))
+_AMOUNT = r"[0-9]{1,9}(?:\.[0-9]{1,6})?\ ?"
+_BETWEEN = r"(?:,?\ |,)?(?:and\ )?"
 _DURATION = re.compile(
-    r"(?:(?P<d>N)(?:d|days?)S)?(?:(?P<h>N)(?:h|hrs?|hours?)S)?"
-    r"(?:(?P<m>N)(?:m|mins?|minutes?)S)?(?:(?P<s>N)(?:s|secs?|seconds?))?".replace(
-        "N", r"[0-9]{1,9}(?:\.[0-9]{1,6})?\ ?"
-    ).replace("S", r"(?:,?\ |,)?(?:and\ )?"),
+    rf"""(?: (?P<d>{_AMOUNT}) (?:d|days?) {_BETWEEN} )?
+    (?: (?P<h>{_AMOUNT}) (?:h|hrs?|hours?) {_BETWEEN} )?
+    (?: (?P<m>{_AMOUNT}) (?:m|mins?|minutes?) {_BETWEEN} )?
+    (?: (?P<s>{_AMOUNT}) (?:s|secs?|seconds?) )?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2}|today|yesterday)(?:T| |$)(?P<rest>.*)", re.IGNORECASE | re.ASCII)
+_DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2}|today|yesterday)(?:T| |$)(?P<rest>.*)", re.IGNORECASE)
 _CLOCK = re.compile(
     r"""(?P<hour>\d{1,2})
     (?: : (?P<minute>\d{2}) (?: : (?P<second>\d{2}) (?: [.,] (?P<fraction>\d{1,9}) )? )? )?
@@ -70,9 +74,9 @@ class Precision(StrEnum):
 class Moment:
     """A time that a person typed.
 
-    `at` is the instant in UTC; `zone` the zone it was read in: the one written, else the caller's. `rolled_back` tells
-    that a bare time of day was taken as yesterday's; `zone_note` is a remark for the echo, or "": a label that does not
-    fit the date, or an hour that came twice.
+    `at` is the instant in UTC; `zone` the zone it was read in: the one written, else the caller's.
+    `rolled_back` tells that a bare time of day was taken as yesterday's; `zone_note` is a remark for the
+    echo, or "": a label that does not fit the date, or an hour that came twice.
     """
 
     at: datetime
@@ -115,8 +119,8 @@ def parse_duration(text: str) -> timedelta:
 def print_duration(span: timedelta, *, long: bool = False, seconds: bool | None = None) -> str:
     """A span in words, exact and never rounded up: "1 h 57 min", or with `long` "1 hour 57 minutes".
 
-    Parts that are zero are left out. `seconds`: None shows them where there are any, True always, False never (what is
-    left of a minute is cut off). Raises `NegativeSpan` (MD-1).
+    Parts that are zero are left out. `seconds`: None shows them where there are any, True always, False never
+    (what is left of a minute is cut off). Raises `NegativeSpan` (MD-1).
     """
     if span < timedelta():
         raise NegativeSpan(by=print_duration(-span, long=True))
@@ -153,16 +157,16 @@ def _count(count: int, unit: str) -> str:
 def parse_time(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     """Read a time in the past as a person in `zone` types it (PRODUCT 2.2).
 
-    "now", "-10m", "10m ago", "09:23[:15] [ZONE]", "9:23 pm", "YYYY-MM-DD HH:MM[:SS][ZONE]", "yesterday 22:10". A bare
-    time of day that is yet to come is yesterday's. Of a time that came twice when clocks went back the first is taken,
-    unless the zone's label says the second. Raises `UnknownTime`, `UnknownZone`, `DateWithoutTime`, `FutureTime`,
-    `NoSuchLocalTime`, and those of `parse_duration`.
+    "now", "-10m", "10m ago", "09:23[:15] [ZONE]", "9:23 pm", "YYYY-MM-DD HH:MM[:SS][ZONE]", "yesterday
+    22:10". A bare time of day that is yet to come is yesterday's. Of a time that came twice when clocks went
+    back the first is taken, unless the zone's label says the second. Raises `UnknownTime`, `UnknownZone`,
+    `DateWithoutTime`, `FutureTime`, `NoSuchLocalTime`, and those of `parse_duration`.
     """
-    plain = _plain(text).rstrip(",;.")
+    plain, now = _plain(text).rstrip(",;."), now.astimezone(UTC)
     if len(text) > _LONGEST_TYPED or not plain:
         raise UnknownTime(given=text)
     if plain.lower() == "now":
-        return Moment(at=now.astimezone(UTC), zone=zone)
+        return Moment(at=now, zone=zone)
     if plain.startswith("-") or plain.lower().endswith(" ago"):
         return _relative(plain, now, zone)
     return _absolute(plain, now, zone)
@@ -175,7 +179,7 @@ def _relative(plain: str, now: datetime, zone: tzinfo) -> Moment:
     span = parse_duration(written)
     exact = span % timedelta(minutes=1)
     precision = Precision.SECOND if exact else Precision.MINUTE
-    return Moment(at=now.astimezone(UTC) - span, zone=zone, precision=precision)
+    return Moment(at=now - span, zone=zone, precision=precision)
 
 
 def _absolute(plain: str, now: datetime, zone: tzinfo) -> Moment:
@@ -189,9 +193,10 @@ def _absolute(plain: str, now: datetime, zone: tzinfo) -> Moment:
     rolled = not dated and datetime.combine(day, clock.local, place) > now
     if rolled:
         day -= timedelta(days=1)
-    at, note = _settle(datetime.combine(day, clock.local), place, clock.zone)
+    at, note = _settle(datetime.combine(day, clock.local), place, label=clock.zone)
     if at > now:
-        raise FutureTime(given=plain, clock=print_moment(at, place, today=now), now=print_moment(now, place, today=now))
+        clock_then, clock_now = (print_moment(when, place, today=now) for when in (at, now))
+        raise FutureTime(given=plain, clock=clock_then, now=clock_now)
     return Moment(at=at, zone=place, rolled_back=rolled, precision=clock.precision, zone_note=note)
 
 
@@ -200,10 +205,10 @@ def _read_clock(written: str, given: str) -> _Clock:
     if match is None or (match["minute"] is None and match["half"] is None):
         raise UnknownTime(given=given)
     hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if half and not 1 <= hour <= 12:
+    if half and not 1 <= hour <= _NOON:
         raise UnknownTime(given=given)
     if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
     micros = int((match["fraction"] or "0").ljust(6, "0")[:6])
     try:
         local = time(hour, int(match["minute"] or 0), int(match["second"] or 0), micros)
@@ -221,13 +226,13 @@ def _read_day(written: str, today: date, given: str) -> date:
     except ValueError as wrong:
         raise UnknownTime(given=given) from wrong
     if day > today + timedelta(days=2):  # also keeps year 9999 away from zone arithmetic
-        raise FutureTime(given=given, clock=written, now=today.isoformat())
-    if day.year < 1970:
+        raise FutureTime(given=given, clock=given, now=today.isoformat())
+    if day.year < _EARLIEST_YEAR:
         raise UnknownTime(given=given)
     return day
 
 
-def _settle(local: datetime, zone: tzinfo, label: str) -> tuple[datetime, str]:
+def _settle(local: datetime, zone: tzinfo, *, label: str) -> tuple[datetime, str]:
     """The instant at which clocks in `zone` showed `local`, and what is worth saying about it."""
     first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first.astimezone(zone).replace(tzinfo=None) != local:
@@ -242,7 +247,7 @@ def _settle(local: datetime, zone: tzinfo, label: str) -> tuple[datetime, str]:
 
 
 def _no_such_time(local: datetime, zone: tzinfo, *, before: datetime, after: datetime) -> NoSuchLocalTime:
-    """The refusal for a local time that was jumped over; finds the jump between the two instants, to the second."""
+    """The refusal for a local time that was jumped over; the jump lies between the two instants."""
     offset = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) // 2
@@ -273,8 +278,8 @@ def print_clock(at: datetime, zone: tzinfo, *, seconds: bool = True) -> str:
 def print_moment(at: datetime, zone: tzinfo, *, today: date | None = None, seconds: bool = True) -> str:
     """An instant in `zone` and in UTC: "09:23:15 PDT (16:23:15 UTC)" (DR-6).
 
-    The date stands before it unless it is `today` in `zone` (a day, or an aware datetime such as now; None: always), and
-    in the brackets where it is another day in UTC.
+    The date stands before it unless it is `today` in `zone` (a day, or an aware datetime such as now; None:
+    always), and in the brackets where it is another day in UTC.
     """
     if isinstance(today, datetime):
         today = today.astimezone(zone).date()
@@ -290,7 +295,7 @@ def print_moment(at: datetime, zone: tzinfo, *, today: date | None = None, secon
 
 
 def slack_date(at: datetime, fallback: str) -> str:
-    """Slack's own date mark: every reader sees the instant in their zone, others see `fallback` (PRODUCT 2.1)."""
+    """Slack's own date mark: readers see their own zone; elsewhere `fallback` stands (PRODUCT 2.1)."""
     safe = fallback.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time_secs}}|{safe}>"
 

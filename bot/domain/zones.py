@@ -1,7 +1,8 @@
 """Time zones as people name them: places, abbreviations, offsets (DR-6).
 
-An abbreviation means the wall clock of its place on the date in question, not a fixed offset: people write "PST" all
-the year round and mean the clock on the wall in Los Angeles (LINT-8 warns, and `misfit` says what it should have been).
+An abbreviation means the wall clock of its place on the date in question, not a fixed offset: people write
+"PST" all the year round and mean the clock on the wall in Los Angeles (LINT-8 warns, and `misfit` says what
+it should have been).
 """
 
 import re
@@ -54,17 +55,19 @@ PLACES = {
     "NZDT": "Pacific/Auckland",
 }
 UNIVERSAL = frozenset({"Z", "UTC", "GMT"})
-# Zone names that are words of some language too ("ist" is German for "is"): in free text only capitals mean the zone.
+# Zone names that are words of some language too ("ist" is German for "is"): in free text only capitals mean
+# the zone.
 ALSO_WORDS = frozenset({"est", "ist", "et", "pt", "ct", "mt", "ast", "west", "wet", "art"})
-_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-9]{2}))?", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?", re.IGNORECASE)
+_OFFSET_WORD = re.compile(r"(?:UTC|GMT)[+-][0-9]{1,2}(?::[0-9]{2})?|[+-][0-9]{2}:?[0-9]{2}", re.IGNORECASE)
 _FARTHEST = timedelta(hours=15)
 
 
 def find_zone(name: str, *, near: tzinfo = UTC) -> tzinfo:
     """The zone called `name`: an IANA name, UTC, an offset or a common abbreviation, in any case.
 
-    Where the reader's own zone `near` goes by that abbreviation, it is meant: CST is Shanghai's in Shanghai. Raises
-    `UnknownZone`.
+    Where the reader's own zone `near` goes by that abbreviation, it is meant: CST is Shanghai's in Shanghai.
+    Raises `UnknownZone`.
     """
     upper = name.strip().upper()
     if upper in UNIVERSAL:
@@ -85,11 +88,11 @@ def is_zone_word(word: str) -> bool:
         return False
     upper = word.upper()
     named = upper in UNIVERSAL or upper in PLACES or ("/" in word and upper in _iana())
-    return named or _OFFSET.fullmatch(word) is not None
+    return named or _OFFSET_WORD.fullmatch(word) is not None
 
 
 def zone_label(at: datetime, zone: tzinfo) -> str:
-    """The zone's abbreviation at that instant ("PDT"); "UTC+05:30" where the zone database only has a number."""
+    """The zone's abbreviation at that instant ("PDT"); "UTC+05:30" where the zone only has a number."""
     local = at.astimezone(zone)
     name = local.tzname() or ""
     if name[:1].isalpha() and not name.startswith("UTC"):
@@ -101,7 +104,7 @@ def zone_label(at: datetime, zone: tzinfo) -> str:
 
 
 def misfit(name: str, at: datetime, zone: tzinfo) -> str:
-    """What to say when the abbreviation `name` was not in use in its zone at that instant; "" when all is well."""
+    """What to say when the label `name` was not in use in its zone at that instant; "" when all is well."""
     upper, label = name.strip().upper(), zone_label(at, zone)
     if upper == label or upper not in names_of(zone):
         return ""
@@ -123,6 +126,6 @@ def _iana() -> dict[str, str]:
 def _offset_zone(match: re.Match[str], name: str) -> tzinfo:
     sign, hours, minutes = match.groups()
     span = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if span > _FARTHEST or int(minutes or 0) > 59:
+    if span > _FARTHEST:
         raise UnknownZone(given=name)
     return timezone(span if sign == "+" else -span)
