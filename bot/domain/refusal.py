@@ -214,6 +214,6 @@ class NoSuchIncident(Refusal):
 
 
 class NoIncidentHere(Refusal):
-    """This channel is not an incident's. Name the incident, or type the command in its channel."""
+    """No incident belongs to this channel. Name the incident, or type the command in its channel."""
 
     next = "{instead}"

@@ -58,7 +58,8 @@ _SIZES = {
 }
 _HEAD = r"[^\s:*_][^:\n*]{0,60}"
 _PREFIX = re.compile(
-    rf"(?P<mark>[*_]{{1,3}})(?P<bold>{_HEAD})(?:(?P=mark) ?:|:(?P=mark))|(?P<plain>{_HEAD})(?:(?<!\s):|:(?=\s))"
+    rf"(?P<mark>[*_]{{1,3}})(?P<bold>{_HEAD})(?:(?P=mark) ?:|:(?P=mark))"
+    rf"|(?P<plain>{_HEAD})(?:(?<!\s):|:(?=\s))"
 )
 _PAIRS = {'"': '"”', "“": '”"', "'": "'’", "‘": "’'"}
 
