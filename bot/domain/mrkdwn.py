@@ -1,7 +1,7 @@
 """Slack's encoded text made readable: mentions, channels, dates and links as words, entities as characters.
 
-The encoding: https://docs.slack.dev/messaging/formatting-message-text. Emphasis, code spans and fences are kept
-as typed.
+The encoding: https://docs.slack.dev/messaging/formatting-message-text. Emphasis, code spans and fences stay
+as they were typed.
 """
 
 import re

@@ -1,0 +1,106 @@
+"""Readable plain text made safe for Markdown (CommonMark with GitHub's tables), escaped no more than needed.
+
+What people wrote never becomes markup: no heading, list, quote, link, HTML, table cell or emphasis (rule 7 of
+the layout). A code span in single backticks stays one. Characters that could not be active where they stand are
+left as they are, so that the source reads well too.
+"""
+
+import re
+import unicodedata
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing for all that follows; right-to-left text is set apart instead."""
+_NOT_LATIN = re.compile("[\u0590-\U0001ffff]")
+_APART, _END_APART = "\u2068", "\u2069"
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_ACTIVE = re.compile(
+    r"""(?P<slash>\\(?=[!-/:-@\[-`{-~]|$))
+    | (?P<plain>` | (?!(?<=\s)\*\s)\* | \~(?=\~) | (?<=\S)\~ | <(?=[A-Za-z/!?]) | &(?=\#?\w{1,32};) | \|)
+    | (?P<under>_)
+    | (?P<link>\]\()""",
+    re.VERBOSE,
+)
+_START = re.compile(
+    r"""[-+*](?=\s|$) | \#{1,6}(?=\s|$) | > | (?P<number>\d{1,9})(?=[.)](?:\s|$))
+    | [-=:|_](?=[-=:|_\s]*$) | \[(?=[ xX]\]|[^\]]*$|.*\]:)""",
+    re.VERBOSE,
+)
+_FENCE_RUN = re.compile(r"`{3,}")
+
+
+def inline(text: str) -> str:
+    """*text* on one line, for a paragraph, a heading or a list item: safe at the start of a line too."""
+    line = _one_line(text)
+    safe = "".join(_pieces(line, cell=False))
+    # the same sign would be escaped twice: once for where it stands and once for what it is
+    start = _START.match(line)
+    if start and not safe.startswith("\\"):
+        number = start["number"] or ""
+        safe = f"{number}\\{safe[len(number) :]}"
+    return _set_apart(safe)
+
+
+def cell(text: str) -> str:
+    """*text* for a table's cell: line breaks become ``<br>``, ``|`` is escaped, in code as well."""
+    lines = (_one_line(line) for line in text.strip().splitlines())
+    return "<br>".join(_set_apart("".join(_pieces(line, cell=True))) for line in lines)
+
+
+def fenced(text: str, info: str = "text") -> str:
+    """*text* word for word in a code fence longer than any fence inside it."""
+    body = _UNPRINTABLE.sub("\ufffd", "\n".join(text.splitlines()))
+    fence = "`" * max([3, *(len(run) + 1 for run in _FENCE_RUN.findall(body))])
+    return f"{fence}{info}\n{body}\n{fence}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_TURNS.sub("", _UNPRINTABLE.sub("\ufffd", text)).split())
+
+
+def _pieces(line: str, *, cell: bool) -> list[str]:
+    """*line* with its code spans kept and the rest escaped."""
+    pieces, end = [], 0
+    dollars = line.count("$") > 1
+    for match in _CODE.finditer(line):
+        code = match[0]
+        if cell and "|" in code and "\\" in code:
+            continue  # readers of Markdown disagree about a backslash before a bar in code
+        pieces += [_escaped(line[end : match.start()] + "`", dollars=dollars)[:-2], _code(code, cell=cell)]
+        end = match.end()
+    return [*pieces, _escaped(line[end:], dollars=dollars)]
+
+
+def _code(span: str, *, cell: bool) -> str:
+    return span.replace("|", "\\|") if cell else span
+
+
+def _escaped(text: str, *, dollars: bool) -> str:
+    """*text* without code spans; two dollar signs would make a formula on GitHub."""
+    safe = _ACTIVE.sub(_escape, text)
+    return safe.replace("$", "\\$") if dollars else safe
+
+
+def _escape(match: re.Match[str]) -> str:
+    if match["link"]:
+        return "]\\("
+    if match["under"] and _in_a_word(match):
+        return "_"
+    return f"\\{match[0]}"
+
+
+def _in_a_word(match: re.Match[str]) -> bool:
+    """Whether an underscore stands between letters or digits, where it is never emphasis."""
+    before, after = (
+        match.string[match.start() - 1 : match.start()],
+        match.string[match.end() : match.end() + 1],
+    )
+    return before.isalnum() and after.isalnum()
+
+
+def _set_apart(text: str) -> str:
+    """*text* between isolates where it holds right-to-left script, so that its surroundings keep their order."""
+    strange = _NOT_LATIN.findall(text)
+    if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in strange):
+        return f"{_APART}{text}{_END_APART}"
+    return text
