@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from hypothesis import settings
 
+from bot.store.migrate import migrate
+from bot.store.store import Store
 from tests import postgres as pg
 
 CHECKOUT = Path(__file__).parent.parent
@@ -46,13 +46,13 @@ def postgres(testrun_uid: str) -> Iterator[pg.Postgres]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: pg.Postgres) -> str:
-    return postgres.make_template(migrate)
+    return postgres.make_template(make_tables)
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
-    migrate(f"sqlite:///{folder}/migrated.sqlite")
+    make_tables(f"sqlite:///{folder}/migrated.sqlite")
     # one file whatever the journal mode, so that a copy of it is whole
     migrated = sqlite3.connect(folder / "migrated.sqlite")
     migrated.execute("VACUUM INTO ?", [str(folder / "template.sqlite")])
@@ -94,8 +94,10 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"empty_{request.param}_url"))
 
 
-def migrate(url: str) -> None:
-    """What `alembic upgrade head` does with this DATABASE_URL."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("DATABASE_URL", url)
-        command.upgrade(Config(toml_file=CHECKOUT / "pyproject.toml"), "head")
+def make_tables(url: str) -> None:
+    """What `python -m bot migrate` does with this DATABASE_URL; nobody is connected afterwards."""
+    store = Store(url)
+    try:
+        migrate(store)
+    finally:
+        store.engine.dispose()

@@ -2,7 +2,10 @@
 
 import psycopg
 import pytest
+from sqlalchemy import inspect
 
+from bot.store.store import Store
+from bot.store.tables import metadata
 from tests.postgres import Postgres
 
 
@@ -40,3 +43,10 @@ def test_a_database_is_dropped_while_someone_is_still_connected(postgres: Postgr
 def test_both_engines_are_asked(empty_database_url, request):
     engine = request.node.callspec.params["empty_database_url"]
     assert empty_database_url.startswith({"sqlite": "sqlite:///", "postgres": "postgresql://"}[engine])
+
+
+def test_a_database_has_todays_tables_and_no_others(database_url):
+    engine = Store(database_url).engine
+    found = set(inspect(engine).get_table_names())
+    engine.dispose()
+    assert found == {*metadata.tables, "alembic_version"}
