@@ -62,7 +62,7 @@ def contract(title: str) -> dict[str, list[str]]:
 
 
 def normal(distribution: str) -> str:
-    """A distribution's name as https://packaging.python.org/en/latest/specifications/name-normalization/ has it."""
+    """One spelling for slack-sdk, slack_sdk and Slack.SDK (PEP 503)."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
