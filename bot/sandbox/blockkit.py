@@ -1,0 +1,297 @@
+"""Block Kit's limits (docs.slack.dev/reference/block-kit), as tables: what Slack refuses as ``invalid_blocks``."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.sandbox.state import Json
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
+
+SURFACES = {"message": 50, "modal": 100, "home": 100}
+"""How many blocks each holds."""
+VIEW_LIMITS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
+VIEW_TITLES = {"title": 24, "submit": 24, "close": 24}
+PLAIN, EITHER = ("plain_text",), ("plain_text", "mrkdwn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a block or an element may hold: texts and strings with their greatest length, lists with their size."""
+
+    texts: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    strings: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, tuple[int, int]] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    surfaces: tuple[str, ...] = ("message", "modal", "home")
+
+
+_PICK = {"placeholder": (PLAIN, 150)}
+_FOCUS = ("confirm", "focus_on_load")
+_SELECT = Shape(texts=_PICK, strings={"action_id": 255}, lists={"options": (1, 100), "option_groups": (1, 100)},
+                also=(*_FOCUS, "initial_option", "initial_options", "max_selected_items"))  # fmt: skip
+_WHO = Shape(texts=_PICK, strings={"action_id": 255}, also=(
+    *_FOCUS, "initial_user", "initial_users", "initial_channel", "initial_channels", "initial_conversation",
+    "initial_conversations", "default_to_current_conversation", "filter", "response_url_enabled", "max_selected_items",
+    "min_query_length", "initial_option", "initial_options"))  # fmt: skip
+_CHOICE = Shape(strings={"action_id": 255}, lists={"options": (1, 10)}, needs=("options",),
+                also=(*_FOCUS, "initial_option", "initial_options"))  # fmt: skip
+_INPUT = Shape(texts=_PICK, strings={"action_id": 255, "initial_value": 3000}, also=(
+    "multiline", "min_length", "max_length", "dispatch_action_config", "focus_on_load", "is_decimal_allowed",
+    "min_value", "max_value"))  # fmt: skip
+_WHEN = Shape(texts=_PICK, strings={"action_id": 255}, also=(
+    *_FOCUS, "initial_date", "initial_time", "initial_date_time", "timezone"))  # fmt: skip
+
+BLOCKS = {
+    "section": Shape(texts={"text": (EITHER, 3000)}, lists={"fields": (1, 10)}, also=("accessory", "expand")),
+    "header": Shape(texts={"text": (PLAIN, 150)}, needs=("text",), also=("level",)),
+    "divider": Shape(),
+    "context": Shape(lists={"elements": (1, 10)}, needs=("elements",)),
+    "actions": Shape(lists={"elements": (1, 25)}, needs=("elements",)),
+    "input": Shape(texts={"label": (PLAIN, 2000), "hint": (PLAIN, 2000)}, needs=("label", "element"),
+                   also=("element", "dispatch_action", "optional")),
+    "image": Shape(texts={"title": (PLAIN, 2000)}, strings={"alt_text": 2000, "image_url": 3000}, needs=("alt_text",),
+                   also=("slack_file",)),
+    "markdown": Shape(strings={"text": 12_000}, needs=("text",), surfaces=("message",)),
+    "rich_text": Shape(needs=("elements",), also=("elements",)),
+    "table": Shape(lists={"rows": (1, 100)}, needs=("rows",), also=("column_settings",), surfaces=("message",)),
+    "video": Shape(texts={"title": (PLAIN, 200), "description": (PLAIN, 200)}, needs=("alt_text", "title"),
+                   also=("alt_text", "video_url", "thumbnail_url", "title_url", "author_name", "provider_name", "provider_icon_url")),
+    "file": Shape(needs=("external_id", "source"), also=("external_id", "source"), surfaces=("message",)),
+}  # fmt: skip
+
+ELEMENTS = {
+    "button": Shape(texts={"text": (PLAIN, 75)},
+                    strings={"action_id": 255, "value": 2000, "url": 3000, "accessibility_label": 75},
+                    needs=("text",), also=("style", "confirm")),
+    "overflow": Shape(strings={"action_id": 255}, lists={"options": (1, 5)}, needs=("options",), also=("confirm",)),
+    "checkboxes": _CHOICE, "radio_buttons": _CHOICE,
+    "static_select": _SELECT, "multi_static_select": _SELECT,
+    "plain_text_input": _INPUT, "number_input": _INPUT, "email_text_input": _INPUT, "url_text_input": _INPUT,
+    "datepicker": _WHEN, "timepicker": _WHEN, "datetimepicker": _WHEN,
+    "image": Shape(strings={"alt_text": 2000, "image_url": 3000}, needs=("alt_text",), also=("slack_file",)),
+    **{f"{many}{kind}_select": _WHO for many in ("", "multi_")
+       for kind in ("users", "channels", "conversations", "external")},
+    "rich_text_input": Shape(texts=_PICK, strings={"action_id": 255},
+                             also=("initial_value", "dispatch_action_config", "focus_on_load")),
+}  # fmt: skip
+
+_FIELDS = tuple(kind for kind in ELEMENTS if kind not in ("button", "overflow", "image"))
+_ACTIONS = ("button", "overflow", "checkboxes", "radio_buttons", "datepicker", "timepicker", "datetimepicker",
+            *(kind for kind in ELEMENTS if kind.endswith("_select") and not kind.startswith("multi_")))  # fmt: skip
+HOLDS = {
+    "input": tuple(kind for kind in _FIELDS),
+    "actions": _ACTIONS,
+    "section": tuple(kind for kind in ELEMENTS if "input" not in kind),
+}
+"""Which elements stand in which block."""
+
+
+def faults_of(blocks: object, surface: str) -> list[str]:
+    """What Slack would say against *blocks* on a ``message``, ``modal`` or ``home``; empty when it takes them."""
+    if not isinstance(blocks, list):
+        return ["[ERROR] must provide an array [json-pointer:/blocks]"]
+    found: list[str] = []
+    if len(blocks) > SURFACES[surface]:
+        found.append(f"[ERROR] no more than {SURFACES[surface]} items allowed [json-pointer:/blocks]")
+    for index, block in enumerate(blocks):
+        found += _block(block, surface, f"/blocks/{index}")
+    given = [block.get("block_id") for block in blocks if isinstance(block, dict) and block.get("block_id")]
+    found += [f"[ERROR] block_id {name} is used twice [json-pointer:/blocks]" for name in _twice(given)]
+    return found
+
+
+def view_faults(view: object) -> list[str]:
+    """What Slack would say against a modal or home view."""
+    if not isinstance(view, dict) or view.get("type") not in ("modal", "home"):
+        return ["[ERROR] unsupported type [json-pointer:/view/type]"]
+    found = [
+        f"[ERROR] must be less than {limit + 1} characters [json-pointer:/view/{key}]"
+        for key, limit in VIEW_LIMITS.items()
+        if len(str(view.get(key) or "")) > limit
+    ]
+    for key, limit in VIEW_TITLES.items():
+        if view.get(key):
+            found += _text(view[key], PLAIN, limit, f"/view/{key}")
+    if "blocks" not in view:
+        found.append("[ERROR] missing required field: blocks [json-pointer:/view]")
+    if view["type"] == "modal":
+        found += _modal_faults(view)
+    return found + [each.replace("json-pointer:/", "json-pointer:/view/", 1) if ":/blocks" in each else each
+                    for each in faults_of(view.get("blocks", []), view["type"])]  # fmt: skip
+
+
+def _modal_faults(view: Json) -> Iterator[str]:
+    if not view.get("title"):
+        yield "[ERROR] missing required field: title [json-pointer:/view]"
+    inputs = any(isinstance(each, dict) and each.get("type") == "input" for each in view.get("blocks") or ())
+    if inputs and not view.get("submit"):
+        yield "[ERROR] missing required field: submit [json-pointer:/view]"
+
+
+def _twice(names: Sequence[object]) -> list[object]:
+    return sorted({name for name in names if names.count(name) > 1}, key=str)
+
+
+def _block(block: object, surface: str, at: str) -> Iterator[str]:
+    if not isinstance(block, dict):
+        yield f"[ERROR] must provide an object [json-pointer:{at}]"
+        return
+    kind = str(block.get("type"))
+    shape = BLOCKS.get(kind)
+    if shape is None or surface not in shape.surfaces:
+        yield f"[ERROR] unsupported type: {kind} [json-pointer:{at}/type]"
+        return
+    if len(str(block.get("block_id") or "")) > 255:
+        yield f"[ERROR] must be less than 256 characters [json-pointer:{at}/block_id]"
+    yield from _shaped(block, shape, ("type", "block_id"), at)
+    yield from _inside(block, kind, at)
+
+
+def _inside(block: Json, kind: str, at: str) -> Iterator[str]:
+    if kind == "section":
+        if not block.get("text") and not block.get("fields"):
+            yield f"[ERROR] missing required field: text or fields [json-pointer:{at}]"
+        for index, text in enumerate(_listed(block, "fields")):
+            yield from _text(text, EITHER, 2000, f"{at}/fields/{index}")
+        if "accessory" in block:
+            yield from _element(block["accessory"], HOLDS["section"], f"{at}/accessory")
+    elif kind == "actions":
+        elements = _listed(block, "elements")
+        for index, element in enumerate(elements):
+            yield from _element(element, HOLDS["actions"], f"{at}/elements/{index}")
+        given = [each.get("action_id") for each in elements if isinstance(each, dict) and each.get("action_id")]
+        for name in _twice(given):
+            yield f"[ERROR] action_id {name} is used twice [json-pointer:{at}/elements]"
+    elif kind == "context":
+        for index, element in enumerate(_listed(block, "elements")):
+            where = f"{at}/elements/{index}"
+            picture = isinstance(element, dict) and element.get("type") == "image"
+            yield from _element(element, ("image",), where) if picture else _text(element, EITHER, 2000, where)
+    elif kind == "input" and "element" in block:
+        yield from _element(block["element"], HOLDS["input"], f"{at}/element")
+
+
+def _listed(block: Json, key: str) -> list[object]:
+    value = block.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _element(element: object, allowed: Sequence[str], at: str) -> Iterator[str]:
+    kind = str(element.get("type")) if isinstance(element, dict) else "none"
+    if not isinstance(element, dict) or kind not in ELEMENTS or kind not in allowed:
+        yield f"[ERROR] unsupported type: {kind} [json-pointer:{at}/type]"
+        return
+    yield from _shaped(element, ELEMENTS[kind], ("type",), at)
+    if kind == "button" and element.get("style") not in (None, "primary", "danger"):
+        yield f"[ERROR] unsupported value: {element['style']} [json-pointer:{at}/style]"
+    if "confirm" in element:
+        yield from _confirm(element["confirm"], f"{at}/confirm")
+    for group in _listed(element, "option_groups"):
+        if isinstance(group, dict):
+            yield from _options(group, kind, f"{at}/option_groups")
+    yield from _options(element, kind, at)
+
+
+def _confirm(confirm: object, at: str) -> Iterator[str]:
+    if not isinstance(confirm, dict):
+        yield f"[ERROR] must provide an object [json-pointer:{at}]"
+        return
+    for key, kinds, limit in (("title", PLAIN, 100), ("text", EITHER, 300), ("confirm", PLAIN, 30), ("deny", PLAIN, 30)):
+        if key in confirm:
+            yield from _text(confirm[key], kinds, limit, f"{at}/{key}")
+
+
+def _options(element: Json, kind: str, at: str) -> Iterator[str]:
+    kinds = EITHER if kind in ("checkboxes", "radio_buttons") else PLAIN
+    options = _listed(element, "options")
+    for index, option in enumerate(options):
+        where = f"{at}/options/{index}"
+        if not isinstance(option, dict) or not isinstance(option.get("value"), str):
+            yield f"[ERROR] missing required field: value [json-pointer:{where}]"
+            continue
+        yield from _text(option.get("text"), kinds, 75, f"{where}/text")
+        if len(option["value"]) > 150:
+            yield f"[ERROR] must be less than 151 characters [json-pointer:{where}/value]"
+        if option.get("description"):
+            yield from _text(option["description"], kinds, 75, f"{where}/description")
+    initial = element.get("initial_option")
+    grouped = [option for group in _listed(element, "option_groups") if isinstance(group, dict)
+               for option in _listed(group, "options")]  # fmt: skip
+    if initial and initial not in options and initial not in grouped:
+        yield f"[ERROR] initial_option is not among the options [json-pointer:{at}/initial_option]"
+
+
+def _shaped(node: Json, shape: Shape, common: tuple[str, ...], at: str) -> Iterator[str]:
+    known = {*common, *shape.texts, *shape.strings, *shape.lists, *shape.needs, *shape.also}
+    for key in node:
+        if key not in known:
+            yield f"[ERROR] invalid additional property: {key} [json-pointer:{at}]"
+    for key in shape.needs:
+        if key not in node:
+            yield f"[ERROR] missing required field: {key} [json-pointer:{at}]"
+    for key, (kinds, limit) in shape.texts.items():
+        if key in node:
+            yield from _text(node[key], kinds, limit, f"{at}/{key}")
+    for key, limit in shape.strings.items():
+        if key in node:
+            yield from _string(node[key], limit, f"{at}/{key}")
+    for key, (least, most) in shape.lists.items():
+        if key in node:
+            yield from _list(node[key], least, most, f"{at}/{key}")
+
+
+def _list(value: object, least: int, most: int, at: str) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield f"[ERROR] must provide an array [json-pointer:{at}]"
+    elif len(value) < least:
+        yield f"[ERROR] must contain at least {least} items [json-pointer:{at}]"
+    elif len(value) > most:
+        yield f"[ERROR] no more than {most} items allowed [json-pointer:{at}]"
+
+
+def _string(value: object, limit: int, at: str) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"[ERROR] must be a string [json-pointer:{at}]"
+    elif len(value) > limit:
+        yield f"[ERROR] must be less than {limit + 1} characters [json-pointer:{at}]"
+
+
+def _text(value: object, kinds: Sequence[str], limit: int, at: str) -> Iterator[str]:
+    if not isinstance(value, dict) or value.get("type") not in kinds:
+        yield f"[ERROR] unsupported type, expected {' or '.join(kinds)} [json-pointer:{at}/type]"
+        return
+    text = value.get("text")
+    if not isinstance(text, str):
+        yield f"[ERROR] missing required field: text [json-pointer:{at}]"
+    elif not text:
+        yield f"[ERROR] must be more than 0 characters [json-pointer:{at}/text]"
+    elif len(text) > limit:
+        yield f"[ERROR] must be less than {limit + 1} characters [json-pointer:{at}/text]"
+    if value["type"] == "mrkdwn" and "emoji" in value:
+        yield f"[ERROR] emoji is for plain_text only [json-pointer:{at}]"
+
+
+def with_ids(ws: "Workspace", blocks: Sequence[Json]) -> list[Json]:
+    """*blocks* with the block and action ids that Slack makes up where the app gave none."""
+    return [_with_ids(ws, block) for block in blocks]
+
+
+def _with_ids(ws: "Workspace", block: Json) -> Json:
+    made = dict(block)
+    if not made.get("block_id"):
+        made["block_id"] = ws.new_id("b")
+    if isinstance(made.get("elements"), list) and made["type"] == "actions":
+        made["elements"] = [_acting(ws, each) for each in made["elements"]]
+    for key in ("accessory", "element"):
+        if isinstance(made.get(key), dict):
+            made[key] = _acting(ws, made[key])
+    return made
+
+
+def _acting(ws: "Workspace", element: Json) -> Json:
+    if element.get("type") == "image" or element.get("action_id"):
+        return element
+    return {**element, "action_id": ws.new_id("a")}

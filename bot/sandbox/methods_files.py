@@ -1,0 +1,71 @@
+"""files.*: announcing an upload, completing it, and asking about a file."""
+
+from typing import TYPE_CHECKING
+
+from bot.sandbox import messages, payloads
+from bot.sandbox.api import method, names, the_channel
+from bot.sandbox.state import File, Json, SlackError
+from bot.sandbox.typing_in import normalise
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
+
+
+@method("files.getUploadURLExternal", needs=("filename", "length"), tier=4, scopes=("files:write",))
+def upload_url(ws: "Workspace", args: Json) -> Json:
+    """Announce an upload; the bytes are posted to the address in the answer."""
+    try:
+        length = int(args["length"])
+    except ValueError:
+        raise SlackError("invalid_arguments") from None
+    if length < 1:
+        raise SlackError("missing_argument")
+    made = new_file(ws, str(args["filename"]), ws.bot_user_id, length)
+    return {"upload_url": f"{ws.base_url}upload/{made.id}", "file_id": made.id}
+
+
+def new_file(ws: "Workspace", name: str, user: str, length: int) -> File:
+    """A file without bytes yet."""
+    made = File(id=ws.new_id("F"), name=name, title=name, user=user, length=length, created=int(ws.time()))
+    ws.files[made.id] = made
+    return made
+
+
+@method("files.completeUploadExternal", needs=("files",), tier=4, scopes=("files:write",))
+def complete(ws: "Workspace", args: Json) -> Json:
+    """Finish uploads, and share them in a channel when one is named."""
+    wanted = args["files"]
+    if not isinstance(wanted, list) or not all(isinstance(each, dict) and "id" in each for each in wanted):
+        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] must be a list: files"]})
+    found = [_uploaded(ws, str(each["id"])) for each in wanted]
+    channels = names(args.get("channel_id")) or names(args.get("channels"))
+    places = [the_channel(ws, {"channel": each}, member=True, open_=True) for each in channels]
+    for file, asked in zip(found, wanted, strict=True):
+        file.completed, file.title = True, str(asked.get("title") or file.name)
+    for place in places:
+        messages.post(
+            ws,
+            place,
+            text=normalise(str(args.get("initial_comment") or "")),
+            user=ws.bot_user_id,
+            bot_id=ws.bot_id,
+            thread_ts=str(args["thread_ts"]) if args.get("thread_ts") else None,
+            files=found,
+        )
+    return {"files": [payloads.file(ws, each) for each in found]}
+
+
+def _uploaded(ws: "Workspace", file_id: str) -> File:
+    found = ws.files.get(file_id)
+    if found is None or found.content is None or found.completed:
+        raise SlackError("file_not_found")
+    return found
+
+
+@method("files.info", needs=("file",), tier=4, scopes=("files:read",), reads=True)
+def info(ws: "Workspace", args: Json) -> Json:
+    """One file, with where it is shared."""
+    found = ws.files.get(str(args["file"]))
+    if found is None or not found.completed:
+        raise SlackError("file_not_found")
+    return {"file": payloads.file(ws, found), "comments": [], "response_metadata": {"next_cursor": ""}}

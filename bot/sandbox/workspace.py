@@ -1,0 +1,288 @@
+"""A workspace of the small Slack: its people and channels, and everything that can be asked of it."""
+
+from collections.abc import Callable, Iterable
+from threading import Condition, RLock
+from typing import TYPE_CHECKING
+
+from bot.sandbox import (
+    api,
+    channels,
+    methods_chat,
+    methods_conversations,
+    methods_files,
+    methods_history,
+    methods_items,
+    methods_users,
+    methods_views,
+    payloads,
+)
+from bot.sandbox.delivery import Deliveries
+from bot.sandbox.faults import Faults, Limits
+from bot.sandbox.scopes import ALL_SCOPES
+from bot.sandbox.state import (
+    ApiCall,
+    Channel,
+    File,
+    Group,
+    Impossible,
+    Json,
+    ResponseUrl,
+    Trigger,
+    User,
+    View,
+)
+
+if TYPE_CHECKING:
+    from bot.sandbox.doors import Door
+    from bot.sandbox.person import Person
+
+METHODS = (
+    methods_chat,
+    methods_conversations,
+    methods_files,
+    methods_history,
+    methods_items,
+    methods_users,
+    methods_views,
+)
+"""The modules that fill ``api.METHODS``."""
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _base36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text or "0"
+
+
+class Workspace:
+    """One Slack workspace with one app in it. Thread-safe: each change is made under ``lock``.
+
+    *time* is business time in epoch seconds and makes every ``ts``; *machine* is for trigger ids, response_urls,
+    redelivery, signatures and rate limits. Ids bear *seed*, so that two runs do not share any; the same seed gives
+    the same ids (by default it comes from *machine*).
+    """
+
+    def __init__(
+        self, *, time: Callable[[], float], machine: Callable[[], float], seed: str | None = None, name: str = "Sandbox"
+    ) -> None:
+        """Make a workspace that holds the app's bot user and no channel."""
+        self.time, self.machine, self.name = time, machine, name
+        self.lock = RLock()
+        self.changed = Condition(self.lock)
+        self.version = 0
+        self._seed = (seed or _base36(int(machine()))[-5:]).upper()
+        self._count = 0
+        self.base_url = "http://sandbox.invalid/"
+        self.bot_token, self.app_token = "xoxb-sandbox-bot", "xapp-sandbox-app"
+        self.signing_secret = "sandbox-signing-secret"
+        self.team_id, self.app_id, self.team_domain = "TSANDBOX1", "ASANDBOX1", "sandbox"
+        self.bot_id, self.bot_user_id = "BSANDBOX1", "USANDBOX1"
+        self.scopes: set[str] = set(ALL_SCOPES)
+        self.calls: list[ApiCall] = []
+        self.faults, self.limits, self.limits_enforced = Faults(), Limits(), False
+        self.slow_history = False
+        """True: history as for apps that are distributed outside Slack's Marketplace (1 request a minute, 15 messages)."""
+        self.history_lag = 0.0
+        """Seconds of machine time before a new message is seen by conversations.history and .replies."""
+        self.write_public = False
+        """True: the app has chat:write.public and posts into public channels without being a member."""
+        self._users: dict[str, User] = {}
+        self._channels: dict[str, Channel] = {}
+        self.groups: list[Group] = []
+        self.files: dict[str, File] = {}
+        self.modals: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.tickets: set[str] = set()
+        """Addresses of Socket Mode connections that were given out and not used yet."""
+        self._people: dict[str, Person] = {}
+        self.deliveries = Deliveries(self)
+        self.door: Door | None = None
+        self._users[self.bot_user_id] = User(
+            id=self.bot_user_id, name="tocsin", real_name="Tocsin", is_bot=True, bot_id=self.bot_id
+        )
+
+    # ---- what is there
+
+    @property
+    def bot(self) -> User:
+        """The app's own bot user."""
+        return self._users[self.bot_user_id]
+
+    @property
+    def users(self) -> list[User]:
+        """Everybody, bots included."""
+        return list(self._users.values())
+
+    @property
+    def channels(self) -> list[Channel]:
+        """Every channel and direct message, archived ones too, oldest first."""
+        return list(self._channels.values())
+
+    def user(self, name_or_id: str) -> User:
+        """A user by id, name or ``@name``. Raises Impossible."""
+        found = self.find_user(name_or_id)
+        if found is None:
+            raise Impossible(f"There is nobody called {name_or_id} in this workspace.")
+        return found
+
+    def channel(self, name_or_id: str) -> Channel:
+        """A channel by id, name or ``#name``. Raises Impossible."""
+        found = self.find_channel(name_or_id)
+        if found is None:
+            raise Impossible(f"There is no channel {name_or_id} in this workspace.")
+        return found
+
+    def find_user(self, name_or_id: str) -> User | None:
+        """As ``user``, None instead of the exception."""
+        if name_or_id in self._users:
+            return self._users[name_or_id]
+        name = name_or_id.removeprefix("@")
+        return next((user for user in self._users.values() if user.name == name), None)
+
+    def find_channel(self, name_or_id: str) -> Channel | None:
+        """As ``channel``, None instead of the exception."""
+        if name_or_id in self._channels:
+            return self._channels[name_or_id]
+        name = name_or_id.removeprefix("#")
+        return next((each for each in self._channels.values() if each.name == name and not each.is_im), None)
+
+    def direct(self, user: str) -> Channel:
+        """The direct message between the app and *user* (an id); made when there is none."""
+        with self.lock:
+            for each in self._channels.values():
+                if each.is_im and user in each.members:
+                    return each
+            return channels.make(self, name=user, creator=user, is_im=True, members=[self.bot_user_id, user])
+
+    # ---- setting it up
+
+    def add_user(
+        self, name: str, *, real_name: str | None = None, tz: str = "Etc/UTC", email: str | None = None, is_bot: bool = False
+    ) -> User:
+        """A new member; *name* is the handle, unique. Raises Impossible. The app hears of it once it is connected."""
+        with self.lock:
+            if self.find_user(name) is not None:
+                raise Impossible(f"There is somebody called {name} already.")
+            user = User(
+                id=self.new_id("U"),
+                name=name,
+                real_name=real_name or name.replace(".", " ").replace("-", " ").title(),
+                tz=tz,
+                email=email or (None if is_bot else f"{name}@example.com"),
+                is_bot=is_bot,
+                bot_id=self.new_id("B") if is_bot else None,
+                updated=int(self.time()),
+            )
+            self._users[user.id] = user
+            if self.door is not None:
+                self.emit({"type": "team_join", "user": payloads.user(self, user)})
+            self.touch()
+            return user
+
+    def change_user(self, name_or_id: str, *, real_name: str | None = None, tz: str | None = None) -> User:
+        """Change somebody's name or zone; the app hears ``user_change``."""
+        with self.lock:
+            user = self.user(name_or_id)
+            user.real_name, user.tz, user.updated = real_name or user.real_name, tz or user.tz, int(self.time())
+            self.emit({"type": "user_change", "user": payloads.user(self, user), "cache_ts": int(self.time())})
+            self.touch()
+            return user
+
+    def deactivate(self, name_or_id: str) -> User:
+        """Deactivate somebody's account; the app hears ``user_change``."""
+        with self.lock:
+            user = self.user(name_or_id)
+            user.deleted = True
+            return self.change_user(user.id)
+
+    def add_channel(
+        self, name: str, *, private: bool = False, members: Iterable[str] = (), bot: bool = False
+    ) -> Channel:
+        """A channel that was there before the app: *members* are names or ids. No event is sent for it."""
+        with self.lock:
+            ids = [self.user(each).id for each in members]
+            if bot:
+                ids.append(self.bot_user_id)
+            creator = ids[0] if ids else "USLACKBOT"
+            return channels.make(self, name=name, creator=creator, is_private=private, members=ids)
+
+    def add_group(self, handle: str, users: Iterable[str]) -> Group:
+        """A user group of names or ids; *handle* with or without ``@``."""
+        with self.lock:
+            group = Group(id=self.new_id("S"), handle=handle.removeprefix("@"), users=[self.user(each).id for each in users])
+            self.groups.append(group)
+            return group
+
+    def keep_channel(self, channel: Channel) -> Channel:
+        """Put a new channel into the workspace."""
+        self._channels[channel.id] = channel
+        self.touch()
+        return channel
+
+    # ---- the app's side
+
+    def call(self, method: str, args: Json, token: str) -> Json:
+        """The whole Web API as a function: Slack's answer, errors as ``{"ok": false, "error": …}``.
+
+        A planned fault that drops the connection raises TimeoutError.
+        """
+        reply = api.perform(self, method, args, token)
+        if reply.dropped:
+            raise TimeoutError(f"{method}: the connection was dropped")
+        return reply.body
+
+    def calls_of(self, method: str) -> list[ApiCall]:
+        """The journal's lines for one method."""
+        return [call for call in self.calls if call.method == method]
+
+    def emit(self, event: Json) -> None:
+        """Queue an event for the app; channels which its bot is not in are the caller's business."""
+        self.deliveries.queue(event)
+
+    def pump(self) -> int:
+        """Deliver all queued events that are due now, in order; how many the app took."""
+        return self.deliveries.pump()
+
+    @property
+    def auto(self) -> bool:
+        """Whether a thread of its own delivers events (the sandbox process); False: only ``pump()`` does (tests)."""
+        return self.deliveries.running
+
+    @auto.setter
+    def auto(self, on: bool) -> None:
+        self.deliveries.run(on=on)
+
+    def person(self, name: str) -> "Person":
+        """Somebody who can type and click; always the same object for one name. Raises Impossible."""
+        from bot.sandbox.person import Person  # noqa: PLC0415 - a person needs the workspace
+
+        with self.lock:
+            user = self.user(name)
+            if user.id not in self._people:
+                self._people[user.id] = Person(self, user)
+            return self._people[user.id]
+
+    # ---- ids, and who must be told
+
+    def new_id(self, letter: str) -> str:
+        """A new id, such as ``C1A2B30001``."""
+        with self.lock:
+            self._count += 1
+            return f"{letter}{self._seed}{_base36(self._count):0>4}"
+
+    def touch(self) -> None:
+        """Say that something changed: whoever waits for it wakes up."""
+        with self.changed:
+            self.version += 1
+            self.changed.notify_all()
+
+    def wait_for_change(self, since: int, seconds: float) -> int:
+        """Wait until the version is past *since*, at most *seconds* of machine time; the version then."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version > since, timeout=seconds)
+            return self.version
