@@ -8,6 +8,7 @@ it all on a loopback port.
 from bot.sandbox.doors import Door, HttpDoor, Outcome, SocketDoor, post_to, sign
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.person import Person
+from bot.sandbox.server import ClockControl, SandboxServer
 from bot.sandbox.state import (
     Answer,
     ApiCall,
@@ -28,6 +29,7 @@ __all__ = [
     "Answer",
     "ApiCall",
     "Channel",
+    "ClockControl",
     "Door",
     "Fault",
     "Faults",
@@ -40,6 +42,7 @@ __all__ = [
     "Outcome",
     "Person",
     "Pin",
+    "SandboxServer",
     "SlackError",
     "SocketDoor",
     "User",

@@ -74,6 +74,10 @@ class Deliveries:
             self._waiting.append(Delivery(payload=payload, due=ws.machine()))
         self._wake.set()
 
+    def wake(self) -> None:
+        """Let the thread look at once."""
+        self._wake.set()
+
     def pump(self) -> int:
         """Deliver what is due, in order, also what comes in meanwhile; how many the app took."""
         taken = 0

@@ -45,6 +45,7 @@ def post(  # noqa: PLR0913 - a message has these sides
         subtype=subtype or ("thread_broadcast" if broadcast else "file_share" if files else None),
         extra=extra or {},
         client_msg_id=str(uuid5(NAMESPACE_OID, ws.new_id("M"))) if typed else None,
+        order=ws.count(),
         posted_at=ws.machine(),
     )
     channel.keep(message)
@@ -78,7 +79,7 @@ def post_ephemeral(
 ) -> Message:
     """Show a message to *user* alone: in no history, and told to nobody."""
     message = Message(
-        ts=channel.next_ts(ws.time()),
+        ts=channel.next_ephemeral_ts(ws.time()),
         channel=channel.id,
         text=text,
         user=ws.bot_user_id,
@@ -86,6 +87,7 @@ def post_ephemeral(
         blocks=with_ids(ws, blocks),
         thread_ts=thread_ts,
         ephemeral_for=user,
+        order=ws.count(),
         posted_at=ws.machine(),
     )
     channel.ephemerals.append(message)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import channels, forms, interactions, messages
+from bot.sandbox.methods_conversations import checked_name
 from bot.sandbox.methods_files import new_file
 from bot.sandbox.responding import answered
-from bot.sandbox.state import Answer, Channel, File, Impossible, Json, Message, User, View
+from bot.sandbox.state import Answer, Channel, File, Impossible, Json, Message, SlackError, User, View
 from bot.sandbox.typing_in import encode, escape
 
 if TYPE_CHECKING:
@@ -231,6 +232,15 @@ class Person:
         with self._ws.lock:
             channels.rename(self._ws, self._writable(channel), self.id, name)
 
+    def creates(self, name: str, *, private: bool = False) -> Channel:
+        """Make a channel."""
+        with self._ws.lock:
+            try:
+                free = checked_name(self._ws, name)
+            except SlackError as error:
+                raise Impossible(f"A channel cannot be called {name}: {error.error}.") from None
+            return channels.create(self._ws, name=free, creator=self.id, is_private=private)
+
     def archives(self, channel: Where = None) -> None:
         """Archive a channel."""
         with self._ws.lock:
@@ -338,4 +348,8 @@ class Person:
         with self._ws.lock:
             where = self._place(channel)
             own = [each for each in where.ephemerals if each.ephemeral_for == self.id]
-            return sorted([each for each in where.messages if each.visible] + own, key=lambda each: each.ts)
+            return sorted([each for each in where.messages if each.visible] + own, key=_position)
+
+
+def _position(message: Message) -> tuple[str, int]:
+    return message.ts[:-2], message.order

@@ -90,6 +90,8 @@ class Message:
     client_msg_id: str | None = None
     extra: Json = field(default_factory=dict)
     """What a subtype adds: inviter, topic, name …"""
+    order: int = 0
+    """Counts messages as they came; sorts what has nearly the same ts."""
     posted_at: float = 0.0
     """Machine time; ``Workspace.history_lag`` counts from it."""
     chosen: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -127,6 +129,10 @@ class Note:
     value: str = ""
     creator: str = ""
     last_set: int = 0
+
+
+def _written(us: int) -> str:
+    return f"{us // 1_000_000}.{us % 1_000_000:06d}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -186,10 +192,18 @@ class Channel:
             still = now_us <= self.last_us
             us = self.last_us + 100 if still else now_us
             self.base_us = self.base_us if still else now_us
-        while f"{us // 1_000_000}.{us % 1_000_000:06d}" in self.by_ts:
+        while _written(us) in self.by_ts:
             us += 100
         self.last_us = us
-        return f"{us // 1_000_000}.{us % 1_000_000:06d}"
+        return _written(us)
+
+    def next_ephemeral_ts(self, now: float) -> str:
+        """A ts for a message that is not in the history, and that moves no later message's ts."""
+        us = max(round(now * 1_000_000), self.last_us if round(now * 1_000_000) >= self.base_us else 0) + 1
+        taken = {each.ts for each in self.ephemerals}
+        while _written(us) in taken or _written(us) in self.by_ts:
+            us += 1
+        return _written(us)
 
     def keep(self, message: Message) -> None:
         """Put *message* into the channel, at the place of its ts."""

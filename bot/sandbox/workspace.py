@@ -271,9 +271,13 @@ class Workspace:
 
     def new_id(self, letter: str) -> str:
         """A new id, such as ``C1A2B30001``."""
+        return f"{letter}{self._seed}{_base36(self.count()):0>4}"
+
+    def count(self) -> int:
+        """The next number of the workspace."""
         with self.lock:
             self._count += 1
-            return f"{letter}{self._seed}{_base36(self._count):0>4}"
+            return self._count
 
     def touch(self) -> None:
         """Say that something changed: whoever waits for it wakes up."""
