@@ -54,27 +54,37 @@ def result(key: str, path: str) -> dict[str, list[str]]:
     return {"$result": [key, path]}
 
 
-def references(value: Any) -> set[str]:  # noqa: ANN401 - any JSON
+def joined(*parts: Any) -> dict[str, list[Any]]:
+    """A text of *parts*, some of which are ``result(…)``: "<#" + the channel's id + ">"."""
+    return {"$join": list(parts)}
+
+
+def references(value: Any) -> set[str]:
     """The keys whose answers *value* (any JSON) refers to."""
     if isinstance(value, Mapping):
         if set(value) == {"$result"}:
             return {value["$result"][0]}
-        return set().union(*(references(item) for item in value.values())) if value else set()
+        return set().union(*(references(item) for item in value.values()))
     if isinstance(value, list | tuple):
-        return set().union(*(references(item) for item in value)) if value else set()
+        return set().union(*(references(item) for item in value))
     return set()
 
 
-def filled(value: Any, answers: Mapping[str, Mapping[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
+def filled(value: Any, answers: Mapping[str, Mapping[str, Any]]) -> Any:
     """*value* with each ``result(…)`` replaced from *answers* (key -> Slack's answer). KeyError if one is absent."""
     if isinstance(value, Mapping):
         if set(value) == {"$result"}:
-            key, path = value["$result"]
-            found: Any = answers[key]
-            for step in path.split("."):
-                found = found[step]
-            return found
+            return _answer(*value["$result"], answers)
+        if set(value) == {"$join"}:
+            return "".join(filled(part, answers) for part in value["$join"])
         return {name: filled(item, answers) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [filled(item, answers) for item in value]
     return value
+
+
+def _answer(key: str, path: str, answers: Mapping[str, Mapping[str, Any]]) -> Any:
+    found: Any = answers[key]
+    for step in path.split("."):
+        found = found[step]
+    return found

@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain import markdown
+from bot.domain.mrkdwn import NOBODY, quiet
 from bot.domain.times import print_duration, slack_date
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -34,9 +36,16 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "fence": markdown.fenced,
         "duration": print_duration,
         "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        "said": _said,
         "clock": lambda at: f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC> ({at:%H:%M} UTC)",
     }
     return environment
+
+
+@pass_context
+def _said(context: Context, text: object) -> str:
+    """Free text made quiet; ``names`` in the facts tell what ids are called."""
+    return quiet(str(text), context.get("names", NOBODY))
 
 
 def document(template: str, facts: Mapping[str, Any]) -> str:
@@ -47,6 +56,6 @@ def document(template: str, facts: Mapping[str, Any]) -> str:
 def slack(template: str, facts: Mapping[str, Any]) -> str:
     """What the bot says, from ``templates/slack/<template>.j2``: mrkdwn without blank ends.
 
-    Facts that are free text must have been made quiet before (``bot.domain.mrkdwn.quiet``).
+    Free text among the facts goes through the filter ``said``, or was made quiet before (``bot.domain.mrkdwn.quiet``).
     """
     return document(f"slack/{template}.j2", facts).strip()

@@ -40,15 +40,18 @@ def state_entry(  # noqa: PLR0913 - an entry has that many facts
     )
 
 
-def declare(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
-    """A new incident: its clock starts at *at*, and it is announced (PRODUCT 2.2, declare)."""
+def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole: str = "") -> Change:
+    """A new incident: its clock starts at *at*, and it is announced (PRODUCT 2.2, declare).
+
+    *whole* is what was typed where it is longer than a title; it is kept on the timeline.
+    """
     check_order(incident)
     severity = severity_of(incident, policy)
     declared = cadence.restarted(incident, severity)
     entry = state_entry(
         declared,
         kind=Kind.EVENT,
-        text=f"{severity.name} declared: {declared.shown_title(severity)}",
+        text=f"{severity.name} declared: {whole or declared.shown_title(severity)}",
         by=by,
         at=at,
         data={"change": "declared", "severity": incident.severity, "roles": dict(incident.roles)},

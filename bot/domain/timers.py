@@ -37,17 +37,31 @@ def wanted(incident: Incident) -> Iterator[Timer]:
         yield Timer(incident=incident.ref, kind=TimerKind.DRAFT, due_at=incident.draft_due_at)
 
 
-def fire(timer: Timer, incident: Incident, *, at: datetime, policy: Policy) -> Change:
-    """What *timer*, due at *at*, leads to for *incident* as it stands now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A document made from the record."""
+
+    file: str
+    """Name of its file, which bears the reference and the draft's number."""
+    title: str
+    format: str
+    content: str
+    prompts: int
+    """How much is still to be written by people."""
+
+
+def fire(timer: Timer, incident: Incident, *, at: datetime, policy: Policy, made: Made | None) -> Change:
+    """What *timer*, due at *at*, leads to for *incident* as it stands now; *made* is the draft for a draft timer."""
     if timer.kind is TimerKind.NUDGE:
         return nudges.fire(incident, at=at, policy=policy)
-    return _draft(incident, at)
+    return _draft(incident, at, made)
 
 
-def _draft(incident: Incident, at: datetime) -> Change:
-    """The draft that was asked for is to be made: whoever keeps this change makes it from the record (AD-1)."""
-    if incident.draft_due_at is None or incident.draft_due_at > at:
+def _draft(incident: Incident, at: datetime, made: Made | None) -> Change:
+    """The draft that was asked for goes into the channel (AD-1)."""
+    if made is None or incident.draft_due_at is None or incident.draft_due_at > at:
         return unchanged(incident)
     now = replace(incident, drafts=incident.drafts + 1, draft_due_at=None)
-    news = News(what=What.DRAFTED, facts={"n": now.drafts, "format": incident.draft_format})
+    facts = {"n": now.drafts, **{name: getattr(made, name) for name in Made.__slots__}}
+    news = News(what=What.DRAFTED, facts=facts)
     return Change(before=incident, incident=now, news=(news,))

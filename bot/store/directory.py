@@ -37,9 +37,11 @@ class DirectoryRows:
         query = select(table.c.handle).where(table.c.gone.is_(False), table.c.is_bot.is_(False))
         return [row.handle for row in self._connection.execute(query.order_by(table.c.handle))]
 
-    def people(self) -> list[Person]:
-        """Everybody known."""
-        return [Person(**row._mapping) for row in self._connection.execute(select(tables.people))]  # noqa: SLF001
+    def names(self, ids: Sequence[str]) -> dict[str, str]:
+        """Names of the people of those ids, where they are known."""
+        table = tables.people.c
+        query = select(table.id, table.name).where(table.id.in_(ids))
+        return {row.id: row.name for row in self._connection.execute(query)}
 
     def groups(self) -> list[Group]:
         """All user groups known."""

@@ -121,6 +121,11 @@ class OutboxRows:
         """Keep Slack's answer; False where the lease was lost and another worker has the call."""
         return self._finish(call, state=DONE, answer=dict(answer), finished_at=at)
 
+    def keep_answer(self, call: Claimed, answer: Mapping[str, Any]) -> None:
+        """What of Slack's answer to a done call is worth keeping."""
+        table = tables.outbox
+        self._connection.execute(update(table).where(table.c.id == call.id).values(answer=dict(answer)))
+
     def failed(self, call: Claimed, error: str, at: datetime) -> bool:
         """Slack refused for good. What needs this call is dropped; False where the lease was lost."""
         kept = self._finish(call, state=FAILED, error=error, finished_at=at)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.domain.incident import OPEN, Incident
 from bot.domain.timeline import Entry
@@ -20,8 +20,12 @@ from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
 
 
-class StaleVersion(Exception):
-    """Somebody else saved the incident in between: decide again on what stands now."""
+class Collision(Exception):
+    """Another transaction kept the same thing first: look again and decide on what stands now."""
+
+
+class StaleVersion(Collision):
+    """Somebody else saved the incident in between."""
 
 
 class StoreAway(Exception):
@@ -79,7 +83,7 @@ class Tx:
         """Keep a new incident."""
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents).values(**_columns(new)))
-        self._keep_timers(new)
+        self.keep_timers(new)
         return new
 
     def save_incident(self, incident: Incident) -> Incident:
@@ -93,10 +97,11 @@ class Tx:
         )
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
-        self._keep_timers(new)
+        self.keep_timers(new)
         return new
 
-    def _keep_timers(self, incident: Incident) -> None:
+    def keep_timers(self, incident: Incident) -> None:
+        """Make the timers of *incident* exactly those that its state wants."""
         table = tables.timers
         self._connection.execute(delete(table).where(table.c.incident == incident.ref))
         for timer in wanted(incident):
@@ -149,11 +154,10 @@ class Tx:
     # Timers
 
     def due_timers(self, at: datetime, limit: int) -> list[Timer]:
-        """Timers due at *at*, longest overdue first; those that another worker holds are left out."""
+        """Timers due at *at*, longest overdue first. Whoever locks their incident first fires them."""
         table = tables.timers
         query = select(table).where(table.c.due_at <= at).order_by(table.c.due_at).limit(limit)
-        rows = self._connection.execute(query.with_for_update(skip_locked=True))
-        return [Timer(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+        return [Timer(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
 
     def next_due(self) -> datetime | None:
         """When the next timer is due."""
@@ -168,7 +172,7 @@ class Tx:
         return reply
 
     def keep_reply(self, key: str, reply: dict[str, Any], at: datetime) -> None:
-        """Remember the answer to a delivery. IntegrityError where another process took care of it meanwhile."""
+        """Remember the answer to a delivery. Collision where another process took care of it meanwhile."""
         self._connection.execute(insert(tables.deliveries).values(key=key, reply=reply, at=at))
 
     def forget_replies(self, before: datetime) -> int:
@@ -208,13 +212,15 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
-        """A transaction that may write; kept when the block ends well. Raises StoreAway."""
+        """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
         try:
             with self.engine.begin() as connection:
                 tx = Tx(connection)
                 yield tx
         except OperationalError as error:
             raise StoreAway(_reason(error)) from error
+        except IntegrityError as error:
+            raise Collision(_reason(error)) from error
         if tx.outbox.planned:
             for wake in self.awake:
                 wake()
@@ -238,5 +244,5 @@ class Store:
         self.engine.dispose()
 
 
-def _reason(error: OperationalError) -> str:
+def _reason(error: DBAPIError) -> str:
     return str(error.orig).splitlines()[0] if error.orig else str(error)

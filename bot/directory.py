@@ -1,0 +1,87 @@
+"""Who is who: people and groups as Slack tells them, kept so that names and zones are there when they are needed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.call import Call
+from bot.domain.directory import Group, Person
+from bot.store.store import Tx
+from bot.transaction import Transactions
+
+PAGE = 200
+PAGES = 50
+"""At most this many pages of people are read at a start; others are met when they speak."""
+
+
+class Directory:
+    """Learns people and groups."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
+
+    def refresh(self) -> None:
+        """Plan to read all people and groups once a day, so that names and zones are known beforehand."""
+        day = f"{self._tx.clock.now():%Y-%m-%d}"
+        with self._tx.begin() as tx:
+            if not tx.outbox.has(f"directory:{day}:1"):
+                groups = Call(key=f"groups:{day}", method="usergroups.list", args={})
+                tx.outbox.plan([_page(day, 1, ""), groups], self._tx.clock.now())
+
+    def met(self, users: Sequence[Mapping[str, Any]]) -> None:
+        """Slack told about *users* in an event."""
+        with self._tx.begin() as tx:
+            self._keep(tx, users)
+
+    def answered(self, tx: Tx, key: str, answer: Mapping[str, Any]) -> None:
+        """Slack answered a call of ours about people or groups."""
+        if "user" in answer:
+            self._keep(tx, [answer["user"]])
+        self._keep(tx, answer.get("members", ()))
+        if "usergroups" in answer:
+            tx.directory.keep_groups([_group(group) for group in answer["usergroups"]])
+        cursor = answer.get("response_metadata", {}).get("next_cursor")
+        if cursor and "members" in answer:
+            _, day, number = key.split(":")
+            following = int(number) + 1
+            if following <= PAGES and not tx.outbox.has(f"directory:{day}:{following}"):
+                tx.outbox.plan([_page(day, following, cursor)], self._tx.clock.now())
+
+    def _keep(self, tx: Tx, users: Sequence[Mapping[str, Any]]) -> None:
+        at = self._tx.clock.now()
+        tx.directory.keep([
+            Person(
+                id=user["id"],
+                name=_name(user),
+                handle=str(user.get("name", "")).lower(),
+                zone=_zone(user.get("tz")),
+                is_bot=bool(user.get("is_bot")),
+                gone=bool(user.get("deleted")),
+                seen_at=at,
+            )
+            for user in users
+        ])
+
+
+def _page(day: str, number: int, cursor: str) -> Call:
+    args = {"limit": PAGE, **({"cursor": cursor} if cursor else {})}
+    return Call(key=f"directory:{day}:{number}", method="users.list", args=args)
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    known = (user.get("real_name"), profile.get("real_name"), profile.get("display_name"), user.get("name"))
+    return next((str(name) for name in known if name), user["id"])
+
+
+def _zone(name: Any) -> str | None:
+    """*name* where it is a zone that we know; Slack may know newer ones."""
+    try:
+        return ZoneInfo(str(name)).key if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _group(group: Mapping[str, Any]) -> Group:
+    return Group(id=group["id"], handle=group["handle"], name=group.get("name") or group["handle"])

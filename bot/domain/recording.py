@@ -1,0 +1,122 @@
+"""What people write down about an incident by command: notes, fields, impact, who owns the postmortem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.impact import record_impact
+from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.lifecycle import state_entry
+from bot.domain.nearest import nearest
+from bot.domain.refusal import NoteNeedsText, UnknownField
+from bot.domain.spans import check_order
+from bot.domain.timeline import Entry, Kind, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settable:
+    """A field that ``set`` knows."""
+
+    attribute: str
+    label: str
+    is_time: bool = False
+    is_list: bool = False
+    is_zone: bool = False
+
+
+FIELDS: Mapping[str, Settable] = {
+    "title": Settable(attribute="title", label="Title"),
+    "summary": Settable(attribute="summary", label="Summary"),
+    "service": Settable(attribute="services", label="Services", is_list=True),
+    "impact_start": Settable(attribute="impact_started_at", label="Start of impact", is_time=True),
+    "detected": Settable(attribute="detected_at", label="Detected", is_time=True),
+    "mitigated": Settable(attribute="mitigated_at", label="Mitigated", is_time=True),
+    "restored": Settable(attribute="restored_at", label="Restored", is_time=True),
+    "root_cause": Settable(attribute="root_cause", label="Root cause"),
+    "resolution": Settable(attribute="resolution", label="Resolution"),
+    "classification": Settable(attribute="classification", label="Classification"),
+    "tz": Settable(attribute="timezone", label="Time zone of documents", is_zone=True),
+}
+"""What ``/incident set`` sets, by the word that people type."""
+_SPELLINGS = {"services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz"}
+
+
+def settable(word: str) -> tuple[str, Settable]:
+    """The field that a person's word means, and its name. Raises UnknownField with the nearest."""
+    plain = word.lower().replace("-", "_")
+    name = _SPELLINGS.get(plain, plain)
+    if name not in FIELDS:
+        near = nearest(name, sorted(FIELDS), distance=3) or "title"
+        raise UnknownField(given=word, known=", ".join(FIELDS), near=near)
+    return name, FIELDS[name]
+
+
+def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str, at: datetime) -> Change:
+    """Set a field of FIELDS to *value*; *echo* is how the value is shown to people."""
+    name, known = settable(field)
+    before = getattr(incident, known.attribute)
+    if before == value:
+        return unchanged(incident)
+    now = replace(moved(incident, "set"), **{known.attribute: value})
+    check_order(now)
+    data = {"change": "set", "field": name, "value": value.isoformat() if known.is_time else value}
+    entry = state_entry(now, kind=Kind.NOTE, text=f"{known.label}: {echo}", by=by, at=at, data=data)
+    facts = {"by": by, "field": known.label, "value": echo}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))
+
+
+def impact(incident: Incident, *, measures: Mapping[str, tuple[str, ...]], by: str, at: datetime) -> Change:
+    """Record measures of impact; a measure given again replaces the former one. Raises refusals for bad ones."""
+    facts = record_impact(incident.facts, measures)
+    now = replace(moved(incident, "impact"), facts=facts)
+    shown = [f"{key}={value}" for key, values in measures.items() for value in values]
+    data = {"change": "impact", "measures": {key: list(values) for key, values in measures.items()}}
+    text = "Impact recorded: " + "; ".join(shown)
+    entry = state_entry(now, kind=Kind.IMPACT, text=text, by=by, at=at, data=data)
+    news = News(what=What.IMPACT, facts={"by": by, "measures": "; ".join(shown)})
+    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def note(  # noqa: PLR0913 - a note may say that much
+    incident: Incident,
+    *,
+    kind: Kind,
+    text: str,
+    noted_at: datetime | None,
+    link: str | None,
+    by: str,
+    at: datetime,
+    echo: str,
+    label: str | None = None,
+) -> Change:
+    """A fact for the timeline. *noted_at*: when it happened, where that was said; *echo*: how that time is shown."""
+    if not text.strip():
+        raise NoteNeedsText
+    now = moved(incident, "note")
+    entry = Entry(
+        incident=incident.ref,
+        at=noted_at or at,
+        recorded_at=at,
+        kind=kind,
+        label=label,
+        text=text,
+        source=Source.COMMAND,
+        author=by,
+        link=link,
+        marks=("command",),
+    )
+    facts = {"by": by, "kind": kind.value, "text": text, "noted_at": echo}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.NOTED, facts=facts),))
+
+
+def own_postmortem(incident: Incident, *, owner: str, by: str, at: datetime) -> Change:
+    """Hand the postmortem to *owner* (AD-1)."""
+    if incident.postmortem_owner == owner:
+        return unchanged(incident)
+    now = replace(moved(incident, "postmortem"), postmortem_owner=owner)
+    data = {"change": "postmortem_owner", "from": incident.postmortem_owner, "to": owner}
+    text = f"Postmortem owner: <@{owner}>"
+    entry = state_entry(now, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
+    facts = {"by": by, "field": "Postmortem owner", "value": f"<@{owner}>"}
+    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))

@@ -1,0 +1,80 @@
+"""The log: what is said, edited, deleted, marked in an incident's channel becomes its record. One event, one transaction."""
+
+from collections.abc import Callable
+
+from bot.domain import messages
+from bot.domain.messages import Said
+from bot.domain.timeline import Entry
+from bot.store.store import Tx
+from bot.transaction import Transactions
+
+MARK_EMOJI = "emoji"
+
+
+class Record:
+    """Keeps the log of channels. Slack's redeliveries and disorder change nothing (DR-10)."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
+
+    def said(self, said: Said) -> bool:
+        """A message, or one after an edit. False where the channel is no incident's."""
+        return self._merge(
+            said.channel_id,
+            said.ts,
+            lambda known, ref: messages.recorded(known, said, incident=ref, at=self._tx.clock.now()),
+            author=said.author,
+        )
+
+    def deleted(self, channel_id: str, ts: str) -> bool:
+        """A message was deleted (DR-9): it leaves the timeline, the raw text stays for audit."""
+        return self._merge(
+            channel_id,
+            ts,
+            lambda known, ref: messages.deleted(
+                known, channel_id=channel_id, ts=ts, incident=ref, at=self._tx.clock.now()
+            ),
+        )
+
+    def marked(self, channel_id: str, ts: str, mark: str, *, on: bool) -> bool:
+        """A pin or the timeline's emoji was put on a message, or taken off it."""
+
+        def merge(known: Entry | None, ref: str) -> Entry | None:
+            if on:
+                at = self._tx.clock.now()
+                return messages.marked(known, mark, channel_id=channel_id, ts=ts, incident=ref, at=at)
+            return messages.unmarked(known, mark) if known is not None else None
+
+        return self._merge(channel_id, ts, merge)
+
+    def reacted(self, channel_id: str, ts: str, *, emoji: str, user: str, on: bool) -> bool:
+        """An emoji was put on a message, or taken off: the timeline's own is a mark, others are nothing."""
+        if emoji.partition("::")[0] != self._tx.policy.emoji:
+            return False
+        return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on)
+
+    def _merge(
+        self, channel_id: str, ts: str, merge: Callable[[Entry | None, str], Entry | None], author: str | None = None
+    ) -> bool:
+        with self._tx.begin() as tx:
+            incident = tx.incident_of_channel(channel_id)
+            if incident is None:
+                return False
+            known = tx.entry_at(channel_id, ts)
+            entry = merge(known, incident.ref)
+            if entry is None or entry == known:
+                return True
+            if known is not None:
+                tx.save_entry(entry)
+            elif not tx.add_message(entry):
+                self._again(tx, channel_id, ts, merge, incident.ref)
+            self._tx.meet(tx, {author} if author else set())
+            return True
+
+    def _again(self, tx: Tx, channel_id: str, ts: str, merge: Callable[[Entry | None, str], Entry | None], ref: str) -> None:
+        """Another process kept the same message first: merge into what it kept."""
+        known = tx.entry_at(channel_id, ts)
+        entry = merge(known, ref)
+        if entry is not None and entry != known:
+            tx.save_entry(entry)

@@ -1,0 +1,1 @@
+"""What goes to Slack: decisions become calls (announce), text becomes blocks (blocks), calls are made (client)."""

@@ -1,0 +1,100 @@
+"""Block Kit, as small as we need it, within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+SECTION_LIMIT = 2_900
+"""Characters of one section; Slack takes 3,000, and a cut must not split a character pair of an escape."""
+MESSAGE_LIMIT = 50
+
+
+def mrkdwn(text: str) -> Block:
+    """Slack text in which only what we wrote as a link or mention becomes one (``verbatim``)."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain(text: str) -> Block:
+    """Text without any marks."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def sections(text: str) -> list[Block]:
+    """*text* in as many sections as its length needs, cut at line ends or spaces where there are any."""
+    return [{"type": "section", "text": mrkdwn(part)} for part in _parts(text)]
+
+
+def _parts(text: str) -> list[str]:
+    parts: list[str] = []
+    rest = text
+    while len(rest) > SECTION_LIMIT:
+        cut = max(rest.rfind("\n", 0, SECTION_LIMIT), rest.rfind(" ", 0, SECTION_LIMIT))
+        cut = cut if cut > SECTION_LIMIT // 2 else _whole(rest, SECTION_LIMIT)
+        parts.append(rest[:cut])
+        rest = rest[cut:].lstrip("\n ")
+    return [*parts, rest] if rest.strip() else parts or [" "]
+
+
+def _whole(text: str, cut: int) -> int:
+    """A cut at or before *cut* that does not split ``&amp;`` or a link."""
+    for opening, closing in (("&", ";"), ("<", ">")):
+        start = text.rfind(opening, 0, cut)
+        if start > cut // 2 and closing not in text[start:cut]:
+            cut = start
+    return cut
+
+
+def context(text: str) -> Block:
+    """A small grey line."""
+    return {"type": "context", "elements": [mrkdwn(text[:SECTION_LIMIT])]}
+
+
+def button(label: str, action: str, value: str, *, style: str | None = None) -> Block:
+    """A button; *action* is the route's name, *value* what it is about (the incident's reference)."""
+    made: Block = {"type": "button", "text": plain(label), "action_id": action, "value": value}
+    return made | ({"style": style} if style else {})
+
+
+def actions(*buttons: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def text_input(  # noqa: PLR0913 - a field has that many sides
+    name: str, label: str, *, initial: str = "", hint: str = "", multiline: bool = False, optional: bool = True
+) -> Block:
+    """A field of a form. Its value comes back under *name*."""
+    element: Block = {"type": "plain_text_input", "action_id": name, "multiline": multiline, "max_length": 3000}
+    if initial:
+        element["initial_value"] = initial[:3000]
+    made: Block = {
+        "type": "input", "block_id": name, "label": plain(label), "element": element, "optional": optional,
+    }  # fmt: skip
+    return made | ({"hint": plain(hint)} if hint else {})
+
+
+def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
+    """A field in which one of *options* (value, label) is chosen."""
+    offered = [{"text": plain(text), "value": value} for value, text in options]
+    element: Block = {"type": "static_select", "action_id": name, "options": offered}
+    chosen = [option for option in offered if option["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+
+
+def person_choice(name: str, label: str, *, initial: str | None = None) -> Block:
+    """A field in which a person is chosen."""
+    element: Block = {"type": "users_select", "action_id": name}
+    if initial:
+        element["initial_user"] = initial
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+
+
+def form(callback: str, title: str, submit: str, fields: Sequence[Block], *, about: str) -> Block:
+    """A modal form; *about* comes back as private metadata (the incident's reference)."""
+    return {
+        "type": "modal", "callback_id": callback, "title": plain(title[:24]), "submit": plain(submit[:24]),
+        "close": plain("Cancel"), "private_metadata": about, "blocks": list(fields),
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""One transaction around one decision: read, decide, keep the change, its record and its calls, commit."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import Any
+
+from bot.call import Call
+from bot.clock import Clock
+from bot.domain.incident import Change, Incident
+from bot.domain.mrkdwn import Names
+from bot.domain.policy import Policy
+from bot.domain.refusal import NoSuchIncident
+from bot.slack import announce
+from bot.store.store import Collision, Store, Tx
+
+TRIES = 5
+"""How often a decision is made again when another process got in between."""
+_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)|<!subteam\^(S[A-Z0-9]+)")
+
+
+class Transactions:
+    """Opens transactions and keeps changes. Shared by the use cases."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        """Use *store*, read the time from *clock*, decide by *policy*."""
+        self.store = store
+        self.clock = clock
+        self.policy = policy
+        self._current: ContextVar[Tx | None] = ContextVar("tx", default=None)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A transaction that may write, or the one that this thread is already in."""
+        current = self._current.get()
+        if current is not None:
+            yield current
+            return
+        with self.store.begin() as tx:
+            token = self._current.set(tx)
+            try:
+                yield tx
+            finally:
+                self._current.reset(token)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only looks, or the one that this thread is already in."""
+        current = self._current.get()
+        if current is not None:
+            yield current
+            return
+        with self.store.read() as tx:
+            yield tx
+
+    def once(self, key: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Do *work* for the delivery *key* in one transaction and remember its reply.
+
+        The same delivery again gets the same reply and has no second effect. Where another process got in between, *work* is
+        done again on what stands then.
+        """
+        for last in (False,) * (TRIES - 1) + (True,):
+            try:
+                with self.begin() as tx:
+                    known = tx.reply_to(key)
+                    if known is not None:
+                        return known
+                    reply = work()
+                    tx.keep_reply(key, reply, self.clock.now())
+                    return reply
+            except Collision:
+                if last:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def change(self, ref: str, decide: Callable[[Incident], Change]) -> Change:
+        """Decide on the incident *ref* as it stands, and keep what was decided. Raises NoSuchIncident and refusals."""
+        with self.begin() as tx:
+            incident = tx.incident(ref, lock=True)
+            if incident is None:
+                raise NoSuchIncident(given=ref)
+            return self.keep(tx, decide(incident))
+
+    def keep(self, tx: Tx, change: Change) -> Change:
+        """Keep *change*: incident, record, calls. Gives it back with the version that it has now."""
+        if change.is_nothing:
+            return change
+        save = tx.add_incident if change.before is None else tx.save_incident
+        kept = replace(change, incident=save(change.incident))
+        tx.add_entries(kept.entries)
+        at = self.clock.now()
+        texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]
+        texts += [str(value) for news in kept.news for value in news.facts.values() if isinstance(value, str)]
+        plan = announce.plan(kept, policy=self.policy, names=self.names(tx, texts), at=at)
+        tx.outbox.withdraw(plan.withdraw, "no longer wanted")
+        tx.outbox.plan(plan.calls, at)
+        people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
+        self.meet(tx, people | set(kept.incident.roles.values()))
+        return kept
+
+    def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
+        """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""
+        found = [match for text in texts for match in _MENTIONED.finditer(text)]
+        ids = sorted({match[1] for match in found if match[1]} | set(people))
+        groups = {group.id: group.handle for group in tx.directory.groups()} if any(m[2] for m in found) else {}
+        return Names(people=tx.directory.names(ids) if ids else {}, groups=groups)
+
+    def meet(self, tx: Tx, users: Iterable[str]) -> None:
+        """Ask Slack once for the name and zone of each of *users* that is not known yet."""
+        for user in sorted(users):
+            key = f"person:{user}"
+            if user.startswith(("U", "W")) and tx.directory.person(user) is None and not tx.outbox.has(key):
+                call = Call(key=key, method="users.info", args={"user": user})
+                tx.outbox.plan([call], self.clock.now())

@@ -1,0 +1,18 @@
+"""The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
+
+from handlers import closing, declare, fields, lookup, postmortem, roles, severity, timeline, updates
+from handlers.help import help_for
+
+_FEATURES = (
+    declare.routes
+    + updates.routes
+    + severity.routes
+    + roles.routes
+    + timeline.routes
+    + fields.routes
+    + closing.routes
+    + postmortem.routes
+    + lookup.routes
+)
+ROUTES = _FEATURES + help_for(_FEATURES)
+"""Every door in one expression; help, did-you-mean and the manifest come out of it."""

@@ -1,0 +1,69 @@
+"""What several features ask of a request: whose incident, which person, what time, in which words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.incident import Incident
+from bot.domain.refusal import TextTooLong
+from bot.domain.times import Moment, parse_time, print_moment
+from bot.domain.words import incident_word, user_word
+from handlers.routes import Request, UseCases
+
+LONGEST_TEXT = 12_000
+"""Characters of one text; Slack shows longer ones in pieces that nobody reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The incident that is meant, and the text after its reference."""
+
+    incident: Incident
+    text: str
+
+
+def incident_here(request: Request, use: UseCases) -> Incident:
+    """The incident of the button, of the form, or of the channel. Raises NoIncidentHere."""
+    word = incident_word(request.value) if request.value else None
+    return use.incidents.find(word, request.channel)
+
+
+def incident_asked(request: Request, use: UseCases) -> Asked:
+    """The incident named by the first word (a whole reference or a channel), else the channel's own."""
+    first, _, rest = request.text.partition(" ")
+    word = incident_word(first)
+    if word is not None and (word.reference or word.channel):
+        return Asked(incident=use.incidents.find(word, request.channel), text=rest.strip())
+    return Asked(incident=use.incidents.find(None, request.channel), text=request.text)
+
+
+def person(word: str, request: Request, use: UseCases) -> str:
+    """The Slack user id that *word* means. Raises UnknownPerson or NobodyCalled."""
+    return use.incidents.person(user_word(word), given=word, caller=request.user)
+
+
+def moment(text: str | None, request: Request, use: UseCases) -> Moment | None:
+    """The time that *text* means in the caller's zone; None where there is none. Raises refusals."""
+    if text is None:
+        return None
+    return parse_time(text, now=use.incidents.now(), zone=use.incidents.zone_of(request.user))
+
+
+def shown(said: Moment | None, request: Request, use: UseCases) -> str:
+    """The echo of a time: in the zone it was read in and in UTC, with what had to be guessed (PRODUCT 2.2)."""
+    if said is None:
+        return ""
+    text = print_moment(said.at, said.zone, today=_today(said, use))
+    guessed = " (yesterday, since that time is still to come today)" if said.rolled_back else ""
+    note = f" ({said.zone_note})" if said.zone_note else ""
+    return f"{text}{guessed}{note}"
+
+
+def _today(said: Moment, use: UseCases) -> datetime:
+    return use.incidents.now().astimezone(said.zone)
+
+
+def fitting(text: str) -> str:
+    """*text*, or a refusal where it is too long to keep in one piece."""
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(length=f"{len(text):,}", most=f"{LONGEST_TEXT:,}")
+    return text

@@ -1,0 +1,242 @@
+"""The doorkeeper: unwraps what Slack sends, leads it to its route, and answers. The home of Bolt.
+
+Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so that a crash before
+that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES decides the rest.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request import BoltRequest
+
+from bot import render
+from bot.call import Call
+from bot.domain.mrkdwn import escaped, plain
+from bot.domain.refusal import Refusal
+from bot.slack import blocks
+from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
+from bot.store.store import StoreAway
+from bot.transaction import Transactions
+from handlers.help import without_verb
+from handlers.routes import Handler, Reply, Request, Routes, UseCases
+
+log = logging.getLogger(__name__)
+ANYTHING = re.compile(r".*", re.DOTALL)
+
+
+class Doorkeeper:
+    """Turns deliveries into use cases and their replies into answers."""
+
+    def __init__(self, routes: Routes, use: UseCases, transactions: Transactions, slack: SlackClient) -> None:
+        """Lead to *routes*, work in *transactions*, open forms through *slack*."""
+        self._routes = routes
+        self._use = use
+        self._tx = transactions
+        self._slack = slack
+
+    # One method for each kind of delivery
+
+    def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A slash command; gives what to answer in the same breath."""
+        text = _clean(body.get("text") or "")
+        word, _, rest = text.strip().partition(" ")
+        first, newline, more = word.partition("\n")
+        verb = self._routes.find(first.lower())
+        request = Request(user=body["user_id"], channel=body["channel_id"], text=(more + newline + rest).strip())
+        if verb is None:
+            whole = Request(user=body["user_id"], channel=body["channel_id"], text=text.strip())
+            work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
+            return self._answered(self._reply(work, whole, key=None), body)
+        key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
+        return self._answered(self._reply(verb.handler, request, key=key), body)
+
+    def click(self, body: Mapping[str, Any]) -> None:
+        """A click on a button. What must be said about it goes to the person alone, through the outbox."""
+        action = body["actions"][0]
+        handler = self._routes.buttons.get(action["action_id"])
+        if handler is None:
+            log.info("a click on %s, which leads nowhere", action["action_id"])
+            return
+        request = Request(
+            user=body["user"]["id"],
+            channel=(body.get("channel") or {}).get("id", ""),
+            value=_clean(action.get("value") or ""),
+            event={"action_id": action["action_id"]},
+        )
+        opens = action["action_id"].endswith("_form")
+        key = None if opens else f"click:{body['trigger_id']}"
+        answer = self._answered(self._reply(handler, request, key=key), body)
+        if answer.get("text") and request.channel:
+            self._whisper(request, answer, body["trigger_id"])
+
+    def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A submitted form: closes it, or says at the field what is wrong."""
+        view = body["view"]
+        fields = {name: _value(state) for name, state in view["state"]["values"].items()}
+        request = Request(
+            user=body["user"]["id"], channel="", value=view.get("private_metadata", ""), fields=fields
+        )
+        key = f"view:{view['id']}:{view.get('hash', '')}"
+        answer = self._reply(self._routes.forms[view["callback_id"]], request, key=key)
+        if not answer.get("refused"):
+            return {}
+        return {"response_action": "errors", "errors": {next(iter(fields)): plain(answer["text"])[:2_000]}}
+
+    def event(self, body: Mapping[str, Any]) -> None:
+        """An event. Raises where it could not be kept, so that Slack delivers it again."""
+        event = _clean_deep(body["event"])
+        handler = self._routes.events.get(event["type"])
+        if handler is not None:
+            handler(event, self._use)
+
+    # Work and words
+
+    def _reply(self, handler: Handler, request: Request, *, key: str | None) -> dict[str, Any]:
+        """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done once, whatever is repeated."""
+
+        def work() -> dict[str, Any]:
+            return _worded(handler(request, self._use))
+
+        try:
+            return self._tx.once(key, work) if key else work()
+        except Refusal as refusal:
+            return _refused(refusal, request)
+        except StoreAway:
+            log.exception("a request of %s could not be recorded", request.user)
+            return {**_worded(Reply(template="reply_not_recorded", facts={"text": request.text})), "refused": True}
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("bug %s, met by %s", reference, request.user)
+            facts = {"reference": reference, "text": request.text}
+            return {**_worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+
+    def _answered(self, answer: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer for Slack; a form is opened now, within the 3 seconds of its trigger (DESIGN 3.3)."""
+        form = answer.pop("form", None)
+        if form is not None:
+            try:
+                self._slack.perform("views.open", {"trigger_id": body["trigger_id"], "view": form})
+            except (TryLater, Ambiguous, Away, Rejected) as error:
+                log.warning("a form could not be opened: %s", error)
+                return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
+        answer.pop("refused", None)
+        return answer
+
+    def _whisper(self, request: Request, answer: Mapping[str, Any], trigger: str) -> None:
+        args = {"channel": request.channel, "user": request.user, "text": answer["text"]}
+        if answer.get("blocks"):
+            args["blocks"] = answer["blocks"]
+        call = Call(key=f"whisper:{trigger}", method="chat.postEphemeral", args=args)
+        with self._tx.begin() as tx:
+            if not tx.outbox.has(call.key):
+                tx.outbox.plan([call], self._tx.clock.now())
+
+
+def _worded(reply: Reply) -> dict[str, Any]:
+    answer: dict[str, Any] = {}
+    if reply.template is not None:
+        text = render.slack(reply.template, reply.facts)
+        answer = {"text": text[:3_000], "response_type": "ephemeral"}
+        if reply.blocks or len(text) > blocks.SECTION_LIMIT:
+            answer["blocks"] = [*blocks.sections(text), *reply.blocks]
+    if reply.form is not None:
+        answer["form"] = dict(reply.form)
+    return answer
+
+
+def _refused(refusal: Refusal, request: Request) -> dict[str, Any]:
+    """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
+    facts = {
+        "sentence": escaped(plain(refusal.sentence)),
+        "next": escaped(plain(refusal.next_step)),
+        "typed": request.text if len(request.text) > LONG_TYPED else "",
+    }
+    return {**_worded(Reply(template="reply_refused", facts=facts)), "refused": True}
+
+
+LONG_TYPED = 60
+"""What is shorter is quickly typed again; what is longer is given back with a refusal."""
+
+
+def _value(state: Mapping[str, Any]) -> str:
+    """The value of a form's field: text, choice or person."""
+    element = next(iter(state.values()))
+    chosen = element.get("selected_option") or {}
+    return _clean(element.get("value") or chosen.get("value") or element.get("selected_user") or "")
+
+
+def _clean(text: str) -> str:
+    """*text* without NUL, which PostgreSQL cannot keep."""
+    return text.replace("\x00", "")
+
+
+def _clean_deep(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, dict):
+        return {key: _clean_deep(item) for key, item in value.items()}
+    return [_clean_deep(item) for item in value] if isinstance(value, list) else value
+
+
+def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, signing_secret: str, identity: Callable[[], Mapping[str, str]]) -> App:
+    """Bolt with one listener for each kind of delivery. *identity*: the bot's own ids, as far as they are known."""
+
+    def authorize(**_: Any) -> AuthorizeResult:
+        me = identity()
+        return AuthorizeResult(
+            enterprise_id=None, team_id=me.get("team_id"), bot_token=slack.web.token or "",
+            bot_id=me.get("bot_id"), bot_user_id=me.get("user_id"),
+        )  # fmt: skip
+
+    app = App(
+        signing_secret=signing_secret, process_before_response=True, authorize=authorize, client=slack.web,
+        raise_error_for_unhandled_request=True,
+    )  # fmt: skip
+
+    def on_command(ack: Ack, body: dict[str, Any]) -> None:
+        ack(**doorkeeper.command(body))
+
+    def on_click(ack: Ack, body: dict[str, Any]) -> None:
+        doorkeeper.click(body)
+        ack()
+
+    def on_form(ack: Ack, body: dict[str, Any]) -> None:
+        ack(**doorkeeper.form(body))
+
+    def on_event(body: dict[str, Any]) -> None:
+        doorkeeper.event(body)
+
+    app.command(ANYTHING)(on_command)
+    app.action(ANYTHING)(on_click)
+    app.view(ANYTHING)(on_form)
+    app.event(ANYTHING)(on_event)
+    app.error(_on_error)
+    return app
+
+
+def _on_error(error: Exception) -> BoltResponse:
+    """What no listener wanted is 404; what could not be kept is 500, and Slack delivers it again."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=404, body="")
+    log.error("a delivery could not be kept: %s", error, exc_info=error)
+    return BoltResponse(status=500, body="")
+
+
+def dispatch(app: App, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
+    """One HTTP request to ``/slack/events``: status, headers, body of the answer."""
+    request = BoltRequest(body=body.decode("utf-8", "replace"), headers={k: [v] for k, v in headers.items()})
+    answer = app.dispatch(request)
+    return answer.status, {name: values[0] for name, values in answer.headers.items()}, answer.body
+
+
+def socket(app: App, app_token: str) -> SocketModeHandler:
+    """Socket Mode: the same app, fed over a WebSocket (``connect`` and ``close``)."""
+    return SocketModeHandler(app, app_token)
+

@@ -1,0 +1,105 @@
+"""Declaring: ``declare``, the four severity buttons, the title that is asked for later."""
+
+from bot.domain.policy import Policy
+from bot.domain.refusal import UnknownSeverity
+from bot.domain.words import parse, split
+from bot.slack import blocks
+from handlers.asking import fitting, incident_here, moment, person, shown
+from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
+
+routes = Routes()
+KEYS = frozenset({"lead", "service"})
+TIMES = frozenset({"at", "detected"})
+BUTTON_VALUE = 1_900
+
+
+@routes.verb(
+    "declare",
+    aliases=("new", "create", "start", "open"),
+    usage="<sev> [title…] [lead=@name] [service=a,b] [at=time] [detected=time]",
+    does="Opens an incident: channel, status card, announcement. No title is needed.",
+    example="/incident declare sev1 checkout is down lead=@sarah at=09:23",
+    situation=Situation.START,
+)
+def declare(request: Request, use: UseCases) -> Reply:
+    """Declare at once; a missing severity is asked for by four buttons, a wrong one is refused."""
+    words = parse(request.text)
+    policy = use.incidents.policy
+    if not words.verb:
+        return which_severity("", policy)
+    try:
+        severity = policy.severity(words.verb)
+    except UnknownSeverity:
+        if _looks_like_severity(words.verb):
+            raise
+        return which_severity(request.text, policy)
+    return _declare(request, use, severity=severity.spellings[0], rest=words.rest)
+
+
+def _looks_like_severity(word: str) -> bool:
+    """A single word with a digit at its end: a severity that was meant and is none (``sev9``, ``p7``)."""
+    return word.startswith(("sev", "p", "s")) and word[-1:].isdigit() or word.isdigit()
+
+
+def which_severity(text: str, policy: Policy) -> Reply:
+    """Ask for the severity; what was typed goes on as the title."""
+    row = [
+        blocks.button(f"{severity.name} {severity.label}", f"declare_{severity.level}", text[:BUTTON_VALUE])
+        for severity in policy.severities.values()
+    ]
+    return Reply(template="reply_which_severity", facts={"title": text}, blocks=(blocks.actions(*row),))
+
+
+@routes.button("declare_P0", "declare_P1", "declare_P2", "declare_P3")
+def declare_by_button(request: Request, use: UseCases) -> Reply:
+    """One of the four severity buttons."""
+    level = request.event["action_id"].removeprefix("declare_")
+    return _declare(request, use, severity=level, rest=request.value)
+
+
+def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Reply:
+    said = split(rest, keys=KEYS, time_keys=TIMES)
+    lead = said.one("lead")
+    started, detected = (moment(said.one(key), request, use) for key in ("at", "detected"))
+    services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())
+    change = use.incidents.declare(
+        by=request.user,
+        severity=severity,
+        title=" ".join(fitting(said.text).split()),
+        lead=person(lead, request, use) if lead else None,
+        services=services,
+        impact_started_at=started.at if started else None,
+        detected_at=detected.at if detected else None,
+    )
+    incident = change.incident
+    known = use.incidents.policy.severities[incident.severity]
+    facts = {
+        "ref": incident.ref,
+        "title": incident.shown_title(known),
+        "severity": known.spelled,
+        "cadence": known.cadence,
+        "repeated": change.is_nothing,
+        "channel_id": incident.channel_id,
+        "channel_name": incident.channel_name,
+        "started": shown(started, request, use),
+        "detected": shown(detected, request, use),
+        "unknown": said.unknown,
+    }
+    return Reply(template="reply_declared", facts=facts)
+
+
+@routes.button("title_form")
+def ask_title(request: Request, use: UseCases) -> Reply:
+    """The card's "Add title"."""
+    incident = incident_here(request, use)
+    title = blocks.text_input("title", "What is wrong, in one line", initial=incident.title, optional=False)
+    return Reply(form=blocks.form("title_form", "Title", "Save", [title], about=incident.ref))
+
+
+@routes.form("title_form")
+def keep_title(request: Request, use: UseCases) -> Reply:
+    """The title that was written into the form."""
+    title = " ".join(request.fields["title"].split())
+    use.incidents.set_field(request.value, by=request.user, field="title", value=title, echo=title)
+    return DONE
+

@@ -1,0 +1,84 @@
+"""What is known about an incident: ``set`` and ``impact``."""
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.impact import MEASURES
+from bot.domain.incident import Incident
+from bot.domain.mrkdwn import plain
+from bot.domain.nearest import nearest
+from bot.domain.recording import FIELDS, Settable, settable
+from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure
+from bot.domain.times import parse_time
+from bot.domain.words import parse, split, unquote
+from bot.domain.zones import find_zone
+from handlers.asking import fitting, incident_asked, shown
+from handlers.routes import Reply, Request, Routes, Situation, UseCases
+
+routes = Routes()
+
+
+@routes.verb(
+    "set",
+    usage="<field> <value>",
+    does="Sets a field: " + ", ".join(FIELDS) + ".",
+    example="/incident set impact_start 09:23:15 PST",
+    situation=Situation.RUN,
+)
+def set_field(request: Request, use: UseCases) -> Reply:
+    """Set one field; times are read in the caller's zone."""
+    asked = incident_asked(request, use)
+    words = parse(asked.text)
+    if not words.verb:
+        raise UnknownField(given="", known=", ".join(FIELDS), near="title")
+    name, field = settable(words.verb.removesuffix("="))
+    if not words.rest:
+        raise NothingToSet(field=name)
+    value, echo = _value(field, fitting(words.rest), asked.incident, request, use)
+    change = use.incidents.set_field(asked.incident.ref, by=request.user, field=name, value=value, echo=echo)
+    return Reply(template="reply_set", facts={"field": field.label, "value": echo, "same": change.is_nothing})
+
+
+def _value(
+    field: Settable, text: str, incident: Incident, request: Request, use: UseCases
+) -> tuple[object, str]:
+    """The value that *text* means for *field*, and its echo. Raises refusals."""
+    if field.is_time:
+        zone = use.incidents.zone_of(request.user)
+        said = parse_time(text, now=use.incidents.now(), zone=zone)
+        return said.at, shown(said, request, use)
+    if field.is_list:
+        names = tuple(name.strip() for name in text.split(",") if name.strip())
+        return names, ", ".join(names)
+    if field.is_zone:
+        zone_found = find_zone(text, near=incident.timezone and ZoneInfo(incident.timezone) or use.incidents.policy.zone)
+        return str(zone_found), str(zone_found)
+    whole = unquote(text)
+    return whole, whole
+
+
+@routes.verb(
+    "impact",
+    usage="key=value…",
+    does="Records measures of impact, each as key=value.",
+    example="/incident impact customers=1847 pct=100 requests_failed=2.3M data_loss=none",
+    situation=Situation.RUN,
+)
+def impact(request: Request, use: UseCases) -> Reply:
+    """Record measures; an unknown key or a word where a number belongs is refused by name."""
+    asked = incident_asked(request, use)
+    measures = read_measures(fitting(asked.text))
+    use.incidents.record_impact(asked.incident.ref, by=request.user, measures=measures)
+    shown_measures = [f"{key}={plain(value)}" for key, values in measures.items() for value in values]
+    return Reply(template="reply_impact", facts={"measures": shown_measures})
+
+
+def read_measures(text: str) -> dict[str, tuple[str, ...]]:
+    """``customers=1847 pct=100`` by key. Raises UnknownMeasure for a key that is none, NoMeasures for no key at all."""
+    known = ", ".join(MEASURES)
+    said = split(text, keys=frozenset(MEASURES))
+    if said.unknown:
+        given = said.unknown[0].partition("=")[0]
+        raise UnknownMeasure(given=given, known=known, near=nearest(given, sorted(MEASURES)) or "customers")
+    if not said.options or said.text.strip():
+        raise NoMeasures(known=known)
+    return dict(said.options)

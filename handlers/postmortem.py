@@ -1,0 +1,32 @@
+"""Postmortem: a draft on demand, its owner."""
+
+from bot.domain.refusal import UnknownPerson
+from bot.domain.words import parse, split
+from handlers.asking import incident_asked, person
+from handlers.routes import Reply, Request, Routes, Situation, UseCases
+
+routes = Routes()
+
+
+@routes.verb(
+    "postmortem",
+    aliases=("pm", "retro"),
+    usage="draft [format=sre|report] | owner @name",
+    does="Makes a draft from the record now, or hands it to an owner.",
+    example="/incident postmortem draft format=report",
+    situation=Situation.FINISH,
+)
+def postmortem(request: Request, use: UseCases) -> Reply:
+    """A draft, or a new owner for it."""
+    asked = incident_asked(request, use)
+    words = parse(asked.text)
+    if words.verb == "owner":
+        if not words.words:
+            raise UnknownPerson(given="")
+        owner = person(words.words[0], request, use)
+        use.incidents.own_postmortem(asked.incident.ref, by=request.user, owner=owner)
+        return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": owner})
+    said = split(asked.text, keys=frozenset({"format"}))
+    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"))
+    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format}
+    return Reply(template="reply_draft", facts=facts)

@@ -1,0 +1,95 @@
+"""Roles: ``role``, its short forms, ``roles``, the card's button."""
+
+from bot.domain.refusal import UnknownPerson
+from bot.domain.words import parse
+from bot.slack import blocks
+from handlers.asking import incident_asked, incident_here, person
+from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
+
+routes = Routes()
+
+
+@routes.verb(
+    "role",
+    aliases=("assign",),
+    usage="<role> @name",
+    does="Gives a role to a person, who is invited and told what it asks.",
+    example="/incident role comms @lisa",
+    situation=Situation.RUN,
+)
+def role(request: Request, use: UseCases) -> Reply:
+    """Assign any role of the policy."""
+    asked = incident_asked(request, use)
+    words = parse(asked.text)
+    if not words.verb:
+        return roles(request, use)
+    wanted = use.incidents.policy.role(words.verb)
+    return _assign(request, use, asked.incident.ref, wanted.key, words.rest)
+
+
+def _assign(request: Request, use: UseCases, ref: str, key: str, who: str) -> Reply:
+    if not who.strip():
+        raise UnknownPerson(given="")
+    to = person(who.split()[0], request, use)
+    change = use.incidents.assign(ref, by=request.user, role=key, to=to)
+    label = use.incidents.policy.roles[key].label
+    return Reply(template="reply_role", facts={"label": label, "to": to, "same": change.is_nothing})
+
+
+def _short(word: str, aliases: tuple[str, ...], key: str) -> None:
+    """``lead @name`` is ``role commander @name``."""
+
+    @routes.verb(
+        word,
+        aliases=aliases,
+        usage="@name | me",
+        does=f"Short for: role {key} @name.",
+        example=f"/incident {word} me",
+        situation=Situation.RUN,
+    )
+    def assign(request: Request, use: UseCases) -> Reply:
+        """Assign this one role."""
+        asked = incident_asked(request, use)
+        return _assign(request, use, asked.incident.ref, key, asked.text)
+
+
+_short("lead", ("ic", "commander"), "commander")
+_short("comms", (), "comms")
+_short("scribe", (), "scribe")
+_short("ops", (), "ops")
+
+
+@routes.verb(
+    "roles",
+    does="Shows who has which role.",
+    example="/incident roles",
+    situation=Situation.RUN,
+    changes=False,
+)
+def roles(request: Request, use: UseCases) -> Reply:
+    """List the roles of the policy and who has them."""
+    incident = incident_asked(request, use).incident
+    held = {"commander": incident.commander, **incident.roles}
+    rows = [(known.label, held.get(key)) for key, known in use.incidents.policy.roles.items()]
+    return Reply(template="reply_roles", facts={"ref": incident.ref, "rows": rows})
+
+
+@routes.button("role_form")
+def ask_role(request: Request, use: UseCases) -> Reply:
+    """The card's "Take a role"."""
+    incident = incident_here(request, use)
+    options = [(known.key, known.label.capitalize()) for known in use.incidents.policy.roles.values()]
+    fields = [
+        blocks.choice("role", "Role", options, initial=options[0][0]),
+        blocks.person_choice("person", "Who", initial=request.user),
+    ]
+    return Reply(form=blocks.form("role_form", "Give a role", "Assign", fields, about=incident.ref))
+
+
+@routes.form("role_form")
+def keep_role(request: Request, use: UseCases) -> Reply:
+    """A role given by form."""
+    use.incidents.assign(
+        request.value, by=request.user, role=request.fields["role"], to=request.fields["person"]
+    )
+    return DONE

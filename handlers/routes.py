@@ -1,0 +1,161 @@
+"""Which verb, button, form or event leads where. Knows neither Slack's library nor Bolt; help comes out of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.directory import Directory
+from bot.incidents import Incidents
+from bot.record import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person did, unwrapped from Slack's envelope. Texts are in Slack's encoding."""
+
+    user: str
+    channel: str
+    """Id of the channel where it was done; empty where Slack does not say."""
+    text: str = ""
+    """What was typed after the verb."""
+    value: str = ""
+    """A button's value, or what a form is about: usually the incident's reference."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """The values of a form."""
+    event: Mapping[str, Any] = field(default_factory=dict)
+    """An event as Slack sent it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to the person who asked, seen by nobody else. Its sentences are in ``templates/slack``."""
+
+    template: str | None = None
+    """None: nothing needs to be said; what happened shows in the channel."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """Blocks below the text: buttons."""
+    form: Mapping[str, Any] | None = None
+    """A form to open."""
+
+
+DONE = Reply()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """What handlers may ask for."""
+
+    incidents: Incidents
+    record: Record
+    directory: Directory
+
+
+Handler = Callable[[Request, UseCases], Reply]
+EventHandler = Callable[[Mapping[str, Any], UseCases], None]
+
+
+class Situation(StrEnum):
+    """When one needs a verb: help is grouped by it."""
+
+    START = "start"
+    RUN = "run"
+    FINISH = "finish"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """A word after the command, with what help says about it."""
+
+    name: str
+    handler: Handler
+    aliases: tuple[str, ...]
+    usage: str
+    does: str
+    example: str
+    situation: Situation
+    changes: bool
+    """True where a repeated delivery must not do it again."""
+
+
+class Routes:
+    """The routes of one feature, or the sum of several."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.verbs: dict[str, Verb] = {}
+        self.buttons: dict[str, Handler] = {}
+        self.forms: dict[str, Handler] = {}
+        self.events: dict[str, EventHandler] = {}
+
+    def verb(
+        self,
+        name: str,
+        *,
+        does: str,
+        example: str,
+        situation: Situation,
+        usage: str = "",
+        aliases: tuple[str, ...] = (),
+        changes: bool = True,
+    ) -> Callable[[Handler], Handler]:
+        """Lead ``/incident name`` to the decorated function."""
+
+        def lead(handler: Handler) -> Handler:
+            self.verbs[name] = Verb(
+                name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
+                situation=situation, changes=changes,
+            )  # fmt: skip
+            return handler
+
+        return lead
+
+    def button(self, *actions: str) -> Callable[[Handler], Handler]:
+        """Lead clicks on buttons with these action ids to the decorated function."""
+
+        def lead(handler: Handler) -> Handler:
+            self.buttons.update(dict.fromkeys(actions, handler))
+            return handler
+
+        return lead
+
+    def form(self, callback: str) -> Callable[[Handler], Handler]:
+        """Lead the submission of a form to the decorated function."""
+
+        def lead(handler: Handler) -> Handler:
+            self.forms[callback] = handler
+            return handler
+
+        return lead
+
+    def event(self, *kinds: str) -> Callable[[EventHandler], EventHandler]:
+        """Lead events of these types to the decorated function."""
+
+        def lead(handler: EventHandler) -> EventHandler:
+            self.events.update(dict.fromkeys(kinds, handler))
+            return handler
+
+        return lead
+
+    def __add__(self, other: "Routes") -> "Routes":
+        """Both; a name in both is a mistake of ours and raises ValueError."""
+        both = Routes()
+        for part in ("verbs", "buttons", "forms", "events"):
+            mine, theirs = getattr(self, part), getattr(other, part)
+            if twice := mine.keys() & theirs.keys():
+                raise ValueError(f"two features share {part}: {sorted(twice)}")
+            setattr(both, part, mine | theirs)
+        return both
+
+    def find(self, word: str) -> Verb | None:
+        """The verb of that name or alias."""
+        found = self.verbs.get(word)
+        if found is not None:
+            return found
+        return next((verb for verb in self.verbs.values() if word in verb.aliases), None)
+
+    @property
+    def words(self) -> list[str]:
+        """Every name and alias, for did-you-mean."""
+        return sorted({word for verb in self.verbs.values() for word in (verb.name, *verb.aliases)})
