@@ -1,8 +1,8 @@
 """A small Slack of our own, at wire level: for the tests, and for trying the bot without an account.
 
-It imports nothing of the bot. ``Workspace`` is the state and the Web API as a function; ``Person`` does what people
-do; a ``Door`` (``HttpDoor``, ``SocketDoor``) carries events, commands and clicks to the app; ``SandboxServer`` puts
-it all on a loopback port.
+It imports nothing of the bot. ``Workspace`` is the state and the Web API as a function; ``Person`` does what
+people do; a ``Door`` (``HttpDoor``, ``SocketDoor``) carries events, commands and clicks to the app;
+``SandboxServer`` puts it all on a loopback port.
 """
 
 from bot.sandbox.doors import Door, HttpDoor, Outcome, SocketDoor, post_to, sign

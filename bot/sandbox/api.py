@@ -1,4 +1,4 @@
-"""The Web API: a table of methods, what each needs, and how a call is answered, faults and rate limits included."""
+"""The Web API: a table of methods, and how a call is answered, faults and rate limits included."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One method: what it does, the arguments it cannot do without, its tier, and scopes of which one is needed."""
+    """One method: what it does, the arguments it needs, its tier, and scopes of which one is needed."""
 
     run: Run
     needs: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ METHODS: dict[str, Method] = {}
 """Filled by the methods_* modules, by decorator."""
 
 
-def method(  # noqa: PLR0913 - the columns of the table
+def method(
     name: str,
     *,
     needs: tuple[str, ...] = (),
@@ -44,7 +44,9 @@ def method(  # noqa: PLR0913 - the columns of the table
     """Enter a function into the table as the method *name*."""
 
     def enter(run: Run) -> Run:
-        METHODS[name] = Method(run=run, needs=needs, tier=tier, scopes=scopes, app_level=app_level, reads=reads)
+        METHODS[name] = Method(
+            run=run, needs=needs, tier=tier, scopes=scopes, app_level=app_level, reads=reads
+        )
         return run
 
     return enter
@@ -52,7 +54,7 @@ def method(  # noqa: PLR0913 - the columns of the table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What goes over the wire: *dropped* means that the connection ends without an answer, after *delay* seconds."""
+    """What goes over the wire, after *delay* seconds; *dropped*: the connection ends without an answer."""
 
     body: Json
     status: int = 200
@@ -69,7 +71,13 @@ def perform(ws: "Workspace", name: str, args: Json, token: str) -> Reply:
         wait = 0 if fault else _limited(ws, name, given)
         reply = _faulty(ws, name, given, token, fault) if fault else _plain(ws, name, given, token, wait)
         ws.calls.append(
-            ApiCall(method=name, args=given, at=ws.machine(), answer=reply.body, fault=fault.kind if fault else None)
+            ApiCall(
+                method=name,
+                args=given,
+                at=ws.machine(),
+                answer=reply.body,
+                fault=fault.kind if fault else None,
+            )
         )
         return reply
 
@@ -84,7 +92,7 @@ def decoded(args: Json) -> Json:
     return given
 
 
-def _read(value: str) -> Any:  # noqa: ANN401 - any JSON
+def _read(value: str) -> Any:
     try:
         return json.loads(value)
     except ValueError:
@@ -105,7 +113,9 @@ def _limited(ws: "Workspace", name: str, args: Json) -> int:
 
 
 def _too_many(seconds: int) -> Reply:
-    return Reply(body={"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
+    return Reply(
+        body={"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)}
+    )
 
 
 def _plain(ws: "Workspace", name: str, args: Json, token: str, wait: int) -> Reply:
@@ -127,9 +137,7 @@ def _faulty(ws: "Workspace", name: str, args: Json, token: str, fault: Fault) ->
 
 def _done(ws: "Workspace", name: str, args: Json, token: str) -> Json:
     try:
-        found = METHODS.get(name)
-        if found is None:
-            raise SlackError("unknown_method", req_method=name)
+        found = _known(name)
         _authorised(ws, found, token)
         _complete(found, args)
         answer = {"ok": True, **found.run(ws, args)}
@@ -138,6 +146,12 @@ def _done(ws: "Workspace", name: str, args: Json, token: str) -> Json:
     if not found.reads:
         ws.touch()
     return answer
+
+
+def _known(name: str) -> Method:
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
 
 
 def _authorised(ws: "Workspace", found: Method, token: str) -> None:
@@ -162,8 +176,10 @@ def _complete(found: Method, args: Json) -> None:
 # ---- what the methods share
 
 
-def the_channel(ws: "Workspace", args: Json, *, key: str = "channel", member: bool = False, open_: bool = False) -> Channel:
-    """The channel of an argument, as far as the app can see it; *member*: its bot is in it, *open_*: not archived."""
+def the_channel(
+    ws: "Workspace", args: Json, *, key: str = "channel", member: bool = False, open_: bool = False
+) -> Channel:
+    """The channel of an argument, where the app sees it; *member*: its bot is in it; *open_*: unarchived."""
     found = ws.find_channel(str(args.get(key, "")))
     inside = found is not None and ws.bot_user_id in found.members
     if found is None or ((found.is_private or found.is_im) and not inside):

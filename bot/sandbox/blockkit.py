@@ -1,9 +1,9 @@
-"""Block Kit's limits (docs.slack.dev/reference/block-kit), as tables: what Slack refuses as ``invalid_blocks``."""
+"""Block Kit's limits (docs.slack.dev/reference/block-kit) as tables: what Slack calls ``invalid_blocks``."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from bot.sandbox.shapes import BLOCKS, EITHER, ELEMENTS, HOLDS, PLAIN, Shape
 from bot.sandbox.state import Json
 
 if TYPE_CHECKING:
@@ -11,86 +11,13 @@ if TYPE_CHECKING:
 
 SURFACES = {"message": 50, "modal": 100, "home": 100}
 """How many blocks each holds."""
+LONGEST_ID, LONGEST_OPTION = 255, 150
 VIEW_LIMITS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
 VIEW_TITLES = {"title": 24, "submit": 24, "close": 24}
-PLAIN, EITHER = ("plain_text",), ("plain_text", "mrkdwn")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What a block or an element may hold: texts and strings with their greatest length, lists with their size."""
-
-    texts: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
-    strings: dict[str, int] = field(default_factory=dict)
-    lists: dict[str, tuple[int, int]] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    surfaces: tuple[str, ...] = ("message", "modal", "home")
-
-
-_PICK = {"placeholder": (PLAIN, 150)}
-_FOCUS = ("confirm", "focus_on_load")
-_SELECT = Shape(texts=_PICK, strings={"action_id": 255}, lists={"options": (1, 100), "option_groups": (1, 100)},
-                also=(*_FOCUS, "initial_option", "initial_options", "max_selected_items"))  # fmt: skip
-_WHO = Shape(texts=_PICK, strings={"action_id": 255}, also=(
-    *_FOCUS, "initial_user", "initial_users", "initial_channel", "initial_channels", "initial_conversation",
-    "initial_conversations", "default_to_current_conversation", "filter", "response_url_enabled", "max_selected_items",
-    "min_query_length", "initial_option", "initial_options"))  # fmt: skip
-_CHOICE = Shape(strings={"action_id": 255}, lists={"options": (1, 10)}, needs=("options",),
-                also=(*_FOCUS, "initial_option", "initial_options"))  # fmt: skip
-_INPUT = Shape(texts=_PICK, strings={"action_id": 255, "initial_value": 3000}, also=(
-    "multiline", "min_length", "max_length", "dispatch_action_config", "focus_on_load", "is_decimal_allowed",
-    "min_value", "max_value"))  # fmt: skip
-_WHEN = Shape(texts=_PICK, strings={"action_id": 255}, also=(
-    *_FOCUS, "initial_date", "initial_time", "initial_date_time", "timezone"))  # fmt: skip
-
-BLOCKS = {
-    "section": Shape(texts={"text": (EITHER, 3000)}, lists={"fields": (1, 10)}, also=("accessory", "expand")),
-    "header": Shape(texts={"text": (PLAIN, 150)}, needs=("text",), also=("level",)),
-    "divider": Shape(),
-    "context": Shape(lists={"elements": (1, 10)}, needs=("elements",)),
-    "actions": Shape(lists={"elements": (1, 25)}, needs=("elements",)),
-    "input": Shape(texts={"label": (PLAIN, 2000), "hint": (PLAIN, 2000)}, needs=("label", "element"),
-                   also=("element", "dispatch_action", "optional")),
-    "image": Shape(texts={"title": (PLAIN, 2000)}, strings={"alt_text": 2000, "image_url": 3000}, needs=("alt_text",),
-                   also=("slack_file",)),
-    "markdown": Shape(strings={"text": 12_000}, needs=("text",), surfaces=("message",)),
-    "rich_text": Shape(needs=("elements",), also=("elements",)),
-    "table": Shape(lists={"rows": (1, 100)}, needs=("rows",), also=("column_settings",), surfaces=("message",)),
-    "video": Shape(texts={"title": (PLAIN, 200), "description": (PLAIN, 200)}, needs=("alt_text", "title"),
-                   also=("alt_text", "video_url", "thumbnail_url", "title_url", "author_name", "provider_name", "provider_icon_url")),
-    "file": Shape(needs=("external_id", "source"), also=("external_id", "source"), surfaces=("message",)),
-}  # fmt: skip
-
-ELEMENTS = {
-    "button": Shape(texts={"text": (PLAIN, 75)},
-                    strings={"action_id": 255, "value": 2000, "url": 3000, "accessibility_label": 75},
-                    needs=("text",), also=("style", "confirm")),
-    "overflow": Shape(strings={"action_id": 255}, lists={"options": (1, 5)}, needs=("options",), also=("confirm",)),
-    "checkboxes": _CHOICE, "radio_buttons": _CHOICE,
-    "static_select": _SELECT, "multi_static_select": _SELECT,
-    "plain_text_input": _INPUT, "number_input": _INPUT, "email_text_input": _INPUT, "url_text_input": _INPUT,
-    "datepicker": _WHEN, "timepicker": _WHEN, "datetimepicker": _WHEN,
-    "image": Shape(strings={"alt_text": 2000, "image_url": 3000}, needs=("alt_text",), also=("slack_file",)),
-    **{f"{many}{kind}_select": _WHO for many in ("", "multi_")
-       for kind in ("users", "channels", "conversations", "external")},
-    "rich_text_input": Shape(texts=_PICK, strings={"action_id": 255},
-                             also=("initial_value", "dispatch_action_config", "focus_on_load")),
-}  # fmt: skip
-
-_FIELDS = tuple(kind for kind in ELEMENTS if kind not in ("button", "overflow", "image"))
-_ACTIONS = ("button", "overflow", "checkboxes", "radio_buttons", "datepicker", "timepicker", "datetimepicker",
-            *(kind for kind in ELEMENTS if kind.endswith("_select") and not kind.startswith("multi_")))  # fmt: skip
-HOLDS = {
-    "input": tuple(kind for kind in _FIELDS),
-    "actions": _ACTIONS,
-    "section": tuple(kind for kind in ELEMENTS if "input" not in kind),
-}
-"""Which elements stand in which block."""
 
 
 def faults_of(blocks: object, surface: str) -> list[str]:
-    """What Slack would say against *blocks* on a ``message``, ``modal`` or ``home``; empty when it takes them."""
+    """What Slack would say against *blocks* on a ``message``, ``modal`` or ``home``; empty: nothing."""
     if not isinstance(blocks, list):
         return ["[ERROR] must provide an array [json-pointer:/blocks]"]
     found: list[str] = []
@@ -119,8 +46,8 @@ def view_faults(view: object) -> list[str]:
         found.append("[ERROR] missing required field: blocks [json-pointer:/view]")
     if view["type"] == "modal":
         found += _modal_faults(view)
-    return found + [each.replace("json-pointer:/", "json-pointer:/view/", 1) if ":/blocks" in each else each
-                    for each in faults_of(view.get("blocks", []), view["type"])]  # fmt: skip
+    inside = faults_of(view.get("blocks", []), view["type"])
+    return found + [each.replace("json-pointer:/blocks", "json-pointer:/view/blocks") for each in inside]
 
 
 def _modal_faults(view: Json) -> Iterator[str]:
@@ -144,34 +71,49 @@ def _block(block: object, surface: str, at: str) -> Iterator[str]:
     if shape is None or surface not in shape.surfaces:
         yield f"[ERROR] unsupported type: {kind} [json-pointer:{at}/type]"
         return
-    if len(str(block.get("block_id") or "")) > 255:
+    if len(str(block.get("block_id") or "")) > LONGEST_ID:
         yield f"[ERROR] must be less than 256 characters [json-pointer:{at}/block_id]"
     yield from _shaped(block, shape, ("type", "block_id"), at)
-    yield from _inside(block, kind, at)
+    if kind in _INSIDE:
+        yield from _INSIDE[kind](block, at)
 
 
-def _inside(block: Json, kind: str, at: str) -> Iterator[str]:
-    if kind == "section":
-        if not block.get("text") and not block.get("fields"):
-            yield f"[ERROR] missing required field: text or fields [json-pointer:{at}]"
-        for index, text in enumerate(_listed(block, "fields")):
-            yield from _text(text, EITHER, 2000, f"{at}/fields/{index}")
-        if "accessory" in block:
-            yield from _element(block["accessory"], HOLDS["section"], f"{at}/accessory")
-    elif kind == "actions":
-        elements = _listed(block, "elements")
-        for index, element in enumerate(elements):
-            yield from _element(element, HOLDS["actions"], f"{at}/elements/{index}")
-        given = [each.get("action_id") for each in elements if isinstance(each, dict) and each.get("action_id")]
-        for name in _twice(given):
-            yield f"[ERROR] action_id {name} is used twice [json-pointer:{at}/elements]"
-    elif kind == "context":
-        for index, element in enumerate(_listed(block, "elements")):
-            where = f"{at}/elements/{index}"
-            picture = isinstance(element, dict) and element.get("type") == "image"
-            yield from _element(element, ("image",), where) if picture else _text(element, EITHER, 2000, where)
-    elif kind == "input" and "element" in block:
+def _in_section(block: Json, at: str) -> Iterator[str]:
+    if not block.get("text") and not block.get("fields"):
+        yield f"[ERROR] missing required field: text or fields [json-pointer:{at}]"
+    for index, text in enumerate(_listed(block, "fields")):
+        yield from _text(text, EITHER, 2000, f"{at}/fields/{index}")
+    if "accessory" in block:
+        yield from _element(block["accessory"], HOLDS["section"], f"{at}/accessory")
+
+
+def _in_actions(block: Json, at: str) -> Iterator[str]:
+    elements = _listed(block, "elements")
+    for index, element in enumerate(elements):
+        yield from _element(element, HOLDS["actions"], f"{at}/elements/{index}")
+    given = [each.get("action_id") for each in elements if isinstance(each, dict) and each.get("action_id")]
+    for name in _twice(given):
+        yield f"[ERROR] action_id {name} is used twice [json-pointer:{at}/elements]"
+
+
+def _in_context(block: Json, at: str) -> Iterator[str]:
+    for index, element in enumerate(_listed(block, "elements")):
+        where = f"{at}/elements/{index}"
+        picture = isinstance(element, dict) and element.get("type") == "image"
+        yield from _element(element, ("image",), where) if picture else _text(element, EITHER, 2000, where)
+
+
+def _in_input(block: Json, at: str) -> Iterator[str]:
+    if "element" in block:
         yield from _element(block["element"], HOLDS["input"], f"{at}/element")
+
+
+_INSIDE: dict[str, Callable[[Json, str], Iterator[str]]] = {
+    "section": _in_section,
+    "actions": _in_actions,
+    "context": _in_context,
+    "input": _in_input,
+}
 
 
 def _listed(block: Json, key: str) -> list[object]:
@@ -199,7 +141,12 @@ def _confirm(confirm: object, at: str) -> Iterator[str]:
     if not isinstance(confirm, dict):
         yield f"[ERROR] must provide an object [json-pointer:{at}]"
         return
-    for key, kinds, limit in (("title", PLAIN, 100), ("text", EITHER, 300), ("confirm", PLAIN, 30), ("deny", PLAIN, 30)):
+    for key, kinds, limit in (
+        ("title", PLAIN, 100),
+        ("text", EITHER, 300),
+        ("confirm", PLAIN, 30),
+        ("deny", PLAIN, 30),
+    ):
         if key in confirm:
             yield from _text(confirm[key], kinds, limit, f"{at}/{key}")
 
@@ -213,7 +160,7 @@ def _options(element: Json, kind: str, at: str) -> Iterator[str]:
             yield f"[ERROR] missing required field: value [json-pointer:{where}]"
             continue
         yield from _text(option.get("text"), kinds, 75, f"{where}/text")
-        if len(option["value"]) > 150:
+        if len(option["value"]) > LONGEST_OPTION:
             yield f"[ERROR] must be less than 151 characters [json-pointer:{where}/value]"
         if option.get("description"):
             yield from _text(option["description"], kinds, 75, f"{where}/description")
@@ -232,15 +179,12 @@ def _shaped(node: Json, shape: Shape, common: tuple[str, ...], at: str) -> Itera
     for key in shape.needs:
         if key not in node:
             yield f"[ERROR] missing required field: {key} [json-pointer:{at}]"
-    for key, (kinds, limit) in shape.texts.items():
-        if key in node:
-            yield from _text(node[key], kinds, limit, f"{at}/{key}")
-    for key, limit in shape.strings.items():
-        if key in node:
-            yield from _string(node[key], limit, f"{at}/{key}")
-    for key, (least, most) in shape.lists.items():
-        if key in node:
-            yield from _list(node[key], least, most, f"{at}/{key}")
+    for key in node.keys() & shape.texts.keys():
+        yield from _text(node[key], *shape.texts[key], f"{at}/{key}")
+    for key in node.keys() & shape.strings.keys():
+        yield from _string(node[key], shape.strings[key], f"{at}/{key}")
+    for key in node.keys() & shape.lists.keys():
+        yield from _list(node[key], *shape.lists[key], f"{at}/{key}")
 
 
 def _list(value: object, least: int, most: int, at: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What happens to channels: made, joined, left, renamed, archived, given a topic; with the messages and events of each."""
+"""What happens to channels: made, joined, renamed, archived …; with the messages and events of each."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
-def make(  # noqa: PLR0913 - a channel has these sides
+def make(
     ws: "Workspace",
     *,
     name: str,
@@ -53,7 +53,13 @@ def join(ws: "Workspace", channel: Channel, user: str, *, inviter: str | None = 
         return
     channel.members.append(user)
     extra = {"inviter": inviter} if inviter else {}
-    event = {"type": "member_joined_channel", "user": user, "channel": channel.id, "team": ws.team_id, **extra}
+    event = {
+        "type": "member_joined_channel",
+        "user": user,
+        "channel": channel.id,
+        "team": ws.team_id,
+        **extra,
+    }
     tell(ws, channel, {**event, "channel_type": _letter(channel)})
     note(ws, channel, "channel_join", user, "has joined the channel", team=ws.team_id, **extra)
 

@@ -105,7 +105,9 @@ class Deliveries:
             with ws.lock:
                 self._waiting.appendleft(delivery)
             return False
-        outcome = door.deliver(ws, "events_api", delivery.payload, attempt=delivery.attempt, reason=delivery.reason)
+        outcome = door.deliver(
+            ws, "events_api", delivery.payload, attempt=delivery.attempt, reason=delivery.reason
+        )
         if outcome.ok:
             self.delivered.append(delivery.payload)
             del self.delivered[: -self.keep_delivered]

@@ -20,6 +20,8 @@ Post = Callable[[str, bytes, dict[str, str]], tuple[int, dict[str, str], bytes]]
 """(path, body, headers) -> (status, headers, body); OSError and TimeoutError mean: not reached."""
 Kind = str
 """``events_api``, ``slash_commands`` or ``interactive``, as Socket Mode calls them."""
+TAKEN = range(200, 300)
+"""HTTP statuses that mean: the app has it."""
 ANSWER_WITHIN = 3.0
 """Seconds that Slack gives an app (docs.slack.dev: acknowledge within 3 seconds)."""
 
@@ -78,8 +80,10 @@ class HttpDoor:
         except OSError:
             return Outcome(ok=False, status=502, reason="connection_failed")
         wants_none = {name.lower(): value for name, value in answered.items()}.get("x-slack-no-retry") == "1"
-        ok = 200 <= status < 300
-        return Outcome(ok=ok, status=status, body=_read(content), reason="" if ok else "http_error", retry=not wants_none)
+        ok = status in TAKEN
+        return Outcome(
+            ok=ok, status=status, body=_read(content), reason="" if ok else "http_error", retry=not wants_none
+        )
 
 
 def _body(kind: Kind, payload: Json) -> tuple[bytes, str]:
@@ -106,7 +110,9 @@ def post_to(url: str, seconds: float = ANSWER_WITHIN) -> Post:
     parts = urlsplit(url)
 
     def post(path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=seconds)
+        connection = http.client.HTTPConnection(
+            parts.hostname or "127.0.0.1", parts.port or 80, timeout=seconds
+        )
         try:
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()

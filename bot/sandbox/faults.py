@@ -34,17 +34,17 @@ class Fault:
 class Faults:
     """The fault table of a workspace.
 
-    Kinds: ``429`` (with Retry-After), ``500``, ``timeout`` (the call never reaches Slack, the connection is dropped
-    after *seconds*), ``lost_reply`` (done, then the connection is dropped), ``slow`` (done, answered after *seconds*),
-    ``internal_error``, ``fatal_error``, or any error name of Slack's. With ``done=True`` a 500 or an error
-    is answered although the call was done.
+    Kinds: ``429`` (with Retry-After), ``500``, ``timeout`` (the call never reaches Slack, the connection is
+    dropped after *seconds*), ``lost_reply`` (done, then the connection is dropped), ``slow`` (done, answered
+    after *seconds*), ``internal_error``, ``fatal_error``, or any error name of Slack's. With ``done=True`` an
+    error is answered although the call was done.
     """
 
     def __init__(self) -> None:
         """Start without faults."""
         self.planned: list[Fault] = []
 
-    def add(  # noqa: PLR0913 - a fault has these sides
+    def add(
         self,
         method: str,
         kind: str,

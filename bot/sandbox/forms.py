@@ -77,7 +77,7 @@ def find(blocks: Sequence[Json], wanted: str, value: object = None) -> tuple[Pla
     for block, element in places(blocks):
         same_value = value is None or element["type"] != "button" or element.get("value") == value
         exact = wanted in (labels(block, element) - {block.get("block_id")})
-        if (exact or (wanted == block.get("block_id") and len(block.get("elements", ())) < 2)) and same_value:
+        if (exact or (wanted == block.get("block_id") and not block.get("elements", ())[1:])) and same_value:
             return (block, element), value
     for block, element in places(blocks):
         for option in options_of(element):
@@ -87,7 +87,7 @@ def find(blocks: Sequence[Json], wanted: str, value: object = None) -> tuple[Pla
 
 
 def entered(ws: "Workspace", element: Json, given: object) -> Json:
-    """The state of a field in which somebody put *given*: a text, an option by label or value, a user by name …"""
+    """The state of a field into which *given* was put: a text, an option by its label, a user by name."""
     kind = element["type"]
     if kind not in HOLDS:
         raise Impossible(f"Nothing can be entered into a {kind}.")

@@ -54,10 +54,17 @@ def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str)
     return hand(ws, "slash_commands", payload)
 
 
-def click_in_message(ws: "Workspace", user: User, channel: Channel, message: Message, action: Json) -> Outcome:
+def click_in_message(
+    ws: "Workspace", user: User, channel: Channel, message: Message, action: Json
+) -> Outcome:
     """A button or field of a message was used."""
     hidden = message.ephemeral_for is not None
-    container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": hidden}
+    container = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": hidden,
+    }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
     payload = {
@@ -86,7 +93,9 @@ def click_in_view(ws: "Workspace", user: User, view: View, action: Json) -> Outc
     return hand(ws, "interactive", payload)
 
 
-def shortcut(ws: "Workspace", user: User, callback_id: str, channel: Channel | None, message: Message | None) -> Outcome:
+def shortcut(
+    ws: "Workspace", user: User, callback_id: str, channel: Channel | None, message: Message | None
+) -> Outcome:
     """A shortcut: of a message when there is one, else a global one (which has no response_url)."""
     moment = f"{ws.machine():.6f}"
     payload: Json = {"type": "shortcut", **_common(ws, user), "callback_id": callback_id, "action_ts": moment}
@@ -107,7 +116,12 @@ def close(ws: "Workspace", user: User, view: View) -> Outcome | None:
     """A form was closed; the app hears of it where the form asked so."""
     if not view.body.get("notify_on_close"):
         return None
-    payload = {"type": "view_closed", **_common(ws, user), "view": payloads.view(ws, view), "is_cleared": False}
+    payload = {
+        "type": "view_closed",
+        **_common(ws, user),
+        "view": payloads.view(ws, view),
+        "is_cleared": False,
+    }
     del payload["trigger_id"]
     return hand(ws, "interactive", payload)
 
@@ -142,7 +156,8 @@ def _answered(ws: "Workspace", user: User, view: View, body: Json) -> dict[str, 
         else:
             return {"": TROUBLE}
     except SlackError as error:
-        return {"": f"{TROUBLE} ({'; '.join(error.more.get('response_metadata', {}).get('messages', [error.error]))})"}
+        lines = error.more.get("response_metadata", {}).get("messages", [error.error])
+        return {"": f"{TROUBLE} ({'; '.join(lines)})"}
     return {}
 
 

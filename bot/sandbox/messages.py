@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
-def post(  # noqa: PLR0913 - a message has these sides
+def post(
     ws: "Workspace",
     channel: Channel,
     *,
@@ -29,7 +29,7 @@ def post(  # noqa: PLR0913 - a message has these sides
     extra: Json | None = None,
     typed: bool = False,
 ) -> Message:
-    """Put a message into *channel*, now in business time, and tell the app. *typed*: by a person, in a client."""
+    """Put a message into *channel*, now in business time, and tell the app. *typed*: by a person."""
     message = Message(
         ts=channel.next_ts(ws.time()),
         channel=channel.id,
@@ -61,7 +61,9 @@ def _tell_posted(ws: "Workspace", channel: Channel, message: Message) -> None:
     shown = payloads.message_in_event(ws, message)
     if message.broadcast and message.thread_ts:
         root = payloads.message_in_event(ws, channel.by_ts[message.thread_ts])
-        shown["root"] = {key: value for key, value in root.items() if key not in ("blocks", "files", "client_msg_id")}
+        shown["root"] = {
+            key: value for key, value in root.items() if key not in ("blocks", "files", "client_msg_id")
+        }
         shown.pop("team", None)
         shown.pop("parent_user_id", None)
     _send(ws, channel, {**shown, "channel_type": channel.type}, ts=message.ts)
@@ -75,7 +77,13 @@ def _tell_posted(ws: "Workspace", channel: Channel, message: Message) -> None:
 
 
 def post_ephemeral(
-    ws: "Workspace", channel: Channel, user: str, *, text: str, blocks: Sequence[Json] = (), thread_ts: str | None = None
+    ws: "Workspace",
+    channel: Channel,
+    user: str,
+    *,
+    text: str,
+    blocks: Sequence[Json] = (),
+    thread_ts: str | None = None,
 ) -> Message:
     """Show a message to *user* alone: in no history, and told to nobody."""
     message = Message(
@@ -95,7 +103,7 @@ def post_ephemeral(
     return message
 
 
-def edit(  # noqa: PLR0913 - what can be changed
+def edit(
     ws: "Workspace",
     channel: Channel,
     message: Message,
@@ -105,7 +113,7 @@ def edit(  # noqa: PLR0913 - what can be changed
     blocks: Sequence[Json] | None = None,
     metadata: Json | None = None,
 ) -> None:
-    """Change a message in place; *blocks* None leaves it without blocks, *metadata* None keeps what there is."""
+    """Change a message in place; *blocks* None: it has none any more, *metadata* None: it stays."""
     previous = payloads.message_in_event(ws, message)
     message.text, message.blocks = text, with_ids(ws, blocks or ())
     if metadata is not None:
@@ -132,7 +140,7 @@ def _tell_changed(ws: "Workspace", channel: Channel, message: Message, previous:
 
 
 def delete(ws: "Workspace", channel: Channel, message: Message) -> None:
-    """Delete a message. A root with replies leaves a tombstone, which the app hears of as a change, as in Slack."""
+    """Delete a message. A root with replies leaves a tombstone, of which the app hears as of a change."""
     previous = payloads.message_in_event(ws, message)
     message.deleted = True
     if message.ephemeral_for:
@@ -165,7 +173,7 @@ def react(ws: "Workspace", channel: Channel, message: Message, *, user: str, nam
     if user in users:
         return False
     users.append(user)
-    _tell_reaction(ws, channel, message, "reaction_added", user, name)
+    _tell_reaction(ws, channel, message, "reaction_added", user=user, name=name)
     return True
 
 
@@ -177,12 +185,12 @@ def unreact(ws: "Workspace", channel: Channel, message: Message, *, user: str, n
     users.remove(user)
     if not users:
         del message.reactions[name]
-    _tell_reaction(ws, channel, message, "reaction_removed", user, name)
+    _tell_reaction(ws, channel, message, "reaction_removed", user=user, name=name)
     return True
 
 
-def _tell_reaction(  # noqa: PLR0913 - who did what where
-    ws: "Workspace", channel: Channel, message: Message, kind: str, user: str, name: str
+def _tell_reaction(
+    ws: "Workspace", channel: Channel, message: Message, kind: str, *, user: str, name: str
 ) -> None:
     item = {"type": "message", "channel": channel.id, "ts": message.ts}
     event = {"type": kind, "user": user, "item": item, "reaction": name}

@@ -18,10 +18,12 @@ _WRITE = ("chat:write",)
 
 
 def checked_text(args: Json) -> tuple[str, list[Json]]:
-    """Text and blocks of a message, or Slack's error: ``no_text``, ``msg_too_long``, ``invalid_blocks`` …"""
+    """Text and blocks of a message, or Slack's error: no_text, msg_too_long, invalid_blocks."""
     text, blocks = args.get("text") or args.get("markdown_text") or "", args.get("blocks")
     if not isinstance(text, str):
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] must be a string: text"]})
+        raise SlackError(
+            "invalid_arguments", response_metadata={"messages": ["[ERROR] must be a string: text"]}
+        )
     if len(text) > LONGEST_TEXT:
         raise SlackError("msg_too_long")
     if isinstance(blocks, str) and blocks:
@@ -38,7 +40,11 @@ def _metadata(args: Json) -> Json | None:
     given = args.get("metadata")
     if given is None or given == {}:
         return given
-    if not isinstance(given, dict) or not isinstance(given.get("event_type"), str) or "event_payload" not in given:
+    if (
+        not isinstance(given, dict)
+        or not isinstance(given.get("event_type"), str)
+        or "event_payload" not in given
+    ):
         raise SlackError("invalid_metadata_format")
     if not isinstance(given["event_payload"], dict):
         raise SlackError("invalid_metadata_format")

@@ -1,6 +1,7 @@
 """conversations.*: making channels, and who is in them."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.sandbox import channels, payloads
@@ -14,7 +15,7 @@ _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _MANAGE = ("channels:manage", "groups:write")
 _TOPIC = (*_MANAGE, "channels:write.topic", "groups:write.topic")
 _INVITE = (*_MANAGE, "channels:write.invites", "groups:write.invites")
-_TYPES = {
+_TYPES: dict[str, Callable[[Channel], bool]] = {
     "public_channel": lambda each: not each.is_private and not each.is_im,
     "private_channel": lambda each: each.is_private and not each.is_im,
     "im": lambda each: each.is_im,
@@ -50,7 +51,11 @@ def create(ws: "Workspace", args: Json) -> Json:
 @method("conversations.list", tier=2, scopes=_READ, reads=True)
 def list_(ws: "Workspace", args: Json) -> Json:
     """The channels that the app can see."""
-    found = [each for each in _typed(ws, args) if ws.bot_user_id in each.members or not (each.is_private or each.is_im)]
+    found = [
+        each
+        for each in _typed(ws, args)
+        if ws.bot_user_id in each.members or not (each.is_private or each.is_im)
+    ]
     return _channels_page(ws, found, args)
 
 
@@ -59,7 +64,9 @@ def of_user(ws: "Workspace", args: Json) -> Json:
     """The channels of a user (the app's bot by default)."""
     who = str(args.get("user") or ws.bot_user_id)
     seen = [each for each in _typed(ws, args) if who in each.members]
-    return _channels_page(ws, [each for each in seen if not each.is_private or ws.bot_user_id in each.members], args)
+    return _channels_page(
+        ws, [each for each in seen if not each.is_private or ws.bot_user_id in each.members], args
+    )
 
 
 def _typed(ws: "Workspace", args: Json) -> list[Channel]:
@@ -103,7 +110,9 @@ def invite(ws: "Workspace", args: Json) -> Json:
     """Make users members; without ``force`` one that cannot be invited stops all."""
     channel = _changeable(ws, args)
     wanted = names(args["users"])
-    errors = [{"user": who, "ok": False, "error": why} for who in wanted if (why := _why_not(ws, channel, who))]
+    errors = [
+        {"user": who, "ok": False, "error": why} for who in wanted if (why := _why_not(ws, channel, who))
+    ]
     good = [who for who in wanted if who not in {each["user"] for each in errors}]
     if errors and not (yes(args, "force") and good):
         raise SlackError(str(errors[0]["error"]), errors=errors)

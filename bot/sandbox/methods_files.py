@@ -36,7 +36,9 @@ def complete(ws: "Workspace", args: Json) -> Json:
     """Finish uploads, and share them in a channel when one is named."""
     wanted = args["files"]
     if not isinstance(wanted, list) or not all(isinstance(each, dict) and "id" in each for each in wanted):
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] must be a list: files"]})
+        raise SlackError(
+            "invalid_arguments", response_metadata={"messages": ["[ERROR] must be a list: files"]}
+        )
     found = [_uploaded(ws, str(each["id"])) for each in wanted]
     channels = names(args.get("channel_id")) or names(args.get("channels"))
     places = [the_channel(ws, {"channel": each}, member=True, open_=True) for each in channels]

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 MOST_PINS, MOST_BOOKMARKS = 100, 100
 
 
-def _item(ws: "Workspace", args: Json, *, member: bool = False, open_: bool = False) -> tuple[Channel, Message]:
+def _item(
+    ws: "Workspace", args: Json, *, member: bool = False, open_: bool = False
+) -> tuple[Channel, Message]:
     channel = the_channel(ws, args, member=member, open_=open_)
     ts = args.get("timestamp")
     if not ts:

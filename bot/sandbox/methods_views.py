@@ -57,7 +57,9 @@ def make(ws: "Workspace", user: str, body: Json, *, under: View | None = None) -
     made = ws.new_id("V")
     values = initial_values(body["blocks"])
     root, previous = (under.root_id, under.id) if under else (made, None)
-    return View(id=made, user=user, body=body, hash=_hash(ws), root_id=root, previous_id=previous, values=values)
+    return View(
+        id=made, user=user, body=body, hash=_hash(ws), root_id=root, previous_id=previous, values=values
+    )
 
 
 def change(ws: "Workspace", view: View, body: Json) -> None:
@@ -101,7 +103,9 @@ def push(ws: "Workspace", args: Json) -> Json:
 
 def _unused(ws: "Workspace", body: Json) -> None:
     wanted = body.get("external_id")
-    if wanted and any(view.body.get("external_id") == wanted for stack in ws.modals.values() for view in stack):
+    if wanted and any(
+        view.body.get("external_id") == wanted for stack in ws.modals.values() for view in stack
+    ):
         raise SlackError("duplicate_external_id")
 
 
@@ -126,7 +130,9 @@ def publish(ws: "Workspace", args: Json) -> Json:
     body = checked(args["view"], "home")
     user = ws.find_user(str(args["user_id"]))
     if user is None:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] unknown user: user_id"]})
+        raise SlackError(
+            "invalid_arguments", response_metadata={"messages": ["[ERROR] unknown user: user_id"]}
+        )
     view = ws.homes.get(user.id)
     if view is None:
         view = ws.homes[user.id] = make(ws, user.id, body)

@@ -111,7 +111,8 @@ def message(ws: "Workspace", what: Message, *, metadata: bool = False) -> Json:
         shown["app_id"] = ws.app_id
     if what.reactions:
         shown["reactions"] = [
-            {"name": name, "users": list(users), "count": len(users)} for name, users in what.reactions.items()
+            {"name": name, "users": list(users), "count": len(users)}
+            for name, users in what.reactions.items()
         ]
     where = ws.find_channel(what.channel)
     if where is not None and where.pinned(what.ts):
@@ -256,7 +257,9 @@ def view(ws: "Workspace", what: View) -> Json:
 def pin_item(ws: "Workspace", pin: Pin) -> Json:
     """A pinned message, as pins.list and the pin events show it."""
     shown = message(ws, pin.message)
-    item = {key: shown[key] for key in ("bot_id", "type", "text", "user", "ts", "app_id", "team") if key in shown}
+    item: Json = {
+        key: shown[key] for key in ("bot_id", "type", "text", "user", "ts", "app_id", "team") if key in shown
+    }
     item["permalink"] = permalink(ws, pin.message)
     return {
         "type": "message",

@@ -1,8 +1,8 @@
 """What people do, over HTTP: for the page, and for replays. Documented in ``bot.sandbox.server``.
 
-``POST /people/{name}/{verb}`` answers ``{"ok": true, …}`` with what the method of Person returned: ``ts`` of a
-message, ``answer`` (status, ok, text, blocks, response_type, errors, words) of a command, click or form, ``channel``,
-``view`` or ``messages``. What Slack would not let the person do is a 400 with
+``POST /people/{name}/{verb}`` answers ``{"ok": true, …}`` with what the method of Person returned: ``ts`` of
+a message, ``answer`` (status, ok, text, blocks, response_type, errors, words) of a command, click or form,
+``channel``, ``view`` or ``messages``. What Slack would not let the person do is a 400 with
 ``{"ok": false, "error": "a sentence"}``; an unknown person or verb a 404.
 """
 
@@ -79,7 +79,9 @@ class PeopleApi:
         ]
 
     async def _everybody(self, _: Request) -> Response:
-        return JSONResponse([picture.person(user) for user in self._ws.users if user.id != self._ws.bot_user_id])
+        return JSONResponse(
+            [picture.person(user) for user in self._ws.users if user.id != self._ws.bot_user_id]
+        )
 
     async def _add(self, request: Request) -> Response:
         return await self._answer(request, lambda given: picture.person(_called(self._ws.add_user, given)))
@@ -88,7 +90,9 @@ class PeopleApi:
         name, verb = request.path_params["name"], request.path_params["verb"]
         user = self._ws.find_user(name)
         if user is None or verb not in _VERBS:
-            what = f"nobody called {name}" if user is None else f"no verb {verb}; there are: {', '.join(_VERBS)}"
+            what = (
+                f"nobody called {name}" if user is None else f"no verb {verb}; there are: {', '.join(_VERBS)}"
+            )
             return _refused(f"There is {what}.", 404)
         person = self._ws.person(user.id)
         return await self._answer(request, lambda given: self._shown(_called(getattr(person, verb), given)))
@@ -158,7 +162,9 @@ class PeopleApi:
                 control.set(float(given.get("now", control.now())), speed)
                 self._speed = speed
         except (TypeError, ValueError):
-            raise Impossible("now, speed and forward are numbers (epoch seconds, a factor, seconds).") from None
+            raise Impossible(
+                "now, speed and forward are numbers (epoch seconds, a factor, seconds)."
+            ) from None
         self._ws.touch()
         return self._time()
 
@@ -175,7 +181,7 @@ def _whom(ws: "Workspace", name: str | None) -> User | None:
     return ws.user(name) if name else None
 
 
-def _called(do: Callable[..., Any], given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the verb returns
+def _called(do: Callable[..., Any], given: Mapping[str, Any]) -> Any:
     """Call *do* with JSON arguments; wrong ones are the caller's mistake, an Impossible."""
     try:
         inspect.signature(do).bind(**given)

@@ -22,8 +22,8 @@ Attached = File | tuple[str, bytes | str] | Mapping[str, str]
 class Person:
     """A member of the workspace at their keyboard. Whatever Slack would not let them do raises Impossible.
 
-    *channel* arguments are names, ids, or channels; without one the person acts in ``channel``, where they stand
-    (the first channel that they are in, until set). ``@tocsin`` means the direct message with the app.
+    *channel* arguments are names, ids, or channels; without one the person acts in ``channel``, where they
+    stand (the first channel that they are in, until set). ``@tocsin`` means the direct message with the app.
     """
 
     def __init__(self, workspace: "Workspace", user: User) -> None:
@@ -78,7 +78,9 @@ class Person:
     def _message(self, ts: str, where: Where) -> tuple[Channel, Message]:
         places = [self._place(where)] if where is not None else [self.channel, *self._ws.channels]
         for channel in places:
-            found = channel.by_ts.get(ts) or next((each for each in channel.ephemerals if each.ts == ts), None)
+            found = channel.by_ts.get(ts) or next(
+                (each for each in channel.ephemerals if each.ts == ts), None
+            )
             mine = found is not None and found.ephemeral_for in (None, self.id)
             if found is not None and mine and found.visible and self._sees(channel):
                 return channel, found
@@ -90,7 +92,7 @@ class Person:
     # ---- saying
 
     def types(self, text: str, channel: Where = None) -> Answer | str:
-        """Type into the composer: ``/cmd …`` is a slash command (the immediate answer), all else a message (its ts)."""
+        """Type into the composer: ``/cmd …`` is a slash command (its answer), all else a message (its ts)."""
         if not text.startswith("/"):
             return self.says(text, channel)
         return self.commands(text, channel)
@@ -104,7 +106,7 @@ class Person:
         outcome = interactions.command(self._ws, self.user, where, name, coded)
         return answered(self._ws, where, self.id, name, outcome)
 
-    def says(  # noqa: PLR0913 - what a composer offers
+    def says(
         self,
         text: str,
         channel: Where = None,
@@ -129,7 +131,14 @@ class Person:
                     subtype="bot_message", thread_ts=root, files=attached,
                 ).ts  # fmt: skip
             return messages.post(
-                ws, where, text=coded, user=self.id, thread_ts=root, broadcast=broadcast, files=attached, typed=True
+                ws,
+                where,
+                text=coded,
+                user=self.id,
+                thread_ts=root,
+                broadcast=broadcast,
+                files=attached,
+                typed=True,
             ).ts
 
     def _root(self, where: Channel, thread: str | None) -> str | None:
@@ -142,7 +151,9 @@ class Person:
         if isinstance(given, File):
             return given
         if isinstance(given, Mapping):
-            content = base64.b64decode(given["base64"]) if "base64" in given else given.get("text", "").encode()
+            content = (
+                base64.b64decode(given["base64"]) if "base64" in given else given.get("text", "").encode()
+            )
             name = given["name"]
         else:
             name, inside = given
@@ -258,9 +269,9 @@ class Person:
     ) -> Answer:
         """Use the button or field called *what* (its label or action id; or the label of an option).
 
-        It is looked for in the open form, else (or with ``channel="home"``) in the app's home, else in the newest
-        message that has one; *message* is the ts of one message. *value*: what to choose in a field, or which
-        of several like buttons.
+        It is looked for in the open form, else in the newest message that has one; with ``channel="home"`` in
+        the app's home. *message* is the ts of one message. *value*: what to choose in a field, or which of
+        several like buttons.
         """
         view = self._ws.homes.get(self.id) if channel == "home" else self.modal
         if message is None and view is not None and (found := forms.find(view.body["blocks"], what, value)):
@@ -278,7 +289,9 @@ class Person:
         where = self._place(channel)
         return [(where, each) for each in reversed(self.hears(where))]
 
-    def _clicks_in_message(self, where: Channel, message: Message, place: forms.Place, value: object) -> Answer:
+    def _clicks_in_message(
+        self, where: Channel, message: Message, place: forms.Place, value: object
+    ) -> Answer:
         block, element = place
         with self._ws.lock:
             state = forms.entered(self._ws, element, value) if element["type"] in forms.HOLDS else None
@@ -319,7 +332,7 @@ class Person:
         return self.modal
 
     def submits(self, values: Mapping[str, Any] | None = None) -> Answer:
-        """Fill in the open form (by label, action id or block id) and submit it. Errors come back in the answer."""
+        """Fill in the open form (by label, action or block id) and submit it; errors come with the answer."""
         view = self._open()
         with self._ws.lock:
             forms.fill(self._ws, view, dict(values or {}))

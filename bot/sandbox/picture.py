@@ -25,7 +25,9 @@ def state(ws: "Workspace", user: User | None, channel: str | None) -> Json:
             "me": person(user) if user else None,
             "bot": person(ws.bot),
             "people": [person(each) for each in ws.users if each.id != ws.bot_user_id],
-            "groups": [{"id": each.id, "handle": each.handle, "users": list(each.users)} for each in ws.groups],
+            "groups": [
+                {"id": each.id, "handle": each.handle, "users": list(each.users)} for each in ws.groups
+            ],
             "channels": [channel_line(ws, each, user) for each in seen],
             "channel": _channel_open(ws, place, user) if place else None,
             "modal": view(ws, stack[-1]) if stack else None,

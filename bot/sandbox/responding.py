@@ -1,5 +1,6 @@
 """What the app may do to answer a person: an answer to a command, and the response_url."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot.sandbox import messages
@@ -66,7 +67,7 @@ def answered(ws: "Workspace", channel: Channel, user: str, command: str, outcome
     body: Json = outcome.body if isinstance(outcome.body, dict) else {"text": outcome.body or ""}
     with ws.lock:
         if not outcome.ok:
-            why = "operation_timeout" if outcome.status == 504 else "dispatch_failed"
+            why = "operation_timeout" if outcome.status == HTTPStatus.GATEWAY_TIMEOUT else "dispatch_failed"
             return _failed(ws, channel, user, f'{command} failed with the error "{why}"', outcome.status)
         if not (body.get("text") or body.get("blocks")):
             return Answer(status=outcome.status)
@@ -76,7 +77,9 @@ def answered(ws: "Workspace", channel: Channel, user: str, command: str, outcome
             return _failed(ws, channel, user, f'{command} failed with the error "{error.error}"', 500)
     kind = str(body.get("response_type") or "ephemeral")
     as_json = outcome.body if isinstance(outcome.body, dict) else None
-    return Answer(status=outcome.status, text=shown.text, blocks=shown.blocks, response_type=kind, body=as_json)
+    return Answer(
+        status=outcome.status, text=shown.text, blocks=shown.blocks, response_type=kind, body=as_json
+    )
 
 
 def _failed(ws: "Workspace", channel: Channel, user: str, words: str, status: int) -> Answer:

@@ -17,8 +17,8 @@ For the page and for replays (JSON; see ``bot.sandbox.people_api``)::
     GET  /clock · POST /clock    {now, speed} · {"now": epoch seconds, "speed": 60} or {"forward": seconds}
     POST /progress               {label, done, total}: shown on the page while a replay plays
 
-Nobody is asked for a password, so requests from elsewhere are refused: Host, and Origin where there is one, must be
-this machine.
+Nobody is asked for a password, so requests from elsewhere are refused: Host, and Origin where there is one,
+must be this machine.
 """
 
 import asyncio
@@ -124,7 +124,9 @@ class SandboxServer:
             timeout_graceful_shutdown=1,
         )
         self._uvicorn = _Server(config)
-        self._thread = Thread(target=self._uvicorn.run, args=([listening],), name="sandbox-server", daemon=True)
+        self._thread = Thread(
+            target=self._uvicorn.run, args=([listening],), name="sandbox-server", daemon=True
+        )
         self._thread.start()
         self._uvicorn.ready.wait(timeout=30)
 
@@ -156,7 +158,7 @@ class SandboxServer:
         ]
 
     def _page_routes(self) -> list[BaseRoute]:
-        """The page's, where there is one: ``bot.sandbox.page.page_routes``, a list or a function of this server."""
+        """The page's, where there is one: ``bot.sandbox.page.page_routes``, a list, or made from the server."""
         if find_spec("bot.sandbox.page") is None:
             return []
         found: Any = getattr(import_module("bot.sandbox.page"), "page_routes", ())
@@ -207,7 +209,10 @@ class SandboxServer:
         if found is None or found.content is None:
             return Response("no such file", 404)
         # What people upload must not run in the page's origin.
-        headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox; default-src 'none'"}
+        headers = {
+            "x-content-type-options": "nosniff",
+            "content-security-policy": "sandbox; default-src 'none'",
+        }
         kind = payloads.mime_of(found.name)
         readable = kind.startswith("text/") or kind == "application/json"
         return Response(found.content, 200, headers, "text/plain; charset=utf-8" if readable else kind)
@@ -216,7 +221,7 @@ class SandboxServer:
 class _Nothing(Response):
     """No answer at all: the connection was cut."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
         await receive()
 
 

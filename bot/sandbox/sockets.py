@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -34,7 +35,7 @@ class Link:
         """Close it."""
         self._run(self.socket.close(code))
 
-    def _run(self, coroutine: "asyncio._CoroutineLike[None]") -> None:
+    def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
         try:
             asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=SEND_WITHIN)
         except (WebSocketDisconnect, RuntimeError) as error:
@@ -42,7 +43,7 @@ class Link:
 
 
 class Sockets:
-    """The Socket Mode connections of a server; each belongs to the workspace that was served when it was opened."""
+    """The Socket Mode connections of a server; each belongs to the workspace served when it was opened."""
 
     def __init__(self, server: "SandboxServer") -> None:
         """Serve whatever *server* serves."""
@@ -78,7 +79,11 @@ class Sockets:
     def cut(self, reason: str | None) -> int:
         """As ``SandboxServer.cut_sockets``."""
         door = self._server.workspace.door
-        links = [each for each in door.connections if isinstance(each, Link)] if isinstance(door, SocketDoor) else []
+        links = (
+            [each for each in door.connections if isinstance(each, Link)]
+            if isinstance(door, SocketDoor)
+            else []
+        )
         for link in links:
             if reason is not None:
                 link.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})

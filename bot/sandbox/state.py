@@ -10,9 +10,9 @@ Json = dict[str, Any]
 
 
 class SlackError(Exception):
-    """A Web API call that Slack answers with ``{"ok": false, "error": …}``; *more* is laid beside the error."""
+    """A Web API call that Slack answers with ``ok: false``; *more* is laid beside the error."""
 
-    def __init__(self, error: str, **more: Any) -> None:  # noqa: ANN401 - any JSON
+    def __init__(self, error: str, **more: Any) -> None:
         """Name the error as Slack does, for example ``channel_not_found``."""
         super().__init__(error)
         self.error = error
@@ -53,7 +53,7 @@ class Group:
 
 @dataclass(slots=True, kw_only=True)
 class File:
-    """A file, announced (``content`` is None), uploaded, or shared into channels (channel id -> message ts)."""
+    """A file: announced (``content`` is None), uploaded, or shared (channel id -> message ts)."""
 
     id: str
     name: str
@@ -282,7 +282,7 @@ class ApiCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back for something that a person did. ``status`` 0: never left the client (a form not filled in)."""
+    """What came back for what a person did. ``status`` 0: it never left the client (a form not filled in)."""
 
     status: int
     text: str = ""
@@ -296,7 +296,7 @@ class Answer:
     @property
     def ok(self) -> bool:
         """Whether the app took it."""
-        return 200 <= self.status < 300 and not self.errors
+        return self.status in range(200, 300) and not self.errors
 
     @property
     def words(self) -> str:

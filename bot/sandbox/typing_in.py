@@ -46,7 +46,7 @@ def escape(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """What an app sent, as Slack keeps it: a stray ``&`` or ``<`` is escaped, codes such as ``<@U…>`` stay."""
+    """What an app sent, as Slack keeps it: stray ``&`` and ``<`` are escaped, codes (``<@U…>``) stay."""
     text = re.sub(r"&(?!amp;|lt;|gt;)", "&amp;", text)
     pieces: list[str] = []
     end = 0

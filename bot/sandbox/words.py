@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-_READ = ("title", "text", "fields", "elements", "accessory", "label", "element", "hint", "rows", "options", "alt_text")
+_READ = (
+    "title",
+    "text",
+    "fields",
+    "elements",
+    "accessory",
+    "label",
+    "element",
+    "hint",
+    "rows",
+    "options",
+    "alt_text",
+)
 
 
 def words_of(text: str, blocks: list[dict[str, Any]]) -> str:
@@ -14,7 +26,7 @@ def words_of(text: str, blocks: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def block_words(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+def block_words(node: Any) -> Iterator[str]:
     """The texts in a block or an element, in reading order."""
     if isinstance(node, str):
         yield node
@@ -38,7 +50,9 @@ def _dict_words(node: dict[str, Any]) -> Iterator[str]:
 
 
 _INLINE = {
-    "link": lambda node: f"<{node.get('url', '')}|{node['text']}>" if node.get("text") else f"<{node.get('url', '')}>",
+    "link": lambda node: (
+        f"<{node.get('url', '')}|{node['text']}>" if node.get("text") else f"<{node.get('url', '')}>"
+    ),
     "user": lambda node: f"<@{node.get('user_id', '')}>",
     "channel": lambda node: f"<#{node.get('channel_id', '')}>",
     "usergroup": lambda node: f"<!subteam^{node.get('usergroup_id', '')}>",

@@ -60,13 +60,18 @@ def _base36(number: int) -> str:
 class Workspace:
     """One Slack workspace with one app in it. Thread-safe: each change is made under ``lock``.
 
-    *time* is business time in epoch seconds and makes every ``ts``; *machine* is for trigger ids, response_urls,
-    redelivery, signatures and rate limits. Ids bear *seed*, so that two runs do not share any; the same seed gives
-    the same ids (by default it comes from *machine*).
+    *time* is business time in epoch seconds and makes every ``ts``; *machine* is for trigger ids,
+    response_urls, redelivery, signatures and rate limits. Ids bear *seed*, so that two runs do not share any;
+    the same seed gives the same ids (by default it comes from *machine*).
     """
 
     def __init__(
-        self, *, time: Callable[[], float], machine: Callable[[], float], seed: str | None = None, name: str = "Sandbox"
+        self,
+        *,
+        time: Callable[[], float],
+        machine: Callable[[], float],
+        seed: str | None = None,
+        name: str = "Sandbox",
     ) -> None:
         """Make a workspace that holds the app's bot user and no channel."""
         self.time, self.machine, self.name = time, machine, name
@@ -77,14 +82,14 @@ class Workspace:
         self._count = 0
         self.base_url = "http://sandbox.invalid/"
         self.bot_token, self.app_token = "xoxb-sandbox-bot", "xapp-sandbox-app"
-        self.signing_secret = "sandbox-signing-secret"
+        self.signing_secret = "sandbox-signing-secret"  # noqa: S105 - opens nothing but this
         self.team_id, self.app_id, self.team_domain = "TSANDBOX1", "ASANDBOX1", "sandbox"
         self.bot_id, self.bot_user_id = "BSANDBOX1", "USANDBOX1"
         self.scopes: set[str] = set(ALL_SCOPES)
         self.calls: list[ApiCall] = []
         self.faults, self.limits, self.limits_enforced = Faults(), Limits(), False
         self.slow_history = False
-        """True: history as for apps that are distributed outside Slack's Marketplace (1 request a minute, 15 messages)."""
+        """True: history as for apps distributed outside the Marketplace (1 request a minute, 15 messages)."""
         self.history_lag = 0.0
         """Seconds of machine time before a new message is seen by conversations.history and .replies."""
         self.write_public = False
@@ -162,9 +167,15 @@ class Workspace:
     # ---- setting it up
 
     def add_user(
-        self, name: str, *, real_name: str | None = None, tz: str = "Etc/UTC", email: str | None = None, is_bot: bool = False
+        self,
+        name: str,
+        *,
+        real_name: str | None = None,
+        tz: str = "Etc/UTC",
+        email: str | None = None,
+        is_bot: bool = False,
     ) -> User:
-        """A new member; *name* is the handle, unique. Raises Impossible. The app hears of it once it is connected."""
+        """A new member; *name* is the handle, unique. Raises Impossible. A connected app hears of it."""
         with self.lock:
             if self.find_user(name) is not None:
                 raise Impossible(f"There is somebody called {name} already.")
@@ -188,8 +199,14 @@ class Workspace:
         """Change somebody's name or zone; the app hears ``user_change``."""
         with self.lock:
             user = self.user(name_or_id)
-            user.real_name, user.tz, user.updated = real_name or user.real_name, tz or user.tz, int(self.time())
-            self.emit({"type": "user_change", "user": payloads.user(self, user), "cache_ts": int(self.time())})
+            user.real_name, user.tz, user.updated = (
+                real_name or user.real_name,
+                tz or user.tz,
+                int(self.time()),
+            )
+            self.emit(
+                {"type": "user_change", "user": payloads.user(self, user), "cache_ts": int(self.time())}
+            )
             self.touch()
             return user
 
@@ -214,7 +231,11 @@ class Workspace:
     def add_group(self, handle: str, users: Iterable[str]) -> Group:
         """A user group of names or ids; *handle* with or without ``@``."""
         with self.lock:
-            group = Group(id=self.new_id("S"), handle=handle.removeprefix("@"), users=[self.user(each).id for each in users])
+            group = Group(
+                id=self.new_id("S"),
+                handle=handle.removeprefix("@"),
+                users=[self.user(each).id for each in users],
+            )
             self.groups.append(group)
             return group
 
@@ -250,7 +271,7 @@ class Workspace:
 
     @property
     def auto(self) -> bool:
-        """Whether a thread of its own delivers events (the sandbox process); False: only ``pump()`` does (tests)."""
+        """Whether a thread of its own delivers events (the sandbox); False: only ``pump()`` does (tests)."""
         return self.deliveries.running
 
     @auto.setter
