@@ -1,8 +1,8 @@
 """Readable plain text made safe for Markdown (CommonMark with GitHub's tables), escaped no more than needed.
 
 What people wrote never becomes markup: no heading, list, quote, link, HTML, table cell or emphasis (rule 7 of
-the layout). A code span in single backticks stays one. Characters that could not be active where they stand are
-left as they are, so that the source reads well too.
+the layout). A code span in single backticks stays one. Characters that could not be active where they stand stay
+as they are, so that the source reads well too.
 """
 
 import re
@@ -99,7 +99,7 @@ def _in_a_word(match: re.Match[str]) -> bool:
 
 
 def _set_apart(text: str) -> str:
-    """*text* between isolates where it holds right-to-left script, so that its surroundings keep their order."""
+    """*text* between isolates where it holds right-to-left script, so that its neighbours keep order."""
     strange = _NOT_LATIN.findall(text)
     if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in strange):
         return f"{_APART}{text}{_END_APART}"

@@ -1,0 +1,180 @@
+"""What a draft is made from: the record, read once, with the ways to name its people and its times."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from bot.domain import metrics
+from bot.domain.incident import Incident
+from bot.domain.metrics import Point, Span
+from bot.domain.mrkdwn import Names, plain
+from bot.domain.policy import Policy, Severity
+from bot.domain.refusal import shorten
+from bot.domain.timeline import Entry, Kind, Precision
+from bot.domain.times import print_clock, print_duration, zone_label
+
+NOT_RECORDED = "not recorded"
+LONGEST_QUOTE = 160
+_CHANGES = {
+    "declared": "Declared", "update": "Update", "severity": "Severity", "role": "Role", "snooze": "Snooze",
+    "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
+}  # fmt: skip
+_MINUTE = timedelta(minutes=1)
+LATE = timedelta(minutes=2)
+"""An entry written down this much after it happened is marked as late."""
+
+
+def print_date(day: date) -> str:
+    """``November 8, 2025``."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def kind_words(entry: Entry) -> str:
+    """What an entry is called in a document: its label as typed, its change of state, else its kind."""
+    change = _CHANGES.get(entry.data.get("change", ""))
+    return entry.label or change or entry.kind.value.replace("-", " ").capitalize()
+
+
+def _offset(local: datetime) -> str:
+    """``UTC+01:00``."""
+    written = f"{local:%z}"
+    return f"UTC{written[:3]}:{written[3:5]}"
+
+
+def is_late(entry: Entry) -> bool:
+    """Whether it was written down after it happened; a message is always of the time at which it was said."""
+    return entry.ts is None and entry.recorded_at - entry.at > LATE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """An incident with its entries: ``entries`` the live ones in order of occurrence, ``every`` all of them."""
+
+    incident: Incident
+    every: Sequence[Entry]
+    entries: Sequence[Entry]
+    policy: Policy
+    names: Names
+
+    @cached_property
+    def points(self) -> dict[str, Point]:
+        """The instants that spans lie between."""
+        return metrics.points(self.incident, self.entries)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Computed once, used everywhere (rule 2 of the layout)."""
+        return metrics.spans(self.points)
+
+    @property
+    def start(self) -> datetime:
+        """The start of impact, or what it is estimated from."""
+        return self.points["impact"].at or self.incident.declared_at
+
+    @property
+    def end(self) -> datetime | None:
+        """The end of impact: restoration, else resolve."""
+        return metrics.impact_duration(self.points).end.at
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The one zone of the document (rule 3)."""
+        return ZoneInfo(self.incident.timezone) if self.incident.timezone else self.policy.zone
+
+    @property
+    def severity(self) -> Severity:
+        """The policy's severity of the incident."""
+        return self.policy.severities[self.incident.severity]
+
+    @cached_property
+    def shown(self) -> list[Entry]:
+        """What the timeline shows: what people marked, and all they said where they marked little (PRODUCT 1.6)."""
+        return [entry for entry in self.entries if entry.on_timeline or (self.shows_log and is_talk(entry))]
+
+    @cached_property
+    def shows_log(self) -> bool:
+        """True where fewer than five entries were marked, changes of state not counted."""
+        return sum(entry.on_timeline and not entry.is_state for entry in self.entries) < 5  # noqa: PLR2004
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The zone's abbreviations that occur in the timeline, each with its offset, in order."""
+        times = [self.start, *(entry.at for entry in self.shown)]
+        return {zone_label(at, self.zone): _offset(at.astimezone(self.zone)) for at in times}
+
+    def clock(self, at: datetime, precision: Precision | None = None) -> str:
+        """The time of day; with seconds where it has some, with the abbreviation where clocks changed."""
+        seconds = at.second != 0 if precision is None else precision is Precision.SECOND
+        label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
+        return print_clock(at, self.zone, seconds=seconds) + label
+
+    def day(self, at: datetime) -> date:
+        """The date on the wall."""
+        return at.astimezone(self.zone).date()
+
+    def stamp(self, at: datetime, *, day_only: bool = False) -> str:
+        """The time of day, with the date where it is not the day on which impact began."""
+        if day_only:
+            return print_date(self.day(at))
+        same = self.day(at) == self.day(self.start)
+        return self.clock(at) if same else f"{print_date(self.day(at))}, {self.clock(at)}"
+
+    def since_start(self, at: datetime) -> str:
+        """``+13 min``, ``17 min before``."""
+        span = at.replace(microsecond=0) - self.start
+        if span < timedelta():
+            return f"{print_duration(-span)} before"
+        return f"+{print_duration(span)}" if span else "start"
+
+    def said(self, entry: Entry) -> str:
+        """The words of *entry* as people read them."""
+        return plain(entry.text, self.names)
+
+    def read(self, text: str | None) -> str:
+        """A text field of the incident as people read it."""
+        return plain(text or "", self.names).strip()
+
+    def who(self, entry: Entry) -> str:
+        """The author's name; "" where nobody is recorded."""
+        return self.name(entry.author) or entry.author_name or ""
+
+    def name(self, person: str | None) -> str:
+        """The name of a person, "" where it is not known: a person of an imported record may have a role only."""
+        if not person:
+            return ""
+        known = self.names.people.get(person)
+        told = person in self._people
+        return known or ("" if told else person)
+
+    def roles(self, person: str) -> list[str]:
+        """The roles of a person, in words."""
+        ours = [
+            self.policy.roles[key].label
+            for key, holder in self.incident.roles.items()
+            if holder == person and key in self.policy.roles
+        ]
+        told = self._people.get(person, {}).get("role")
+        return ours if not told or told in ours else [*ours, told]
+
+    @cached_property
+    def _people(self) -> Mapping[str, Mapping[str, str]]:
+        return {person["id"]: person for person in self.incident.header.get("people", [])}
+
+    def cite(self, entry: Entry) -> str:
+        """``14:30 (+28 min), finding: “…” (Ana Alvarez)``: for a candidate, never as an answer."""
+        who = f" ({self.who(entry)})" if self.who(entry) else ""
+        words = shorten(self.said(entry), LONGEST_QUOTE)
+        return f"{self.stamp(entry.at)} ({self.since_start(entry.at)}), {kind_words(entry).lower()}: “{words}”{who}"
+
+
+def is_talk(entry: Entry) -> bool:
+    """Whether it is a message that a person wrote, not another bot."""
+    return entry.kind is Kind.MESSAGE and bool(entry.text or entry.files) and not entry.author_name
+
+
+def read_record(incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names) -> Record:
+    """*entries* as the store gives them: in the order of ``at``, those of one instant in the order recorded."""
+    every = [entry for entry in entries if entry.arrived]
+    return Record(incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names)

@@ -1,0 +1,202 @@
+"""The timeline of a draft: rows before, during and after the incident, and the long texts below them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.draft_record import Record, is_late, kind_words, print_date
+from bot.domain.mrkdwn import Segment, segments
+from bot.domain.refusal import shorten
+from bot.domain.timeline import Entry, Kind, Precision
+from bot.domain.times import print_duration
+
+LONGEST_ROW = 280
+"""Characters of a message that a row shows; what is longer, or has several lines, stands below the table."""
+_SHORTENED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the timeline. All of it is plain text; what is not known is ""."""
+
+    date: str
+    """Set where the date is another than in the row before."""
+    clock: str
+    since_start: str
+    since_before: str
+    kind: str
+    who: str
+    """The author, with the role where the name stands for the first time."""
+    text: str
+    whole: int | None
+    """The number of the text below the table, where the row shows its beginning only."""
+    points: tuple[str, ...]
+    """What this row is the moment of: start of impact, mitigation, end of impact."""
+    notes: tuple[str, ...]
+    link: str | None
+    files: tuple[str, ...]
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongText:
+    """A message that does not fit a row, word for word."""
+
+    number: int
+    clock: str
+    who: str
+    parts: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of the timeline under its own heading."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The blocks that have rows, the long texts, and what is said about zone and layer."""
+
+    zone: str
+    layer: str
+    blocks: tuple[Block, ...]
+    texts: tuple[LongText, ...]
+
+
+def timeline(record: Record) -> Timeline:
+    """The rows of *record* in order of occurrence; each names its time since the start and since the row before."""
+    writer = _Writer(record)
+    last = record.incident.closed_at or record.end
+    parts: dict[str, list[Entry | tuple[datetime, str]]] = {"Before": [], "During": [], "After": []}
+    for item in _with_marks(record):
+        at = _when(item)
+        name = "Before" if at < record.start else "After" if last and at > last else "During"
+        parts[name].append(item)
+    blocks = [Block(name=name, rows=tuple(writer.row(item) for item in items)) for name, items in parts.items()]
+    return Timeline(
+        zone=zone_line(record),
+        layer=_layer(record),
+        blocks=tuple(block for block in blocks if block.rows),
+        texts=tuple(writer.texts),
+    )
+
+
+def zone_line(record: Record) -> str:
+    """``UTC (UTC+00:00)``; both abbreviations on a night when clocks change (rule 3)."""
+    return ", then ".join(f"{label} ({offset})" for label, offset in record.labels.items())
+
+
+def _layer(record: Record) -> str:
+    talk = sum(entry.kind is Kind.MESSAGE and not entry.marks for entry in record.entries)
+    if record.shows_log and talk:
+        return "Fewer than five entries were marked for the timeline, so every message of the channel is shown."
+    if talk:
+        return f"What people marked, and every change of state. The log holds {talk} more messages."
+    return ""
+
+
+def _when(item: Entry | tuple[datetime, str]) -> datetime:
+    return item.at if isinstance(item, Entry) else item[0]
+
+
+def _marks(record: Record) -> list[tuple[datetime, str]]:
+    """The moments that a reader looks for."""
+    named = (("impact", "Start of impact"), ("mitigated", "Mitigation"), ("resolved", "End of the incident"))
+    found = [(record.points[key], words) for key, words in named]
+    return [(p.at, words) for p, words in found if p.at and not p.day_only and not p.source.startswith("taken")]
+
+
+def _with_marks(record: Record) -> list[Entry | tuple[datetime, str]]:
+    """The entries, and a row of its own for each moment at which there is none."""
+    times = {entry.at.replace(microsecond=0) for entry in record.shown}
+    alone = [(at, words) for at, words in _marks(record) if at not in times]
+    return sorted([*record.shown, *alone], key=_when)
+
+
+class _Writer:
+    """Writes one row after the other: knows the row before, and who was named already."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.day: date | None = None
+        self.before: datetime | None = None
+        self.introduced: set[str] = set()
+        self.marks = _marks(record)
+        self.texts: list[LongText] = []
+
+    def row(self, item: Entry | tuple[datetime, str]) -> Row:
+        if not isinstance(item, Entry):
+            return self._mark_row(*item)
+        text, whole = self._text(item)
+        return replace(
+            self._times(item.at, item.precision, approx=item.approx),
+            kind=kind_words(item),
+            who=self._who(item),
+            text=text,
+            whole=whole,
+            notes=tuple(_notes(self.record, item)),
+            link=item.link,
+            files=tuple(f"{file.get('name', 'file')} ({file.get('url', '')})" for file in item.files),
+            group=item.group or "",
+        )
+
+    def _mark_row(self, at: datetime, words: str) -> Row:
+        self.marks = [mark for mark in self.marks if mark != (at, words)]
+        return replace(self._times(at, None), points=(words,))
+
+    def _times(self, at: datetime, precision: Precision | None, *, approx: bool = False) -> Row:
+        at = at.replace(microsecond=0)
+        day, self.day = self.day, self.record.day(at)
+        before, self.before = self.before, at
+        vague = approx or precision in (Precision.HOUR, Precision.DAY)
+        clock = self.record.clock(at, precision)
+        points = tuple(words for mark, words in self.marks if mark == at)
+        self.marks = [(mark, words) for mark, words in self.marks if mark != at]
+        return Row(
+            date=print_date(self.day) if day != self.day else "",
+            clock="" if precision is Precision.DAY else f"about {clock}" if vague else clock,
+            since_start="" if vague else self.record.since_start(at),
+            since_before=f"+{print_duration(at - before)}" if before and at > before and not vague else "",
+            kind="", who="", text="", whole=None, points=points, notes=(), link=None, files=(), group="",
+        )  # fmt: skip
+
+    def _who(self, entry: Entry) -> str:
+        """Full name and role at first use (rule 8)."""
+        name = self.record.who(entry)
+        if not name or name in self.introduced:
+            return name
+        self.introduced.add(name)
+        roles = self.record.roles(entry.author or "")
+        return f"{name}, {', '.join(roles)}" if roles else name
+
+    def _text(self, entry: Entry) -> tuple[str, int | None]:
+        said = self.record.said(entry).strip()
+        if "\n" not in said and "```" not in said and len(said) <= LONGEST_ROW:
+            return said, None
+        parts = tuple(_parts(said))
+        number = len(self.texts) + 1
+        clock = self.record.stamp(entry.at)
+        self.texts.append(LongText(number=number, clock=clock, who=self.record.who(entry), parts=parts))
+        prose = next((part.text.strip() for part in parts if not part.code), "")
+        return shorten(prose.splitlines()[0], _SHORTENED) if prose else "(code)", number
+
+
+def _parts(said: str) -> Iterable[Segment]:
+    """Prose and code; prose whose lines are indented is kept as code, or its shape would be lost."""
+    for part in segments(said):
+        shaped = any(line.startswith(("  ", "\t")) for line in part.text.splitlines())
+        yield Segment(text=part.text.strip("\n"), code=part.code or shaped)
+
+
+def _notes(record: Record, entry: Entry) -> Sequence[str]:
+    notes = []
+    if entry.until:
+        notes.append(f"until {record.stamp(entry.until)}")
+    if entry.edited_at:
+        notes.append("edited")
+    if is_late(entry):
+        notes.append(f"written down {record.stamp(entry.recorded_at)}")
+    return notes

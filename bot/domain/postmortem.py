@@ -1,0 +1,219 @@
+"""The postmortem draft without a format: everything a document may show, made from the record alone.
+
+Same record, same draft (R-FMT-3): nothing here reads a clock, and nothing is invented (rules 1 to 10 of the layout).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.domain import draft_facts, lint
+from bot.domain.draft_facts import Fact, Group, Sent
+from bot.domain.draft_record import NOT_RECORDED, Record, is_late, print_date, read_record
+from bot.domain.draft_timeline import Timeline, timeline, zone_line
+from bot.domain.incident import Incident
+from bot.domain.metrics import Point, Span
+from bot.domain.mrkdwn import Names
+from bot.domain.policy import Policy
+from bot.domain.prompts import Prompt, prompts
+from bot.domain.replay_import import names_of
+from bot.domain.timeline import Entry, Kind
+from bot.domain.times import print_duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A span in words: its value, and both its ends with their times."""
+
+    key: str
+    name: str
+    value: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft. All text is plain and readable; a format escapes it for its own kind of document."""
+
+    ref: str
+    title: str
+    organisation: str
+    severity: str
+    status: str
+    classification: str
+    date: str
+    window: str
+    """Date, start, end and zone of the impact."""
+    commander: str
+    services: str
+    sentence: str
+    """What broke, for whom, how long, whether it is over: filled in from the record."""
+    summary: str
+    root_cause: str
+    resolution: str
+    spans: tuple[Measured, ...]
+    impact: tuple[Fact, ...]
+    impact_groups: tuple[Group, ...]
+    details: tuple[Group, ...]
+    response: tuple[Fact, ...]
+    timeline: Timeline
+    triggers: tuple[str, ...]
+    alerts: tuple[str, ...]
+    decisions: tuple[str, ...]
+    handoffs: tuple[str, ...]
+    people: tuple[Fact, ...]
+    updates: tuple[Sent, ...]
+    actions: tuple[Fact, ...]
+    factors: tuple[Group, ...]
+    lessons: tuple[Group, ...]
+    sla: tuple[str, ...]
+    artifacts: tuple[tuple[str, str], ...]
+    """Logs, code, configuration: title and content, word for word."""
+    prepared_by: str
+    prompts: Mapping[str, Prompt]
+    warnings: tuple[str, ...]
+    made: str
+    """The instant up to which the record was read."""
+    counts: str
+    fingerprint: str
+    """Twelve signs of a hash of all the rest: tells two drafts apart."""
+
+
+def as_of(incident: Incident, entries: Sequence[Entry]) -> datetime:
+    """When the record last changed: what a draft is dated with, so that the same record gives the same bytes."""
+    times = [entry.at for entry in entries]
+    times += [at for e in entries for at in (e.recorded_at, e.edited_at, e.deleted_at) if at]
+    known = (incident.declared_at, incident.last_update_at, incident.resolved_at, incident.closed_at)
+    return max([*times, *(at for at in known if at)])
+
+
+def draft(
+    incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names, made_at: datetime | None = None
+) -> Draft:
+    """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
+
+    *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it: leave it
+    out for the time of the record's last change (``as_of``).
+    """
+    record = read_record(incident, entries, policy=policy, names=names_of(incident, names))
+    asked = prompts(record)
+    facts, header = incident.facts, incident.header
+    made = Draft(
+        ref=incident.ref,
+        title=record.read(incident.title) or record.severity.name + " incident without a title",
+        organisation=header.get("organisation") or policy.organisation,
+        severity=_severity(record),
+        status=(header.get("status") or incident.status.value).capitalize(),
+        classification=record.read(incident.classification or record.severity.classification),
+        date=print_date(record.day(record.start)),
+        window=_window(record),
+        commander=record.name(incident.commander),
+        services=", ".join(record.read(name) for name in incident.services),
+        sentence=_sentence(record),
+        summary=record.read(incident.summary),
+        root_cause=record.read(incident.root_cause),
+        resolution=record.read(incident.resolution),
+        spans=tuple(_measured(record, span) for span in record.spans),
+        impact=draft_facts.impact(record),
+        impact_groups=draft_facts.impact_groups(record),
+        details=draft_facts.details(record),
+        response=draft_facts.response(record),
+        timeline=timeline(record),
+        triggers=_cited(record, Kind.TRIGGER),
+        alerts=_cited(record, Kind.ALERT),
+        decisions=_cited(record, Kind.DECISION, Kind.HYPOTHESIS),
+        handoffs=_handoffs(record),
+        people=draft_facts.people(record),
+        updates=draft_facts.updates(record),
+        actions=draft_facts.actions(record),
+        factors=draft_facts.factors(record),
+        lessons=draft_facts.lessons(record),
+        sla=tuple(item["text"] for item in facts.get("sla", ())),
+        artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
+        prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        prompts=asked,
+        warnings=lint.warnings(record),
+        made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        counts=_counts(record),
+        fingerprint="",
+    )
+    return replace(made, fingerprint=hashlib.sha256(repr(made).encode("utf-8", "replace")).hexdigest()[:12])
+
+
+def _severity(record: Record) -> str:
+    """As the record has it written, else as the policy writes it."""
+    told = record.incident.header.get("severity", {})
+    return (told.get("as_written") if not told.get("changes") else None) or record.severity.written
+
+
+def _window(record: Record) -> str:
+    """``November 8, 2025, 14:02 to 19:49 UTC``; dates only where no more is known."""
+    if record.points["impact"].day_only:
+        return " to ".join(print_date(record.day(at)) for at in (record.start, record.end) if at)
+    start = f"{print_date(record.day(record.start))}, {record.clock(record.start)}"
+    end = record.stamp(record.end) if record.end else "not over"
+    zone = f" {zone_line(record).split(' ', maxsplit=1)[0]}" if len(record.labels) == 1 else ""
+    return f"{start} to {end}{zone}"
+
+
+def _sentence(record: Record) -> str:
+    """Filled in from recorded values and computed ones only."""
+    impact = draft_facts.impact(record)
+    duration = next(fact for fact in impact if fact.name == "Duration")
+    services = ", ".join(record.read(name) for name in record.incident.services)
+    lasted = f"for {duration.value}" if duration.value != NOT_RECORDED else "for a time not recorded"
+    what = f"{services} affected" if services else "service affected (which: not recorded)"
+    numbers = "; ".join(f"{fact.name.lower()}: {fact.value}" for fact in impact if fact is not duration)
+    status = record.incident.header.get("status") or record.incident.status.value
+    return f"{_window(record)}: {what} {lasted}. {_capital(numbers or 'numbers of impact: not recorded')}. Now {status.lower()}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _measured(record: Record, span: Span) -> Measured:
+    value = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
+    if span.is_negative:
+        value = "times contradict each other"
+    elif span.start.day_only and span.value is not None:
+        value = f"about {value}"
+    if span.key == "detected" and span.value is not None and not span.value:
+        value += " (start of impact and detection are one time)"
+    return Measured(
+        key=span.key, name=span.name, value=value, start=_point(record, span.start), end=_point(record, span.end)
+    )
+
+
+def _point(record: Record, point: Point) -> str:
+    if point.at is None:
+        return f"{point.name}: {NOT_RECORDED}"
+    source = "" if point.source == "recorded" else f" ({point.source})"
+    return f"{point.name}, {record.stamp(point.at, day_only=point.day_only)}{source}"
+
+
+def _cited(record: Record, *kinds: Kind) -> tuple[str, ...]:
+    return tuple(record.cite(entry) for entry in record.shown if entry.kind in kinds)
+
+
+def _handoffs(record: Record) -> tuple[str, ...]:
+    passed = [e for e in record.entries if e.data.get("change") == "role" and e.data.get("from")]
+    return tuple(
+        f"{record.stamp(entry.at)}: {record.policy.roles[entry.data['role']].label}, from "
+        f"{record.name(entry.data['from'])} to {record.name(entry.data['to'])}"
+        for entry in passed
+        if entry.data["role"] in record.policy.roles
+    )
+
+
+def _counts(record: Record) -> str:
+    edited = sum(entry.edited_at is not None for entry in record.entries)
+    late = sum(is_late(entry) for entry in record.entries)
+    removed = len(record.every) - len(record.entries)
+    return (
+        f"{len(record.every)} entries, {len(record.shown)} of them shown above; "
+        f"{edited} edited, {late} written down late, {removed} removed"
+    )
+

@@ -1,0 +1,204 @@
+"""What people still have to write, each as a question that helps, with candidates from the record (rules 5 and 6, AD-2).
+
+A prompt never holds guessed text (R-FMT-2): candidates are quotes with their time and author.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain import draft_facts, lint, metrics
+from bot.domain.draft_record import Record
+from bot.domain.timeline import Entry, Kind
+from bot.domain.times import print_duration
+
+MOST_CANDIDATES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One thing to write. ``title`` stands in the list at the top, ``question`` in its section."""
+
+    topic: str
+    title: str
+    question: str
+    candidates: tuple[str, ...] = ()
+    """From the record, to choose from or to leave."""
+
+
+Ask = Callable[[Record], Iterable[Prompt]]
+
+
+def prompts(record: Record) -> Mapping[str, Prompt]:
+    """All prompts that this record needs, by topic, in the order in which a document asks them."""
+    return {prompt.topic: prompt for ask in _ASKED for prompt in ask(record)}
+
+
+def _summary(record: Record) -> Iterable[Prompt]:
+    if not record.incident.summary:
+        question = (
+            "Executive summary: what happened, to whom, how was it brought to an end, and what changes now? "
+            "Three or four sentences that a reader outside the team understands."
+        )
+        yield Prompt(topic="summary", title="summary", question=question)
+
+
+def _commander(record: Record) -> Iterable[Prompt]:
+    if not record.name(record.incident.commander):
+        question = "Who was the incident commander, and from when to when?"
+        yield Prompt(topic="commander", title="name of the incident commander", question=question)
+
+
+def _impact_start(record: Record) -> Iterable[Prompt]:
+    impact, detect = record.points["impact"], record.points["detect"]
+    if impact.source == "recorded" and impact.at != detect.at:
+        return
+    before = [entry for entry in record.shown if entry.at < record.start]
+    question = (
+        f"When did customers begin to be affected? The draft counts from {record.stamp(record.start)} "
+        f"({impact.source if impact.source != 'recorded' else 'the moment of detection'})."
+    )
+    yield Prompt(
+        topic="impact_start", title="real start of impact", question=question, candidates=_cited(record, before[-3:])
+    )
+
+
+def _impact(record: Record) -> Iterable[Prompt]:
+    if not record.incident.facts.get("impact_metrics"):
+        question = "How many customers and users were affected, by what, and what could they still do?"
+        yield Prompt(topic="impact", title="impact in numbers", question=question)
+
+
+def _data_loss(record: Record) -> Iterable[Prompt]:
+    told = next((fact for fact in draft_facts.impact(record) if "data loss" in fact.name.lower()), None)
+    recorded = f"recorded as “{told.value}”" if told else "not recorded"
+    question = f"Data loss is {recorded}. Was any data lost or written twice? Who confirmed it and when?"
+    words = ("backup", "restore", "data", "rollback", "corrupt")
+    touched = [e for e in record.shown if e.kind is not Kind.MESSAGE and any(w in e.text.lower() for w in words)]
+    touched = [entry for entry in touched if "database" not in entry.text.lower() or "backup" in entry.text.lower()]
+    yield Prompt(
+        topic="data_loss", title="data loss: confirmation", question=question, candidates=_cited(record, touched[:3])
+    )
+
+
+def _root_cause(record: Record) -> Iterable[Prompt]:
+    if record.incident.root_cause:
+        return
+    named = [entry for entry in record.shown if metrics.names_a_cause(entry)]
+    others = [entry for entry in record.shown if entry.kind in (Kind.FINDING, Kind.HYPOTHESIS)]
+    question = (
+        "Root cause: what made this possible, and what evidence shows it? What was named during the incident is a "
+        "candidate, often a symptom."
+    )
+    found = named + [entry for entry in others if entry not in named]
+    yield Prompt(topic="root_cause", title="root cause", question=question, candidates=_cited(record, found))
+
+
+def _factors(record: Record) -> Iterable[Prompt]:
+    if not record.incident.facts.get("contributing_factors"):
+        question = "Contributing factors: what else had to be so for this to happen, to grow, or to last as long?"
+        issues = [entry for entry in record.shown if entry.kind in (Kind.ISSUE, Kind.TRIGGER) or entry.at < record.start]
+        yield Prompt(
+            topic="factors", title="contributing factors", question=question, candidates=_cited(record, issues)
+        )
+
+
+def _trigger(record: Record) -> Iterable[Prompt]:
+    if not any(entry.kind is Kind.TRIGGER for entry in record.shown):
+        question = "Trigger: which change or event set it off, and when?"
+        near = [entry for entry in record.shown if entry.at <= record.start]
+        yield Prompt(topic="trigger", title="trigger", question=question, candidates=_cited(record, near[-4:]))
+
+
+def _detection(record: Record) -> Iterable[Prompt]:
+    question = "Detection: who or what noticed first, how, and what would have shown it sooner?"
+    alerts = [entry for entry in record.shown if entry.kind is Kind.ALERT]
+    yield Prompt(topic="detection", title="detection", question=question, candidates=_cited(record, alerts[:3]))
+
+
+def _resolution(record: Record) -> Iterable[Prompt]:
+    if record.incident.resolution or record.incident.facts.get("fixes"):
+        return
+    kinds = (Kind.RECOVERY, Kind.SOLUTION, Kind.RESULT, Kind.DECISION, Kind.ACTION)
+    steps = [entry for entry in record.shown if entry.kind in kinds and not entry.is_state]
+    question = "Resolution: which steps brought the service back, and which of them stay in place?"
+    yield Prompt(topic="resolution", title="resolution", question=question, candidates=_cited(record, steps))
+
+
+def _gaps(record: Record) -> Iterable[Prompt]:
+    found = lint.gaps(record)
+    if found:
+        question = f"What happened in the {'gap' if len(found) == 1 else 'gaps'} without an entry?"
+        between = tuple(lint.print_gap(record, gap) for gap in found)
+        yield Prompt(topic="gaps", title="gaps in the timeline", question=question, candidates=between)
+
+
+def _actions(record: Record) -> Iterable[Prompt]:
+    entered = record.incident.facts.get("action_items", ())
+    if entered and all(item.get("owner") and item.get("due") for item in entered):
+        return
+    question = (
+        "Corrective actions: what will be changed (prevent, detect, mitigate, process)? Each with an owner, a due date, "
+        "and a way to tell that it is done."
+    )
+    if entered:
+        question = "Corrective actions: which owner and which due date belong to each of them?"
+    yield Prompt(topic="actions", title="corrective actions with owner and due date", question=question)
+
+
+def _lessons(record: Record) -> Iterable[Prompt]:
+    if record.incident.facts.get("lessons"):
+        return
+    yield Prompt(
+        topic="well", title="what went well", question="What went well, and what made that possible?",
+        candidates=tuple(_went_well(record)),
+    )  # fmt: skip
+    yield Prompt(
+        topic="poorly", title="what went wrong", question="What went wrong, or was harder than it had to be?",
+        candidates=tuple(_was_hard(record)),
+    )  # fmt: skip
+    question = "Where did we get lucky? What would have made it longer or worse?"
+    yield Prompt(topic="lucky", title="where we got lucky", question=question)
+
+
+def _went_well(record: Record) -> Iterable[str]:
+    kept = metrics.cadence(record.incident, record.entries)
+    if kept and kept.on_time:
+        yield f"{kept.on_time} of {kept.wanted} status updates came on time"
+    for span in record.spans:
+        if span.key in ("acknowledged", "declared") and span.value is not None:
+            yield f"{span.name}: {print_duration(span.value, long=True)} after {span.start.name}"
+
+
+def _was_hard(record: Record) -> Iterable[str]:
+    kept = metrics.cadence(record.incident, record.entries)
+    if kept and kept.on_time < kept.wanted:
+        yield f"{kept.wanted - kept.on_time} of {kept.wanted} status updates came late"
+    if found := lint.gaps(record):
+        yield lint.print_gaps(record, found)
+    for entry in record.entries:
+        if entry.data.get("change") in ("severity", "snooze", "reopened"):
+            yield record.cite(entry)
+    rejected = [entry for entry in record.shown if entry.kind in (Kind.HYPOTHESIS, Kind.ISSUE)]
+    yield from _cited(record, rejected)
+
+
+def _sla(record: Record) -> Iterable[Prompt]:
+    if not record.incident.facts.get("sla"):
+        question = "SLA impact: which agreements are touched, and for whom? Internal assessment, before any approval."
+        yield Prompt(topic="sla", title="SLA assessment", question=question)
+
+
+def _prepared(record: Record) -> Iterable[Prompt]:
+    told = record.incident.facts.get("document", {}).get("prepared_by")
+    if not told and not record.name(record.incident.postmortem_owner):
+        yield Prompt(topic="prepared", title="who prepared the report", question="Who prepared this report?")
+
+
+_ASKED: tuple[Ask, ...] = (
+    _commander, _summary, _impact_start, _impact, _data_loss, _root_cause, _trigger, _factors, _detection,
+    _resolution, _gaps, _actions, _lessons, _sla, _prepared,
+)  # fmt: skip
+
+
+def _cited(record: Record, entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(record.cite(entry) for entry in entries)[:MOST_CANDIDATES]

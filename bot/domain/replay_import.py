@@ -1,0 +1,192 @@
+"""A replay as a record of ours: one incident and its entries, for ``import``."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.incident import Incident, Status
+from bot.domain.mrkdwn import Names, escaped, plain
+from bot.domain.policy import Policy
+from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
+from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
+from bot.domain.times import parse_iso
+
+REPLAY_KINDS: Mapping[Kind, str] = {
+    Kind.MESSAGE: "note", Kind.HYPOTHESIS: "finding", Kind.ISSUE: "finding", Kind.ROOT_CAUSE: "finding",
+    Kind.SOLUTION: "action", Kind.ASSEMBLY: "event", Kind.COMMS_INTERNAL: "communication",
+    Kind.COMMS_EXTERNAL: "communication", Kind.MONITORING: "note", Kind.TESTING: "action", Kind.STATUS: "note",
+    Kind.CUSTOMER_IMPACT: "impact", Kind.DURATION: "note",
+}  # fmt: skip
+"""Kinds of ours that a replay file has no word for, to the nearest of its own; the label keeps the difference."""
+EMPTY_FACTS: Mapping[str, Any] = {
+    "summary": None, "impact_metrics": [], "affected_services": [],
+    "affected_customers": {
+        "total": None, "percent": None, "text": None, "segments": [], "regions": [], "timezones": [], "named": [],
+        "entered": "during",
+    },
+    "business_impact": [], "sla": [], "root_cause": {"text": None, "chain": [], "entered": "during"},
+    "contributing_factors": [], "fixes": [], "prevention": [], "lessons": [], "action_items": [],
+    "customer_feedback": [], "communications_sent": [], "success_metrics": [], "technical_details": [],
+    "artifacts": [], "process": [], "document": {},
+}  # fmt: skip
+_STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
+
+
+def to_record(
+    replay: Replay, *, policy: Policy, stage: Stage = Stage.CLOSE, ref: str | None = None
+) -> tuple[Incident, tuple[Entry, ...]]:
+    """The incident and its entries, in the order of the file; redeliveries (``duplicate_of``) are left out.
+
+    *ref* is the reference to keep it under; None: the record's own, which must then be of our form. Stage CLOSE
+    leaves out what was written in the review. Raises BrokenReplay.
+    """
+    ref = ref or replay.reference
+    if ref is None:
+        raise BrokenReplay(pointer="/incident/id", problem="it has no reference like INC-2025-1108-001")
+    facts = known_facts(replay.facts, stage)
+    incident = _incident(replay, ref, policy, facts)
+    names = names_of(incident)
+    entries = (_entry(event, ref, names) for event in replay.events if not _repeats(event))
+    return incident, tuple(entries)
+
+
+def known_facts(facts: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
+    """The facts of a replay as far as they are known at *stage*; what is not known is empty, not missing."""
+    known = {name: facts.get(name, empty) for name, empty in EMPTY_FACTS.items()}
+    if stage is Stage.FINAL:
+        return known
+    return {**{name: _during(value, EMPTY_FACTS[name]) for name, value in known.items()}, "document": {}}
+
+
+def _during(value: Any, empty: Any) -> Any:
+    if isinstance(value, list):
+        return [item for item in value if item.get("entered") != "review"]
+    return empty if isinstance(value, Mapping) and value.get("entered") == "review" else value
+
+
+def names_of(incident: Incident, names: Names | None = None) -> Names:
+    """*names* and those that an imported record brings along for its people."""
+    known = names or Names()
+    own: dict[str, str] = {}
+    for person in incident.header.get("people", []):
+        if person.get("name"):
+            own |= {key: person["name"] for key in (person["id"], person.get("slack_user")) if key}
+    return Names(people={**own, **known.people}, channels=known.channels, groups=known.groups)
+
+
+def status_of(written: str | None, *, resolved: bool, closed: bool) -> Status:
+    """The status that a record's word means; where it has none, what its times tell."""
+    ended = Status.CLOSED if closed else Status.RESOLVED if resolved else Status.INVESTIGATING
+    return _STATUSES.get((written or "").strip().lower(), ended)
+
+
+def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]) -> Incident:
+    told = replay.incident
+    times = {name: replay.time(name) for name in TIMES}
+    started = parse_iso(told["times"]["started"])
+    changes = told["severity"].get("changes", [])
+    level = changes[-1]["to"] if changes else told["severity"]["level"]
+    if level not in policy.severities:
+        raise BrokenReplay(pointer="/incident/severity/level", problem=f"the policy has no severity '{level}'")
+    roles = _roles(told["people"], policy)
+    kept = ("organisation", "customer", "id", "severity", "status", "timezone", "time_basis", "stated", "people")
+    return Incident(
+        ref=ref,
+        title=escaped(told["title"]),
+        severity=level,
+        status=status_of(told.get("status"), resolved=bool(times["resolved"]), closed=bool(times["closed"])),
+        declared_by=roles.get("commander", ""),
+        declared_at=times["declared"] or started,
+        roles=roles,
+        services=tuple(escaped(service["name"]) for service in facts["affected_services"]),
+        summary=_escaped(facts["summary"] and facts["summary"]["text"]),
+        root_cause=_escaped(facts["root_cause"].get("text")),
+        classification=_escaped(told.get("classification")),
+        timezone=told["timezone"]["iana"],
+        impact_started_at=started,
+        detected_at=times["detected"],
+        mitigated_at=times["mitigated"],
+        resolved_at=times["resolved"],
+        first_resolved_at=times["resolved"],
+        closed_at=times["closed"],
+        facts=facts,
+        header={key: told[key] for key in kept if key in told}
+        | {"replay": {"id": replay.id, "format": replay.format, "provenance": dict(replay.provenance)}},
+    )
+
+
+def _roles(people: list[Mapping[str, Any]], policy: Policy) -> dict[str, str]:
+    """Our roles to the ids of people whom the record calls so; the first of several."""
+    found: dict[str, str] = {}
+    for person in people:
+        for role in policy.roles.values():
+            if role.label.lower() in person["role"].lower():
+                found.setdefault(role.key, person["id"])
+    return found
+
+
+def _escaped(text: str | None) -> str | None:
+    return escaped(text) if text else None
+
+
+def _repeats(event: Mapping[str, Any]) -> bool:
+    return bool((event.get("slack") or {}).get("duplicate_of"))
+
+
+def _entry(event: Mapping[str, Any], ref: str, names: Names) -> Entry:
+    slack: Mapping[str, Any] = event.get("slack") or {}
+    at = parse_iso(event["at"])
+    kind = _kind(event, slack)
+    versions, edited_at = _versions(event, slack, at)
+    raw = slack.get("raw")
+    text = raw if raw and not edited_at and plain(raw, names) == event["text"] else escaped(event["text"])
+    kept = {"event": event["id"], "comm": event.get("comm"), "via": slack.get("via"), "raw": raw}
+    return Entry(
+        incident=ref,
+        at=at,
+        recorded_at=parse_iso(slack["recorded_at"]) if slack.get("recorded_at") else at,
+        kind=kind,
+        text=text,
+        source=Source.IMPORT,
+        until=parse_iso(event["until"]) if event.get("until") else None,
+        precision=Precision(event.get("precision", "second")),
+        approx=bool(event.get("approx")),
+        label=event.get("label"),
+        group=event.get("group"),
+        author=event.get("actor") or slack.get("user"),
+        ts=slack.get("ts"),
+        thread_ts=slack.get("thread_ts"),
+        data={key: value for key, value in kept.items() if value is not None},
+        marks=() if kind is Kind.MESSAGE else ("import",),
+        edited_at=edited_at,
+        deleted_at=parse_iso(slack["deleted_at"]) if slack.get("deleted_at") else None,
+        versions=versions,
+    )
+
+
+def _kind(event: Mapping[str, Any], slack: Mapping[str, Any]) -> Kind:
+    """Our kind: by the label where it is one of our words for the same thing, else the file's own kind.
+
+    A message without label that is only a note is talk: it stays in the log (PRODUCT 1.6).
+    """
+    if event["kind"] == "communication":
+        return Kind.COMMS_EXTERNAL if event["comm"]["audience"] == "external" else Kind.COMMS_INTERNAL
+    by_label = PREFIXES.get((event.get("label") or "").lower())
+    if by_label and REPLAY_KINDS.get(by_label, by_label.value) == event["kind"]:
+        return by_label
+    if event["kind"] == "note" and slack.get("via") == "message" and not event.get("label"):
+        return Kind.MESSAGE
+    return Kind(event["kind"])
+
+
+def _versions(
+    event: Mapping[str, Any], slack: Mapping[str, Any], at: datetime
+) -> tuple[tuple[Mapping[str, str], ...], datetime | None]:
+    """Former texts, oldest first, each with the time from which it stood, and the time of the last edit."""
+    edits = slack.get("edits") or []
+    if not edits:
+        return (), None
+    first = slack.get("raw")
+    former = [{"at": at.isoformat(), "text": first}] if first else []
+    former += [{"at": edit["at"], "text": escaped(edit["text"])} for edit in edits[:-1]]
+    return tuple(former), parse_iso(edits[-1]["at"])

@@ -1,0 +1,37 @@
+"""The documents that a draft can become: FORMATS, name to how it is rendered.
+
+A new text format is a template, a line here, and the topics that it asks for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import render
+from bot.domain.postmortem import Draft
+
+_TOPICS = (
+    "summary", "commander", "impact_start", "impact", "data_loss", "root_cause", "factors", "detection", "resolution",
+    "gaps", "actions", "well", "poorly", "lucky", "sla", "prepared",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One kind of document; ``topics`` are the prompts that it has a place for."""
+
+    name: str
+    title: str
+    suffix: str
+    topics: frozenset[str]
+
+    def render(self, draft: Draft) -> str:
+        """The document: the same draft gives the same text."""
+        asked = [prompt for topic, prompt in draft.prompts.items() if topic in self.topics]
+        text = render.document(f"postmortem/{self.name}.md.j2", {"d": draft, "asked": asked})
+        return text.rstrip() + "\n"
+
+
+FORMATS: Mapping[str, Format] = {
+    "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
+    "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
+}
