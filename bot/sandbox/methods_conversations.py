@@ -203,13 +203,13 @@ def _set(ws: "Workspace", args: Json, what: str) -> Json:
     return {"channel": payloads.channel(ws, channel), what: value}
 
 
-@method("conversations.setTopic", tier=2, scopes=_TOPIC)
+@method("conversations.setTopic", needs=("channel",), tier=2, scopes=_TOPIC)
 def set_topic(ws: "Workspace", args: Json) -> Json:
     """Set the topic; an empty one clears it."""
     return _set(ws, {"topic": "", **args}, "topic")
 
 
-@method("conversations.setPurpose", tier=2, scopes=_TOPIC)
+@method("conversations.setPurpose", needs=("channel",), tier=2, scopes=_TOPIC)
 def set_purpose(ws: "Workspace", args: Json) -> Json:
     """Set the purpose; an empty one clears it."""
     return _set(ws, {"purpose": "", **args}, "purpose")

@@ -158,7 +158,7 @@ class SandboxServer:
         ]
 
     def _page_routes(self) -> list[BaseRoute]:
-        """The page's, where there is one: ``bot.sandbox.page.page_routes``, a list, or made from the server."""
+        """The page's, where there is one: ``bot.sandbox.page.page_routes``, a list or made from us."""
         if find_spec("bot.sandbox.page") is None:
             return []
         found: Any = getattr(import_module("bot.sandbox.page"), "page_routes", ())
