@@ -49,6 +49,9 @@ def impact(record: Record) -> tuple[Fact, ...]:
     measures = record.incident.facts.get("impact_metrics", ())
     facts = [_measure(measure) for measure in measures if measure["unit"] != DURATION]
     at = next((n for n, measure in enumerate(measures) if measure["unit"] == DURATION), len(facts))
+    customers = (record.incident.facts.get("affected_customers") or {}).get("text")
+    if customers and all(fact.value != customers for fact in facts):
+        facts.append(Fact(name="Customers", value=customers))
     return (*facts[:at], _duration(record), *facts[at:])
 
 
@@ -122,7 +125,9 @@ def _person(record: Record, person: str, count: int) -> Fact:
     entries = f"{count} entries" if count != 1 else "1 entry"
     name, roles = record.name(person), ", ".join(record.roles(person))
     if not name:
-        return Fact(name=roles[:1].upper() + roles[1:], value=f"name {NOT_RECORDED}", note=entries if count else "")
+        return Fact(
+            name=roles[:1].upper() + roles[1:], value=f"name {NOT_RECORDED}", note=entries if count else ""
+        )
     return Fact(name=name, value=roles or f"role {NOT_RECORDED}", note=entries if count else "")
 
 

@@ -99,14 +99,22 @@ class Record:
         return sum(entry.on_timeline and not entry.is_state for entry in self.entries) < 5  # noqa: PLR2004
 
     @cached_property
+    def exact(self) -> bool:
+        """True where times of this record are known to the second."""
+        points = (point.at for point in self.points.values())
+        return any(e.precision is Precision.SECOND for e in self.shown) or any(
+            at and at.second for at in points
+        )
+
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The zone's abbreviations that occur in the timeline, each with its offset, in order."""
         times = [self.start, *(entry.at for entry in self.shown)]
         return {zone_label(at, self.zone): _offset(at.astimezone(self.zone)) for at in times}
 
     def clock(self, at: datetime, precision: Precision | None = None) -> str:
-        """The time of day; with seconds where it has some, with the abbreviation where clocks changed."""
-        seconds = at.second != 0 if precision is None else precision is Precision.SECOND
+        """The time of day: with seconds where the record has them, with the abbreviation where clocks changed."""
+        seconds = self.exact if precision is None else precision is Precision.SECOND
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
         return print_clock(at, self.zone, seconds=seconds) + label
 
@@ -114,12 +122,16 @@ class Record:
         """The date on the wall."""
         return at.astimezone(self.zone).date()
 
-    def stamp(self, at: datetime, *, day_only: bool = False) -> str:
+    def stamp(self, at: datetime, precision: Precision | None = None) -> str:
         """The time of day, with the date where it is not the day on which impact began."""
-        if day_only:
+        if precision is Precision.DAY:
             return print_date(self.day(at))
-        same = self.day(at) == self.day(self.start)
-        return self.clock(at) if same else f"{print_date(self.day(at))}, {self.clock(at)}"
+        clock = self.clock(at, precision)
+        return clock if self.day(at) == self.day(self.start) else f"{print_date(self.day(at))}, {clock}"
+
+    def started(self) -> str:
+        """When impact began, as exactly as it is known."""
+        return self.stamp(self.start, Precision.DAY if self.points["impact"].day_only else None)
 
     def since_start(self, at: datetime) -> str:
         """``+13 min``, ``17 min before``."""
@@ -166,7 +178,9 @@ class Record:
         """``14:30 (+28 min), finding: “…” (Ana Alvarez)``: for a candidate, never as an answer."""
         who = f" ({self.who(entry)})" if self.who(entry) else ""
         words = shorten(self.said(entry), LONGEST_QUOTE)
-        return f"{self.stamp(entry.at)} ({self.since_start(entry.at)}), {kind_words(entry).lower()}: “{words}”{who}"
+        since = "" if entry.precision is Precision.DAY else f" ({self.since_start(entry.at)})"
+        at = self.stamp(entry.at, entry.precision)
+        return f"{at}{since}, {kind_words(entry).lower()}: “{words}”{who}"
 
 
 def is_talk(entry: Entry) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain import metrics
 from bot.domain.draft_record import Record, is_late, kind_words, print_date
 from bot.domain.mrkdwn import Segment, segments
 from bot.domain.refusal import shorten
@@ -69,13 +70,15 @@ class Timeline:
 def timeline(record: Record) -> Timeline:
     """The rows of *record* in order of occurrence; each names its time since the start and since the row before."""
     writer = _Writer(record)
-    last = record.incident.closed_at or record.end
+    last = metrics.whole(record.incident.closed_at) or record.end
     parts: dict[str, list[Entry | tuple[datetime, str]]] = {"Before": [], "During": [], "After": []}
     for item in _with_marks(record):
-        at = _when(item)
+        at = _when(item).replace(microsecond=0)
         name = "Before" if at < record.start else "After" if last and at > last else "During"
         parts[name].append(item)
-    blocks = [Block(name=name, rows=tuple(writer.row(item) for item in items)) for name, items in parts.items()]
+    blocks = [
+        Block(name=name, rows=tuple(writer.row(item) for item in items)) for name, items in parts.items()
+    ]
     return Timeline(
         zone=zone_line(record),
         layer=_layer(record),
@@ -92,7 +95,9 @@ def zone_line(record: Record) -> str:
 def _layer(record: Record) -> str:
     talk = sum(entry.kind is Kind.MESSAGE and not entry.marks for entry in record.entries)
     if record.shows_log and talk:
-        return "Fewer than five entries were marked for the timeline, so every message of the channel is shown."
+        return (
+            "Fewer than five entries were marked for the timeline, so every message of the channel is shown."
+        )
     if talk:
         return f"What people marked, and every change of state. The log holds {talk} more messages."
     return ""
@@ -106,7 +111,9 @@ def _marks(record: Record) -> list[tuple[datetime, str]]:
     """The moments that a reader looks for."""
     named = (("impact", "Start of impact"), ("mitigated", "Mitigation"), ("resolved", "End of the incident"))
     found = [(record.points[key], words) for key, words in named]
-    return [(p.at, words) for p, words in found if p.at and not p.day_only and not p.source.startswith("taken")]
+    return [
+        (p.at, words) for p, words in found if p.at and not p.day_only and not p.source.startswith("taken")
+    ]
 
 
 def _with_marks(record: Record) -> list[Entry | tuple[datetime, str]]:
@@ -126,6 +133,7 @@ class _Writer:
         self.introduced: set[str] = set()
         self.marks = _marks(record)
         self.texts: list[LongText] = []
+        self.groups: set[str] = set()
 
     def row(self, item: Entry | tuple[datetime, str]) -> Row:
         if not isinstance(item, Entry):
@@ -140,8 +148,15 @@ class _Writer:
             notes=tuple(_notes(self.record, item)),
             link=item.link,
             files=tuple(f"{file.get('name', 'file')} ({file.get('url', '')})" for file in item.files),
-            group=item.group or "",
+            group=self._group(item),
         )
+
+    def _group(self, entry: Entry) -> str:
+        """The heading of the entry's block, where the block begins."""
+        group = entry.group or ""
+        begins = group not in self.groups
+        self.groups.add(group)
+        return group if begins else ""
 
     def _mark_row(self, at: datetime, words: str) -> Row:
         self.marks = [mark for mark in self.marks if mark != (at, words)]

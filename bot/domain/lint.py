@@ -93,7 +93,9 @@ def _zone(record: Record) -> Iterator[str]:
 
 def _stated(record: Record) -> Iterator[str]:
     for key, written in record.incident.header.get("stated", {}).items():
-        yield from _differs(record, f"The record states “{key.replace('_', ' ')}: {written}”", written, _STATED.get(key))
+        yield from _differs(
+            record, f"The record states “{key.replace('_', ' ')}: {written}”", written, _STATED.get(key)
+        )
     for measure in record.incident.facts.get("impact_metrics", ()):
         if measure["unit"] == DURATION:
             stated = f"“{measure['name']}” is written down as “{measure['text']}”"
@@ -104,10 +106,11 @@ def _differs(record: Record, stated: str, written: str, keys: tuple[str, ...] | 
     found = [span for span in record.spans if span.key in (keys or ())]
     if not found or any(same_duration(written, span.value) is not False for span in found):
         return
+    shown = {*(keys or ()), "closed"} if "resolved" in (keys or ()) else keys or ()
     computed = ", ".join(
         f"{print_duration(span.value, long=True)} from {span.start.name} to {span.end.name}"
         for span in record.spans
-        if span.value is not None and span.key in {*(keys or ()), "closed"}
+        if span.value is not None and span.key in shown
     )
     yield f"{stated}; computed: {computed or NOT_RECORDED}."
 

@@ -3,12 +3,12 @@
 Everything is cut to whole seconds first, so that a span is the difference of the two times that stand beside it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.incident import Incident
-from bot.domain.timeline import Entry, Kind, Source
+from bot.domain.timeline import Entry, Kind, Precision, Source
 
 _IMPACT = (Kind.TRIGGER, Kind.IMPACT, Kind.CUSTOMER_IMPACT, Kind.ALERT)
 _CAUSE = (Kind.ROOT_CAUSE, Kind.FINDING)
@@ -98,7 +98,7 @@ def points(incident: Incident, entries: Sequence[Entry]) -> dict[str, Point]:
         "assembled": _of_entry("team assembled", next(filter(_is_assembly, told), None), "recorded"),
         "identified": _identified(incident, told),
         "external": _of_entry("first external update", first_external(told), "recorded"),
-        "mitigated": _mitigated(incident, basis.get("mitigated")),
+        "mitigated": _mitigated(incident, basis),
         "restored": _field("restoration", incident.restored_at, None),
         "first_resolved": _field("first resolve", incident.first_resolved_at, None),
         "resolved": _field("resolve", incident.resolved_at, basis.get("resolved")),
@@ -132,6 +132,7 @@ def spans(points: dict[str, Point]) -> tuple[Span, ...]:
     again = points["first_resolved"].at != points["resolved"].at
     left_out = {key for key in _ONLY_IF_KNOWN if next(s for s in found if s.key == key).end.at is None}
     left_out |= set() if again else {"first_resolved"}
+    left_out |= {"recovered"} if points["mitigated"].source.startswith("taken") else set()
     return tuple(span for span in found if span.key not in left_out)
 
 
@@ -166,7 +167,9 @@ def cadence(incident: Incident, entries: Iterable[Entry]) -> Cadence | None:
     late = sum(entry.at > by for entry, by in due)
     done = [entry for entry, by in due if entry.data["change"] == "update" or entry.at > by]
     stretches = silences([incident.declared_at, *(entry.at for entry in steps)])
-    return Cadence(on_time=len(done) - late, wanted=len(done), longest=max(stretches, key=_length, default=None))
+    return Cadence(
+        on_time=len(done) - late, wanted=len(done), longest=max(stretches, key=_length, default=None)
+    )
 
 
 def silences(times: Iterable[datetime], longer: timedelta = timedelta()) -> list[Interval]:
@@ -187,7 +190,10 @@ def time_in_severity(incident: Incident, entries: Iterable[Entry], until: dateti
     level = next((entry.data["from"] for entry in steps if _is(entry, "severity")), incident.severity)
     spent: dict[str, timedelta] = {}
     since: datetime | None = incident.declared_at
-    for at, change, to in [*((e.at, e.data.get("change"), e.data.get("to")) for e in steps), (until, "end", "")]:
+    for at, change, to in [
+        *((e.at, e.data.get("change"), e.data.get("to")) for e in steps),
+        (until, "end", ""),
+    ]:
         if change not in ("severity", "resolved", "reopened", "end"):
             continue
         if since is not None and at > since:
@@ -210,7 +216,13 @@ def _told_changes(incident: Incident) -> Iterable[Entry]:
         facts.append((incident.resolved_at, {"change": "resolved"}))
     for at, data in facts:
         yield Entry(
-            incident=incident.ref, at=at, recorded_at=at, kind=Kind.STATUS, text="", source=Source.IMPORT, data=data
+            incident=incident.ref,
+            at=at,
+            recorded_at=at,
+            kind=Kind.STATUS,
+            text="",
+            source=Source.IMPORT,
+            data=data,
         )
 
 
@@ -228,7 +240,9 @@ def _field(name: str, at: datetime | None, basis: str | None) -> Point:
 
 
 def _of_entry(name: str, entry: Entry | None, source: str) -> Point:
-    return Point(name=name, at=whole(entry.at), source=source) if entry else Point(name=name, at=None)
+    if entry is None:
+        return Point(name=name, at=None)
+    return Point(name=name, at=whole(entry.at), source=source, day_only=entry.precision is Precision.DAY)
 
 
 def _impact(incident: Incident, told: Sequence[Entry], basis: str | None) -> Point:
@@ -236,8 +250,12 @@ def _impact(incident: Incident, told: Sequence[Entry], basis: str | None) -> Poi
         return _field("start of impact", incident.impact_started_at, basis)
     first = next((entry for entry in told if entry.kind in _IMPACT), None)
     if first and first.at <= incident.declared_at:
-        return _of_entry("start of impact", first, f"estimated from the first entry marked {first.kind.value}")
-    return Point(name="start of impact", at=whole(incident.declared_at), source="estimated from the declaration")
+        return _of_entry(
+            "start of impact", first, f"estimated from the first entry marked {first.kind.value}"
+        )
+    return Point(
+        name="start of impact", at=whole(incident.declared_at), source="estimated from the declaration"
+    )
 
 
 def _acknowledged(entries: Sequence[Entry], alerted: datetime | None) -> Point:
@@ -267,8 +285,8 @@ def names_a_cause(entry: Entry) -> bool:
     return entry.kind is Kind.ROOT_CAUSE or (entry.kind in _CAUSE and "root cause" in words)
 
 
-def _mitigated(incident: Incident, basis: str | None) -> Point:
+def _mitigated(incident: Incident, basis: Mapping[str, str]) -> Point:
     if incident.mitigated_at or not incident.resolved_at:
-        return _field("mitigation", incident.mitigated_at, basis)
-    at = whole(incident.resolved_at)
-    return Point(name="mitigation", at=at, source="taken as the resolve: no mitigation recorded")
+        return _field("mitigation", incident.mitigated_at, basis.get("mitigated"))
+    taken = _field("mitigation", incident.resolved_at, basis.get("resolved"))
+    return replace(taken, source="taken as the resolve: no mitigation recorded")

@@ -18,7 +18,7 @@ from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
 from bot.domain.replay_import import names_of
-from bot.domain.timeline import Entry, Kind
+from bot.domain.timeline import Entry, Kind, Precision
 from bot.domain.times import print_duration
 
 
@@ -90,7 +90,12 @@ def as_of(incident: Incident, entries: Sequence[Entry]) -> datetime:
 
 
 def draft(
-    incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names, made_at: datetime | None = None
+    incident: Incident,
+    entries: Sequence[Entry],
+    *,
+    policy: Policy,
+    names: Names,
+    made_at: datetime | None = None,
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
@@ -165,9 +170,13 @@ def _sentence(record: Record) -> str:
     services = ", ".join(record.read(name) for name in record.incident.services)
     lasted = f"for {duration.value}" if duration.value != NOT_RECORDED else "for a time not recorded"
     what = f"{services} affected" if services else "service affected (which: not recorded)"
-    numbers = "; ".join(f"{fact.name.lower()}: {fact.value}" for fact in impact if fact is not duration)
+    numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in impact if fact is not duration)
     status = record.incident.header.get("status") or record.incident.status.value
     return f"{_window(record)}: {what} {lasted}. {_capital(numbers or 'numbers of impact: not recorded')}. Now {status.lower()}."
+
+
+def _lower(name: str) -> str:
+    return " ".join(word if word.isupper() else word.lower() for word in name.split())
 
 
 def _capital(text: str) -> str:
@@ -179,11 +188,15 @@ def _measured(record: Record, span: Span) -> Measured:
     if span.is_negative:
         value = "times contradict each other"
     elif span.start.day_only and span.value is not None:
-        value = f"about {value}"
-    if span.key == "detected" and span.value is not None and not span.value:
+        value = f"about {value}" if span.value else "on the same day"
+    elif span.key == "detected" and span.value is not None and not span.value:
         value += " (start of impact and detection are one time)"
     return Measured(
-        key=span.key, name=span.name, value=value, start=_point(record, span.start), end=_point(record, span.end)
+        key=span.key,
+        name=span.name,
+        value=value,
+        start=_point(record, span.start),
+        end=_point(record, span.end),
     )
 
 
@@ -191,7 +204,7 @@ def _point(record: Record, point: Point) -> str:
     if point.at is None:
         return f"{point.name}: {NOT_RECORDED}"
     source = "" if point.source == "recorded" else f" ({point.source})"
-    return f"{point.name}, {record.stamp(point.at, day_only=point.day_only)}{source}"
+    return f"{point.name}, {record.stamp(point.at, Precision.DAY if point.day_only else None)}{source}"
 
 
 def _cited(record: Record, *kinds: Kind) -> tuple[str, ...]:
@@ -216,4 +229,3 @@ def _counts(record: Record) -> str:
         f"{len(record.every)} entries, {len(record.shown)} of them shown above; "
         f"{edited} edited, {late} written down late, {removed} removed"
     )
-

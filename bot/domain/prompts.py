@@ -54,11 +54,14 @@ def _impact_start(record: Record) -> Iterable[Prompt]:
         return
     before = [entry for entry in record.shown if entry.at < record.start]
     question = (
-        f"When did customers begin to be affected? The draft counts from {record.stamp(record.start)} "
+        f"When did customers begin to be affected? The draft counts from {record.started()} "
         f"({impact.source if impact.source != 'recorded' else 'the moment of detection'})."
     )
     yield Prompt(
-        topic="impact_start", title="real start of impact", question=question, candidates=_cited(record, before[-3:])
+        topic="impact_start",
+        title="real start of impact",
+        question=question,
+        candidates=_cited(record, before[-3:]),
     )
 
 
@@ -73,10 +76,17 @@ def _data_loss(record: Record) -> Iterable[Prompt]:
     recorded = f"recorded as “{told.value}”" if told else "not recorded"
     question = f"Data loss is {recorded}. Was any data lost or written twice? Who confirmed it and when?"
     words = ("backup", "restore", "data", "rollback", "corrupt")
-    touched = [e for e in record.shown if e.kind is not Kind.MESSAGE and any(w in e.text.lower() for w in words)]
-    touched = [entry for entry in touched if "database" not in entry.text.lower() or "backup" in entry.text.lower()]
+    touched = [
+        e for e in record.shown if e.kind is not Kind.MESSAGE and any(w in e.text.lower() for w in words)
+    ]
+    touched = [
+        entry for entry in touched if "database" not in entry.text.lower() or "backup" in entry.text.lower()
+    ]
     yield Prompt(
-        topic="data_loss", title="data loss: confirmation", question=question, candidates=_cited(record, touched[:3])
+        topic="data_loss",
+        title="data loss: confirmation",
+        question=question,
+        candidates=_cited(record, touched[:3]),
     )
 
 
@@ -95,10 +105,19 @@ def _root_cause(record: Record) -> Iterable[Prompt]:
 
 def _factors(record: Record) -> Iterable[Prompt]:
     if not record.incident.facts.get("contributing_factors"):
-        question = "Contributing factors: what else had to be so for this to happen, to grow, or to last as long?"
-        issues = [entry for entry in record.shown if entry.kind in (Kind.ISSUE, Kind.TRIGGER) or entry.at < record.start]
+        question = (
+            "Contributing factors: what else had to be so for this to happen, to grow, or to last as long?"
+        )
+        issues = [
+            entry
+            for entry in record.shown
+            if entry.kind in (Kind.ISSUE, Kind.TRIGGER) or entry.at < record.start
+        ]
         yield Prompt(
-            topic="factors", title="contributing factors", question=question, candidates=_cited(record, issues)
+            topic="factors",
+            title="contributing factors",
+            question=question,
+            candidates=_cited(record, issues),
         )
 
 
@@ -106,13 +125,17 @@ def _trigger(record: Record) -> Iterable[Prompt]:
     if not any(entry.kind is Kind.TRIGGER for entry in record.shown):
         question = "Trigger: which change or event set it off, and when?"
         near = [entry for entry in record.shown if entry.at <= record.start]
-        yield Prompt(topic="trigger", title="trigger", question=question, candidates=_cited(record, near[-4:]))
+        yield Prompt(
+            topic="trigger", title="trigger", question=question, candidates=_cited(record, near[-4:])
+        )
 
 
 def _detection(record: Record) -> Iterable[Prompt]:
     question = "Detection: who or what noticed first, how, and what would have shown it sooner?"
     alerts = [entry for entry in record.shown if entry.kind is Kind.ALERT]
-    yield Prompt(topic="detection", title="detection", question=question, candidates=_cited(record, alerts[:3]))
+    yield Prompt(
+        topic="detection", title="detection", question=question, candidates=_cited(record, alerts[:3])
+    )
 
 
 def _resolution(record: Record) -> Iterable[Prompt]:

@@ -77,7 +77,11 @@ def read(text: str) -> Replay:
         raise BrokenReplay(pointer=f"line {wrong.lineno}", problem=f"it is not JSON: {wrong.msg}") from wrong
     except RecursionError as wrong:
         raise BrokenReplay(pointer="/", problem="it is nested too deeply") from wrong
-    _want(root, "", {"id": str, "format": str, "provenance": dict, "incident": dict, "events": list, "facts": dict})
+    _want(
+        root,
+        "",
+        {"id": str, "format": str, "provenance": dict, "incident": dict, "events": list, "facts": dict},
+    )
     _check_incident(root["incident"])
     people = {person["id"] for person in root["incident"]["people"]}
     seen: set[str] = set()

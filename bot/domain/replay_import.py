@@ -29,6 +29,8 @@ EMPTY_FACTS: Mapping[str, Any] = {
     "customer_feedback": [], "communications_sent": [], "success_metrics": [], "technical_details": [],
     "artifacts": [], "process": [], "document": {},
 }  # fmt: skip
+BOT = "bot"
+"""The role of a person of a replay who is none."""
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
 
 
@@ -46,7 +48,8 @@ def to_record(
     facts = known_facts(replay.facts, stage)
     incident = _incident(replay, ref, policy, facts)
     names = names_of(incident)
-    entries = (_entry(event, ref, names) for event in replay.events if not _repeats(event))
+    bots = {person["id"]: person.get("name") for person in replay.incident["people"] if person["role"] == BOT}
+    entries = (_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
     return incident, tuple(entries)
 
 
@@ -87,9 +90,21 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
     changes = told["severity"].get("changes", [])
     level = changes[-1]["to"] if changes else told["severity"]["level"]
     if level not in policy.severities:
-        raise BrokenReplay(pointer="/incident/severity/level", problem=f"the policy has no severity '{level}'")
+        raise BrokenReplay(
+            pointer="/incident/severity/level", problem=f"the policy has no severity '{level}'"
+        )
     roles = _roles(told["people"], policy)
-    kept = ("organisation", "customer", "id", "severity", "status", "timezone", "time_basis", "stated", "people")
+    kept = (
+        "organisation",
+        "customer",
+        "id",
+        "severity",
+        "status",
+        "timezone",
+        "time_basis",
+        "stated",
+        "people",
+    )
     return Incident(
         ref=ref,
         title=escaped(told["title"]),
@@ -133,10 +148,10 @@ def _repeats(event: Mapping[str, Any]) -> bool:
     return bool((event.get("slack") or {}).get("duplicate_of"))
 
 
-def _entry(event: Mapping[str, Any], ref: str, names: Names) -> Entry:
+def _entry(event: Mapping[str, Any], ref: str, names: Names, bots: Mapping[str, str | None]) -> Entry:
     slack: Mapping[str, Any] = event.get("slack") or {}
     at = parse_iso(event["at"])
-    kind = _kind(event, slack)
+    kind = kind_of(event)
     versions, edited_at = _versions(event, slack, at)
     raw = slack.get("raw")
     text = raw if raw and not edited_at and plain(raw, names) == event["text"] else escaped(event["text"])
@@ -154,6 +169,7 @@ def _entry(event: Mapping[str, Any], ref: str, names: Names) -> Entry:
         label=event.get("label"),
         group=event.get("group"),
         author=event.get("actor") or slack.get("user"),
+        author_name=bots.get(event.get("actor") or ""),
         ts=slack.get("ts"),
         thread_ts=slack.get("thread_ts"),
         data={key: value for key, value in kept.items() if value is not None},
@@ -164,7 +180,7 @@ def _entry(event: Mapping[str, Any], ref: str, names: Names) -> Entry:
     )
 
 
-def _kind(event: Mapping[str, Any], slack: Mapping[str, Any]) -> Kind:
+def kind_of(event: Mapping[str, Any]) -> Kind:
     """Our kind: by the label where it is one of our words for the same thing, else the file's own kind.
 
     A message without label that is only a note is talk: it stays in the log (PRODUCT 1.6).
@@ -174,7 +190,11 @@ def _kind(event: Mapping[str, Any], slack: Mapping[str, Any]) -> Kind:
     by_label = PREFIXES.get((event.get("label") or "").lower())
     if by_label and REPLAY_KINDS.get(by_label, by_label.value) == event["kind"]:
         return by_label
-    if event["kind"] == "note" and slack.get("via") == "message" and not event.get("label"):
+    if (
+        event["kind"] == "note"
+        and (event.get("slack") or {}).get("via") == "message"
+        and not event.get("label")
+    ):
         return Kind.MESSAGE
     return Kind(event["kind"])
 

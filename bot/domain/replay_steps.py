@@ -1,0 +1,215 @@
+"""What people would do in Slack to live through a replay: the steps of ``python -m bot replay``, in order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.impact import MEASURES, TEXT
+from bot.domain.mrkdwn import plain
+from bot.domain.replay import Replay
+from bot.domain.replay_import import kind_of
+from bot.domain.timeline import PREFIXES, Kind
+from bot.domain.times import parse_iso
+from bot.domain.words import number, split_prefix
+
+EMOJI = "pushpin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Types:
+    """Types a command into the incident's channel; ``/incident declare`` anywhere."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    """Says something in the incident's channel. ``key`` names the message, ``thread`` the one it answers."""
+
+    text: str
+    key: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """Changes the message ``key``."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletes:
+    """Takes the message ``key`` away."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacts:
+    """Puts an emoji on the message ``key``."""
+
+    key: str
+    emoji: str = EMOJI
+
+
+Action = Types | Says | Edits | Deletes | Reacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that one person does at one instant. Texts are as typed, not yet in Slack's encoding."""
+
+    at: datetime
+    person: str
+    """The id of one of ``people(replay)``."""
+    action: Action
+
+
+def people(replay: Replay) -> dict[str, str]:
+    """Everybody who acts, id to name; who has no name is called by the role, nobody at all "Responder"."""
+    told = {
+        person["id"]: person.get("name") or person["role"].title() for person in replay.incident["people"]
+    }
+    return told or {"responder": "Responder"}
+
+
+def steps(replay: Replay) -> list[Step]:
+    """All steps in order. Notes name their own time, so that they stand where they happened."""
+    declared = (
+        replay.time("declared") or replay.time("detected") or parse_iso(replay.incident["times"]["started"])
+    )
+    return sorted(_Player(replay, declared).steps(), key=lambda step: step.at)
+
+
+class _Player:
+    """Writes the steps; those of one instant in the order in which they are yielded."""
+
+    def __init__(self, replay: Replay, declared: datetime) -> None:
+        self.replay, self.declared = replay, declared
+        self.people = people(replay)
+        self.resolved = replay.time("resolved") or max(parse_iso(event["at"]) for event in replay.events)
+        self.lead = self._lead()
+        self.keys = {event["slack"]["ts"]: event["id"] for event in replay.events if event.get("slack")}
+
+    def _lead(self) -> str:
+        told = self.replay.incident["people"]
+        leads: list[str] = [person["id"] for person in told if "incident commander" in person["role"].lower()]
+        actors: list[str] = [event["actor"] for event in self.replay.events if event.get("actor")]
+        return (leads or actors or list(self.people))[0]
+
+    def steps(self) -> Iterator[Step]:
+        yield from self.declaration()
+        for event in self.replay.events:
+            if not (event.get("slack") or {}).get("duplicate_of"):
+                yield from self.event(event)
+        for change in self.replay.incident["severity"].get("changes", []):
+            at = max(parse_iso(change["at"]), self.declared)
+            yield self.types(at, f"sev {_spelled(change['to'])}")
+        if mitigated := self.replay.time("mitigated"):
+            yield self.types(max(mitigated, self.declared), f"set mitigated {_written(mitigated)}")
+        yield from self.impact()
+        yield self.types(self.resolved, f"resolve at={_written(self.resolved)}")
+        yield self.types(max(self.replay.time("closed") or self.resolved, self.resolved), "close")
+
+    def declaration(self) -> Iterator[Step]:
+        told = self.replay.incident
+        words = [f"declare {_spelled(told['severity']['level'])} {' '.join(told['title'].split())}"]
+        for key, name in (("at", "started"), ("detected", "detected")):
+            at = self.replay.time(name)
+            words += [f"{key}={_written(at)}"] if at else []
+        yield self.types(self.declared, " ".join(words))
+        if told.get("classification"):
+            yield self.types(self.declared, f"set classification {told['classification']}")
+        services = [
+            s["name"] for s in self.replay.facts.get("affected_services", []) if s.get("entered") == "during"
+        ]
+        if services:
+            yield self.types(self.declared, f"set service {', '.join(services)}")
+
+    def event(self, event: Mapping[str, Any]) -> Iterator[Step]:
+        slack = event.get("slack") or {}
+        at = parse_iso(event["at"])
+        late = slack.get("recorded_at")
+        if at < self.declared or late or not slack or slack.get("via") == "command":
+            done = max(parse_iso(late) if late else at, self.declared)
+            yield self.types(done, self.command(event, at, done), by=event.get("actor"))
+        else:
+            yield from self.message(event, slack, at)
+
+    def command(self, event: Mapping[str, Any], at: datetime, done: datetime) -> str:
+        """An update where the event is one and came in time, else a note with its kind and its time."""
+        phase = (event.get("comm") or {}).get("phase")
+        if phase and phase != "resolved" and at == done and done < self.resolved:
+            return f"update {phase} {event['text']}"
+        kind = Kind.NOTE if kind_of(event) is Kind.MESSAGE else kind_of(event)
+        return f"note {kind.value}: {_labelled(event)} at={_written(at, event.get('precision'))}"
+
+    def message(self, event: Mapping[str, Any], slack: Mapping[str, Any], at: datetime) -> Iterator[Step]:
+        who = event.get("actor") or slack.get("user") or self.lead
+        who = who if who in self.people else self.lead
+        first = plain(slack["raw"]) if slack.get("raw") else event["text"]
+        key = event["id"]
+        thread = self.keys.get(slack.get("thread_ts") or "")
+        yield Step(at=at, person=who, action=Says(text=_prefixed(event, first), key=key, thread=thread))
+        if slack.get("via") in ("reaction", "shortcut"):
+            yield Step(at=at, person=self.lead, action=Reacts(key=key))
+        for edit in slack.get("edits") or []:
+            text = _prefixed(event, edit["text"])
+            yield Step(at=parse_iso(edit["at"]), person=who, action=Edits(key=key, text=text))
+        if slack.get("deleted_at"):
+            yield Step(at=parse_iso(slack["deleted_at"]), person=who, action=Deletes(key=key))
+
+    def impact(self) -> Iterator[Step]:
+        """The measures known at close; what our measures have no word for is a detail."""
+        known = {measure.name.lower(): key for key, measure in MEASURES.items()}
+        units = {
+            measure.unit: key for key, measure in MEASURES.items() if measure.unit not in (TEXT, "percent")
+        }
+        words, used = [], set()
+        for told in self.replay.facts.get("impact_metrics", []):
+            if told["entered"] != "during" or told["unit"] == "duration":
+                continue
+            key = known.get(told["name"].lower()) or units.get(told["unit"]) or "detail"
+            if key in used or (MEASURES[key].unit != TEXT and number(told["text"]) is None):
+                key = "detail"
+            used.add(key)
+            text = told["text"] if key != "detail" else f"{told['name']}: {told['text']}"
+            words.append(f"{key}={_quoted(text)}")
+        if words:
+            yield self.types(self.resolved, f"impact {' '.join(words)}")
+
+    def types(self, at: datetime, words: str, *, by: str | None = None) -> Step:
+        who = by if by in self.people else self.lead
+        return Step(at=at, person=who or self.lead, action=Types(command=f"/incident {words}"))
+
+
+def _spelled(level: str) -> str:
+    return f"sev{int(level[1:]) + 1}"
+
+
+def _written(at: datetime, precision: str | None = None) -> str:
+    """ISO with the offset; to the minute where no more is known."""
+    exact = at.second or precision in (None, "second")
+    return at.isoformat(timespec="seconds" if exact else "minutes")
+
+
+def _labelled(event: Mapping[str, Any]) -> str:
+    """The text with its label before it, where the kind does not say the same."""
+    label = event.get("label")
+    plain_label = not label or label.lower() in PREFIXES or label.lower() in ("log", event["kind"])
+    return str(event["text"]) if plain_label else f"{label}: {event['text']}"
+
+
+def _prefixed(event: Mapping[str, Any], text: str) -> str:
+    """A message with the prefix that sets its kind, unless it bears one or is only talk."""
+    kind = kind_of(event)
+    if kind in (Kind.MESSAGE, Kind.NOTE) or split_prefix(text, PREFIXES)[0]:
+        return text
+    return f"{kind.value.capitalize()}: {text}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if '"' not in text else f"“{text}”"
