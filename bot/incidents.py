@@ -224,7 +224,7 @@ class Incidents:
         with self._tx.read() as tx:
             return tx.incident_of_channel(channel_id)
 
-    def list(self, *, open_only: bool, mine: str | None = None, severity: str | None = None) -> list[Incident]:
+    def listed(self, *, open_only: bool, mine: str | None = None, severity: str | None = None) -> list[Incident]:
         """Incidents, newest first; *mine*: declared by, or with a role of, that user."""
         with self._tx.read() as tx:
             found = tx.incidents(open_only=open_only, limit=200, severity=severity)

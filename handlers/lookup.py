@@ -60,7 +60,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     said = split(request.text, keys=frozenset({"sev"}))
     which = said.text.strip().lower()
     severity = use.incidents.policy.severity(said.one("sev") or "").level if said.one("sev") else None
-    found = use.incidents.list(
+    found = use.incidents.listed(
         open_only=which != "all", mine=request.user if which == "mine" else None, severity=severity
     )
     rows = [_facts(incident, use) for incident in found[:LISTED]]

@@ -15,6 +15,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.signature import Clock as SignatureClock
+from slack_sdk.signature import SignatureVerifier
 
 TIMEOUT = 4
 """Seconds for one HTTP exchange; the outbox's lease is longer."""
@@ -55,6 +57,27 @@ class Rejected(Exception):
         self.error = error
 
 
+class Signature:
+    """Knows Slack's deliveries by their signature (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
+
+    def __init__(self, secret: str, machine: Callable[[], float]) -> None:
+        """Check with *secret*, against the *machine*'s time; without a secret nothing is Slack's."""
+        self._secret = secret
+        self._verifier = SignatureVerifier(secret, _MachineClock(machine))
+
+    def is_good(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether Slack signed *body* within the last five minutes."""
+        return bool(self._secret) and self._verifier.is_valid_request(body, dict(headers))
+
+
+class _MachineClock(SignatureClock):
+    def __init__(self, machine: Callable[[], float]) -> None:
+        self._machine = machine
+
+    def now(self) -> float:
+        return self._machine()
+
+
 class SlackClient:
     """Makes calls with one workspace's bot token."""
 
@@ -93,6 +116,30 @@ class SlackClient:
 
     def _form(self, method: str, args: Mapping[str, Any]) -> Any:
         return self.web.api_call(method, params=dict(args))
+
+    # What an operator wants to know
+
+    def who_am_i(self) -> tuple[dict[str, Any], frozenset[str]]:
+        """The bot as Slack knows it, and the scopes of its token (empty where Slack does not say)."""
+        try:
+            answer = self.web.auth_test()
+        except SlackApiError as error:
+            _sorted(error)
+            raise Rejected(str(error)) from error
+        except OSError as error:
+            raise Away(str(error)) from error
+        said = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""
+        return _plain(answer.data), frozenset(scope.strip() for scope in str(said).split(",") if scope.strip())
+
+    def find_channel(self, name: str) -> dict[str, Any] | None:
+        """A public channel by name or id, as Slack lists it."""
+        if name[:1] in "CG" and name.isupper():
+            return dict(self._call("conversations.info", channel=name)["channel"])
+        return self._named_channel(name.lstrip("#"), private=False)
+
+    def group_handles(self) -> frozenset[str]:
+        """Handles of the workspace's user groups."""
+        return frozenset(group["handle"] for group in self._call("usergroups.list")["usergroups"])
 
     # Compound calls
 

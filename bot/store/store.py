@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from bot.domain.incident import OPEN, Incident
+from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.timeline import Entry
 from bot.domain.timers import Timer, wanted
 from bot.store import tables
@@ -107,6 +107,11 @@ class Tx:
         for timer in wanted(incident):
             self._connection.execute(insert(table).values(**asdict(timer)))
 
+    def give_back_number(self, name: str) -> None:
+        """The number just taken was not needed."""
+        table = tables.counters
+        self._connection.execute(update(table).where(table.c.name == name).values(n=table.c.n - 1))
+
     def next_number(self, name: str) -> int:
         """The next number of a counter, beginning with 1; others wait until this transaction ends."""
         upsert = upsert_postgres if self._is_postgres else upsert_sqlite
@@ -179,6 +184,31 @@ class Tx:
         """Drop answers older than *before*; Slack delivers nothing that late."""
         table = tables.deliveries
         return self._connection.execute(delete(table).where(table.c.at < before)).rowcount
+
+
+    # What the bot knows about itself
+
+    def known(self, name: str) -> Any:
+        """A remembered JSON value; None where there is none."""
+        query = select(tables.meta.c.value).where(tables.meta.c.name == name)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def remember(self, name: str, value: Any) -> None:
+        """Remember a JSON value under *name*."""
+        self._connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
+        self._connection.execute(insert(tables.meta).values(name=name, value=value))
+
+    def forget_workspace(self) -> None:
+        """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
+        self._connection.execute(delete(tables.deliveries))
+        self._connection.execute(delete(tables.people))
+        self._connection.execute(delete(tables.groups))
+        self._connection.execute(delete(tables.timers))
+        table = tables.incidents
+        self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
+        self._connection.execute(update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED))
+        self._connection.execute(delete(tables.outbox_needs))
+        self._connection.execute(delete(tables.outbox))
 
 
 def _columns(incident: Incident) -> dict[str, Any]:

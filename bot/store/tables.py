@@ -194,3 +194,10 @@ groups = Table(
     Column("handle", String(80), nullable=False),
     Column("name", Text, nullable=False),
 )
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", JSON, nullable=False),
+)

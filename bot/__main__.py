@@ -1,0 +1,60 @@
+"""The command line: ``python -m bot VERB``. Exit codes: 0 done, 1 refused, 2 wrong usage."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from bot import cli
+from bot.domain.refusal import Refusal
+from bot.settings import BadSettings
+from bot.store.store import StoreAway
+
+REFUSED = 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Tocsin: live incidents in Slack.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb in cli.VERBS:
+        made = verbs.add_parser(
+            verb.name,
+            help=verb.does,
+            description=verb.does,
+            epilog=f"Example: python -m bot {verb.example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        for names, options in verb.arguments:
+            made.add_argument(*names, **options)
+        made.set_defaults(run=verb.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code."""
+    load_dotenv(Path.cwd() / ".env")
+    asked = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = asked.run
+    try:
+        return run(asked)
+    except Refusal as refusal:
+        print(refusal.sentence, file=sys.stderr)
+    except BadSettings as error:
+        for mistake in error.mistakes:
+            print(mistake, file=sys.stderr)
+    except StoreAway as error:
+        print(f"The database cannot be used: {error}. Check DATABASE_URL.", file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        logging.getLogger(__name__).info("stopped by hand")
+        return 0
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

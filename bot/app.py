@@ -1,0 +1,167 @@
+"""Puts the parts together: the only module that knows all of them."""
+
+import logging
+import threading
+from collections.abc import Mapping
+
+
+from prometheus_client import CollectorRegistry
+from slack_bolt import App
+from starlette.applications import Starlette
+
+from bot.clock import Clock
+from bot.directory import Directory
+from bot.documents import Documents
+from bot.heartbeat import Heartbeat, Tick
+from bot.incidents import Incidents
+from bot.outbox import Hooks, Outbox
+from bot.outcomes import Outcomes
+from bot.record import Record
+from bot.settings import Settings
+from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
+from bot.store.migrate import current_revision, newest_revision
+from bot.store.store import Store, StoreAway
+from bot.transaction import Transactions
+from bot.web import Doors, make_web
+from handlers import ROUTES
+from handlers.bolt import Doorkeeper, dispatch, make_app
+from handlers.routes import UseCases
+
+SANDBOX_TEAM = "TSANDBOX"
+"""What the team id of our small Slack begins with; no real one does."""
+
+log = logging.getLogger(__name__)
+
+
+class Bot:
+    """A bot, put together. Nothing runs before ``start``."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Build from *settings*, with the time of *clock*."""
+        self.settings = settings
+        self.clock = clock
+        self.store = Store(settings.database_url)
+        self.transactions = transactions = Transactions(self.store, clock, settings.policy)
+        self.documents = Documents(transactions)
+        self.directory = Directory(transactions)
+        self.incidents = Incidents(transactions, self.documents)
+        self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
+        outcomes = Outcomes(transactions, self.directory)
+        hooks = Hooks(
+            answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
+        )
+        self.outbox = Outbox(self.store, clock, self.slack, hooks)
+        self.use = UseCases(incidents=self.incidents, record=Record(transactions), directory=self.directory)
+        doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
+        self._identity: dict[str, str] = {}
+        self._signature = Signature(settings.signing_secret, clock.machine)
+        self.bolt: App = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        self.heartbeat = Heartbeat(clock, self._ticks())
+        self._worker: threading.Thread | None = None
+
+    def _ticks(self) -> tuple[Tick, ...]:
+        return (
+            Tick(name="timers", every=1.0, work=self.incidents.fire_due),
+            Tick(name="outbox", every=1.0, work=self.outbox.wake),
+            Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="people", every=3600.0, work=self.directory.refresh),
+            Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
+        )
+
+    def web(self) -> Starlette:
+        """The HTTP doors."""
+        doors = Doors(
+            dispatch=self.dispatch,
+            is_healthy=self.heartbeat.is_healthy,
+            unready=self.unready,
+            registry=CollectorRegistry(),
+        )
+        return make_web(doors)
+
+    def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
+        """One delivery of Slack's over HTTP."""
+        return dispatch(self.bolt, self._signature, body, headers)
+
+    def know_oneself(self) -> None:
+        """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
+        if self._identity:
+            return
+        try:
+            me = self.slack.perform("auth.test", {})
+        except (TryLater, Ambiguous, Away, Rejected) as error:
+            log.error("Slack does not say who the bot is: %s", error)
+            return
+        self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
+        with self.store.begin() as tx:
+            if tx.known("identity") is None:
+                tx.remember("identity", self._identity)
+
+    def belongs_elsewhere(self) -> str | None:
+        """A sentence where the database holds another Slack workspace's incidents; None: all is well."""
+        self.know_oneself()
+        with self.store.read() as tx:
+            known = tx.known("identity") or self._identity
+        if not self._identity or known.get("team_id") == self._identity["team_id"]:
+            return None
+        return (
+            f"The database belongs to Slack workspace {known['team_id']}, the token to {self._identity['team_id']}: "
+            "set DATABASE_URL to another database, or use the workspace's own token."
+        )
+
+    def settle_in_sandbox(self) -> str | None:
+        """Make the database fit for a new sandbox; a sentence where it holds a real workspace's incidents."""
+        with self.store.begin() as tx:
+            known = tx.known("identity")
+            if known is not None and not known["team_id"].startswith(SANDBOX_TEAM):
+                return (
+                    "This database holds the incidents of a real Slack workspace, and the sandbox would mix its own in. "
+                    "Give it another one: DATABASE_URL=sqlite:///sandbox.db make demo"
+                )
+            if known is not None:
+                tx.forget_workspace()
+                tx.remember("identity", None)
+        return None
+
+    def unready(self) -> list[str]:
+        """What keeps this process from being ready: database, migrations, token."""
+        reasons = []
+        try:
+            self.store.reach()
+            if current_revision(self.store) != newest_revision():
+                reasons.append("the database needs migrating: python -m bot migrate")
+        except StoreAway as error:
+            reasons.append(f"the database cannot be reached: {error}")
+        self.know_oneself()
+        if not self._identity:
+            reasons.append("Slack does not accept the token, or cannot be reached")
+        return reasons
+
+    def start(self) -> None:
+        """Begin to tick and to deliver."""
+        self.know_oneself()
+        self.directory.refresh()
+        self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
+        self._worker.start()
+        self.heartbeat.start()
+
+    def heartbeat_only(self) -> None:
+        """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
+        self.know_oneself()
+        self.heartbeat = Heartbeat(self.clock, (Tick(name="identity", every=1.0, work=self.know_oneself),))
+        self.heartbeat.start()
+
+    def stop(self) -> None:
+        """End: ticks, then the calls in hand, then the database's connections."""
+        self.heartbeat.stop()
+        self.outbox.stop()
+        if self._worker is not None:
+            self._worker.join()
+        self.store.close()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Bot:
+    """A bot from *settings*; with a *clock* whose time can be moved, in tests and in the sandbox."""
+    return Bot(settings, clock or Clock())
+
+
+

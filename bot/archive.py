@@ -1,0 +1,42 @@
+"""Whole incidents in and out, as replay files: ``import`` and ``export``."""
+
+import json
+
+from bot.documents import whole_record
+from bot.domain import replay, replay_export, replay_import
+from bot.store.store import Tx
+from bot.transaction import Transactions
+
+
+class Archive:
+    """Keeps imported incidents; writes any incident out."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
+
+    def import_replay(self, text: str, *, stage: replay.Stage) -> str:
+        """Record a past incident from a replay file; its reference. Posts nothing, starts no timer. Raises refusals."""
+        read = replay.read(text)
+        with self._tx.begin() as tx:
+            ref = self._free_reference(tx, read.reference)
+            incident, entries = replay_import.to_record(read, policy=self._tx.policy, stage=stage, ref=ref)
+            tx.add_incident(incident)
+            tx.add_entries(entries)
+        return ref
+
+    def _free_reference(self, tx: Tx, own: str | None) -> str:
+        """The record's own reference where it is free, else the next of its day."""
+        if own is not None and tx.incident(own) is None:
+            return own
+        day = own[4:13] if own is not None else f"{self._tx.clock.now().astimezone(self._tx.policy.zone):%Y-%m%d}"
+        while True:
+            ref = f"INC-{day}-{tx.next_number(day):03}"
+            if tx.incident(ref) is None:
+                return ref
+
+    def export(self, ref: str) -> str:
+        """The incident as a replay file. Raises NoSuchIncident."""
+        with self._tx.read() as tx:
+            incident, entries, names = whole_record(self._tx, tx, ref)
+        return json.dumps(replay_export.export(incident, entries, names), indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,127 @@
+"""What an operator should know before people rely on the bot: each finding with how to mend it (``check``)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.policy import Policy
+from bot.settings import Settings
+from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
+from bot.store.migrate import current_revision, newest_revision
+from bot.store.store import Store, StoreAway
+
+SCOPES = {
+    "commands": "people type /incident",
+    "channels:manage": "incident channels are opened, named and given a topic",
+    "channels:history": "what is said is recorded",
+    "channels:read": "channels are found by name",
+    "chat:write": "cards, updates and nudges are posted",
+    "files:write": "the draft is uploaded",
+    "files:read": "shared files are recorded by name and link",
+    "pins:write": "the card is pinned",
+    "pins:read": "pins put messages on the timeline",
+    "reactions:read": "the timeline's emoji is seen",
+    "im:write": "people get their role's instructions",
+    "users:read": "names and time zones are known",
+}
+"""Scopes of the bot token, and what each is for; without one of them something of the main line fails."""
+OPTIONAL_SCOPES = {
+    "users:read.email": "the policy invites people by e-mail address",
+    "usergroups:read": "the policy invites user groups",
+}
+
+
+class State(StrEnum):
+    """How a thing stands."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    WRONG = "WRONG"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    state: State
+    what: str
+    mend: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """True for what stops declaring, recording or drafting."""
+        return self.state is State.WRONG
+
+
+def check_bot(settings: Settings, store: Store, slack: SlackClient) -> list[Finding]:
+    """Look at database, policy, token, scopes, announce channel and the groups that the policy names."""
+    findings = [_database(store), _good(f"policy read: updates every {_cadences(settings.policy)}")]
+    if not settings.app_token:
+        findings.append(_good("events come by HTTP, signed"))
+    return findings + list(_slack(settings.policy, slack))
+
+
+def _good(what: str) -> Finding:
+    return Finding(state=State.GOOD, what=what)
+
+
+def _cadences(policy: Policy) -> str:
+    return ", ".join(f"{one.level} {one.cadence}" for one in policy.severities.values())
+
+
+def _database(store: Store) -> Finding:
+    try:
+        store.reach()
+        if current_revision(store) == newest_revision():
+            return _good("database reached and current")
+    except StoreAway as error:
+        return Finding(state=State.WRONG, what=f"database not reached: {error}", mend="check DATABASE_URL")
+    return Finding(state=State.WRONG, what="database not migrated", mend="run: python -m bot migrate")
+
+
+def _slack(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    try:
+        me, scopes = slack.who_am_i()
+    except (TryLater, Ambiguous, Away, Rejected) as error:
+        yield Finding(
+            state=State.WRONG, what=f"Slack does not accept the token: {error}", mend="check SLACK_BOT_TOKEN"
+        )
+        return
+    yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")
+    yield from _scopes(policy, scopes)
+    try:
+        yield from _places(policy, slack)
+    except (TryLater, Ambiguous, Away, Rejected) as error:
+        yield Finding(state=State.WARNING, what=f"channels and groups could not be looked at: {error}", mend="try again")
+
+
+def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
+    if not scopes:
+        return
+    for scope, reason in SCOPES.items():
+        if scope not in scopes:
+            mend = "add it under OAuth & Permissions, reinstall the app"
+            yield Finding(state=State.WRONG, what=f"scope {scope} is missing: {reason}", mend=mend)
+    invited = [who for severity in policy.severities.values() for who in severity.invite]
+    wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
+    wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
+    for scope in sorted(wanted - scopes):
+        mend = "add it under OAuth & Permissions, reinstall the app"
+        yield Finding(state=State.WARNING, what=f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}", mend=mend)
+
+
+def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    announce = slack.find_channel(policy.announce)
+    if announce is None:
+        mend = "create it, or name another under [channels] announce"
+        yield Finding(state=State.WRONG, what=f"announce channel #{policy.announce} is not there", mend=mend)
+    elif not announce.get("is_member"):
+        mend = f"in #{policy.announce}, type: /invite @tocsin"
+        yield Finding(state=State.WRONG, what=f"the bot is not in #{policy.announce}", mend=mend)
+    else:
+        yield _good(f"announcements go to #{policy.announce}")
+    invited = sorted({who for one in policy.severities.values() for who in one.invite if who.startswith("@")})
+    known = slack.group_handles() if invited else frozenset()
+    for who in invited:
+        if who.removeprefix("@") not in known:
+            yield Finding(state=State.WARNING, what=f"there is no user group {who}", mend="mend severity.*.invite")

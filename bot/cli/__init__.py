@@ -1,0 +1,8 @@
+"""The verbs of the command line, one table; each group of them is a module."""
+
+from bot.cli.operate import OPERATE
+from bot.cli.play import PLAY
+from bot.cli.records import RECORDS
+from bot.cli.verb import Verb
+
+VERBS: tuple[Verb, ...] = (*OPERATE, *PLAY, *RECORDS)

@@ -1,0 +1,147 @@
+"""Running the bot: ``run``, ``serve``, ``work``, ``migrate``, ``check``."""
+
+import argparse
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import Bot, build
+from bot.checks import check_bot
+from bot.cli.logs import start_logging
+from bot.cli.verb import Verb
+from bot.settings import Settings, read_settings
+from bot.store.migrate import current_revision, migrate, newest_revision
+from bot.store.store import StoreAway
+from handlers.bolt import socket
+
+log = logging.getLogger(__name__)
+REFUSED = 1
+
+
+def settings(*, needs_slack: bool = True) -> Settings:
+    """Settings of this environment, with logging begun. Raises BadSettings."""
+    found = read_settings(os.environ, needs_slack=needs_slack)
+    start_logging(found.log_level, found.log_format)
+    return found
+
+
+def prepared(found: Settings) -> Bot:
+    """A bot whose database is there and current. An empty or older SQLite file is migrated. Raises StoreAway."""
+    bot = build(found)
+    ready_database(bot)
+    return bot
+
+
+def ready_database(bot: Bot) -> None:
+    """Migrate a SQLite file; demand a current PostgreSQL. Raises StoreAway."""
+    try:
+        if bot.store.engine.dialect.name == "sqlite":
+            migrate(bot.store)
+        elif current_revision(bot.store) != newest_revision():
+            raise StoreAway("it is not migrated; run: python -m bot migrate")
+    except SQLAlchemyError as error:
+        raise StoreAway(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
+
+
+def _serve_http(bot: Bot) -> None:
+    config = uvicorn.Config(
+        bot.web(), host=bot.settings.host, port=bot.settings.port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    log.info("listening on http://%s:%s", bot.settings.host, bot.settings.port)
+    uvicorn.Server(config).run()
+
+
+def wait_for_signal() -> None:
+    """Block until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    stop.wait()
+
+
+def _run(_: argparse.Namespace) -> int:
+    return _live(doors=True, works=True)
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    if asked.host:
+        os.environ["HOST"] = asked.host
+    return _live(doors=True, works=False)
+
+
+def _work(_: argparse.Namespace) -> int:
+    return _live(doors=False, works=True)
+
+
+def _live(*, doors: bool, works: bool) -> int:
+    """Run until told to stop. HTTP doors where asked for and Slack does not come by socket."""
+    bot = prepared(settings())
+    if mismatch := bot.belongs_elsewhere():
+        log.error("%s", mismatch)
+        return REFUSED
+    by_socket = bool(bot.settings.app_token) and works
+    handler = socket(bot.bolt, bot.settings.app_token) if by_socket else None
+    if works:
+        bot.start()
+    else:
+        bot.heartbeat_only()
+    try:
+        if handler is not None:
+            handler.connect()
+        if doors:
+            _serve_http(bot)
+        else:
+            wait_for_signal()
+    finally:
+        if handler is not None:
+            handler.close()
+        bot.stop()
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    bot = build(settings(needs_slack=False))
+    try:
+        migrate(bot.store)
+    except SQLAlchemyError as error:
+        raise StoreAway(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
+    Console().print(f"The database is at revision {current_revision(bot.store)}.")
+    return 0
+
+
+def _check(_: argparse.Namespace) -> int:
+    """Print what is missing and how to mend it; 1 only for what stops declaring, recording or drafting."""
+    bot = build(settings())
+    findings = check_bot(bot.settings, bot.store, bot.slack)
+    console = Console()
+    table = Table("", "what", "how to mend it", box=None)
+    for finding in findings:
+        table.add_row(finding.state.value, finding.what, finding.mend)
+    console.print(table)
+    return REFUSED if any(finding.stops for finding in findings) else 0
+
+
+HOST = (("--host",), {"help": "address to bind; the default is HOST, else 127.0.0.1"})
+
+
+def _verb(name: str, does: str, run: Callable[[argparse.Namespace], int], example: str = "") -> Verb:
+    return Verb(name=name, does=does, example=example or name, run=run)
+
+
+OPERATE = (
+    _verb("run", "Everything in one process: the door, the ticks, the outbox.", _run),
+    Verb(
+        name="serve", does="Only the HTTP door.", example="serve --host 0.0.0.0", run=_serve, arguments=(HOST,)
+    ),
+    _verb("work", "Only ticks and outbox and, with an app token, Socket Mode.", _work),
+    _verb("migrate", "Brings the database to this version's tables.", _migrate),
+    _verb("check", "Says what is missing and how to mend it; exit 1 for what stops the bot.", _check),
+)

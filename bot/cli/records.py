@@ -1,0 +1,88 @@
+"""Records in and out: ``import``, ``export``, ``postmortem``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.app import Bot, build
+from bot.archive import Archive
+from bot.cli.operate import ready_database, settings
+from bot.cli.verb import Verb
+from bot.domain.refusal import NoSuchFile
+from bot.domain.replay import Stage
+from bot.formats import FORMATS
+
+
+def _bot() -> Bot:
+    bot = build(settings(needs_slack=False))
+    ready_database(bot)
+    return bot
+
+
+def read_file(path: str) -> str:
+    """The text of a file that an operator named. Raises NoSuchFile."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoSuchFile(given=path, reason=getattr(error, "strerror", None) or "it is not UTF-8 text") from error
+
+
+def _import(asked: argparse.Namespace) -> int:
+    text = read_file(asked.file)
+    ref = Archive(_bot().transactions).import_replay(text, stage=Stage(asked.stage))
+    print(ref)
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    sys.stdout.write(Archive(_bot().transactions).export(asked.ref.upper()))
+    return 0
+
+
+def _postmortem(asked: argparse.Namespace) -> int:
+    made = _bot().documents.make(asked.ref.upper(), asked.format)
+    if asked.output is None:
+        sys.stdout.write(made.content)
+        return 0
+    try:
+        Path(asked.output).write_text(made.content, encoding="utf-8")
+    except OSError as error:
+        raise NoSuchFile(given=asked.output, reason=error.strerror or "it cannot be written") from error
+    print(f"{asked.output}: {made.prompts} still to be written", file=sys.stderr)
+    return 0
+
+
+REF = (("ref",), {"metavar": "REF", "help": "the incident's reference, like INC-2025-1108-001"})
+RECORDS = (
+    Verb(
+        name="import",
+        does="Records a past incident from a replay file; prints its reference. Posts nothing, starts no timer.",
+        example="import incident.json",
+        run=_import,
+        arguments=(
+            (("file",), {"metavar": "FILE", "help": "a replay file (JSON)"}),
+            (("--stage",), {
+                "choices": [stage.value for stage in Stage], "default": Stage.CLOSE.value,
+                "help": "close (default) leaves out facts that were entered in the review",
+            }),
+        ),
+    ),
+    Verb(
+        name="export",
+        does="Prints the incident as a replay file: every message of the log once, and the changes of state.",
+        example="export INC-2025-1108-001 > incident.json",
+        run=_export,
+        arguments=(REF,),
+    ),
+    Verb(
+        name="postmortem",
+        does="Prints the postmortem draft as Markdown.",
+        example="postmortem INC-2025-1108-001 --format report -o draft.md",
+        run=_postmortem,
+        arguments=(
+            REF,
+            (("--format",), {"choices": sorted(FORMATS), "help": "the default is that of the severity"}),
+            (("-o", "--output"), {"metavar": "FILE", "help": "write there instead of standard output"}),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,17 @@
+"""What a verb of the command line is."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One verb: what it does, its arguments as argparse takes them, and the function that runs it."""
+
+    name: str
+    does: str
+    example: str
+    run: Callable[[argparse.Namespace], int]
+    arguments: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = ()

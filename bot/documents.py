@@ -1,0 +1,59 @@
+"""Postmortem drafts, made from the record."""
+
+from bot.domain import postmortem
+from bot.domain.incident import Incident, severity_of
+from bot.domain.mrkdwn import Names
+from bot.domain.nearest import nearest
+from bot.domain.refusal import NoSuchIncident, UnknownFormat
+from bot.domain.timeline import Entry
+from bot.domain.timers import Made
+from bot.formats import FORMATS
+from bot.store.store import Tx
+from bot.transaction import Transactions
+
+
+class Documents:
+    """Makes drafts."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
+
+    def format_named(self, word: str) -> str:
+        """The format that a person's word means. Raises UnknownFormat."""
+        name = word.lower()
+        if name not in FORMATS:
+            near = nearest(name, sorted(FORMATS)) or "sre"
+            raise UnknownFormat(given=word, known=", ".join(FORMATS), near=near)
+        return name
+
+    def make(self, ref: str, format: str | None = None) -> Made:  # noqa: A002 - the field's word
+        """The draft of an incident; *format* None: the one asked for, else its severity's. Raises NoSuchIncident."""
+        with self._tx.read() as tx:
+            incident, entries, names = whole_record(self._tx, tx, ref)
+        policy = self._tx.policy
+        name = self.format_named(format or incident.draft_format or severity_of(incident, policy).format)
+        draft = postmortem.draft(incident, entries, policy=policy, names=names)
+        number = incident.drafts + 1
+        return Made(
+            file=f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}",
+            title=f"{incident.ref} postmortem draft {number} ({name})",
+            format=name,
+            content=FORMATS[name].render(draft),
+            prompts=len(FORMATS[name].topics & draft.prompts.keys()),
+        )
+
+
+def whole_record(transactions: Transactions, tx: Tx, ref: str) -> tuple[Incident, list[Entry], Names]:
+    """An incident, all its entries, and what the ids in them are called. Raises NoSuchIncident."""
+    incident = tx.incident(ref)
+    if incident is None:
+        raise NoSuchIncident(given=ref)
+    entries = tx.entries(ref)
+    texts = [incident.title, incident.summary or "", incident.root_cause or "", incident.resolution or ""]
+    texts += [entry.text for entry in entries]
+    texts += [str(version["text"]) for entry in entries for version in entry.versions]
+    people = {entry.author for entry in entries if entry.author}
+    people |= {incident.declared_by, incident.commander, *incident.roles.values()}
+    people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
+    return incident, entries, transactions.names(tx, texts, people)

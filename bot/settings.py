@@ -1,0 +1,109 @@
+"""Settings out of the environment, checked as a whole: everything that is wrong is reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.domain.policy import Policy
+from bot.domain.policy_file import BrokenPolicy, read_policy
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_POLICY = Path(__file__).resolve().parent / "default_policy.toml"
+SLACK_API_URL = "https://slack.com/api/"
+DATABASE_URL = f"sqlite:///{ROOT / 'tocsin.db'}"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("text", "json")
+
+
+class BadSettings(Exception):
+    """The environment cannot be used. ``mistakes`` holds one sentence each; no secret is in any of them."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        """Keep *mistakes*."""
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator sets (DESIGN section 5)."""
+
+    bot_token: str
+    signing_secret: str
+    app_token: str
+    """Empty: events come by HTTP."""
+    slack_api_url: str
+    database_url: str
+    policy: Policy
+    host: str
+    port: int
+    log_level: str
+    log_format: str
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"Settings(slack_api_url={self.slack_api_url!r}, host={self.host!r}, port={self.port})"
+
+
+def read_settings(environment: Mapping[str, str], *, needs_slack: bool) -> Settings:
+    """Settings from *environment*. Raises BadSettings with everything that is wrong.
+
+    *needs_slack*: False for what works on the database alone (import, export, postmortem, migrate).
+    """
+    mistakes: list[str] = []
+    given = {name: value.strip() for name, value in environment.items()}
+    if needs_slack:
+        mistakes += _missing_secrets(given)
+    port = given.get("PORT") or "3000"
+    if not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - a port
+        mistakes.append(f"PORT should be a number from 0 to 65535, not {port!r}.")
+        port = "3000"
+    for name, known, default in (("LOG_LEVEL", LOG_LEVELS, "INFO"), ("LOG_FORMAT", LOG_FORMATS, "text")):
+        value = given.get(name) or default
+        if value.upper() not in {word.upper() for word in known}:
+            mistakes.append(f"{name} should be one of {', '.join(known)}, not {value!r}.")
+    api = given.get("SLACK_API_URL") or SLACK_API_URL
+    if urlsplit(api).scheme not in {"http", "https"} or not urlsplit(api).netloc:
+        mistakes.append(f"SLACK_API_URL should be an address like {SLACK_API_URL}, not {api!r}.")
+    policy = _policy(given.get("TOCSIN_POLICY", ""), mistakes)
+    if mistakes or policy is None:
+        raise BadSettings(mistakes)
+    return Settings(
+        bot_token=given.get("SLACK_BOT_TOKEN", ""),
+        signing_secret=given.get("SLACK_SIGNING_SECRET", ""),
+        app_token=given.get("SLACK_APP_TOKEN", ""),
+        slack_api_url=api if api.endswith("/") else f"{api}/",
+        database_url=given.get("DATABASE_URL") or DATABASE_URL,
+        policy=policy,
+        host=given.get("HOST") or "127.0.0.1",
+        port=int(port),
+        log_level=(given.get("LOG_LEVEL") or "INFO").upper(),
+        log_format=(given.get("LOG_FORMAT") or "text").lower(),
+    )
+
+
+def _missing_secrets(given: Mapping[str, str]) -> list[str]:
+    mistakes = []
+    token, app = given.get("SLACK_BOT_TOKEN", ""), given.get("SLACK_APP_TOKEN", "")
+    if not token:
+        mistakes.append("SLACK_BOT_TOKEN is missing: the bot token (xoxb-…) of your Slack app, in .env.")
+    elif not token.startswith("xoxb-"):
+        mistakes.append("SLACK_BOT_TOKEN should begin with xoxb-; another kind of token was given.")
+    if app and not app.startswith("xapp-"):
+        mistakes.append("SLACK_APP_TOKEN should begin with xapp-; another kind of token was given.")
+    if not app and not given.get("SLACK_SIGNING_SECRET"):
+        mistakes.append("SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, events come by HTTP and are signed.")
+    return mistakes
+
+
+def _policy(path: str, mistakes: list[str]) -> Policy | None:
+    default = DEFAULT_POLICY.read_text(encoding="utf-8")
+    try:
+        return read_policy(default, Path(path).read_text(encoding="utf-8") if path else None)
+    except BrokenPolicy as error:
+        mistakes += [f"The policy file {path}: {mistake}." for mistake in error.mistakes]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        mistakes.append(f"The policy file {path} cannot be read: {reason}.")
+    return None

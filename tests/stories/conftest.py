@@ -1,0 +1,33 @@
+"""Whole-bot stories: Bolt, SQL, outbox and our Slack, on both databases, with a clock that the test moves."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.clock import Clock
+from bot.sandbox import Workspace
+from bot.sandbox.server import SandboxServer
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def slack_server() -> Iterator[SandboxServer]:
+    """One small Slack on a loopback port for all stories; each brings a workspace of its own."""
+    clock = Clock()
+    server = SandboxServer(Workspace(time=clock.machine, machine=clock.machine))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def policy() -> str:
+    """TOML laid over the built-in policy; a story that needs one of its own overrides this."""
+    return ""
+
+
+@pytest.fixture
+def world(slack_server: SandboxServer, database_url: str, policy: str) -> Iterator[World]:
+    made = World(slack_server, database_url, policy)
+    yield made
+    made.close()

@@ -1,0 +1,205 @@
+"""World: the whole bot on the small Slack, with a clock that a test moves. Tests talk to it as people do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot.app import Bot, build
+from bot.clock import Clock
+from bot.domain.policy_file import read_policy
+from bot.sandbox import Channel, HttpDoor, Message, Person, Workspace
+from bot.sandbox.server import SandboxServer
+from bot.settings import DEFAULT_POLICY, Settings
+from bot.store.migrate import migrate
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ROUNDS = 200
+"""More rounds of delivering than any story needs: past that, calls go round in a circle."""
+
+
+class StillClock(Clock):
+    """Business and machine time, both moved by the test alone."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.at = now
+        self.seconds = now.timestamp()
+
+    def now(self) -> datetime:
+        return self.at
+
+    def machine(self) -> float:
+        return self.seconds
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+        self.seconds += by.total_seconds()
+
+
+class Said(list[Message]):
+    """Messages of a channel, asked about by what they say."""
+
+    @property
+    def words(self) -> list[str]:
+        return [message.words for message in self]
+
+
+class Room:
+    """A channel as a test sees it: what stands in it now."""
+
+    def __init__(self, world: "World", channel: Channel) -> None:
+        self.world, self.channel = world, channel
+        self.id, self.name = channel.id, channel.name
+
+    @property
+    def messages(self) -> Said:
+        return Said(m for m in self.channel.messages if not m.deleted and m.subtype is None)
+
+    def keyed(self, kind: str) -> Said:
+        """The bot's messages whose key begins with *kind*, in order; each key was used once."""
+        found = Said(m for m in self.messages if key_of(m).startswith(f"{kind}:"))
+        keys = [key_of(m) for m in found]
+        assert len(set(keys)) == len(keys), f"said twice: {keys}"
+        return found
+
+    @property
+    def nudges(self) -> list[str]:
+        return self.keyed("nudge").words
+
+    @property
+    def card(self) -> Message:
+        (card,) = self.keyed("card")
+        return card
+
+
+def key_of(message: Message) -> str:
+    """The key under which the bot posted *message*; empty for people's."""
+    return str(((message.metadata or {}).get("event_payload") or {}).get("key", ""))
+
+
+class World:
+    """One workspace, one bot, one database, one clock."""
+
+    def __init__(self, server: SandboxServer, database_url: str, policy: str = "") -> None:
+        self.clock = StillClock()
+        self.server = server
+        self.database_url = database_url
+        self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
+        self.slack = Workspace(time=lambda: self.clock.at.timestamp(), machine=self.clock.machine)
+        server.workspace = self.slack
+        self.slack.door = HttpDoor(self._post)
+        self.slack.add_channel("incidents", bot=True)
+        self.slack.add_channel("general")
+        self.people: dict[str, Person] = {}
+        self.bot = self.start()
+
+    def settings(self) -> Settings:
+        return Settings(
+            bot_token=self.slack.bot_token,
+            signing_secret=self.slack.signing_secret,
+            app_token="",
+            slack_api_url=self.server.api_url,
+            database_url=self.database_url,
+            policy=self.policy,
+            host="127.0.0.1",
+            port=0,
+            log_level="INFO",
+            log_format="text",
+        )
+
+    def start(self) -> Bot:
+        """A bot as after a process start."""
+        bot = build(self.settings(), self.clock)
+        migrate(bot.store)
+        bot.know_oneself()
+        bot.directory.refresh()
+        self.bot = bot
+        self.settle()
+        return bot
+
+    def restart(self, *, after: timedelta = timedelta(0)) -> None:
+        """Stop the bot, let time pass, and start it again."""
+        self.bot.store.close()
+        self.clock.move(after)
+        self.start()
+        self.tick()
+
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        assert path == "/slack/events"
+        status, answer_headers, answer = self.bot.dispatch(body, headers)
+        return status, answer_headers, answer.encode()
+
+    def person(self, name: str, *, tz: str = "Etc/UTC") -> Person:
+        """A person of that name; made, and known to the bot, when new."""
+        if name not in self.people:
+            self.slack.add_user(name, real_name=name.capitalize(), tz=tz)
+            self.people[name] = self.slack.person(name)
+            self.people[name].joins("general")
+            self.people[name].channel = self.slack.channel("general")
+            self.settle()
+        return self.people[name]
+
+    def settle(self) -> None:
+        """Let everything happen that can happen now: events in, calls out, until nothing is left."""
+        for _ in range(ROUNDS):
+            delivered = self.slack.pump()
+            made = self.bot.outbox.deliver()
+            if not delivered and not made:
+                return
+        raise AssertionError("the bot and Slack never come to rest")
+
+    def tick(self) -> None:
+        """What the ticks of a running bot do at this instant."""
+        for _ in range(ROUNDS):
+            self.settle()
+            if not self.bot.incidents.fire_due():
+                break
+        self.settle()
+
+    def forward(self, **by: float) -> None:
+        """Let time pass, stopping at each instant at which a timer or a waiting call is due."""
+        end = self.clock.now() + timedelta(**by)
+        while (due := self._next()) is not None and due < end:
+            self.clock.move(max(due - self.clock.now(), timedelta(0)))
+            self.tick()
+        self.clock.move(end - self.clock.now())
+        self.tick()
+
+    def _next(self) -> datetime | None:
+        with self.bot.store.read() as tx:
+            due, again = tx.next_due(), tx.outbox.next_try(self.clock.machine())
+        waits = [due] if due is not None and due > self.clock.now() else []
+        if again is not None and again > self.clock.machine():
+            waits.append(self.clock.now() + timedelta(seconds=again - self.clock.machine()))
+        return min(waits, default=None)
+
+    @contextmanager
+    def at(self, when: datetime) -> Iterator[None]:
+        """Just before the ticks of *when*: what is done inside comes first, then the ticks."""
+        almost = when - timedelta(microseconds=1) - self.clock.now()
+        self.forward(seconds=almost.total_seconds())
+        self.clock.move(timedelta(microseconds=1))
+        yield
+        self.tick()
+
+    def channel(self, name: str | None = None) -> Room:
+        """A channel by name; without one the newest incident's."""
+        self.settle()
+        if name is not None:
+            return Room(self, self.slack.channel(name))
+        newest = [channel for channel in self.slack.channels if channel.name.startswith("inc-")][-1]
+        return Room(self, newest)
+
+    def dm(self, person: Person) -> Said:
+        """What the bot said to *person* alone, in its direct messages."""
+        self.settle()
+        rooms = [c for c in self.slack.channels if c.name == person.id or person.id in getattr(c, "members", [])]
+        return Said(m for c in rooms if c.id.startswith("D") for m in c.messages)
+
+    def close(self) -> None:
+        self.bot.store.close()
