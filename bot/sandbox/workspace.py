@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from threading import Condition, RLock
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox import (
     api,
@@ -57,6 +58,13 @@ def _base36(number: int) -> str:
     return text or "0"
 
 
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Impossible(f"There is no time zone {name}.") from None
+
+
 class Workspace:
     """One Slack workspace with one app in it. Thread-safe: each change is made under ``lock``.
 
@@ -94,6 +102,10 @@ class Workspace:
         """Seconds of machine time before a new message is seen by conversations.history and .replies."""
         self.write_public = False
         """True: the app has chat:write.public and posts into public channels without being a member."""
+        self.hint = ""
+        """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked. Empty: nothing."""
+        self.commands: dict[str, str] = {}
+        """What the page's composer offers after a slash: what to type -> what it does."""
         self._users: dict[str, User] = {}
         self._channels: dict[str, Channel] = {}
         self.groups: list[Group] = []
@@ -179,6 +191,7 @@ class Workspace:
         with self.lock:
             if self.find_user(name) is not None:
                 raise Impossible(f"There is somebody called {name} already.")
+            _check_zone(tz)
             user = User(
                 id=self.new_id("U"),
                 name=name,
@@ -199,6 +212,7 @@ class Workspace:
         """Change somebody's name or zone; the app hears ``user_change``."""
         with self.lock:
             user = self.user(name_or_id)
+            _check_zone(tz or user.tz)
             user.real_name, user.tz, user.updated = (
                 real_name or user.real_name,
                 tz or user.tz,
