@@ -11,6 +11,8 @@ from bot.sandbox.state import Channel, File, Json, Message, Pin
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
+_NOT_IN_ROOT = ("blocks", "files", "client_msg_id", "is_locked")
+
 
 def post(
     ws: "Workspace",
@@ -61,9 +63,7 @@ def _tell_posted(ws: "Workspace", channel: Channel, message: Message) -> None:
     shown = payloads.message_in_event(ws, message)
     if message.broadcast and message.thread_ts:
         root = payloads.message_in_event(ws, channel.by_ts[message.thread_ts])
-        shown["root"] = {
-            key: value for key, value in root.items() if key not in ("blocks", "files", "client_msg_id")
-        }
+        shown["root"] = {key: value for key, value in root.items() if key not in _NOT_IN_ROOT}
         shown.pop("team", None)
         shown.pop("parent_user_id", None)
     _send(ws, channel, {**shown, "channel_type": channel.type}, ts=message.ts)

@@ -1,6 +1,7 @@
 """conversations.history, conversations.replies, chat.getPermalink: reading what was said."""
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.sandbox import payloads
@@ -25,6 +26,18 @@ def _between(args: Json, found: list[Message]) -> list[Message]:
         return (oldest is None or ts > oldest) and (latest is None or ts < latest)
 
     return [each for each in found if inside(each)]
+
+
+def _near(args: Json, ordered: list[Message]) -> list[Message]:
+    """The messages from ``oldest`` to ``latest``, both included: found by halving, as histories are long."""
+    oldest, latest = _ts(args, "oldest"), _ts(args, "latest")
+    first = 0 if oldest is None else bisect_left(ordered, oldest, key=_moment)
+    last = len(ordered) if latest is None else bisect_right(ordered, latest, key=_moment)
+    return ordered[first:last]
+
+
+def _moment(message: Message) -> float:
+    return float(message.ts)
 
 
 def _ts(args: Json, key: str) -> float | None:
@@ -57,7 +70,8 @@ def _answer(ws: "Workspace", found: list[Message], args: Json, default: int) -> 
 def history(ws: "Workspace", args: Json) -> Json:
     """The messages of a channel, newest first, without the answers in threads."""
     channel = the_channel(ws, args, member=True)
-    found = [each for each in reversed(channel.messages) if not each.is_reply or each.broadcast]
+    near = _near(args, channel.messages)
+    found = [each for each in reversed(near) if not each.is_reply or each.broadcast]
     return {**_answer(ws, _between(args, _seen(ws, found)), args, 100), "pin_count": len(channel.pins)}
 
 

@@ -137,7 +137,7 @@ def message_in_event(ws: "Workspace", what: Message) -> Json:
         "user": what.user,
         "bot_id": what.bot_id,
         "username": what.username,
-        "client_msg_id": what.client_msg_id,
+        "client_msg_id": None if what.files else what.client_msg_id,
         "thread_ts": what.thread_ts,
         "edited": what.edited,
         "hidden": True if what.subtype == "tombstone" else None,

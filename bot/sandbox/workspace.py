@@ -103,7 +103,7 @@ class Workspace:
         self.write_public = False
         """True: the app has chat:write.public and posts into public channels without being a member."""
         self.hint = ""
-        """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked. Empty: nothing."""
+        """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
         self.commands: dict[str, str] = {}
         """What the page's composer offers after a slash: what to type -> what it does."""
         self._users: dict[str, User] = {}

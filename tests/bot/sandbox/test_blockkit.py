@@ -39,7 +39,10 @@ def test_slack_takes_what_is_within_its_limits():
     ("block", "said"),
     [
         ({"type": "poem"}, "unsupported type: poem [json-pointer:/blocks/0/type]"),
-        ({"type": "header", "text": plain("x" * 151)}, "less than 151 characters [json-pointer:/blocks/0/text/text]"),
+        (
+            {"type": "header", "text": plain("x" * 151)},
+            "less than 151 characters [json-pointer:/blocks/0/text/text]",
+        ),
         ({"type": "header", "text": {"type": "mrkdwn", "text": "x"}}, "expected plain_text"),
         ({"type": "section"}, "missing required field: text or fields"),
         ({"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}, "less than 3001"),

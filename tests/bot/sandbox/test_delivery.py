@@ -12,7 +12,9 @@ def test_a_request_is_signed_on_machine_time(ws, app, moment):
     body, headers = app.requests[0]
     stamp = headers["x-slack-request-timestamp"]
     assert stamp == str(int(moment.machine))
-    expected = hmac.new(ws.signing_secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        ws.signing_secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256
+    ).hexdigest()
     assert headers["x-slack-signature"] == f"v0={expected}"
 
 

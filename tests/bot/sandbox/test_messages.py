@@ -10,7 +10,11 @@ def test_a_ts_is_business_time_with_six_decimals(ws, moment):
 
 def test_when_time_stands_still_each_ts_is_a_little_later(ws):
     ana = ws.person("ana")
-    assert [ana.says(text) for text in "abc"] == ["1700000000.000000", "1700000000.000100", "1700000000.000200"]
+    assert [ana.says(text) for text in "abc"] == [
+        "1700000000.000000",
+        "1700000000.000100",
+        "1700000000.000200",
+    ]
 
 
 def test_a_ts_is_not_altered_because_the_clock_went_back(ws, moment):
@@ -200,7 +204,9 @@ def test_what_stands_in_blocks_can_be_read_as_words(ws, call):
         {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Severity* P0"}]},
         {
             "type": "actions",
-            "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Resolve"}, "action_id": "r"}],
+            "elements": [
+                {"type": "button", "text": {"type": "plain_text", "text": "Resolve"}, "action_id": "r"}
+            ],
         },
     ]
     call("chat.postMessage", channel="general", text="fallback", blocks=blocks)

@@ -72,7 +72,11 @@ def test_a_plain_answer_and_one_for_all(ws, app):
 
 @pytest.mark.parametrize(
     ("answer", "why"),
-    [((500, {}, b""), "dispatch_failed"), (TimeoutError(), "operation_timeout"), (OSError(), "dispatch_failed")],
+    [
+        ((500, {}, b""), "dispatch_failed"),
+        (TimeoutError(), "operation_timeout"),
+        (OSError(), "dispatch_failed"),
+    ],
 )
 def test_a_command_that_fails_says_so_as_slack_does(ws, app, answer, why):
     app.answers = [answer]

@@ -27,7 +27,9 @@ def test_what_people_type_arrives_in_slacks_codes(ws, typed, message, command):
 
 
 def test_an_apps_codes_stay_and_the_rest_is_escaped():
-    assert normalise("<!here> 1 < 2 && <!date^1^{date}|x>") == "<!here> 1 &lt; 2 &amp;&amp; <!date^1^{date}|x>"
+    assert (
+        normalise("<!here> 1 < 2 && <!date^1^{date}|x>") == "<!here> 1 &lt; 2 &amp;&amp; <!date^1^{date}|x>"
+    )
 
 
 def test_rich_text_holds_the_same_in_pieces():

@@ -14,8 +14,16 @@ SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "words"}}
         ("chat.postMessage", {"channel": "general", "text": "x" * 40_001}, "msg_too_long"),
         ("chat.postMessage", {"channel": "general", "text": "x", "blocks": [SECTION] * 51}, "invalid_blocks"),
         ("chat.postMessage", {"channel": "general", "text": "x", "blocks": "{"}, "invalid_blocks_format"),
-        ("chat.postMessage", {"channel": "general", "text": "x", "thread_ts": "1.0"}, "cannot_reply_to_message"),
-        ("chat.postMessage", {"channel": "general", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_format"),
+        (
+            "chat.postMessage",
+            {"channel": "general", "text": "x", "thread_ts": "1.0"},
+            "cannot_reply_to_message",
+        ),
+        (
+            "chat.postMessage",
+            {"channel": "general", "text": "x", "metadata": {"a": 1}},
+            "invalid_metadata_format",
+        ),
         ("chat.update", {"channel": "general", "ts": "1.000000", "text": "x"}, "message_not_found"),
         ("chat.update", {"channel": "general", "ts": "{anas}", "text": "x"}, "cant_update_message"),
         ("chat.delete", {"channel": "general", "ts": "{anas}"}, "cant_delete_message"),
