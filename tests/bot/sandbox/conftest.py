@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bot.sandbox import HttpDoor, SandboxServer, Workspace
+from bot.sandbox import HttpDoor, Json, SandboxServer, Workspace
 
 BEGIN = 1_700_000_000.0
 
@@ -38,27 +38,27 @@ class App:
             raise answer
         return answer
 
-    def answer(self, body: dict | str = "", status: int = 200) -> None:
+    def answer(self, body: Json | str = "", status: int = 200) -> None:
         content = json.dumps(body) if isinstance(body, dict) else body
         self.answers.append((status, {}, content.encode()))
 
     @property
-    def payloads(self) -> list[dict]:
+    def payloads(self) -> list[Json]:
         return [_payload(body) for body, _ in self.requests]
 
     @property
-    def events(self) -> list[dict]:
+    def events(self) -> list[Json]:
         return [each["event"] for each in self.payloads if each.get("type") == "event_callback"]
 
-    def of(self, kind: str) -> list[dict]:
+    def of(self, kind: str) -> list[Json]:
         return [each for each in self.events if kind in (each["type"], each.get("subtype"))]
 
 
-def _payload(body: bytes) -> dict:
+def _payload(body: bytes) -> Json:
     if body.startswith(b"{"):
-        return json.loads(body)
+        return dict(json.loads(body))
     fields = {key: values[0] for key, values in parse_qs(body.decode(), keep_blank_values=True).items()}
-    return json.loads(fields["payload"]) if "payload" in fields else fields
+    return dict(json.loads(fields["payload"])) if "payload" in fields else dict(fields)
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def ws(moment: Moment, app: App) -> Workspace:
 
 
 @pytest.fixture
-def call(ws: Workspace) -> Callable[..., dict]:
-    def do(method: str, **args: object) -> dict:
+def call(ws: Workspace) -> Callable[..., Json]:
+    def do(method: str, **args: object) -> Json:
         return ws.call(method, args, ws.bot_token)
 
     return do

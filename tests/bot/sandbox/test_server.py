@@ -117,7 +117,12 @@ def test_a_response_url_answers_over_http(server, ws, app):
 
 def test_the_lag_is_asked_for_by_method(server, client):
     asked = []
-    server.lag = lambda method: asked.append(method) or 0.0
+
+    def none(method):
+        asked.append(method)
+        return 0.0
+
+    server.lag = none
     client.auth_test()
     assert asked == ["auth.test"]
 
