@@ -5,10 +5,6 @@ import threading
 from collections.abc import Mapping
 
 
-from prometheus_client import CollectorRegistry
-from slack_bolt import App
-from starlette.applications import Starlette
-
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
@@ -22,9 +18,9 @@ from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, 
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.transaction import Transactions
-from bot.web import Doors, make_web
+from bot.web import Doors, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import Doorkeeper, dispatch, make_app
+from handlers.bolt import Doorkeeper, Socket, dispatch, make_app
 from handlers.routes import UseCases
 
 SANDBOX_TEAM = "TSANDBOX"
@@ -55,9 +51,10 @@ class Bot:
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}
         self._signature = Signature(settings.signing_secret, clock.machine)
-        self.bolt: App = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
         self.heartbeat = Heartbeat(clock, self._ticks())
         self._worker: threading.Thread | None = None
+        self._socket: Socket | None = None
 
     def _ticks(self) -> tuple[Tick, ...]:
         return (
@@ -68,13 +65,12 @@ class Bot:
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )
 
-    def web(self) -> Starlette:
+    def web(self) -> Web:
         """The HTTP doors."""
         doors = Doors(
             dispatch=self.dispatch,
             is_healthy=self.heartbeat.is_healthy,
             unready=self.unready,
-            registry=CollectorRegistry(),
         )
         return make_web(doors)
 
@@ -89,7 +85,7 @@ class Bot:
         try:
             me = self.slack.perform("auth.test", {})
         except (TryLater, Ambiguous, Away, Rejected) as error:
-            log.error("Slack does not say who the bot is: %s", error)
+            log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
             return
         self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         with self.store.begin() as tx:
@@ -114,7 +110,7 @@ class Bot:
             known = tx.known("identity")
             if known is not None and not known["team_id"].startswith(SANDBOX_TEAM):
                 return (
-                    "This database holds the incidents of a real Slack workspace, and the sandbox would mix its own in. "
+                    "This database holds the incidents of a real Slack workspace, and the sandbox would mix in. "
                     "Give it another one: DATABASE_URL=sqlite:///sandbox.db make demo"
                 )
             if known is not None:
@@ -150,8 +146,16 @@ class Bot:
         self.heartbeat = Heartbeat(self.clock, (Tick(name="identity", every=1.0, work=self.know_oneself),))
         self.heartbeat.start()
 
+    def connect(self) -> None:
+        """Open Socket Mode, where there is an app token."""
+        if self.settings.app_token:
+            self._socket = Socket(self.bolt, self.settings.app_token)
+            self._socket.open()
+
     def stop(self) -> None:
-        """End: ticks, then the calls in hand, then the database's connections."""
+        """End: the socket, ticks, then the calls in hand, then the database's connections."""
+        if self._socket is not None:
+            self._socket.close()
         self.heartbeat.stop()
         self.outbox.stop()
         if self._worker is not None:
@@ -162,6 +166,3 @@ class Bot:
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
     """A bot from *settings*; with a *clock* whose time can be moved, in tests and in the sandbox."""
     return Bot(settings, clock or Clock())
-
-
-

@@ -29,7 +29,11 @@ class Archive:
         """The record's own reference where it is free, else the next of its day."""
         if own is not None and tx.incident(own) is None:
             return own
-        day = own[4:13] if own is not None else f"{self._tx.clock.now().astimezone(self._tx.policy.zone):%Y-%m%d}"
+        day = (
+            own[4:13]
+            if own is not None
+            else f"{self._tx.clock.now().astimezone(self._tx.policy.zone):%Y-%m%d}"
+        )
         while True:
             ref = f"INC-{day}-{tx.next_number(day):03}"
             if tx.incident(ref) is None:

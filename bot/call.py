@@ -74,7 +74,8 @@ def filled(value: Any, answers: Mapping[str, Mapping[str, Any]]) -> Any:
     """*value* with each ``result(…)`` replaced from *answers* (key -> Slack's answer). KeyError if one is absent."""
     if isinstance(value, Mapping):
         if set(value) == {"$result"}:
-            return _answer(*value["$result"], answers)
+            key, path = value["$result"]
+            return _answer(key, path, answers)
         if set(value) == {"$join"}:
             return "".join(filled(part, answers) for part in value["$join"])
         return {name: filled(item, answers) for name, item in value.items()}

@@ -92,7 +92,9 @@ def _slack(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     try:
         yield from _places(policy, slack)
     except (TryLater, Ambiguous, Away, Rejected) as error:
-        yield Finding(state=State.WARNING, what=f"channels and groups could not be looked at: {error}", mend="try again")
+        yield Finding(
+            state=State.WARNING, what=f"channels and groups could not be looked at: {error}", mend="try again"
+        )
 
 
 def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
@@ -107,7 +109,9 @@ def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
     for scope in sorted(wanted - scopes):
         mend = "add it under OAuth & Permissions, reinstall the app"
-        yield Finding(state=State.WARNING, what=f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}", mend=mend)
+        yield Finding(
+            state=State.WARNING, what=f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}", mend=mend
+        )
 
 
 def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
@@ -124,4 +128,6 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     known = slack.group_handles() if invited else frozenset()
     for who in invited:
         if who.removeprefix("@") not in known:
-            yield Finding(state=State.WARNING, what=f"there is no user group {who}", mend="mend severity.*.invite")
+            yield Finding(
+                state=State.WARNING, what=f"there is no user group {who}", mend="mend severity.*.invite"
+            )

@@ -50,18 +50,20 @@ class Directory:
 
     def _keep(self, tx: Tx, users: Sequence[Mapping[str, Any]]) -> None:
         at = self._tx.clock.now()
-        tx.directory.keep([
-            Person(
-                id=user["id"],
-                name=_name(user),
-                handle=str(user.get("name", "")).lower(),
-                zone=_zone(user.get("tz")),
-                is_bot=bool(user.get("is_bot")),
-                gone=bool(user.get("deleted")),
-                seen_at=at,
-            )
-            for user in users
-        ])
+        tx.directory.keep(
+            [
+                Person(
+                    id=user["id"],
+                    name=_name(user),
+                    handle=str(user.get("name", "")).lower(),
+                    zone=_zone(user.get("tz")),
+                    is_bot=bool(user.get("is_bot")),
+                    gone=bool(user.get("deleted")),
+                    seen_at=at,
+                )
+                for user in users
+            ]
+        )
 
 
 def _page(day: str, number: int, cursor: str) -> Call:

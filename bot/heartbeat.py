@@ -69,7 +69,7 @@ class Heartbeat:
         try:
             tick.work()
         except StoreAway as error:
-            log.error("tick %s: the database is away: %s", tick.name, error)
+            log.error("tick %s: the database is away: %s", tick.name, error)  # noqa: TRY400 - expected
         except Collision:
             log.info("tick %s: another process was first", tick.name)
         except Exception:

@@ -43,7 +43,7 @@ class Incidents:
 
     # Declaring
 
-    def declare(  # noqa: PLR0913 - a declaration may say that much
+    def declare(
         self,
         *,
         by: str,
@@ -140,7 +140,9 @@ class Incidents:
 
     def close(self, ref: str, *, by: str) -> Change:
         """Close it; the draft follows within seconds (AD-1)."""
-        return self._decide(ref, lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy))
+        return self._decide(
+            ref, lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy)
+        )
 
     def resolve_and_close(self, ref: str, *, by: str) -> Change:
         """Both at once, for whoever closes an open incident."""
@@ -155,12 +157,31 @@ class Incidents:
             lambda incident, at: lifecycle.reopen(incident, reason=reason, by=by, at=at, policy=self.policy),
         )
 
-    def note(self, ref: str, *, by: str, kind: Kind, text: str, noted_at: datetime | None, link: str | None, echo: str, label: str | None = None) -> Change:
+    def note(
+        self,
+        ref: str,
+        *,
+        by: str,
+        kind: Kind,
+        text: str,
+        noted_at: datetime | None,
+        link: str | None,
+        echo: str,
+        label: str | None = None,
+    ) -> Change:
         """Put a fact on the timeline, at the time it happened."""
         return self._decide(
             ref,
             lambda incident, at: recording.note(
-                incident, kind=kind, text=text, noted_at=noted_at, link=link, by=by, at=at, echo=echo, label=label
+                incident,
+                kind=kind,
+                text=text,
+                noted_at=noted_at,
+                link=link,
+                by=by,
+                at=at,
+                echo=echo,
+                label=label,
             ),
         )
 
@@ -168,7 +189,9 @@ class Incidents:
         """Set one of the incident's fields."""
         return self._decide(
             ref,
-            lambda incident, at: recording.set_field(incident, field=field, value=value, echo=echo, by=by, at=at),
+            lambda incident, at: recording.set_field(
+                incident, field=field, value=value, echo=echo, by=by, at=at
+            ),
         )
 
     def record_impact(self, ref: str, *, by: str, measures: Mapping[str, tuple[str, ...]]) -> Change:
@@ -179,7 +202,9 @@ class Incidents:
 
     def own_postmortem(self, ref: str, *, by: str, owner: str) -> Change:
         """Hand the postmortem to *owner*."""
-        return self._decide(ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at))
+        return self._decide(
+            ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
+        )
 
     def want_draft(self, ref: str, *, format: str | None) -> Change:  # noqa: A002 - the field's word
         """Have a draft made now."""
@@ -200,7 +225,9 @@ class Incidents:
                 here = tx.incident_of_channel(channel_id)
                 if here is None:
                     open_ones = tx.incidents(open_only=True, limit=2)
-                    instead = f"/incident status {open_ones[0].ref}" if len(open_ones) == 1 else "/incident list"
+                    instead = (
+                        f"/incident status {open_ones[0].ref}" if len(open_ones) == 1 else "/incident list"
+                    )
                     raise NoIncidentHere(instead=instead)
                 return here
             return self._named(word)
@@ -224,7 +251,9 @@ class Incidents:
         with self._tx.read() as tx:
             return tx.incident_of_channel(channel_id)
 
-    def listed(self, *, open_only: bool, mine: str | None = None, severity: str | None = None) -> list[Incident]:
+    def listed(
+        self, *, open_only: bool, mine: str | None = None, severity: str | None = None
+    ) -> list[Incident]:
         """Incidents, newest first; *mine*: declared by, or with a role of, that user."""
         with self._tx.read() as tx:
             found = tx.incidents(open_only=open_only, limit=200, severity=severity)
@@ -253,7 +282,10 @@ class Incidents:
             if len(found) == 1:
                 return found[0].id
             near = nearest(word.name.lower(), tx.directory.handles())
-        raise NobodyCalled(given=given, near=f"Did you mean @{near}?" if near else "Pick the name from Slack's list as you type it.")
+        raise NobodyCalled(
+            given=given,
+            near=f"Did you mean @{near}?" if near else "Pick the name from Slack's list as you type it.",
+        )
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""

@@ -77,7 +77,7 @@ class Outbox:
             try:
                 worked = self.deliver(pool=self._pool)
             except StoreAway as error:
-                log.error("the database is away: %s", error)
+                log.error("the database is away: %s", error)  # noqa: TRY400 - expected
                 worked = 0
             if not worked:
                 self._work.wait(WAIT)
@@ -133,7 +133,9 @@ class Outbox:
             if answer is not None:
                 self._keep(call, answer)
             elif call.lookups + 1 < LOOKS:
-                self._put_back(call, "not found yet", after=SECOND_LOOK, ambiguous=True, lookups=call.lookups + 1)
+                self._put_back(
+                    call, "not found yet", after=SECOND_LOOK, ambiguous=True, lookups=call.lookups + 1
+                )
             else:
                 self._make(call, args)
 

@@ -70,5 +70,3 @@ class Outcomes:
             facts=facts,
         )  # fmt: skip
         tx.outbox.plan(calls, at)
-
-

@@ -1,4 +1,4 @@
-"""The log: what is said, edited, deleted, marked in an incident's channel becomes its record. One event, one transaction."""
+"""The log: what is said, edited, deleted and marked in an incident's channel. One event, one transaction."""
 
 from collections.abc import Callable
 
@@ -55,7 +55,11 @@ class Record:
         return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on)
 
     def _merge(
-        self, channel_id: str, ts: str, merge: Callable[[Entry | None, str], Entry | None], author: str | None = None
+        self,
+        channel_id: str,
+        ts: str,
+        merge: Callable[[Entry | None, str], Entry | None],
+        author: str | None = None,
     ) -> bool:
         with self._tx.begin() as tx:
             incident = tx.incident_of_channel(channel_id)
@@ -72,7 +76,9 @@ class Record:
             self._tx.meet(tx, {author} if author else set())
             return True
 
-    def _again(self, tx: Tx, channel_id: str, ts: str, merge: Callable[[Entry | None, str], Entry | None], ref: str) -> None:
+    def _again(
+        self, tx: Tx, channel_id: str, ts: str, merge: Callable[[Entry | None, str], Entry | None], ref: str
+    ) -> None:
         """Another process kept the same message first: merge into what it kept."""
         known = tx.entry_at(channel_id, ts)
         entry = merge(known, ref)

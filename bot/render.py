@@ -1,6 +1,7 @@
 """The home of Jinja2: templates become Slack text or documents, in a sandbox (RELIABILITY S4).
 
-Slack templates get facts whose free text is made quiet by the filter ``said``: it is shown as names and addresses, and nothing
+Slack templates get facts whose free text is made quiet by the filter ``said``: it is shown as names and
+addresses, and nothing
 in it is active. Documents are escaped as Markdown by the filters ``md``, ``cell`` and ``fence``.
 """
 
@@ -25,7 +26,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - Slack text and Markdown, each with its own escapes
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

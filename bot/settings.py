@@ -93,7 +93,9 @@ def _missing_secrets(given: Mapping[str, str]) -> list[str]:
     if app and not app.startswith("xapp-"):
         mistakes.append("SLACK_APP_TOKEN should begin with xapp-; another kind of token was given.")
     if not app and not given.get("SLACK_SIGNING_SECRET"):
-        mistakes.append("SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, events come by HTTP and are signed.")
+        mistakes.append(
+            "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, events come by HTTP and are signed."
+        )
     return mistakes
 
 

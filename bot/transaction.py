@@ -58,8 +58,8 @@ class Transactions:
     def once(self, key: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Do *work* for the delivery *key* in one transaction and remember its reply.
 
-        The same delivery again gets the same reply and has no second effect. Where another process got in between, *work* is
-        done again on what stands then.
+        The same delivery again gets the same reply and has no second effect. Where another process got in
+        between, *work* is done again on what stands then.
         """
         for last in (False,) * (TRIES - 1) + (True,):
             try:
@@ -93,7 +93,9 @@ class Transactions:
         at = self.clock.now()
         texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]
         texts += [str(value) for news in kept.news for value in news.facts.values() if isinstance(value, str)]
-        plan = announce.plan(kept, policy=self.policy, names=self.names(tx, texts), at=at)
+        plan = announce.plan(
+            kept, policy=self.policy, names=self.names(tx, texts, [kept.incident.commander]), at=at
+        )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         tx.outbox.plan(plan.calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
@@ -104,7 +106,9 @@ class Transactions:
         """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""
         found = [match for text in texts for match in _MENTIONED.finditer(text)]
         ids = sorted({match[1] for match in found if match[1]} | set(people))
-        groups = {group.id: group.handle for group in tx.directory.groups()} if any(m[2] for m in found) else {}
+        groups = (
+            {group.id: group.handle for group in tx.directory.groups()} if any(m[2] for m in found) else {}
+        )
         return Names(people=tx.directory.names(ids) if ids else {}, groups=groups)
 
     def meet(self, tx: Tx, users: Iterable[str]) -> None:

@@ -1,8 +1,9 @@
 """The HTTP doors: Slack's deliveries, health, readiness, metrics. Bolt is synchronous: it runs in the thread pool."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+Web = Starlette
+"""What ``make_web`` makes."""
 LARGEST = 1_000_000
 """Bytes of one delivery; Slack's own stay far below."""
 
@@ -23,7 +26,7 @@ class Doors:
     is_healthy: Callable[[], bool]
     unready: Callable[[], list[str]]
     """What keeps this process from being ready, one sentence each."""
-    registry: CollectorRegistry
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
 
 def make_web(doors: Doors) -> Starlette:
@@ -59,3 +62,11 @@ def make_web(doors: Doors) -> Starlette:
             Route("/metrics", metrics),
         ]
     )
+
+
+def serve(app: Starlette, host: str, port: int) -> None:
+    """Serve *app* until the process is told to stop (SIGTERM, SIGINT); what is under way gets five seconds."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+    )
+    uvicorn.Server(config).run()

@@ -48,7 +48,7 @@ def moment(text: str | None, request: Request, use: UseCases) -> Moment | None:
     return parse_time(text, now=use.incidents.now(), zone=use.incidents.zone_of(request.user))
 
 
-def shown(said: Moment | None, request: Request, use: UseCases) -> str:
+def shown(said: Moment | None, use: UseCases) -> str:
     """The echo of a time: in the zone it was read in and in UTC, with what had to be guessed (PRODUCT 2.2)."""
     if said is None:
         return ""

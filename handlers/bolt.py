@@ -1,7 +1,9 @@
 """The doorkeeper: unwraps what Slack sends, leads it to its route, and answers. The home of Bolt.
 
-Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so that a crash before
-that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES decides the rest.
+Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so
+that a crash before
+that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES
+decides the rest.
 """
 
 import logging
@@ -49,7 +51,9 @@ class Doorkeeper:
         word, _, rest = text.strip().partition(" ")
         first, newline, more = word.partition("\n")
         verb = self._routes.find(first.lower())
-        request = Request(user=body["user_id"], channel=body["channel_id"], text=(more + newline + rest).strip())
+        request = Request(
+            user=body["user_id"], channel=body["channel_id"], text=(more + newline + rest).strip()
+        )
         if verb is None:
             whole = Request(user=body["user_id"], channel=body["channel_id"], text=text.strip())
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
@@ -99,7 +103,7 @@ class Doorkeeper:
     # Work and words
 
     def _reply(self, handler: Handler, request: Request, *, key: str | None) -> dict[str, Any]:
-        """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done once, whatever is repeated."""
+        """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
         def work() -> dict[str, Any]:
             return _worded(handler(request, self._use))
@@ -110,7 +114,10 @@ class Doorkeeper:
             return _refused(refusal, request)
         except StoreAway:
             log.exception("a request of %s could not be recorded", request.user)
-            return {**_worded(Reply(template="reply_not_recorded", facts={"text": request.text})), "refused": True}
+            return {
+                **_worded(Reply(template="reply_not_recorded", facts={"text": request.text})),
+                "refused": True,
+            }
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
@@ -246,7 +253,17 @@ def dispatch(
     return answer.status, {name: values[0] for name, values in answer.headers.items()}, answer.body
 
 
-def socket(app: App, app_token: str) -> SocketModeHandler:
-    """Socket Mode: the same app, fed over a WebSocket (``connect`` and ``close``)."""
-    return SocketModeHandler(app, app_token)
+class Socket:
+    """Socket Mode: the same app, fed over a WebSocket that comes back by itself after a cut."""
 
+    def __init__(self, app: App, app_token: str) -> None:
+        """Connect with *app_token* when opened."""
+        self._handler = SocketModeHandler(app, app_token)
+
+    def open(self) -> None:
+        """Connect; deliveries come in threads of the client's."""
+        self._handler.connect()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._handler.close()  # type: ignore[no-untyped-call]

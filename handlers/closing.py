@@ -27,7 +27,7 @@ def resolve(request: Request, use: UseCases) -> Reply:
         message=fitting(said.text.strip()),
         resolved_at=at.at if at else None,
     )
-    facts = {"ref": change.incident.ref, "at": shown(at, request, use), "unknown": said.unknown}
+    facts = {"ref": change.incident.ref, "at": shown(at, use), "unknown": said.unknown}
     return Reply(template="reply_resolved", facts=facts)
 
 

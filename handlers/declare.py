@@ -38,7 +38,7 @@ def declare(request: Request, use: UseCases) -> Reply:
 
 def _looks_like_severity(word: str) -> bool:
     """A single word with a digit at its end: a severity that was meant and is none (``sev9``, ``p7``)."""
-    return word.startswith(("sev", "p", "s")) and word[-1:].isdigit() or word.isdigit()
+    return (word.startswith(("sev", "p", "s")) and word[-1:].isdigit()) or word.isdigit()
 
 
 def which_severity(text: str, policy: Policy) -> Reply:
@@ -81,8 +81,8 @@ def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
         "repeated": change.is_nothing,
         "channel_id": incident.channel_id,
         "channel_name": incident.channel_name,
-        "started": shown(started, request, use),
-        "detected": shown(detected, request, use),
+        "started": shown(started, use),
+        "detected": shown(detected, use),
         "unknown": said.unknown,
     }
     return Reply(template="reply_declared", facts=facts)
@@ -102,4 +102,3 @@ def keep_title(request: Request, use: UseCases) -> Reply:
     title = " ".join(request.fields["title"].split())
     use.incidents.set_field(request.value, by=request.user, field="title", value=title, echo=title)
     return DONE
-

@@ -45,12 +45,13 @@ def _value(
     if field.is_time:
         zone = use.incidents.zone_of(request.user)
         said = parse_time(text, now=use.incidents.now(), zone=zone)
-        return said.at, shown(said, request, use)
+        return said.at, shown(said, use)
     if field.is_list:
         names = tuple(name.strip() for name in text.split(",") if name.strip())
         return names, ", ".join(names)
     if field.is_zone:
-        zone_found = find_zone(text, near=incident.timezone and ZoneInfo(incident.timezone) or use.incidents.policy.zone)
+        near = ZoneInfo(incident.timezone) if incident.timezone else use.incidents.policy.zone
+        zone_found = find_zone(text, near=near)
         return str(zone_found), str(zone_found)
     whole = unquote(text)
     return whole, whole

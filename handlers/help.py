@@ -58,4 +58,6 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
     if near is None and use.incidents.here(request.channel) is None:
         return which_severity(request.text, use.incidents.policy)
     rest = request.text.strip()[len(word) :].strip()
-    return Reply(template="reply_unknown_verb", facts={"word": word, "near": near, "rest": rest, "text": request.text})
+    return Reply(
+        template="reply_unknown_verb", facts={"word": word, "near": near, "rest": rest, "text": request.text}
+    )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.incident import Incident
+from bot.domain.refusal import NoIncidentHere
 from bot.domain.times import print_duration
 from bot.domain.words import split
-from bot.domain.refusal import NoIncidentHere
 from handlers.asking import incident_asked
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
@@ -42,7 +42,9 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         "severity": severity.spelled,
         "cadence": severity.cadence,
         "age": print_duration((incident.resolved_at or at) - incident.declared_at, seconds=False),
-        "since_update": print_duration(at - incident.last_update_at, seconds=False) if incident.last_update_at else "",
+        "since_update": print_duration(at - incident.last_update_at, seconds=False)
+        if incident.last_update_at
+        else "",
         "overdue": incident.update_due_at is not None and at > incident.update_due_at,
     }
 

@@ -30,7 +30,7 @@ def role(request: Request, use: UseCases) -> Reply:
 def _assign(request: Request, use: UseCases, ref: str, key: str, who: str) -> Reply:
     if not who.strip():
         raise UnknownPerson(given="")
-    to = person(who.split()[0], request, use)
+    to = person(who.split(maxsplit=1)[0], request, use)
     change = use.incidents.assign(ref, by=request.user, role=key, to=to)
     label = use.incidents.policy.roles[key].label
     return Reply(template="reply_role", facts={"label": label, "to": to, "same": change.is_nothing})

@@ -40,7 +40,7 @@ def note(request: Request, use: UseCases) -> Reply:
     label, rest = split_prefix(said.text.strip(), PREFIXES)
     kind = PREFIXES[label.lower()] if label else Kind.NOTE
     at = moment(said.one("at"), request, use)
-    echo = shown(at, request, use)
+    echo = shown(at, use)
     use.incidents.note(
         asked.incident.ref,
         by=request.user,

@@ -34,11 +34,19 @@ def update(request: Request, use: UseCases) -> Reply:
     return _update(request, use, asked.incident, text=text, phase=phase, promised=promised)
 
 
-def _update(  # noqa: PLR0917
-    request: Request, use: UseCases, incident: Incident, *, text: str, phase: Status | None, promised: str | None
+def _update(
+    request: Request,
+    use: UseCases,
+    incident: Incident,
+    *,
+    text: str,
+    phase: Status | None,
+    promised: str | None,
 ) -> Reply:
     span = parse_duration(promised) if promised else None
-    change = use.incidents.update(incident.ref, by=request.user, text=fitting(text), phase=phase, promised=span)
+    change = use.incidents.update(
+        incident.ref, by=request.user, text=fitting(text), phase=phase, promised=span
+    )
     now = change.incident
     return Reply(template="reply_updated", facts={"ref": now.ref, "update_due_at": now.update_due_at})
 

@@ -27,6 +27,10 @@ class StillClock(Clock):
     def now(self) -> datetime:
         return self.at
 
+    def business(self) -> float:
+        """Business time as Slack's stamps want it."""
+        return self.at.timestamp()
+
     def machine(self) -> float:
         return self.seconds
 
@@ -90,7 +94,7 @@ class World:
         self.server = server
         self.database_url = database_url
         self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
-        self.slack = Workspace(time=lambda: self.clock.at.timestamp(), machine=self.clock.machine)
+        self.slack = Workspace(time=self.clock.business, machine=self.clock.machine)
         server.workspace = self.slack
         self.slack.door = HttpDoor(self._post)
         self.slack.add_channel("incidents", bot=True)
@@ -198,7 +202,9 @@ class World:
     def dm(self, person: Person) -> Said:
         """What the bot said to *person* alone, in its direct messages."""
         self.settle()
-        rooms = [c for c in self.slack.channels if c.name == person.id or person.id in getattr(c, "members", [])]
+        rooms = [
+            c for c in self.slack.channels if c.name == person.id or person.id in getattr(c, "members", [])
+        ]
         return Said(m for c in rooms if c.id.startswith("D") for m in c.messages)
 
     def close(self) -> None:

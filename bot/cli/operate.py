@@ -7,19 +7,16 @@ import signal
 import threading
 from collections.abc import Callable
 
-import uvicorn
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Bot, build
 from bot.checks import check_bot
 from bot.cli.logs import start_logging
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
-from bot.store.migrate import current_revision, migrate, newest_revision
-from bot.store.store import StoreAway
-from handlers.bolt import socket
+from bot.store.migrate import current_revision, migrate, ready
+from bot.web import serve
 
 log = logging.getLogger(__name__)
 REFUSED = 1
@@ -35,28 +32,8 @@ def settings(*, needs_slack: bool = True) -> Settings:
 def prepared(found: Settings) -> Bot:
     """A bot whose database is there and current. An empty or older SQLite file is migrated. Raises StoreAway."""
     bot = build(found)
-    ready_database(bot)
+    ready(bot.store)
     return bot
-
-
-def ready_database(bot: Bot) -> None:
-    """Migrate a SQLite file; demand a current PostgreSQL. Raises StoreAway."""
-    try:
-        if bot.store.engine.dialect.name == "sqlite":
-            migrate(bot.store)
-        elif current_revision(bot.store) != newest_revision():
-            raise StoreAway("it is not migrated; run: python -m bot migrate")
-    except SQLAlchemyError as error:
-        raise StoreAway(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
-
-
-def _serve_http(bot: Bot) -> None:
-    config = uvicorn.Config(
-        bot.web(), host=bot.settings.host, port=bot.settings.port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=5,
-    )  # fmt: skip
-    log.info("listening on http://%s:%s", bot.settings.host, bot.settings.port)
-    uvicorn.Server(config).run()
 
 
 def wait_for_signal() -> None:
@@ -87,32 +64,26 @@ def _live(*, doors: bool, works: bool) -> int:
     if mismatch := bot.belongs_elsewhere():
         log.error("%s", mismatch)
         return REFUSED
-    by_socket = bool(bot.settings.app_token) and works
-    handler = socket(bot.bolt, bot.settings.app_token) if by_socket else None
     if works:
         bot.start()
     else:
         bot.heartbeat_only()
     try:
-        if handler is not None:
-            handler.connect()
+        if works:
+            bot.connect()
         if doors:
-            _serve_http(bot)
+            log.info("listening on http://%s:%s", bot.settings.host, bot.settings.port)
+            serve(bot.web(), bot.settings.host, bot.settings.port)
         else:
             wait_for_signal()
     finally:
-        if handler is not None:
-            handler.close()
         bot.stop()
     return 0
 
 
 def _migrate(_: argparse.Namespace) -> int:
     bot = build(settings(needs_slack=False))
-    try:
-        migrate(bot.store)
-    except SQLAlchemyError as error:
-        raise StoreAway(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
+    migrate(bot.store)
     Console().print(f"The database is at revision {current_revision(bot.store)}.")
     return 0
 
@@ -139,7 +110,11 @@ def _verb(name: str, does: str, run: Callable[[argparse.Namespace], int], exampl
 OPERATE = (
     _verb("run", "Everything in one process: the door, the ticks, the outbox.", _run),
     Verb(
-        name="serve", does="Only the HTTP door.", example="serve --host 0.0.0.0", run=_serve, arguments=(HOST,)
+        name="serve",
+        does="Only the HTTP door.",
+        example="serve --host 0.0.0.0",
+        run=_serve,
+        arguments=(HOST,),
     ),
     _verb("work", "Only ticks and outbox and, with an app token, Socket Mode.", _work),
     _verb("migrate", "Brings the database to this version's tables.", _migrate),

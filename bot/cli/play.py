@@ -1,4 +1,4 @@
-"""Trying it out: ``sandbox`` (our small Slack with the bot in it) and ``replay`` (a recorded incident, played into it)."""
+"""Trying it out: ``sandbox``, our small Slack with the bot in it, and ``replay``, an incident played into it."""
 
 import argparse
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.app import Bot, build
-from bot.cli.operate import REFUSED, ready_database, wait_for_signal
 from bot.cli.logs import start_logging
+from bot.cli.operate import REFUSED, wait_for_signal
 from bot.cli.replaying import play
 from bot.cli.verb import Verb
 from bot.clock import MovableClock
@@ -19,13 +19,13 @@ from bot.domain.policy_file import read_policy
 from bot.sandbox import Workspace
 from bot.sandbox.server import ClockControl, SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings, read_settings
-from handlers.bolt import socket
+from bot.store.migrate import ready
 
 PORT = 3999
 HINT = (
-    "Type /incident declare sev1 checkout is down, then talk in the channel that opens. Updates are wanted every minute here, "
-    "so a reminder comes soon; the clock above can be moved on. End with /incident resolve and /incident close: the "
-    "postmortem draft stands in the channel."
+    "Type /incident declare sev1 checkout is down, then talk in the channel that opens. Updates are wanted "
+    "every minute here, so a reminder comes soon; the clock above can be moved on. End with /incident resolve "
+    "and /incident close: the postmortem draft stands in the channel."
 )
 PEOPLE = (
     ("ana", "Ana Alvarez", "Europe/Madrid"),
@@ -74,7 +74,9 @@ def _sandbox(asked: argparse.Namespace) -> int:
     try:
         server.start()
     except OSError as error:
-        console.print(f"Port {asked.port} cannot be used ({error.strerror}). Another one: --port 4000", style="red")
+        console.print(
+            f"Port {asked.port} cannot be used ({error.strerror}). Another one: --port 4000", style="red"
+        )
         return REFUSED
     try:
         return _with_bot(found, server, clock, console)
@@ -93,7 +95,7 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     bot = build(inside, clock)
-    ready_database(bot)
+    ready(bot.store)
     if sentence := bot.settle_in_sandbox():
         console.print(sentence, style="red")
         return REFUSED
@@ -101,16 +103,14 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
 
 
 def _run(bot: Bot, server: SandboxServer, console: Console) -> int:
-    handler = socket(bot.bolt, bot.settings.app_token)
     bot.start()
-    handler.connect()
+    bot.connect()
     console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
     console.print(f"Open it in a browser. {HINT}", highlight=False)
     console.print("Stop with Ctrl-C.")
     try:
         wait_for_signal()
     finally:
-        handler.close()
         bot.stop()
     return 0
 
@@ -127,7 +127,10 @@ PLAY = (
         example="sandbox --port 3999",
         run=_sandbox,
         arguments=(
-            (("--port",), {"type": int, "default": PORT, "help": f"port on 127.0.0.1 ({PORT}; 0: any free one)"}),
+            (
+                ("--port",),
+                {"type": int, "default": PORT, "help": f"port on 127.0.0.1 ({PORT}; 0: any free one)"},
+            ),
         ),
     ),
     Verb(

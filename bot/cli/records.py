@@ -6,16 +6,17 @@ from pathlib import Path
 
 from bot.app import Bot, build
 from bot.archive import Archive
-from bot.cli.operate import ready_database, settings
+from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.refusal import NoSuchFile
 from bot.domain.replay import Stage
 from bot.formats import FORMATS
+from bot.store.migrate import ready
 
 
 def _bot() -> Bot:
     bot = build(settings(needs_slack=False))
-    ready_database(bot)
+    ready(bot.store)
     return bot
 
 
@@ -24,7 +25,9 @@ def read_file(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise NoSuchFile(given=path, reason=getattr(error, "strerror", None) or "it is not UTF-8 text") from error
+        raise NoSuchFile(
+            given=path, reason=getattr(error, "strerror", None) or "it is not UTF-8 text"
+        ) from error
 
 
 def _import(asked: argparse.Namespace) -> int:

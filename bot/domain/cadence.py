@@ -40,7 +40,8 @@ def silenced(incident: Incident) -> Incident:
 def at_severity(incident: Incident, old: Severity, new: Severity, at: datetime) -> Incident:
     """*incident* after its severity went from *old* to *new*: due times from the same anchor (nudges 4).
 
-    Raised and already past: due in two minutes, and a snooze ends. Lowered: a nudge that is not due any more is withdrawn.
+    Raised and already past: due in two minutes, and a snooze ends. Lowered: a nudge that is not due any more
+    is withdrawn.
     """
     due = anchor(incident) + new.update_every
     if new.rank < old.rank:

@@ -16,7 +16,7 @@ from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
 
 
-def state_entry(  # noqa: PLR0913 - an entry has that many facts
+def state_entry(
     incident: Incident,
     *,
     kind: Kind,
@@ -56,7 +56,9 @@ def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole:
         at=at,
         data={"change": "declared", "severity": incident.severity, "roles": dict(incident.roles)},
     )
-    return Change(before=None, incident=declared, entries=(entry,), news=(News(what=What.DECLARED, facts={"by": by}),))
+    return Change(
+        before=None, incident=declared, entries=(entry,), news=(News(what=What.DECLARED, facts={"by": by}),)
+    )
 
 
 def update(
@@ -92,7 +94,13 @@ def update(
         "audience": "internal",
     }
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "n": now.updates, "text": text, "was": incident.status.value, "answered": incident.live_nudge}
+    facts = {
+        "by": by,
+        "n": now.updates,
+        "text": text,
+        "was": incident.status.value,
+        "answered": incident.live_nudge,
+    }
     capped = promised is not None and promised > severity.update_every * cadence.PROMISE_LIMIT
     news = News(what=What.UPDATED, facts={**facts, "capped": capped})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
@@ -102,7 +110,7 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def change_severity(  # noqa: PLR0913 - a decision and who, when, why
+def change_severity(
     incident: Incident, new: Severity, *, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
     """Raise or lower the severity; the due time is recomputed from the same anchor (nudges 4)."""
@@ -115,8 +123,16 @@ def change_severity(  # noqa: PLR0913 - a decision and who, when, why
     text = f"Severity {old.spelled} → {new.spelled}" + (f": {reason}" if reason else "")
     data = {"change": "severity", "from": old.level, "to": new.level, "reason": reason}
     entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "old": old.spelled, "new": new.spelled, "reason": reason, "answered": incident.live_nudge}
-    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.SEVERITY, facts=facts),))
+    facts = {
+        "by": by,
+        "old": old.spelled,
+        "new": new.spelled,
+        "reason": reason,
+        "answered": incident.live_nudge,
+    }
+    return Change(
+        before=incident, incident=now, entries=(entry,), news=(News(what=What.SEVERITY, facts=facts),)
+    )
 
 
 def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) -> Change:
@@ -141,7 +157,7 @@ def _unsnoozed(incident: Incident) -> datetime | None:
     return incident.update_due_at
 
 
-def snooze(  # noqa: PLR0913 - a decision and who, when, why
+def snooze(
     incident: Incident, *, asked: timedelta, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
     """Move the next nudge to *asked* from now, at most the severity's cap (DR-5)."""
@@ -170,7 +186,9 @@ def wake(incident: Incident, *, by: str, at: datetime) -> Change:
         now, kind=Kind.STATUS, text="Snooze ended", by=by, at=at, data={"change": "snooze", "until": None}
     )
     facts = {"by": by, "until": None, "reason": "", "capped": False, "granted": None, "answered": None}
-    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.SNOOZED, facts=facts),))
+    return Change(
+        before=incident, incident=now, entries=(entry,), news=(News(what=What.SNOOZED, facts=facts),)
+    )
 
 
 def resolve(
@@ -191,7 +209,9 @@ def resolve(
     data = {"change": "resolved", "from": incident.status.value, "due": _iso(incident.update_due_at)}
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=ended, recorded_at=at, data=data)
     facts = {"by": by, "message": message, "answered": incident.live_nudge}
-    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.RESOLVED, facts=facts),))
+    return Change(
+        before=incident, incident=now, entries=(entry,), news=(News(what=What.RESOLVED, facts=facts),)
+    )
 
 
 def close(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
@@ -222,7 +242,9 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     facts = {"by": by, "reason": reason}
-    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),))
+    return Change(
+        before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),)
+    )
 
 
 def want_draft(incident: Incident, *, format: str, at: datetime) -> Change:  # noqa: A002 - the field's word

@@ -62,7 +62,11 @@ def _with_first_version(known: Entry, said: Said) -> Entry:
     if said.edited_ts or known.edited_at is None or known.versions:
         return known
     first = _read(said.text, ())[1]
-    return replace(known, versions=({"at": known.at.isoformat(), "text": first},)) if first != known.text else known
+    return (
+        replace(known, versions=({"at": known.at.isoformat(), "text": first},))
+        if first != known.text
+        else known
+    )
 
 
 def _fresh(said: Said, incident: str, at: datetime, marks: tuple[str, ...]) -> Entry:

@@ -26,20 +26,20 @@ class BrokenPolicy(Exception):
         self.mistakes = mistakes
 
 
-def _text(value: Any) -> str | None:  # noqa: ANN401 - any TOML value
+def _text(value: Any) -> str | None:
     return None if isinstance(value, str) else "should be text in quotes"
 
 
-def _word(value: Any) -> str | None:  # noqa: ANN401
+def _word(value: Any) -> str | None:
     return None if isinstance(value, str) and value.strip() else "should be a word in quotes, not empty"
 
 
-def _count(value: Any) -> str | None:  # noqa: ANN401
+def _count(value: Any) -> str | None:
     fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return None if fine else "should be a whole number, 0 or more"
 
 
-def _duration(value: Any) -> str | None:  # noqa: ANN401
+def _duration(value: Any) -> str | None:
     if not isinstance(value, str):
         return 'should be a duration in quotes, like "15m"'
     try:
@@ -49,12 +49,12 @@ def _duration(value: Any) -> str | None:  # noqa: ANN401
     return None
 
 
-def _words(value: Any) -> str | None:  # noqa: ANN401
+def _words(value: Any) -> str | None:
     fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
     return None if fine else "should be a list of words in quotes"
 
 
-def _zone(value: Any) -> str | None:  # noqa: ANN401
+def _zone(value: Any) -> str | None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
@@ -62,7 +62,7 @@ def _zone(value: Any) -> str | None:  # noqa: ANN401
     return None
 
 
-def _rungs(value: Any) -> str | None:  # noqa: ANN401
+def _rungs(value: Any) -> str | None:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         return 'should be a list of {after = "30m", to = "target"}'
     for item in value:
@@ -141,7 +141,9 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
     merged = dict(below)
     for key, value in above.items():
         under = merged.get(key)
-        merged[key] = _laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            _laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        )
     return merged
 
 

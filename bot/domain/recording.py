@@ -78,7 +78,7 @@ def impact(incident: Incident, *, measures: Mapping[str, tuple[str, ...]], by: s
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
-def note(  # noqa: PLR0913 - a note may say that much
+def note(
     incident: Incident,
     *,
     kind: Kind,

@@ -217,3 +217,50 @@ class NoIncidentHere(Refusal):
     """No incident belongs to this channel. Name the incident, or type the command in its channel."""
 
     next = "{instead}"
+
+
+class NobodyCalled(Refusal):
+    """Nobody here is called '{given}'. {near}"""
+
+
+class UnknownFormat(Refusal):
+    """'{given}' is not a postmortem format. The formats are: {known}."""
+
+    next = "/incident postmortem draft format={near}"
+    whole = frozenset({"known"})
+
+
+class NoteNeedsText(Refusal):
+    """A note needs a sentence about what happened."""
+
+    next = "/incident note decision: fail over to the secondary at=09:27"
+
+
+class NothingToSet(Refusal):
+    """What should '{field}' be? Write the value after it."""
+
+    next = "/incident set {field} …"
+
+
+class NoMeasures(Refusal):
+    """Impact is recorded as key=value. The keys are: {known}."""
+
+    next = "/incident impact customers=1847 pct=12 data_loss=none"
+    whole = frozenset({"known"})
+
+
+# The command line
+
+
+class NoSuchFile(Refusal):
+    """{given} cannot be used: {reason}."""
+
+
+class NoSandbox(Refusal):
+    """No sandbox answers at {given}. Start one with: python -m bot sandbox"""
+
+
+class ReplayStuck(Refusal):
+    """The replay could not go on: {reason}."""
+
+    whole = frozenset({"reason"})

@@ -20,7 +20,8 @@ text has no raw ``<``."""
 ANNOUNCED = ("title", "severity", "status", "roles", "last_update", "channel_id")
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services")
-IN_TOPIC = ("title", "severity", "status", "roles")
+IN_TOPIC = ("title", "severity", "roles", "is_open")
+"""Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Room:
             "status": incident.status.value,
             "open": incident.is_open,
             "commander": f"<@{incident.commander}>",
+            "commander_name": self.quiet(f"<@{incident.commander}>"),
             "channel": CHANNEL_MARK,
             "announce": self.policy.announce,
             "declared_at": incident.declared_at,
@@ -139,7 +141,9 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
     def differs(names: tuple[str, ...]) -> bool:
         return any(getattr(before, name) != getattr(now, name) for name in names)
 
-    overdue = nudges.MARK_OVERDUE_FROM in (before.reminders, now.reminders) and before.reminders != now.reminders
+    overdue = (
+        nudges.MARK_OVERDUE_FROM in (before.reminders, now.reminders) and before.reminders != now.reminders
+    )
     if differs(ON_CARD) or overdue:
         key = f"card:{now.ref}"
         yield room.edit(f"card-edit:{now.ref}:{now.version}", key, card(room), slot=f"card:{now.ref}")
@@ -190,12 +194,15 @@ def _fitting(text: str, limit: int) -> str:
 # What is told at each kind of news
 
 
-def _declared(room: Room, news: News) -> Iterator[Call]:
+def _declared(room: Room, _: News) -> Iterator[Call]:
     incident = room.incident
     ref, first = incident.ref, Priority.DECLARING
     opened = (f"channel:{ref}",)
     yield room.call(
-        opened[0], "open_channel", {"name": incident.channel_name, "ref": ref, "private": False}, priority=first
+        opened[0],
+        "open_channel",
+        {"name": incident.channel_name, "ref": ref, "private": False},
+        priority=first,
     )
     users = sorted({incident.declared_by, *incident.roles.values()} - {incident.declared_by})
     for user in (incident.declared_by, *users):
@@ -320,10 +327,6 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     )  # fmt: skip
 
 
-
-
-
-
 _TELL: Mapping[What, Callable[[Room, News], Iterator[Call]]] = {
     What.DECLARED: _declared,
     What.UPDATED: _updated,
@@ -341,7 +344,17 @@ _TELL: Mapping[What, Callable[[Room, News], Iterator[Call]]] = {
 }
 
 
-def trouble(incident: Incident, *, key: str, template: str, policy: Policy, names: Names, at: datetime, to: str | None, facts: Mapping[str, Any]) -> tuple[Call, ...]:
+def trouble(
+    incident: Incident,
+    *,
+    key: str,
+    template: str,
+    policy: Policy,
+    names: Names,
+    at: datetime,
+    to: str | None,
+    facts: Mapping[str, Any],
+) -> tuple[Call, ...]:
     """A message about something that Slack refused: to the person *to*, else into the incident's channel (DR-14)."""
     room = Room(incident=incident, policy=policy, names=names, at=at)
     message = room.message(template, **facts)

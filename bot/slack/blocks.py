@@ -61,11 +61,22 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def text_input(  # noqa: PLR0913 - a field has that many sides
-    name: str, label: str, *, initial: str = "", hint: str = "", multiline: bool = False, optional: bool = True
+def text_input(
+    name: str,
+    label: str,
+    *,
+    initial: str = "",
+    hint: str = "",
+    multiline: bool = False,
+    optional: bool = True,
 ) -> Block:
     """A field of a form. Its value comes back under *name*."""
-    element: Block = {"type": "plain_text_input", "action_id": name, "multiline": multiline, "max_length": 3000}
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": multiline,
+        "max_length": 3000,
+    }
     if initial:
         element["initial_value"] = initial[:3000]
     made: Block = {

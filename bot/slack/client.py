@@ -1,7 +1,9 @@
 """One planned call becomes one or more Web API calls: the home of slack_sdk.
 
-slack_sdk's own retries are off: a blind retry after a lost reply says things twice (RELIABILITY section 3). What comes back
-is sorted into four: an answer, TryLater, Rejected (for good), and two kinds of trouble: Away (the call cannot have arrived) and
+slack_sdk's own retries are off: a blind retry after a lost reply says things twice (RELIABILITY section 3).
+What comes back
+is sorted into four: an answer, TryLater, Rejected (for good), and two kinds of trouble: Away (the call
+cannot have arrived) and
 Ambiguous (it may have).
 """
 
@@ -20,7 +22,9 @@ from slack_sdk.signature import SignatureVerifier
 
 TIMEOUT = 4
 """Seconds for one HTTP exchange; the outbox's lease is longer."""
-UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"})
+UNSURE = frozenset(
+    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
 """Slack's errors after which a call may have been done all the same."""
 ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", "cant_invite_self"})
 """Errors that mean that things are as they should be."""
@@ -129,7 +133,9 @@ class SlackClient:
         except OSError as error:
             raise Away(str(error)) from error
         said = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""
-        return _plain(answer.data), frozenset(scope.strip() for scope in str(said).split(",") if scope.strip())
+        return _plain(answer.data), frozenset(
+            scope.strip() for scope in str(said).split(",") if scope.strip()
+        )
 
     def find_channel(self, name: str) -> dict[str, Any] | None:
         """A public channel by name or id, as Slack lists it."""

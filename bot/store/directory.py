@@ -63,4 +63,3 @@ class DirectoryRows:
     def _one(self, condition: Any) -> Person | None:
         row = self._connection.execute(select(tables.people).where(condition)).first()
         return Person(**row._mapping) if row is not None else None  # noqa: SLF001
-

@@ -7,8 +7,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from bot.store.store import Store
+from bot.store.store import Store, StoreAway
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _LOCK = 7_262_001
@@ -23,17 +24,34 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def migrate(store: Store) -> None:
-    """Upgrade to the newest revision. Several processes may do so at once: one works, the others wait for it."""
-    with store.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        command.upgrade(_config(connection), "head")
+    """Upgrade to the newest revision. Several processes may do so at once: one works, the others wait for it.
+
+    Raises StoreAway.
+    """
+    try:
+        with store.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            command.upgrade(_config(connection), "head")
+    except DBAPIError as error:
+        raise StoreAway(str(error.orig).splitlines()[0]) from error
 
 
 def current_revision(store: Store) -> str | None:
-    """The revision that the database is at; None: it is empty."""
-    with store.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """The revision that the database is at; None: it is empty. Raises StoreAway."""
+    try:
+        with store.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        raise StoreAway(str(error.orig).splitlines()[0]) from error
+
+
+def ready(store: Store) -> None:
+    """Migrate a SQLite file; demand a current PostgreSQL. Raises StoreAway."""
+    if store.engine.dialect.name == "sqlite":
+        migrate(store)
+    elif current_revision(store) != newest_revision():
+        raise StoreAway("it is not migrated; run: python -m bot migrate")
 
 
 def newest_revision() -> str | None:

@@ -155,7 +155,9 @@ class OutboxRows:
         """Drop waiting calls of *keys* that were never tried, and what needs them."""
         table = tables.outbox
         untried = and_(table.c.key.in_(keys), table.c.state == WAITING, table.c.attempt == 0)
-        gone = [row.key for row in self._connection.execute(select(table.c.key).where(untried).with_for_update())]
+        gone = [
+            row.key for row in self._connection.execute(select(table.c.key).where(untried).with_for_update())
+        ]
         if gone:
             self._connection.execute(
                 update(table).where(table.c.key.in_(gone)).values(state=DROPPED, error=why)

@@ -71,7 +71,10 @@ class Tx:
         """An incident that this person declared in the same words since then (replay I)."""
         table = tables.incidents.c
         query = select(tables.incidents).where(
-            table.declared_by == by, table.title == title, table.severity == severity, table.declared_at >= since
+            table.declared_by == by,
+            table.title == title,
+            table.severity == severity,
+            table.declared_at >= since,
         )
         return self._one_incident(query.order_by(table.declared_at).limit(1))
 
@@ -166,7 +169,8 @@ class Tx:
 
     def next_due(self) -> datetime | None:
         """When the next timer is due."""
-        return self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
+        due: datetime | None = self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
+        return due
 
     # Deliveries
 
@@ -184,7 +188,6 @@ class Tx:
         """Drop answers older than *before*; Slack delivers nothing that late."""
         table = tables.deliveries
         return self._connection.execute(delete(table).where(table.c.at < before)).rowcount
-
 
     # What the bot knows about itself
 
@@ -206,7 +209,9 @@ class Tx:
         self._connection.execute(delete(tables.timers))
         table = tables.incidents
         self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
-        self._connection.execute(update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED))
+        self._connection.execute(
+            update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED)
+        )
         self._connection.execute(delete(tables.outbox_needs))
         self._connection.execute(delete(tables.outbox))
 
