@@ -1,4 +1,4 @@
-"""The recorded facts of a draft: impact, people, updates sent, plans and lessons, as far as somebody entered them."""
+"""The recorded facts of a draft: impact, people, updates, plans and lessons, where entered."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -50,7 +50,7 @@ def is_late(entry: Entry) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """An incident with its entries: ``entries`` the live ones in order of occurrence, ``every`` all of them."""
+    """An incident with its entries: ``entries`` the live ones in order, ``every`` all of them."""
 
     incident: Incident
     every: Sequence[Entry]
@@ -90,7 +90,7 @@ class Record:
 
     @cached_property
     def shown(self) -> list[Entry]:
-        """What the timeline shows: what people marked, and all they said where they marked little (PRODUCT 1.6)."""
+        """What the timeline shows: what was marked, and all talk where they marked little (PRODUCT 1.6)."""
         return [entry for entry in self.entries if entry.on_timeline or (self.shows_log and is_talk(entry))]
 
     @cached_property
@@ -113,7 +113,7 @@ class Record:
         return {zone_label(at, self.zone): _offset(at.astimezone(self.zone)) for at in times}
 
     def clock(self, at: datetime, precision: Precision | None = None) -> str:
-        """The time of day: with seconds where the record has them, with the abbreviation where clocks changed."""
+        """The time of day: seconds where the record has them, the zone where clocks changed."""
         seconds = self.exact if precision is None else precision is Precision.SECOND
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
         return print_clock(at, self.zone, seconds=seconds) + label
@@ -153,7 +153,7 @@ class Record:
         return self.name(entry.author) or entry.author_name or ""
 
     def name(self, person: str | None) -> str:
-        """The name of a person, "" where it is not known: a person of an imported record may have a role only."""
+        """The name of a person, "" where it is not known: people of an import may have a role only."""
         if not person:
             return ""
         known = self.names.people.get(person)
@@ -189,6 +189,6 @@ def is_talk(entry: Entry) -> bool:
 
 
 def read_record(incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names) -> Record:
-    """*entries* as the store gives them: in the order of ``at``, those of one instant in the order recorded."""
+    """*entries* as the store gives them: in the order of ``at``, then in the order recorded."""
     every = [entry for entry in entries if entry.arrived]
     return Record(incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names)

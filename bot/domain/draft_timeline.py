@@ -68,7 +68,7 @@ class Timeline:
 
 
 def timeline(record: Record) -> Timeline:
-    """The rows of *record* in order of occurrence; each names its time since the start and since the row before."""
+    """The rows of *record* in order of occurrence; each with its time since the start and the last one."""
     writer = _Writer(record)
     last = metrics.whole(record.incident.closed_at) or record.end
     parts: dict[str, list[Entry | tuple[datetime, str]]] = {"Before": [], "During": [], "After": []}

@@ -1,4 +1,4 @@
-"""Measures of impact: what ``/incident impact key=value`` records, in the vocabulary of a replay file's facts."""
+"""Measures of impact: what ``/incident impact key=value`` records, in the vocabulary of a replay's facts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a reader should check before trusting a draft: gaps, contradictions, wording (PRODUCT 5.3 BL-2, 6 LINT-…).
+"""What to check before trusting a draft: gaps, contradictions, wording (PRODUCT 5.3 BL-2, 6 LINT-…).
 
 Warnings only: nothing recorded is changed, nothing is decided.
 """
@@ -52,7 +52,8 @@ def gaps(record: Record) -> list[Interval]:
 def _times(record: Record) -> Iterator[str]:
     for span in record.spans:
         if span.is_negative and span.start.at and span.end.at:
-            ends = f"{span.end.name} ({record.stamp(span.end.at)}), {span.start.name} ({record.stamp(span.start.at)})"
+            start, end = record.stamp(span.start.at), record.stamp(span.end.at)
+            ends = f"{span.end.name} ({end}), {span.start.name} ({start})"
             yield f"{span.name}: the end lies before the start: {ends}. Please correct one of the two."
     impact, detect = record.points["impact"], record.points["detect"]
     if impact.source.startswith("estimated"):
@@ -88,7 +89,7 @@ def _zone(record: Record) -> Iterator[str]:
     written = record.incident.header.get("timezone", {}).get("as_written")
     remark = misfit(written, record.start, record.zone) if written else ""
     if remark:
-        yield f"The record labels its times {written}, but {remark} (LINT-8). Times here bear the right label."
+        yield f"The record labels its times {written}, but {remark} (LINT-8). Here they bear the right label."
 
 
 def _stated(record: Record) -> Iterator[str]:
@@ -121,8 +122,8 @@ def _external(record: Record) -> Iterator[str]:
     for entry in others:
         at, sent = record.stamp(entry.at), record.stamp(counted.at) if counted else ""
         yield (
-            f"An external update is told of at {at} ({record.since_start(entry.at)}), but the first whose text "
-            f"was kept is of {sent}. The one that was kept is counted (LINT-1)."
+            f"An external update is told of at {at} ({record.since_start(entry.at)}), but the first whose "
+            f"text was kept is of {sent}. The one that was kept is counted (LINT-1)."
         )
 
 

@@ -1,8 +1,8 @@
 """Readable plain text made safe for Markdown (CommonMark with GitHub's tables), escaped no more than needed.
 
 What people wrote never becomes markup: no heading, list, quote, link, HTML, table cell or emphasis (rule 7 of
-the layout). A code span in single backticks stays one. Characters that could not be active where they stand stay
-as they are, so that the source reads well too.
+the layout). A code span in single backticks stays one. What could not be active where it stands
+stays as it is, so that the source reads well too.
 """
 
 import re

@@ -1,11 +1,12 @@
-"""The spans of an incident, each with its two time stamps and where they come from (PRODUCT 5.4, MD-1 to 4, 7).
+"""The spans of an incident, each with its two time stamps and their sources (PRODUCT 5.4, MD-1 to 4 and 7).
 
-Everything is cut to whole seconds first, so that a span is the difference of the two times that stand beside it.
+Everything is cut to whole seconds first: a span is the difference of the two times that stand beside it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry, Kind, Precision, Source
@@ -16,7 +17,7 @@ _CAUSE = (Kind.ROOT_CAUSE, Kind.FINDING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One instant that spans begin or end at; ``at`` None: not recorded. ``source`` says where it comes from."""
+    """One instant that spans begin or end at; ``at`` None: not recorded. ``source``: where it comes from."""
 
     name: str
     at: datetime | None
@@ -127,7 +128,7 @@ _ONLY_IF_KNOWN = frozenset({"assembled", "restored", "external_detected"})
 
 
 def spans(points: dict[str, Point]) -> tuple[Span, ...]:
-    """All spans in the order in which an incident passes them; those of a reopened one show both resolves (MD-3)."""
+    """All spans in the order in which an incident passes them; a reopened one shows both resolves (MD-3)."""
     found = [Span(key=key, name=name, start=points[a], end=points[b]) for key, name, a, b in _SPANS]
     again = points["first_resolved"].at != points["resolved"].at
     left_out = {key for key in _ONLY_IF_KNOWN if next(s for s in found if s.key == key).end.at is None}
@@ -152,7 +153,7 @@ def externals(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def first_external(entries: Iterable[Entry]) -> Entry | None:
-    """The first external update: one whose text was kept as sent counts before one that is only told of (LINT-1)."""
+    """The first external update: one whose text was kept counts before one only told of (LINT-1)."""
     found = externals(entries)
     sent = [entry for entry in found if entry.data.get("comm", {}).get("template")]
     return next(iter(sent or found), None)
@@ -175,7 +176,7 @@ def cadence(incident: Incident, entries: Iterable[Entry]) -> Cadence | None:
 def silences(times: Iterable[datetime], longer: timedelta = timedelta()) -> list[Interval]:
     """The stretches between neighbouring *times* (in any order) that are longer than *longer*."""
     ordered = sorted(at.replace(microsecond=0) for at in times)
-    found = [Interval(start=a, end=b) for a, b in zip(ordered, ordered[1:], strict=False)]
+    found = [Interval(start=a, end=b) for a, b in pairwise(ordered)]
     return [stretch for stretch in found if stretch.length > longer]
 
 
@@ -280,7 +281,7 @@ def _identified(incident: Incident, told: Sequence[Entry]) -> Point:
 
 
 def names_a_cause(entry: Entry) -> bool:
-    """Whether *entry* claims a root cause: such claims are candidates, never answers (rule 6 of the layout)."""
+    """Whether *entry* claims a root cause: claims are candidates, never answers (rule 6 of the layout)."""
     words = f"{entry.label or ''} {entry.text}".lower()
     return entry.kind is Kind.ROOT_CAUSE or (entry.kind in _CAUSE and "root cause" in words)
 

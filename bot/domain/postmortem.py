@@ -1,6 +1,6 @@
 """The postmortem draft without a format: everything a document may show, made from the record alone.
 
-Same record, same draft (R-FMT-3): nothing here reads a clock, and nothing is invented (rules 1 to 10 of the layout).
+Same record, same draft (R-FMT-3): nothing reads a clock, nothing is invented (rules 1 to 10 of the layout).
 """
 
 import hashlib
@@ -82,7 +82,7 @@ class Draft:
 
 
 def as_of(incident: Incident, entries: Sequence[Entry]) -> datetime:
-    """When the record last changed: what a draft is dated with, so that the same record gives the same bytes."""
+    """When the record last changed: it dates the draft, so that the same record gives the same bytes."""
     times = [entry.at for entry in entries]
     times += [at for e in entries for at in (e.recorded_at, e.edited_at, e.deleted_at) if at]
     known = (incident.declared_at, incident.last_update_at, incident.resolved_at, incident.closed_at)
@@ -99,8 +99,8 @@ def draft(
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
-    *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it: leave it
-    out for the time of the record's last change (``as_of``).
+    *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
+    leave it out for the time of the record's last change (``as_of``).
     """
     record = read_record(incident, entries, policy=policy, names=names_of(incident, names))
     asked = prompts(record)
@@ -172,7 +172,8 @@ def _sentence(record: Record) -> str:
     what = f"{services} affected" if services else "service affected (which: not recorded)"
     numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in impact if fact is not duration)
     status = record.incident.header.get("status") or record.incident.status.value
-    return f"{_window(record)}: {what} {lasted}. {_capital(numbers or 'numbers of impact: not recorded')}. Now {status.lower()}."
+    told = _capital(numbers or f"numbers of impact: {NOT_RECORDED}")
+    return f"{_window(record)}: {what} {lasted}. {told}. Now {status.lower()}."
 
 
 def _lower(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What people still have to write, each as a question that helps, with candidates from the record (rules 5 and 6, AD-2).
+"""What people still have to write: questions that help, with candidates from the record (rules 5, 6; AD-2).
 
 A prompt never holds guessed text (R-FMT-2): candidates are quotes with their time and author.
 """
@@ -96,8 +96,8 @@ def _root_cause(record: Record) -> Iterable[Prompt]:
     named = [entry for entry in record.shown if metrics.names_a_cause(entry)]
     others = [entry for entry in record.shown if entry.kind in (Kind.FINDING, Kind.HYPOTHESIS)]
     question = (
-        "Root cause: what made this possible, and what evidence shows it? What was named during the incident is a "
-        "candidate, often a symptom."
+        "Root cause: what made this possible, and what evidence shows it? What was named during the incident "
+        "is a candidate, often a symptom."
     )
     found = named + [entry for entry in others if entry not in named]
     yield Prompt(topic="root_cause", title="root cause", question=question, candidates=_cited(record, found))
@@ -160,8 +160,8 @@ def _actions(record: Record) -> Iterable[Prompt]:
     if entered and all(item.get("owner") and item.get("due") for item in entered):
         return
     question = (
-        "Corrective actions: what will be changed (prevent, detect, mitigate, process)? Each with an owner, a due date, "
-        "and a way to tell that it is done."
+        "Corrective actions: what will be changed (prevent, detect, mitigate, process)? Each with an owner, "
+        "a due date, and a way to tell that it is done."
     )
     if entered:
         question = "Corrective actions: which owner and which due date belong to each of them?"
@@ -207,7 +207,7 @@ def _was_hard(record: Record) -> Iterable[str]:
 
 def _sla(record: Record) -> Iterable[Prompt]:
     if not record.incident.facts.get("sla"):
-        question = "SLA impact: which agreements are touched, and for whom? Internal assessment, before any approval."
+        question = "SLA impact: which agreements are touched, and for whom? Internal, before any approval."
         yield Prompt(topic="sla", title="SLA assessment", question=question)
 
 

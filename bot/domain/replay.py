@@ -1,7 +1,6 @@
 """A replay file: one past incident as JSON. Read with clear errors, and turned into a record for ``import``.
 
-Only what the record needs is checked here; the schema of the format says more. Texts of a replay are plain; texts of
-a record are Slack's encoding, so they are escaped on the way in.
+Only what the record needs is checked here; the schema of the format says more.
 """
 
 import json
@@ -17,8 +16,8 @@ from bot.domain.refusal import Refusal, UnknownTime
 from bot.domain.times import parse_iso
 
 KINDS = (
-    "trigger", "alert", "event", "action", "finding", "decision", "result", "impact", "communication", "escalation",
-    "recovery", "note",
+    "trigger", "alert", "event", "action", "finding", "decision", "result", "impact", "communication",
+    "escalation", "recovery", "note",
 )  # fmt: skip
 TIMES = ("started", "detected", "declared", "mitigated", "resolved", "closed")
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,}", re.ASCII)

@@ -1,6 +1,7 @@
 """A record of ours as a replay file: what ``export`` prints. Importing it again gives the same export.
 
-Every message of the log stands in it once, deleted ones with the time of their deletion; changes of state are events.
+Every message of the log stands in it once, deleted ones with the time of their deletion; changes of state are
+events.
 What the file format has no word for is kept in words: kinds as labels, files and links in the text.
 """
 
@@ -227,7 +228,7 @@ class _Writer:
         }
 
     def edits(self, entry: Entry) -> Iterable[dict[str, Any]]:
-        for version in entry.versions[1:]:
+        for version in entry.versions[1:] if _raw(entry) else entry.versions:
             at = self.iso(datetime.fromisoformat(version["at"]))
             yield {"at": at, "text": plain(version["text"], self.names)}
         yield {"at": self.iso(entry.edited_at), "text": self.text(entry)}
@@ -277,7 +278,7 @@ def _via(entry: Entry) -> str:
 
 def _raw(entry: Entry) -> str | None:
     """The text as first posted, in Slack's encoding, with the prefix that set its kind."""
-    if "raw" in entry.data or entry.ts is None:
+    if entry.source is Source.IMPORT or entry.ts is None:
         return entry.data.get("raw")
     first = entry.versions[0]["text"] if entry.versions else entry.text
     return f"{entry.kind.value.capitalize()}: {first}" if "prefix" in entry.marks else first or None

@@ -1,4 +1,8 @@
-"""A replay as a record of ours: one incident and its entries, for ``import``."""
+"""A replay as a record of ours: one incident and its entries, for ``import``.
+
+Texts of a replay are plain, those of a record are in Slack's encoding: they are escaped on the way in. Facts
+stay plain, in the file's own vocabulary.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,15 +18,15 @@ from bot.domain.times import parse_iso
 REPLAY_KINDS: Mapping[Kind, str] = {
     Kind.MESSAGE: "note", Kind.HYPOTHESIS: "finding", Kind.ISSUE: "finding", Kind.ROOT_CAUSE: "finding",
     Kind.SOLUTION: "action", Kind.ASSEMBLY: "event", Kind.COMMS_INTERNAL: "communication",
-    Kind.COMMS_EXTERNAL: "communication", Kind.MONITORING: "note", Kind.TESTING: "action", Kind.STATUS: "note",
-    Kind.CUSTOMER_IMPACT: "impact", Kind.DURATION: "note",
+    Kind.COMMS_EXTERNAL: "communication", Kind.MONITORING: "note", Kind.TESTING: "action",
+    Kind.STATUS: "note", Kind.CUSTOMER_IMPACT: "impact", Kind.DURATION: "note",
 }  # fmt: skip
-"""Kinds of ours that a replay file has no word for, to the nearest of its own; the label keeps the difference."""
+"""Kinds of ours that a replay file has no word for, to the nearest of its own; a label keeps what is lost."""
 EMPTY_FACTS: Mapping[str, Any] = {
     "summary": None, "impact_metrics": [], "affected_services": [],
     "affected_customers": {
-        "total": None, "percent": None, "text": None, "segments": [], "regions": [], "timezones": [], "named": [],
-        "entered": "during",
+        "total": None, "percent": None, "text": None, "segments": [], "regions": [], "timezones": [],
+        "named": [], "entered": "during",
     },
     "business_impact": [], "sla": [], "root_cause": {"text": None, "chain": [], "entered": "during"},
     "contributing_factors": [], "fixes": [], "prevention": [], "lessons": [], "action_items": [],
@@ -39,8 +43,8 @@ def to_record(
 ) -> tuple[Incident, tuple[Entry, ...]]:
     """The incident and its entries, in the order of the file; redeliveries (``duplicate_of``) are left out.
 
-    *ref* is the reference to keep it under; None: the record's own, which must then be of our form. Stage CLOSE
-    leaves out what was written in the review. Raises BrokenReplay.
+    *ref* is the reference to keep it under; None: the record's own, which must then be of our form. Stage
+    CLOSE leaves out what was written in the review. Raises BrokenReplay.
     """
     ref = ref or replay.reference
     if ref is None:
@@ -152,7 +156,7 @@ def _entry(event: Mapping[str, Any], ref: str, names: Names, bots: Mapping[str, 
     slack: Mapping[str, Any] = event.get("slack") or {}
     at = parse_iso(event["at"])
     kind = kind_of(event)
-    versions, edited_at = _versions(event, slack, at)
+    versions, edited_at = _versions(slack, at)
     raw = slack.get("raw")
     text = raw if raw and not edited_at and plain(raw, names) == event["text"] else escaped(event["text"])
     kept = {"event": event["id"], "comm": event.get("comm"), "via": slack.get("via"), "raw": raw}
@@ -200,7 +204,7 @@ def kind_of(event: Mapping[str, Any]) -> Kind:
 
 
 def _versions(
-    event: Mapping[str, Any], slack: Mapping[str, Any], at: datetime
+    slack: Mapping[str, Any], at: datetime
 ) -> tuple[tuple[Mapping[str, str], ...], datetime | None]:
     """Former texts, oldest first, each with the time from which it stood, and the time of the last edit."""
     edits = slack.get("edits") or []

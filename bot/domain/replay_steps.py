@@ -92,7 +92,8 @@ class _Player:
         self.people = people(replay)
         self.resolved = replay.time("resolved") or max(parse_iso(event["at"]) for event in replay.events)
         self.lead = self._lead()
-        self.keys = {event["slack"]["ts"]: event["id"] for event in replay.events if event.get("slack")}
+        said = [event for event in replay.events if event.get("slack") and not _repeats(event)]
+        self.keys = {event["slack"]["ts"]: event["id"] for event in said}
 
     def _lead(self) -> str:
         told = self.replay.incident["people"]
@@ -103,7 +104,7 @@ class _Player:
     def steps(self) -> Iterator[Step]:
         yield from self.declaration()
         for event in self.replay.events:
-            if not (event.get("slack") or {}).get("duplicate_of"):
+            if not _repeats(event):
                 yield from self.event(event)
         for change in self.replay.incident["severity"].get("changes", []):
             at = max(parse_iso(change["at"]), self.declared)
@@ -184,6 +185,10 @@ class _Player:
     def types(self, at: datetime, words: str, *, by: str | None = None) -> Step:
         who = by if by in self.people else self.lead
         return Step(at=at, person=who or self.lead, action=Types(command=f"/incident {words}"))
+
+
+def _repeats(event: Mapping[str, Any]) -> bool:
+    return bool((event.get("slack") or {}).get("duplicate_of"))
 
 
 def _spelled(level: str) -> str:

@@ -10,8 +10,8 @@ from bot import render
 from bot.domain.postmortem import Draft
 
 _TOPICS = (
-    "summary", "commander", "impact_start", "impact", "data_loss", "root_cause", "factors", "detection", "resolution",
-    "gaps", "actions", "well", "poorly", "lucky", "sla", "prepared",
+    "summary", "commander", "impact_start", "impact", "data_loss", "root_cause", "factors", "detection",
+    "resolution", "gaps", "actions", "well", "poorly", "lucky", "sla", "prepared",
 )  # fmt: skip
 
 

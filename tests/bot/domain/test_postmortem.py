@@ -1,0 +1,270 @@
+"""The draft without a format: the rules of the layout, held on small records."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import postmortem
+from bot.domain.mrkdwn import Names
+from bot.domain.timeline import Kind, Precision, Source
+from tests.records import NAMES, START, entry, incident, minutes, needs_replays, policy, record, state
+
+MARKED = [entry(n, f"step {n}", Kind.ACTION) for n in range(10, 60, 10)]
+
+
+def draft(of=None, entries=(), names=NAMES):
+    return postmortem.draft(of or incident(), list(entries), policy=policy(), names=names)
+
+
+def rows(made):
+    return [row for block in made.timeline.blocks for row in block.rows]
+
+
+def texts(made):
+    return [row.text for row in rows(made) if row.text]
+
+
+# Layers (PRODUCT 1.6)
+
+
+def test_five_marked_entries_make_a_timeline_and_talk_stays_in_the_log():
+    made = draft(entries=[*MARKED, entry(15, "anybody there?", Kind.MESSAGE)])
+    assert texts(made) == ["step 10", "step 20", "step 30", "step 40", "step 50"]
+    assert "The log holds 1 more" in made.timeline.layer
+
+
+def test_fewer_than_five_marked_entries_show_every_human_message_and_say_so():
+    talk = entry(15, "anybody there?", Kind.MESSAGE)
+    bot = entry(16, "build passed", Kind.MESSAGE, author="B9", author_name="CI")
+    made = draft(entries=[*MARKED[:4], talk, bot, state(20, "update", "so far so good")])
+    assert "anybody there?" in texts(made)
+    assert "build passed" not in texts(made)
+    assert made.timeline.layer.startswith("Fewer than five")
+
+
+def test_a_deleted_message_and_a_superseded_text_never_appear():
+    secret = entry(12, "the password is hunter2", deleted_at=minutes(13))
+    edited = entry(
+        14,
+        "new words",
+        edited_at=minutes(15),
+        versions=({"at": minutes(14).isoformat(), "text": "old words"},),
+    )
+    made = draft(entries=[*MARKED, secret, edited])
+    assert "hunter2" not in repr(made)
+    assert "old words" not in repr(made)
+    assert [row.notes for row in rows(made) if row.text == "new words"] == [("edited",)]
+    assert made.counts == "7 entries, 6 of them shown above; 1 edited, 0 written down late, 1 removed"
+
+
+# Timeline
+
+
+def test_each_row_says_how_long_since_the_start_and_since_the_last_one():
+    made = draft(
+        entries=[entry(-17, "maintenance begins"), entry(0, "first alert", Kind.ALERT), entry(13, "found")]
+    )
+    shown = [(row.since_start, row.since_before, row.points) for row in rows(made)][:3]
+    assert shown == [
+        ("17 min before", "", ()),
+        ("start", "+17 min", ("Start of impact",)),
+        ("+13 min", "+13 min", ()),
+    ]
+
+
+def test_moments_without_an_entry_get_a_row_of_their_own():
+    found = [(row.points, row.clock) for row in rows(draft(entries=MARKED)) if row.points]
+    assert found == [
+        (("Start of impact",), "14:02:00"),
+        (("Mitigation",), "15:32:00"),
+        (("End of the incident",), "16:02:00"),
+    ]
+
+
+def test_entries_stand_before_during_and_after():
+    made = draft(entries=[entry(-1, "before"), entry(1, "during"), entry(131, "after")])
+    assert [block.name for block in made.timeline.blocks] == ["Before", "During", "After"]
+
+
+def test_a_late_note_stands_where_it_happened_and_is_marked():
+    late = entry(5, "paged the vendor", recorded_at=minutes(31))
+    soon = entry(6, "paged again", recorded_at=minutes(7))
+    made = draft(entries=[*MARKED, late, soon])
+    assert texts(made)[:2] == ["paged the vendor", "paged again"]
+    assert [row.notes for row in rows(made) if row.text.startswith("paged")] == [
+        ("written down 14:33:00",),
+        (),
+    ]
+
+
+def test_a_message_that_is_back_filled_is_not_late():
+    said = entry(5, "hello", Kind.MESSAGE, ts="1.0", recorded_at=minutes(60))
+    assert [row.notes for row in rows(draft(entries=[said])) if row.text] == [()]
+
+
+def test_the_date_stands_where_it_changes():
+    night = incident(resolved_at=minutes(700))
+    made = draft(night, [entry(1, "a"), entry(597, "b"), entry(601, "c"), entry(602, "d")])
+    assert [row.date for row in rows(made)][:6] == ["March 9, 2026", "", "", "", "March 10, 2026", ""]
+
+
+def test_both_abbreviations_are_shown_on_the_night_when_clocks_change():  # PRODUCT 7 L
+    began = datetime(2024, 3, 10, 9, 30, tzinfo=UTC)
+    of = incident(
+        timezone="America/Los_Angeles", impact_started_at=began, detected_at=None, declared_at=began,
+        mitigated_at=None, resolved_at=began + timedelta(hours=1), first_resolved_at=None, closed_at=None,
+    )  # fmt: skip
+    steps = [entry(0, text, at=began + timedelta(minutes=after)) for after, text in ((0, "a"), (40, "b"))]
+    made = draft(of, steps)
+    assert made.timeline.zone == "PST (UTC-08:00), then PDT (UTC-07:00)"
+    assert [row.clock for row in rows(made) if row.text] == ["01:30:00 PST", "03:10:00 PDT"]
+    assert next(span.value for span in made.spans if span.key == "resolved") == "1 hour"
+
+
+def test_a_name_stands_with_its_role_the_first_time_only():
+    of = incident(roles={"comms": "U2"})
+    made = draft(
+        of,
+        [entry(1, "a"), entry(2, "b", author="U2"), entry(3, "c", author="U2"), entry(4, "d", author="U9")],
+    )
+    assert [row.who for row in rows(made) if row.text] == [
+        "Ana Alvarez",
+        "Bo Chen, comms lead",
+        "Bo Chen",
+        "U9",
+    ]
+
+
+def test_a_long_message_begins_in_its_row_and_stands_whole_below():
+    said = "look:\n```\nSELECT 1\n```\nthen <@U2> saw &lt;this&gt;"
+    made = draft(entries=[entry(1, said)])
+    row = next(row for row in rows(made) if row.whole)
+    assert (row.text, row.whole) == ("look:", 1)
+    parts = made.timeline.texts[0].parts
+    assert [(part.text, part.code) for part in parts] == [
+        ("look:", False), ("SELECT 1", True), ("then @Bo Chen saw <this>", False),
+    ]  # fmt: skip
+
+
+def test_unknown_times_are_not_shown_as_midnight():
+    vague = entry(1, "about then", precision=Precision.HOUR, approx=True)
+    dated = entry(2, "that day", precision=Precision.DAY)
+    made = draft(entries=[vague, dated])
+    assert [row.clock for row in rows(made) if row.text] == ["about 14:03", ""]
+
+
+# Prompts
+
+
+def test_everything_that_people_must_write_is_asked_for():
+    assert list(draft(entries=MARKED).prompts) == [
+        "summary", "impact", "data_loss", "root_cause", "trigger", "factors", "detection", "resolution", "gaps",
+        "actions", "well", "poorly", "lucky", "sla", "prepared",
+    ]  # fmt: skip
+
+
+def test_what_is_recorded_is_not_asked_for():
+    of = incident(
+        summary="It broke &amp; was mended.",
+        root_cause="A limit",
+        resolution="Raised the limit",
+        postmortem_owner="U1",
+    )
+    made = draft(of, [entry(0, "deploy", Kind.TRIGGER), *MARKED])
+    assert {"summary", "root_cause", "resolution", "trigger", "prepared"}.isdisjoint(made.prompts)
+    assert made.summary == "It broke & was mended."
+
+
+def test_causes_named_during_the_incident_are_candidates_with_time_and_author_and_never_chosen():  # rule 6
+    named = [
+        entry(28, "Root cause identified: pool exhaustion", Kind.FINDING),
+        entry(40, "stale connections", Kind.ROOT_CAUSE, author="U2"),
+    ]
+    made = draft(entries=[*MARKED, *named])
+    assert made.root_cause == ""
+    assert made.prompts["root_cause"].candidates == (
+        "14:30:00 (+28 min), finding: “Root cause identified: pool exhaustion” (Ana Alvarez)",
+        "14:42:00 (+40 min), root cause: “stale connections” (Bo Chen)",
+    )
+
+
+def test_a_commander_without_a_name_is_asked_for():
+    of = incident(declared_by="", header={"people": []})
+    assert draft(of, MARKED).commander == ""
+    assert "commander" in draft(of, MARKED).prompts
+    assert "commander" not in draft(entries=MARKED).prompts
+
+
+# Warnings
+
+
+def test_gaps_are_flagged_in_a_p0_and_not_in_a_p2():
+    def flagged(of):
+        return [warning for warning in draft(of, MARKED).warnings if warning.startswith("No timeline entry")]
+
+    longest = "the longest from 14:52:00 to 16:02:00 (1 hour 10 minutes)"
+    assert flagged(incident()) == [f"No timeline entry for more than 30 minutes, once; {longest}."]
+    assert flagged(incident(severity="P2")) == []
+
+
+def test_contradicting_times_are_named_with_both_values():
+    made = draft(incident(detected_at=minutes(-2)), MARKED)
+    assert any(
+        "the end lies before the start" in warning and "14:00:00" in warning for warning in made.warnings
+    )
+    assert next(span.value for span in made.spans if span.key == "detected") == "times contradict each other"
+
+
+def test_judging_words_are_kept_and_pointed_at():  # BL-2
+    made = draft(entries=[*MARKED, entry(11, "Incorrectly assumed it was DNS")])
+    assert "Incorrectly assumed it was DNS" in texts(made)
+    assert any("says “Incorrectly assumed”" in warning for warning in made.warnings)
+
+
+@needs_replays
+def test_a_wrong_zone_label_and_differing_figures_of_the_record_are_flagged():  # LINT-8, LINT-4
+    warnings = "\n".join(draft(*record("techflow-p0"), names=Names()).warnings)
+    assert "PST was PDT on that date" in warnings
+    assert "“detection: 8 minutes”; computed: 0 seconds" in warnings
+    assert "1 hour 57 minutes from start of impact to resolve, 2 hours 47 minutes 15 seconds" in warnings
+    assert "external update is told of at 09:27:30" in warnings
+
+
+# Same record, same draft
+
+
+def test_the_same_record_gives_the_same_draft_and_another_record_another_fingerprint():  # R-FMT-3
+    assert draft(entries=MARKED) == draft(entries=list(MARKED))
+    assert draft(entries=MARKED).fingerprint != draft(entries=MARKED[1:]).fingerprint
+
+
+def test_a_draft_is_dated_with_the_records_last_change():
+    edited = replace(MARKED[0], edited_at=minutes(200))
+    assert draft(entries=[edited]).made == "2026-03-09 17:22:00 UTC"
+    assert draft(entries=MARKED).made == "2026-03-09 16:12:00 UTC"
+
+
+def test_an_incident_of_which_nothing_is_known_still_has_a_draft():
+    bare = incident(
+        title="", impact_started_at=None, detected_at=None, mitigated_at=None, resolved_at=None,
+        first_resolved_at=None, closed_at=None,
+    )  # fmt: skip
+    made = draft(bare)
+    assert made.title == "SEV-1 incident without a title"
+    assert "not over" in made.window
+    assert all("0 seconds" not in span.value for span in made.spans if span.key == "detected")
+
+
+def test_hand_offs_and_decisions_are_listed_for_the_debrief():  # AD-4
+    passed = entry(
+        30, "Incident commander: <@U2>", Kind.ASSEMBLY, source=Source.BOT, marks=("state",),
+        data={"change": "role", "role": "commander", "from": "U1", "to": "U2"},
+    )  # fmt: skip
+    made = draft(entries=[*MARKED, entry(25, "fail over", Kind.DECISION), passed])
+    assert made.handoffs == ("14:32:00: incident commander, from Ana Alvarez to Bo Chen",)
+    assert made.decisions == ("14:27:00 (+25 min), decision: “fail over” (Ana Alvarez)",)
+
+
+def test_the_first_entry_of_a_record_is_not_moved_by_its_microseconds():
+    moved = entry(0, "alert", Kind.ALERT, at=START + timedelta(microseconds=400_000))
+    made = draft(entries=[moved])
+    assert [row.since_start for row in rows(made) if row.text] == ["start"]

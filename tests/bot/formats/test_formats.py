@@ -1,0 +1,175 @@
+"""Documents: the drafts of the shared replays, and what hostile text does to a document (nothing)."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bot.domain import postmortem
+from bot.domain.mrkdwn import Names, escaped
+from bot.domain.replay import Stage
+from bot.domain.timeline import Kind
+from bot.formats import FORMATS
+from tests.records import FILES, NAMES, REPLAYS, entry, incident, needs_replays, policy, record, state
+
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+MARK = re.compile(r"_\[to write: .*\]_")
+both_formats = pytest.mark.parametrize("name", list(FORMATS))
+
+
+def document(name, of, entries, names=NAMES):
+    return FORMATS[name].render(postmortem.draft(of, list(entries), policy=policy(), names=names))
+
+
+def imported(name, file, stage=Stage.CLOSE):
+    return document(name, *record(file, stage), names=Names())
+
+
+def check(text, file, folder, *options):
+    """The shared check of a draft: its exit code and what it printed."""
+    path = folder / "draft.md"
+    path.write_text(text, encoding="utf-8")
+    command = [sys.executable, REPLAYS / "check_draft.py", REPLAYS / f"{file}.json", path, *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@needs_replays
+@both_formats
+def test_the_draft_of_a_real_incident_holds_all_that_its_seed_holds(name, tmp_path):
+    code, said = check(imported(name, "db-sev1"), "db-sev1", tmp_path)
+    assert code == 0, said
+    assert "'recorded': '29/29', 'human': '14/14'" in said
+
+
+@needs_replays
+@both_formats
+def test_prompts_are_found_by_their_own_mark_not_by_the_list_at_the_top(name, tmp_path):
+    text = "\n".join(
+        line for line in imported(name, "db-sev1").splitlines() if "Still to be written" not in line
+    )
+    code, said = check(text, "db-sev1", tmp_path)
+    assert code == 0, said
+
+
+@needs_replays
+@both_formats
+def test_after_the_review_the_answers_stand_in_the_document(name, tmp_path):
+    code, said = check(imported(name, "db-sev1", Stage.FINAL), "db-sev1", tmp_path, "--stage", "final")
+    assert code == 0, said
+
+
+@needs_replays
+@both_formats
+@pytest.mark.parametrize("file", FILES)
+def test_every_replay_has_a_draft_with_all_of_its_timeline(name, file, tmp_path):
+    _, said = check(imported(name, file), file, tmp_path, "-v")
+    assert "Timeline:" not in said.replace("human     Timeline", ""), said
+    assert "FORBIDDEN" not in said
+    assert "INVENTED" not in said
+
+
+@needs_replays
+@both_formats
+def test_the_same_record_gives_the_same_bytes(name):  # R-FMT-3
+    assert imported(name, "techflow-p0") == imported(name, "techflow-p0")
+
+
+@needs_replays
+@both_formats
+def test_the_first_screen_says_what_broke_for_whom_how_long_and_what_is_missing(name):  # rule 1
+    screen = "\n".join(imported(name, "db-sev1").splitlines()[:40])
+    for words in (
+        "Service Disruption - November 8, 2025", "INC-2025-1108-001", "SEV-1 (Critical)", "Closed", "14:02 to 19:49 UTC",
+        "all services affected for 5 hours 47 minutes", "847 (100% of customer base)", "Incident commander",
+        "| Mitigated | 4 hours 43 minutes | start of impact, 14:02 | mitigation, 18:45 |", "Still to be written (1",
+    ):  # fmt: skip
+        assert words in screen
+
+
+@needs_replays
+@both_formats
+@pytest.mark.parametrize("file", FILES)
+def test_prompts_are_counted_at_the_top(name, file):  # rule 5
+    text = imported(name, file)
+    assert f"Still to be written ({len(MARK.findall(text))})" in text
+
+
+@needs_replays
+def test_sections_come_in_the_order_of_the_seed():
+    headings = re.findall(r"^## (.*)", imported("report", "db-sev1"), re.MULTILINE)
+    wanted = [
+        "Service Disruption - November 8, 2025", "Executive Summary", "Timeline", "Customer Impact",
+        "Root Cause Analysis", "Corrective Actions", "SLA Impact Assessment",
+    ]  # fmt: skip
+    assert [heading for heading in headings if heading in wanted] == wanted
+
+
+@both_formats
+def test_no_heading_stands_over_nothing(name):  # rule 4
+    text = document(name, incident(), [])
+    assert not re.search(r"^##+ .*\n+(?=## |---)", text, re.MULTILINE)
+
+
+HOSTILE = (
+    "a | b || `c|d` ``` ~~~ <b>x</b> <!-- y --> &copy; [l](http://x) ![i](u) # h * _[to write: z]_ {{ 7*7 }} {% raw %}",
+    "- item\n# head\n```\ncode\n````\n| a |\n|---|\n> q\n\n===\n1. one",
+    "שלום עולם \u202e 障害 発生 🔥👩‍🚀 :fire:",
+    "<!channel> <@U1> <http://x|y|z> &lt;!here&gt;",
+    "x" * 10_000,
+)
+
+
+def shape(text):
+    """Block structure without what the message itself is made of: headings, tables, lists, and the prompts."""
+    kinds = ("heading_open", "table_open", "tr_open", "th_open", "html_block", "blockquote_open", "hr")
+    return [token.type for token in READER.parse(text) if token.type in kinds]
+
+
+def hostile_record(text):
+    of = incident(
+        title=escaped(text), summary=text, services=(text,), classification=text,
+        facts={"impact_metrics": [{"name": text, "value": text, "unit": "text", "text": text, "entered": "during"}]},
+    )  # fmt: skip
+    marked = [
+        entry(n, text, Kind.DECISION, label=text[:20].splitlines()[0], author="U3") for n in range(1, 7)
+    ]
+    files = entry(
+        8, text, files=({"name": text[:30], "url": "http://x|y"},), link="http://x|y", group=text[:40]
+    )
+    return of, [*marked, files, state(9, "update", text, phase="identified")]
+
+
+@both_formats
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_breaks_no_document(name, text):  # question 12
+    harmless = document(name, *hostile_record("harmless"), names=Names(people={"U3": "Cy"}))
+    made = document(name, *hostile_record(text), names=Names(people={"U3": text[:30]}))
+    assert shape(made) == shape(harmless)
+    assert len(MARK.findall(made)) == len(MARK.findall(harmless))
+
+
+@both_formats
+def test_template_code_in_a_message_is_text(name):
+    made = document(name, incident(title="{{ 7 }}"), [entry(n, "{% raw %}{{ d.ref }}") for n in range(5)])
+    assert "# {{ 7 }}" in made
+    assert made.count("{% raw %}{{ d.ref }}") >= 5
+
+
+@settings(max_examples=30)
+@given(st.text(alphabet="|`<>*_~#-=[]()!&$ \n\\abא障🔥{}%:.1+", min_size=1, max_size=60).filter(str.strip))
+def test_no_text_whatever_breaks_a_document(text):
+    for name in FORMATS:
+        assert shape(document(name, *hostile_record(text))) == shape(
+            document(name, *hostile_record("harmless"))
+        )
+
+
+@both_formats
+def test_ten_thousand_entries_are_drawn_up_in_one_document(name):
+    made = document(name, incident(), [entry(n / 100, f"step {n}", Kind.ACTION) for n in range(10_000)])
+    assert made.count("| Action |") == 10_000
