@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Mapping
 
-
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
