@@ -22,6 +22,8 @@ from handlers import ROUTES
 from handlers.bolt import Doorkeeper, Socket, dispatch, make_app
 from handlers.routes import UseCases
 
+EVENTS = tuple(sorted(ROUTES.events))
+"""The events that the bot asks Slack for."""
 SANDBOX_TEAM = "TSANDBOX"
 """What the team id of our small Slack begins with; no real one does."""
 

@@ -208,7 +208,7 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         request_verification_enabled=False,
         process_before_response=True,
         authorize=authorize,
-        client=slack.web,
+        client=slack.without_token(),
         raise_error_for_unhandled_request=True,
     )
 

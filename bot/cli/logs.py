@@ -6,7 +6,7 @@ import re
 import sys
 
 _SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
-_QUIET = ("apscheduler", "slack_bolt", "slack_sdk", "uvicorn", "websocket")
+_QUIET = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "uvicorn", "websocket")
 """Libraries that say much that operators need not read; their warnings and errors are shown."""
 
 

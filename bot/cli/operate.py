@@ -13,6 +13,7 @@ from rich.table import Table
 from bot.app import Bot, build
 from bot.checks import check_bot
 from bot.cli.logs import start_logging
+from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
 from bot.store.migrate import current_revision, migrate, ready
@@ -100,6 +101,12 @@ def _check(_: argparse.Namespace) -> int:
     return REFUSED if any(finding.stops for finding in findings) else 0
 
 
+def _manifest(asked: argparse.Namespace) -> int:
+    by_socket = asked.url is None
+    print(manifest(by_socket=by_socket, url=asked.url or ""), end="")
+    return 0
+
+
 HOST = (("--host",), {"help": "address to bind; the default is HOST, else 127.0.0.1"})
 
 
@@ -118,5 +125,14 @@ OPERATE = (
     ),
     _verb("work", "Only ticks and outbox and, with an app token, Socket Mode.", _work),
     _verb("migrate", "Brings the database to this version's tables.", _migrate),
+    Verb(
+        name="manifest",
+        does="Prints the Slack app manifest (YAML): Socket Mode, or HTTP with --url.",
+        example="manifest > manifest.yaml",
+        run=_manifest,
+        arguments=(
+            (("--url",), {"help": "where Slack delivers by HTTP, like https://bot.example.com/slack/events"}),
+        ),
+    ),
     _verb("check", "Says what is missing and how to mend it; exit 1 for what stops the bot.", _check),
 )

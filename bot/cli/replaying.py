@@ -124,6 +124,7 @@ def play(file: str, *, url: str, speed: float, console: Console) -> int:
                 players.enters(step.person, before)
             bar.update(task, completed=done, description=f"{replay.id} {step.at:%Y-%m-%d %H:%M} UTC")
             sandbox.ask("progress", {"label": replay.id, "done": done, "total": len(planned)})
+            _set(sandbox, step.at, speed)
     _set(sandbox, planned[-1].at, 1.0)
     console.print(
         f"Played into #{players.channel}. The draft: python -m bot postmortem {players.channel[:17].upper()}"
@@ -136,8 +137,8 @@ def _set(sandbox: _Sandbox, at: datetime, speed: float) -> None:
 
 
 def _wait(sandbox: _Sandbox, clock: Clock, at: datetime, speed: float) -> None:
-    """Until business time is *at*; then set it to exactly that, so that nothing drifts."""
+    """Until business time is *at*; then hold it there: what is done at *at* is recorded at *at*."""
     ahead = (at.timestamp() - sandbox.ask("clock")["now"]) / speed
     if ahead > 0:
         clock.sleep(min(ahead, LONGEST_PAUSE))
-    _set(sandbox, at, speed)
+    _set(sandbox, at, 0.0)

@@ -25,8 +25,9 @@ def state_entry(
     at: datetime,
     recorded_at: datetime | None = None,
     data: Mapping[str, Any] | None = None,
+    on_timeline: bool = True,
 ) -> Entry:
-    """The entry that keeps a change of state on the timeline, by *by* (a Slack user id), at *at*."""
+    """The entry that keeps a change, by *by* (a Slack user id), at *at*: on the timeline, or in the log alone."""
     return Entry(
         incident=incident.ref,
         at=at,
@@ -35,7 +36,7 @@ def state_entry(
         text=text,
         source=Source.BOT,
         author=by,
-        marks=("state",),
+        marks=("state",) if on_timeline else (),
         data=data or {},
     )
 

@@ -1,4 +1,7 @@
-"""What people write down about an incident by command: notes, fields, impact, who owns the postmortem."""
+"""What people write down about an incident by command: notes, fields, impact, who owns the postmortem.
+
+A field or a measure that was set goes into the log, not onto the timeline: documents show the value in its place.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -61,7 +64,9 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     now = replace(moved(incident, "set"), **{known.attribute: value})
     check_order(now)
     data = {"change": "set", "field": name, "value": value.isoformat() if known.is_time else value}
-    entry = state_entry(now, kind=Kind.NOTE, text=f"{known.label}: {echo}", by=by, at=at, data=data)
+    entry = state_entry(
+        now, kind=Kind.NOTE, text=f"{known.label}: {echo}", by=by, at=at, data=data, on_timeline=False
+    )
     facts = {"by": by, "field": known.label, "value": echo}
     return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))
 
@@ -73,7 +78,7 @@ def impact(incident: Incident, *, measures: Mapping[str, tuple[str, ...]], by: s
     shown = [f"{key}={value}" for key, values in measures.items() for value in values]
     data = {"change": "impact", "measures": {key: list(values) for key, values in measures.items()}}
     text = "Impact recorded: " + "; ".join(shown)
-    entry = state_entry(now, kind=Kind.IMPACT, text=text, by=by, at=at, data=data)
+    entry = state_entry(now, kind=Kind.IMPACT, text=text, by=by, at=at, data=data, on_timeline=False)
     news = News(what=What.IMPACT, facts={"by": by, "measures": "; ".join(shown)})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 

@@ -122,6 +122,10 @@ class SlackClient:
     def _form(self, method: str, args: Mapping[str, Any]) -> Any:
         return self.web.api_call(method, params=dict(args))
 
+    def without_token(self) -> WebClient:
+        """A client for Bolt, which gives it the token that the doorkeeper authorizes."""
+        return WebClient(base_url=self.web.base_url, timeout=TIMEOUT, retry_handlers=[])
+
     # What an operator wants to know
 
     def who_am_i(self) -> tuple[dict[str, Any], frozenset[str]]:
