@@ -100,11 +100,9 @@ class Record:
 
     @cached_property
     def exact(self) -> bool:
-        """True where times of this record are known to the second."""
-        points = (point.at for point in self.points.values())
-        return any(e.precision is Precision.SECOND for e in self.shown) or any(
-            at and at.second for at in points
-        )
+        """True where some time of this record is known to the second; else minutes are all there is to show."""
+        told = (entry.at for entry in self.shown if entry.precision is Precision.SECOND)
+        return any(at and at.second for at in (*told, *(point.at for point in self.points.values())))
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -114,7 +112,7 @@ class Record:
 
     def clock(self, at: datetime, precision: Precision | None = None) -> str:
         """The time of day: seconds where the record has them, the zone where clocks changed."""
-        seconds = self.exact if precision is None else precision is Precision.SECOND
+        seconds = self.exact and precision in (None, Precision.SECOND)
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
         return print_clock(at, self.zone, seconds=seconds) + label
 
@@ -162,11 +160,9 @@ class Record:
 
     def roles(self, person: str) -> list[str]:
         """The roles of a person, in words."""
-        ours = [
-            self.policy.roles[key].label
-            for key, holder in self.incident.roles.items()
-            if holder == person and key in self.policy.roles
-        ]
+        held = {"commander": self.incident.commander, **self.incident.roles}
+        known = self.policy.roles
+        ours = [known[key].label for key, holder in held.items() if holder == person and key in known]
         told = self._people.get(person, {}).get("role")
         return ours if not told or told in ours else [*ours, told]
 

@@ -4,6 +4,7 @@ import copy
 import json
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import jsonschema
 import pytest
@@ -72,9 +73,9 @@ SMALL = {
 
 def small(path=None, value=None):
     """SMALL, with one value changed at a JSON pointer."""
-    told = copy.deepcopy(SMALL)
+    told: Any = copy.deepcopy(SMALL)
     if path:
-        *way, last = [int(step) if step.isdigit() else step for step in path.strip("/").split("/")]
+        *way, last = (int(step) if step.isdigit() else step for step in path.strip("/").split("/"))
         place = told
         for step in way:
             place = place[step]
@@ -186,11 +187,12 @@ def lived_through():
         entry(7, "hi <@U2> &lt;here&gt; <#C1>", Kind.MESSAGE, ts="1773065340.000100", **talk),
         entry(8, "fail over", Kind.DECISION, **{**talk, "marks": ("prefix", "pin")}, ts="1773065400.000100"),
         entry(
-            9, "now", Kind.MESSAGE, ts="1773065460.000100", thread_ts="1773065340.000100", edited_at=minutes(11), **talk,
+            9, "now", Kind.MESSAGE, ts="1773065460.000100", thread_ts="1773065340.000100", edited_at=minutes(11),
+            **talk,
             versions=({"at": minutes(9).isoformat(), "text": "first"}, {"at": minutes(10).isoformat(), "text": "then"}),
         ),
         entry(12, "oops", Kind.MESSAGE, ts="1773065640.000100", deleted_at=minutes(13), **talk),
-        entry(14, "build passed", Kind.MESSAGE, ts="1773065760.000100", **{**talk, "author": "B1", "author_name": "CI"}),
+        entry(14, "built", Kind.MESSAGE, ts="1773065760.000100", **{**talk, "author": "B1", "author_name": "CI"}),
         entry(15, "", Kind.MESSAGE, ts="1773065820.000100", files=({"name": "a.png", "url": "http://x/a"},), **talk),
         state(20, "severity", "SEV-3 → SEV-1", **{"from": "P2", "to": "P0"}),
         state(21, "update", "looking", phase="identified", due=minutes(21).isoformat(), audience="internal"),
@@ -249,8 +251,10 @@ def test_a_seed_is_played_as_commands_in_order():
     )
     assert "/incident set mitigated 2025-11-08T18:45:00+00:00" in commands
     assert commands[-3:] == [
-        '/incident impact customers="847 (100% of customer base)" users="~52,000" data_loss="None confirmed" '
-        'transactions="Approximately 12,400 during window"',
+        (
+            '/incident impact customers="847 (100% of customer base)" users="~52,000" data_loss="None confirmed" '
+            'transactions="Approximately 12,400 during window"'
+        ),
         "/incident resolve at=2025-11-08T19:49:00+00:00",
         "/incident close",
     ]

@@ -3,18 +3,22 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.domain import postmortem
+from bot.domain import lifecycle, postmortem
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.replay import Stage
-from bot.domain.timeline import Kind
+from bot.domain.replay_import import kind_of
+from bot.domain.timeline import Kind, Precision
 from bot.formats import FORMATS
-from tests.records import FILES, NAMES, REPLAYS, entry, incident, needs_replays, policy, record, state
+from tests.records import FILES, NAMES, REPLAYS, entry, incident, needs_replays, policy, record, replay, state
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MARK = re.compile(r"_\[to write: .*\]_")
@@ -44,6 +48,41 @@ def test_the_draft_of_a_real_incident_holds_all_that_its_seed_holds(name, tmp_pa
     code, said = check(imported(name, "db-sev1"), "db-sev1", tmp_path)
     assert code == 0, said
     assert "'recorded': '29/29', 'human': '14/14'" in said
+
+
+def lived_through():
+    """The seed as a bot records it when people type it: notes with ``at=``, and changes of state."""
+    told, declared = replay("db-sev1"), datetime(2025, 11, 8, 14, 8, tzinfo=UTC)
+    started, resolved = told.time("started"), told.time("resolved")
+    assert resolved
+    blank = incident(ref=told.reference, title=told.incident["title"], severity="P0", declared_at=declared)
+    blank = replace(
+        blank, status=Status.INVESTIGATING, impact_started_at=started, detected_at=started, mitigated_at=None,
+        resolved_at=None, first_resolved_at=None, closed_at=None, services=("all services",),
+        classification=told.incident["classification"],
+    )  # fmt: skip
+    change = lifecycle.declare(blank, by="U1", at=declared, policy=policy())
+    entries = list(change.entries)
+    for event in told.events:
+        at = datetime.fromisoformat(event["at"])
+        written = max(at, declared)
+        minute = {"at": at, "recorded_at": written, "precision": Precision.MINUTE}
+        entries.append(entry(0, event["text"], kind_of(event), **minute))
+    measures = [m for m in told.facts["impact_metrics"] if m["unit"] != "duration"]
+    now = replace(change.incident, mitigated_at=told.time("mitigated"), facts={"impact_metrics": measures})
+    change = lifecycle.resolve(now, message="", by="U1", at=resolved, resolved_at=resolved, policy=policy())
+    entries += change.entries
+    change = lifecycle.close(change.incident, by="U1", at=resolved, policy=policy())
+    return change.incident, sorted([*entries, *change.entries], key=lambda made: made.at)
+
+
+@needs_replays
+@both_formats
+def test_the_same_incident_lived_through_gives_the_same_times_and_spans(name, tmp_path):
+    text = document(name, *lived_through())
+    _, said = check(text, "db-sev1", tmp_path)
+    assert [line for line in said.splitlines() if "commander" not in line and not line.startswith("{")] == []
+    assert "| 13:45 | 17 min before |  | Event | Scheduled maintenance begins on DB cluster" in text
 
 
 @needs_replays
@@ -84,7 +123,8 @@ def test_the_same_record_gives_the_same_bytes(name):  # R-FMT-3
 def test_the_first_screen_says_what_broke_for_whom_how_long_and_what_is_missing(name):  # rule 1
     screen = "\n".join(imported(name, "db-sev1").splitlines()[:40])
     for words in (
-        "Service Disruption - November 8, 2025", "INC-2025-1108-001", "SEV-1 (Critical)", "Closed", "14:02 to 19:49 UTC",
+        "Service Disruption - November 8, 2025", "INC-2025-1108-001", "SEV-1 (Critical)", "Closed",
+        "14:02 to 19:49 UTC",
         "all services affected for 5 hours 47 minutes", "847 (100% of customer base)", "Incident commander",
         "| Mitigated | 4 hours 43 minutes | start of impact, 14:02 | mitigation, 18:45 |", "Still to be written (1",
     ):  # fmt: skip
@@ -147,8 +187,10 @@ def hostile_record(text):
 @both_formats
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_breaks_no_document(name, text):  # question 12
-    harmless = document(name, *hostile_record("harmless"), names=Names(people={"U3": "Cy"}))
-    made = document(name, *hostile_record(text), names=Names(people={"U3": text[:30]}))
+    of, entries = hostile_record("harmless")
+    harmless = document(name, of, entries, Names(people={"U3": "Cy"}))
+    of, entries = hostile_record(text)
+    made = document(name, of, entries, Names(people={"U3": text[:30]}))
     assert shape(made) == shape(harmless)
     assert len(MARK.findall(made)) == len(MARK.findall(harmless))
 
