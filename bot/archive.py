@@ -19,14 +19,15 @@ class Archive:
         """Record a past incident from a replay file; its reference. Posts nothing, starts no timer. Raises refusals."""
         read = replay.read(text)
         with self._tx.begin() as tx:
-            ref = self._free_reference(tx, read.reference)
+            ref = self._free_reference(tx, read)
             incident, entries = replay_import.to_record(read, policy=self._tx.policy, stage=stage, ref=ref)
             tx.add_incident(incident)
             tx.add_entries(entries)
         return ref
 
-    def _free_reference(self, tx: Tx, own: str | None) -> str:
+    def _free_reference(self, tx: Tx, read: replay.Replay) -> str:
         """The record's own reference where it is free, else the next of its day."""
+        own = read.reference
         if own is not None and tx.incident(own) is None:
             return own
         day = (
