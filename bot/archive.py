@@ -30,11 +30,7 @@ class Archive:
         own = read.reference
         if own is not None and tx.incident(own) is None:
             return own
-        day = (
-            own[4:13]
-            if own is not None
-            else f"{self._tx.clock.now().astimezone(self._tx.policy.zone):%Y-%m%d}"
-        )
+        day = own[4:13] if own is not None else f"{read.day:%Y-%m%d}"
         while True:
             ref = f"INC-{day}-{tx.next_number(day):03}"
             if tx.incident(ref) is None:
