@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import metrics
+from bot.domain import metrics, pace
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.refusal import UnknownDuration
 from bot.domain.timeline import Entry, Kind
@@ -181,20 +181,20 @@ def factors(record: Record) -> tuple[Group, ...]:
 def response(record: Record) -> tuple[Fact, ...]:
     """How the response kept its own rules: update cadence, longest silence, time in each severity."""
     until = record.end or max((entry.at for entry in record.entries), default=record.start)
-    kept = metrics.cadence(record.incident, record.entries)
+    kept = pace.cadence(record.incident, record.entries)
     wanted = f"wanted: one every {record.severity.cadence}"
     on_time = f"{kept.on_time} of {kept.wanted}" if kept else "none recorded"
-    silence = metrics.longest(metrics.silences(_said_between(record, until)))
-    spent = metrics.time_in_severity(record.incident, record.entries, until)
+    silence = pace.longest(pace.silences(_said_between(record, until)))
+    spent = pace.time_in_severity(record.incident, record.entries, until)
     facts = [
         Fact(name="Status updates on time", value=on_time, note=wanted),
         *([_stretch(record, "Longest time without a status update", kept.longest)] if kept else []),
         _stretch(record, "Longest time without an entry", silence),
         *(_in_severity(record, level, span) for level, span in spent.items()),
     ]
-    outside = metrics.silences(entry.at for entry in _sent_outside(record))
+    outside = pace.silences(entry.at for entry in _sent_outside(record))
     if outside:
-        facts.append(_stretch(record, "Longest time between external updates", metrics.longest(outside)))
+        facts.append(_stretch(record, "Longest time between external updates", pace.longest(outside)))
     return tuple(facts)
 
 
@@ -208,7 +208,7 @@ def _said_between(record: Record, until: Any) -> list[Any]:
     return [record.start, *times, until] if until >= record.start else []
 
 
-def _stretch(record: Record, name: str, stretch: metrics.Interval | None) -> Fact:
+def _stretch(record: Record, name: str, stretch: pace.Interval | None) -> Fact:
     if stretch is None:
         return Fact(name=name, value=NOT_RECORDED)
     ends = f"{record.stamp(stretch.start)} to {record.stamp(stretch.end)}"

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.domain import metrics
+from bot.domain import metrics, pace
 from bot.domain.draft_facts import DURATION, same_duration
 from bot.domain.draft_record import NOT_RECORDED, Record
-from bot.domain.metrics import Interval
 from bot.domain.mrkdwn import plain
+from bot.domain.pace import Interval
 from bot.domain.times import print_duration
 from bot.domain.zones import misfit
 
@@ -46,7 +46,7 @@ def gaps(record: Record) -> list[Interval]:
     if record.severity.rank > 1 or end is None:
         return []
     times = [entry.at for entry in record.shown if record.start <= entry.at <= end]
-    return metrics.silences([record.start, *times, end], GAP)
+    return pace.silences([record.start, *times, end], GAP)
 
 
 def _times(record: Record) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _gaps(record: Record) -> Iterator[str]:
 
 def print_gaps(record: Record, found: list[Interval]) -> str:
     """How often there was no entry for more than 30 minutes, and the longest of these times."""
-    longest = metrics.longest(found) or found[0]
+    longest = pace.longest(found) or found[0]
     times = "once" if len(found) == 1 else f"{len(found)} times"
     return f"No timeline entry for more than 30 minutes, {times}; the longest {print_gap(record, longest)}"
 

@@ -6,10 +6,9 @@ Everything is cut to whole seconds first: a span is the difference of the two ti
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from bot.domain.incident import Incident
-from bot.domain.timeline import Entry, Kind, Precision, Source
+from bot.domain.timeline import Entry, Kind, Precision
 
 _IMPACT = (Kind.TRIGGER, Kind.IMPACT, Kind.CUSTOMER_IMPACT, Kind.ALERT)
 _CAUSE = (Kind.ROOT_CAUSE, Kind.FINDING)
@@ -46,28 +45,6 @@ class Span:
     def is_negative(self) -> bool:
         """True where the end lies before the start: an error in the record, never zero (MD-1)."""
         return self.start.at is not None and self.end.at is not None and self.end.at < self.start.at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A stretch of time."""
-
-    start: datetime
-    end: datetime
-
-    @property
-    def length(self) -> timedelta:
-        """Never negative."""
-        return self.end - self.start
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cadence:
-    """How many status updates were due, how many came by then, and the longest stretch without one."""
-
-    on_time: int
-    wanted: int
-    longest: Interval | None
 
 
 def whole(at: datetime | None) -> datetime | None:
@@ -157,82 +134,6 @@ def first_external(entries: Iterable[Entry]) -> Entry | None:
     found = externals(entries)
     sent = [entry for entry in found if entry.data.get("comm", {}).get("template")]
     return next(iter(sent or found), None)
-
-
-def cadence(incident: Incident, entries: Iterable[Entry]) -> Cadence | None:
-    """How the status updates kept their due times; None where no update was ever posted."""
-    steps = [entry for entry in entries if entry.data.get("change") in ("update", "resolved")]
-    if not any(entry.data["change"] == "update" for entry in steps):
-        return None
-    due = [(entry, datetime.fromisoformat(entry.data["due"])) for entry in steps if entry.data.get("due")]
-    late = sum(entry.at > by for entry, by in due)
-    done = [entry for entry, by in due if entry.data["change"] == "update" or entry.at > by]
-    stretches = silences([incident.declared_at, *(entry.at for entry in steps)])
-    return Cadence(
-        on_time=len(done) - late, wanted=len(done), longest=max(stretches, key=_length, default=None)
-    )
-
-
-def silences(times: Iterable[datetime], longer: timedelta = timedelta()) -> list[Interval]:
-    """The stretches between neighbouring *times* (in any order) that are longer than *longer*."""
-    ordered = sorted(at.replace(microsecond=0) for at in times)
-    found = [Interval(start=a, end=b) for a, b in pairwise(ordered)]
-    return [stretch for stretch in found if stretch.length > longer]
-
-
-def longest(stretches: Iterable[Interval]) -> Interval | None:
-    """The longest, the first of several; None where there is none."""
-    return max(stretches, key=_length, default=None)
-
-
-def time_in_severity(incident: Incident, entries: Iterable[Entry], until: datetime) -> dict[str, timedelta]:
-    """How long it stood open in each level, from the declaration to the resolve, else to *until*."""
-    steps = [entry for entry in entries if entry.is_state] or list(_told_changes(incident))
-    level = next((entry.data["from"] for entry in steps if _is(entry, "severity")), incident.severity)
-    spent: dict[str, timedelta] = {}
-    since: datetime | None = incident.declared_at
-    for at, change, to in [
-        *((e.at, e.data.get("change"), e.data.get("to")) for e in steps),
-        (until, "end", ""),
-    ]:
-        if change not in ("severity", "resolved", "reopened", "end"):
-            continue
-        if since is not None and at > since:
-            spent[level] = spent.get(level, timedelta()) + (whole(at) or at) - (whole(since) or since)
-        level = to if change == "severity" else level
-        since = None if change == "resolved" or (since is None and change != "reopened") else at
-    return spent
-
-
-def _told_changes(incident: Incident) -> Iterable[Entry]:
-    """Severity changes and the resolve of an imported record, as entries would tell them."""
-    changes = incident.header.get("severity", {}).get("changes", [])
-    levels = [change["to"] for change in changes]
-    before = [incident.severity, *levels]
-    facts: list[tuple[datetime, dict[str, str]]] = [
-        (datetime.fromisoformat(change["at"]), {"change": "severity", "from": old, "to": change["to"]})
-        for change, old in zip(changes, before, strict=False)
-    ]
-    if incident.resolved_at:
-        facts.append((incident.resolved_at, {"change": "resolved"}))
-    for at, data in facts:
-        yield Entry(
-            incident=incident.ref,
-            at=at,
-            recorded_at=at,
-            kind=Kind.STATUS,
-            text="",
-            source=Source.IMPORT,
-            data=data,
-        )
-
-
-def _is(entry: Entry, change: str) -> bool:
-    return entry.data.get("change") == change
-
-
-def _length(stretch: Interval) -> timedelta:
-    return stretch.length
 
 
 def _field(name: str, at: datetime | None, basis: str | None) -> Point:

@@ -6,7 +6,7 @@ A prompt never holds guessed text (R-FMT-2): candidates are quotes with their ti
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain import draft_facts, lint, metrics
+from bot.domain import draft_facts, lint, metrics, pace
 from bot.domain.draft_record import Record
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
@@ -184,7 +184,7 @@ def _lessons(record: Record) -> Iterable[Prompt]:
 
 
 def _went_well(record: Record) -> Iterable[str]:
-    kept = metrics.cadence(record.incident, record.entries)
+    kept = pace.cadence(record.incident, record.entries)
     if kept and kept.on_time:
         yield f"{kept.on_time} of {kept.wanted} status updates came on time"
     for span in record.spans:
@@ -193,7 +193,7 @@ def _went_well(record: Record) -> Iterable[str]:
 
 
 def _was_hard(record: Record) -> Iterable[str]:
-    kept = metrics.cadence(record.incident, record.entries)
+    kept = pace.cadence(record.incident, record.entries)
     if kept and kept.on_time < kept.wanted:
         yield f"{kept.wanted - kept.on_time} of {kept.wanted} status updates came late"
     if found := lint.gaps(record):
