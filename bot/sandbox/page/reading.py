@@ -1,0 +1,48 @@
+"""A Markdown file as a page to read: raw HTML in it is shown as text, pictures stay links, no script runs."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{name}</title>
+<link rel="icon" href="/page/icon.svg">
+<link rel="stylesheet" href="/page/reading.css">
+</head>
+<body>
+<header><span>{name}</span></header>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def readable(name: str, text: str) -> str:
+    """The file *name* with the Markdown *text*, as a whole HTML page (CommonMark with tables and strikethrough)."""
+    return PAGE.format(name=escape(name), body=_MARKDOWN.render(text))
+
+
+def _picture(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """A picture's words and address: the page loads nothing from elsewhere."""
+    token = tokens[index]
+    source = escape(str(token.attrGet("src") or ""))
+    return f'<a href="{source}" rel="noopener noreferrer">{escape(token.content) or source}</a>'
+
+
+def _made() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    made.add_render_rule("image", _picture)
+    return made
+
+
+_MARKDOWN = _made()

@@ -1,0 +1,136 @@
+// Where people write: Enter sends, Shift+Enter makes a line. What could not be sent comes back.
+
+import { builtin, builtinOffers } from "./builtins.js";
+import { offers, Popup } from "./completion.js";
+import { el } from "./dom.js";
+
+export class Composer {
+  // `place()` is {channel, thread}; in a thread there are no slash commands, as in Slack.
+  constructor(here, { label, place, inThread = false, editLast = null }) {
+    Object.assign(this, { here, place, inThread, editLast, drafts: new Map(), attached: [], commands: [] });
+    this.area = el("textarea", { rows: 1, "aria-label": label, autocomplete: "off", spellcheck: "true" });
+    this.popup = new Popup(this.area, (from, text) => this.insert(from, text));
+    this.notice = el("p", { class: "notice", role: "status", hidden: true });
+    this.chips = el("ul", { class: "chips" });
+    this.picker = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Attach files" });
+    this.button = el("button", { type: "submit", class: "button primary send", "aria-label": "Send" }, "Send");
+    this.form = el("form", { class: "composer", on: { submit: (event) => this.submitted(event) } },
+      this.popup.node,
+      el("div", { class: "box" }, this.area,
+        el("div", { class: "tools" },
+          el("button", { type: "button", class: "plain", title: "Attach files", "aria-label": "Attach files", on: { click: () => this.picker.click() } }, "📎"),
+          this.picker, this.chips, el("span", { class: "keys", "aria-hidden": "true" }, "Enter sends · Shift+Enter: new line"), this.button)),
+      this.notice);
+    this.area.addEventListener("input", () => this.typed());
+    this.area.addEventListener("keydown", (event) => this.key(event));
+    this.area.addEventListener("blur", () => this.popup.show(null));
+    this.picker.addEventListener("change", () => this.attach(this.picker.files));
+  }
+
+  get draftKey() {
+    const { channel, thread } = this.place();
+    return `${this.here.me?.id}/${channel}/${thread ?? ""}`;
+  }
+
+  // Another channel, thread or person: each has a draft of its own.
+  moved(placeholder) {
+    this.area.placeholder = placeholder;
+    if (this.shown === this.draftKey) return;
+    if (this.shown) this.drafts.set(this.shown, this.area.value);
+    this.shown = this.draftKey;
+    this.fill(this.drafts.get(this.shown) ?? "");
+    this.popup.show(null);
+  }
+
+  fill(text) {
+    this.area.value = text;
+    this.typed(false);
+  }
+
+  write(text) {
+    this.fill(text);
+    this.area.focus();
+  }
+
+  typed(offering = true) {
+    this.area.style.height = "auto";
+    this.area.style.height = `${Math.min(this.area.scrollHeight, 200)}px`;
+    const slash = this.inThread && this.area.value.startsWith("/");
+    this.tell(slash ? "Slack has no slash commands in threads: type it in the channel." : "");
+    const commands = this.inThread ? [] : [...this.commands, ...builtinOffers];
+    this.popup.show(offering ? offers(this.area.value, this.area.selectionStart, this.here, commands) : null);
+  }
+
+  tell(words) {
+    this.notice.textContent = words;
+    this.notice.hidden = !words;
+  }
+
+  insert(from, text) {
+    const { area } = this;
+    area.setRangeText(text, from, area.selectionStart, "end");
+    this.typed();
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.popup.key(event)) return event.preventDefault();
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === "ArrowUp" && !this.area.value && this.editLast) {
+      event.preventDefault();
+      this.editLast();
+    }
+  }
+
+  submitted(event) {
+    event.preventDefault();
+    this.send();
+  }
+
+  async send() {
+    const text = this.area.value.trim();
+    const files = this.attached;
+    if (!text && !files.length) return;
+    const key = this.draftKey;
+    this.fill("");
+    this.attach([], true);
+    const sent = await this.sending(text, files);
+    if (sent) return;
+    this.drafts.set(key, text);
+    if (this.draftKey === key && !this.area.value) this.fill(text);
+    if (files.length) this.attach(files, true);
+  }
+
+  sending(text, files) {
+    const { channel, thread } = this.place();
+    const own = text.startsWith("/") && !this.inThread ? builtin(text) : null;
+    if (own) return own.run(own.rest, this.here, channel);
+    if (text.startsWith("/") && !this.inThread) return this.here.act("commands", { text, channel });
+    const body = { text, channel };
+    if (thread) body.thread = thread;
+    if (files.length) body.files = files;
+    return this.here.act("says", body);
+  }
+
+  // ---- files
+
+  async attach(files, replace = false) {
+    const read = replace ? [...files] : [...this.attached, ...(await Promise.all([...files].map(content)))];
+    this.attached = read;
+    this.picker.value = "";
+    this.chips.replaceChildren(...read.map((file) =>
+      el("li", {}, file.name, el("button", { type: "button", class: "plain", "aria-label": `Leave ${file.name} out`,
+        on: { click: () => this.attach(read.filter((each) => each !== file), true) } }, "✕"))));
+  }
+}
+
+function content(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done({ name: file.name, base64: reader.result.slice(reader.result.indexOf(",") + 1) });
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,0 +1,81 @@
+// Above the messages: the channel and its topic, pins, the clock, and how far a replay is.
+
+import { el, byId, outward } from "./dom.js";
+import { words } from "./elements.js";
+import { bare, decoded, oneLine } from "./mrkdwn.js";
+import { clock, clockWithSeconds, exact } from "./times.js";
+
+const STEPS = [[60, "+1 min"], [300, "+5 min"], [900, "+15 min"]];
+
+// Business time, which runs on between two answers of the sandbox.
+export class Clock {
+  constructor(forward) {
+    this.base = { now: 0, speed: 1, movable: false, read: 0 };
+    byId("steps").replaceChildren(...STEPS.map(([seconds, label]) =>
+      el("button", { type: "button", class: "button small", title: `Move the clock on by ${label.slice(1)}`, on: { click: () => forward(seconds) } }, label)));
+    setInterval(() => this.tick(), 500);
+  }
+
+  set(given, tz) {
+    this.base = { ...given, read: performance.now() };
+    this.tz = tz;
+    byId("steps").hidden = !given.movable;
+    byId("speed").textContent = given.speed === 1 ? "" : `× ${given.speed}`;
+    this.tick();
+  }
+
+  now() {
+    return this.base.now + ((performance.now() - this.base.read) / 1000) * this.base.speed;
+  }
+
+  tick() {
+    if (!this.tz) return;
+    const now = this.now();
+    byId("time").textContent = clockWithSeconds(now, this.tz);
+    byId("time").title = exact(now, this.tz);
+    byId("utc").textContent = `${clock(now, "UTC")} UTC`;
+  }
+}
+
+export function showChannel(channel, here) {
+  byId("title").textContent = channel ? (channel.is_im ? channel.name : `${channel.is_private ? "🔒 " : "#"}${channel.name}`) : "";
+  byId("topic").replaceChildren(channel ? oneLine(channel.topic, here) : "");
+  byId("topic").title = channel ? decoded(bare(channel.topic, here)) : "";
+  byId("members").textContent = channel && !channel.is_im ? `${channel.members.length} members` : "";
+  byId("members").title = channel ? channel.members.map((each) => `@${each.name}`).join(", ") : "";
+  byId("bookmarks").replaceChildren(...(channel?.bookmarks ?? []).map((each) => el("li", {}, outward(each.link ?? "", each.title ?? each.link ?? ""))));
+}
+
+// A button that tells how many pins there are, and the list of them.
+export function showPins(channel, here, jump) {
+  const pinned = (channel?.pins ?? []).map((ts) => channel.messages.find((each) => each.ts === ts)).filter(Boolean);
+  byId("pins").hidden = pinned.length === 0;
+  byId("pins-count").textContent = `📌 ${pinned.length} pinned`;
+  if (!pinned.length) byId("pins").open = false;
+  const sign = JSON.stringify(pinned.map((each) => [each.ts, each.text]));
+  if (byId("pins-list").dataset.sign === sign) return;
+  byId("pins-list").dataset.sign = sign;
+  byId("pins-list").replaceChildren(...pinned.map((each) =>
+    el("li", {}, el("button", { type: "button", on: { click: () => leave(() => jump(each)) } },
+      el("b", {}, each.author_name), el("span", {}, first(each, here))))));
+}
+
+function leave(run) {
+  byId("pins").open = false;
+  run();
+}
+
+function first(message, here) {
+  const said = message.blocks?.find((each) => each.text)?.text;
+  const text = message.by_app && said ? words({ text: bare(said.text, here) }) : decoded(bare(message.text, here));
+  return text.replace(/[*_`~]/g, "").slice(0, 160);
+}
+
+export function showProgress(progress) {
+  const box = byId("progress");
+  box.hidden = !progress;
+  if (!progress) return;
+  const share = progress.total ? Math.min(1, progress.done / progress.total) : 0;
+  byId("progress-label").textContent = `${progress.label ?? "Replay"}: ${progress.done ?? 0} of ${progress.total ?? "?"}`;
+  byId("progress-bar").value = share;
+}

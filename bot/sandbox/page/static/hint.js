@@ -1,0 +1,36 @@
+// The card that a newcomer meets. A command in it can be clicked: it goes into the composer, to be looked at and sent.
+
+import { byId, el } from "./dom.js";
+import { mrkdwn } from "./mrkdwn.js";
+
+const KEY = "sandbox-hint-dismissed";
+
+const remembered = () => {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+};
+
+export function showHint({ hint }, here, write) {
+  const card = byId("hint");
+  card.hidden = !hint || remembered() === hint;
+  if (card.hidden) return;
+  const text = el("div", {}, mrkdwn(hint, here));
+  for (const code of text.querySelectorAll("code")) {
+    const command = code.textContent;
+    if (!command.startsWith("/")) continue;
+    code.replaceWith(el("button", { type: "button", class: "try", title: "Put this into the message box", on: { click: () => write(command) } }, command));
+  }
+  const dismiss = () => {
+    card.hidden = true;
+    try {
+      localStorage.setItem(KEY, hint);
+    } catch {
+      // kept by nobody: the card comes back with the next visit
+    }
+  };
+  card.replaceChildren(el("h2", {}, "Welcome"), text,
+    el("button", { type: "button", class: "plain", "aria-label": "Dismiss this card", on: { click: dismiss } }, "✕"));
+}

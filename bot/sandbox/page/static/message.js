@@ -1,0 +1,127 @@
+// One message as a row. `here` (see mrkdwn.js) also does things: act(verb, body), openThread(ts), edit(ts or null).
+
+import { blocks } from "./blocks.js";
+import { avatar, el } from "./dom.js";
+import { emojiOrCode } from "./emoji.js";
+import { bare, decoded, mrkdwn } from "./mrkdwn.js";
+import { clock, exact } from "./times.js";
+
+const NOTES = new Set([
+  "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive",
+  "channel_unarchive", "group_join", "group_leave", "group_topic", "pinned_item", "bot_add",
+]);
+
+export const isNote = (message) => NOTES.has(message.subtype);
+export const isMine = (message, here) => !message.by_app && !isNote(message) && message.user === here.me?.id;
+
+// `options`: compact (the same person as just before), inThread, editing.
+export function row(message, here, options) {
+  if (isNote(message)) return note(message, here);
+  const tombstone = message.subtype === "tombstone";
+  const classes = ["message", options.compact && "compact", message.ephemeral && "ephemeral", options.pinned && "pinned"];
+  return el("article",
+    {
+      class: classes.filter(Boolean).join(" "),
+      data: { ts: message.ts },
+      tabindex: -1,
+      "aria-label": `${message.author_name}, ${clock(Number(message.ts), here.tz)}`,
+    },
+    el("div", { class: "gutter" }, options.compact ? time(message, here) : avatar(message.author_name, message.by_app)),
+    el("div", { class: "content" },
+      message.ephemeral && el("p", { class: "only-you" }, "Only visible to you"),
+      options.pinned && el("p", { class: "pin-mark" }, "📌 Pinned"),
+      !options.compact && byline(message, here),
+      message.broadcast && !options.inThread && threadLink(message.thread_ts, "replied to a thread", here),
+      options.editing ? editor(message, here) : body(message, here, tombstone),
+      files(message),
+      reactions(message, here),
+      !options.inThread && message.reply_count && replies(message, here)));
+}
+
+function note(message, here) {
+  return el("div", { class: "note", data: { ts: message.ts } }, time(message, here), el("div", {}, mrkdwn(message.text, here)));
+}
+
+const time = (message, here) =>
+  el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString(), title: exact(Number(message.ts), here.tz) },
+    clock(Number(message.ts), here.tz));
+
+const byline = (message, here) =>
+  el("p", { class: "byline" },
+    el("b", {}, message.author_name),
+    message.by_app && el("span", { class: "tag" }, "App"),
+    time(message, here));
+
+// What people typed comes back with rich text that says the same: their own marks are in the text.
+function body(message, here, tombstone) {
+  const drawn = message.by_app && message.blocks?.length
+    ? blocks(message.blocks, here, { values: message.chosen, use: (element, value) => use(message, element, value, here) })
+    : mrkdwn(message.text, here);
+  const edited = message.edited && !tombstone && el("span", { class: "edited", title: exact(Number(message.edited.ts), here.tz) }, "(edited)");
+  return el("div", { class: tombstone ? "text gone" : "text" }, drawn, edited);
+}
+
+function use(message, element, value, here) {
+  const body = { what: element.action_id, message: message.ts, channel: message.channel };
+  if (value !== null && value !== undefined) body.value = value;
+  return here.act("clicks", body);
+}
+
+function editor(message, here) {
+  const area = el("textarea", { rows: 3, "aria-label": "Edit your message", value: decoded(bare(message.text, here)) });
+  const save = async () => {
+    if (await here.act("edits", { ts: message.ts, text: area.value, channel: message.channel })) here.edit(null);
+  };
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") here.edit(null);
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      save();
+    }
+  });
+  queueMicrotask(() => area.isConnected && area.focus());
+  return el("div", { class: "editor" }, area,
+    el("div", { class: "actions" },
+      el("button", { type: "button", class: "button primary", on: { click: save } }, "Save"),
+      el("button", { type: "button", class: "button", on: { click: () => here.edit(null) } }, "Cancel")));
+}
+
+// ---- files, reactions, threads
+
+const TO_READ = /\.(md|markdown)$/i;
+const size = (bytes) => (bytes < 1024 ? `${bytes} bytes` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+
+function files(message) {
+  if (!message.files?.length) return null;
+  return el("ul", { class: "files" }, message.files.map((file) => {
+    const name = new URL(file.url_private, location.href).pathname.split("/").pop();
+    const href = `/${TO_READ.test(file.name) ? "read" : "files"}/${encodeURIComponent(file.id)}/${name}`;
+    return el("li", {},
+      el("a", { class: "file", href, target: "_blank", rel: "noopener" },
+        el("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
+        el("span", {},
+          el("b", {}, file.title || file.name),
+          el("small", {}, `${file.title && file.title !== file.name ? `${file.name} · ` : ""}${size(file.size)} · opens in a new tab`))));
+  }));
+}
+
+function reactions(message, here) {
+  if (!message.reactions?.length) return null;
+  return el("div", { class: "reactions" }, message.reactions.map((each) => {
+    const mine = each.users.includes(here.me?.id);
+    const names = each.users.map((id) => here.users.get(id)?.name ?? id).join(", ");
+    const click = () => here.act(mine ? "unreacts" : "reacts", { ts: message.ts, emoji: each.name, channel: message.channel });
+    return el("button",
+      { type: "button", class: "reaction", "aria-pressed": String(mine), title: `:${each.name}: ${names}`,
+        "aria-label": `${each.name.replaceAll("_", " ")}, ${each.count}`, on: { click } },
+      el("span", { "aria-hidden": "true" }, emojiOrCode(each.name)), ` ${each.count}`);
+  }));
+}
+
+function replies(message, here) {
+  const label = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
+  return threadLink(message.ts, label, here);
+}
+
+const threadLink = (ts, label, here) =>
+  el("button", { type: "button", class: "replies", on: { click: () => here.openThread(ts) } }, `↳ ${label}`);
