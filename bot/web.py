@@ -1,5 +1,7 @@
 """The HTTP doors: Slack's deliveries, health, readiness, metrics. Bolt is synchronous: it runs in the thread pool."""
 
+import socket
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -64,9 +66,27 @@ def make_web(doors: Doors) -> Starlette:
     )
 
 
-def serve(app: Starlette, host: str, port: int) -> None:
-    """Serve *app* until the process is told to stop (SIGTERM, SIGINT); what is under way gets five seconds."""
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
-    )
-    uvicorn.Server(config).run()
+class WebServer:
+    """Serves an application from a thread, so that signals stay with the main one."""
+
+    def __init__(self, app: Web, host: str, port: int) -> None:
+        """Serve *app* at *host* and *port* (0: any free port) once started."""
+        self._address = (host, port)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        self._server = uvicorn.Server(config)
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> str:
+        """Listen; the address. OSError where the port is taken."""
+        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
+        listening = socket.create_server(self._address, family=family)
+        host, port = listening.getsockname()[:2]
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), name="web", daemon=True)
+        self._thread.start()
+        return f"http://{host}:{port}"
+
+    def stop(self) -> None:
+        """Answer what is under way (five seconds at most), then end."""
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join()

@@ -6,8 +6,15 @@ import re
 import sys
 
 _SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
-_QUIET = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "uvicorn", "websocket")
-"""Libraries that say much that operators need not read; their warnings and errors are shown."""
+_QUIET = {
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "slack_bolt": logging.ERROR,  # its warnings are about how it is set up, which is ours
+    "slack_sdk": logging.WARNING,
+    "uvicorn": logging.WARNING,
+    "websocket": logging.WARNING,
+}
+"""Libraries that say much that operators need not read, and from which level on they are heard."""
 
 
 class _Line(logging.Formatter):
@@ -34,6 +41,12 @@ class _Json(logging.Formatter):
         return _SECRET.sub("[secret]", json.dumps(line, ensure_ascii=False))
 
 
+def _is_for_operators(record: logging.LogRecord) -> bool:
+    """Whether a line is more than a library's talk."""
+    library = record.name.partition(".")[0]
+    return library not in _QUIET or record.levelno >= _QUIET[library]
+
+
 def start_logging(level: str, form: str) -> None:
     """Log to standard error at *level*, as ``text`` or ``json``."""
     handler = logging.StreamHandler(sys.stderr)
@@ -42,5 +55,5 @@ def start_logging(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel("WARNING" if level != "DEBUG" else "INFO")
+    if level != "DEBUG":
+        handler.addFilter(_is_for_operators)

@@ -17,7 +17,7 @@ from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
 from bot.store.migrate import current_revision, migrate, ready
-from bot.web import serve
+from bot.web import WebServer
 
 log = logging.getLogger(__name__)
 REFUSED = 1
@@ -69,15 +69,19 @@ def _live(*, doors: bool, works: bool) -> int:
         bot.start()
     else:
         bot.heartbeat_only()
+    web = WebServer(bot.web(), bot.settings.host, bot.settings.port) if doors else None
     try:
+        if web is not None:
+            log.info("listening on %s", web.start())
         if works:
             bot.connect()
-        if doors:
-            log.info("listening on http://%s:%s", bot.settings.host, bot.settings.port)
-            serve(bot.web(), bot.settings.host, bot.settings.port)
-        else:
-            wait_for_signal()
+        wait_for_signal()
+    except OSError as error:
+        log.error("%s:%s: %s", bot.settings.host, bot.settings.port, error.strerror)  # noqa: TRY400 - no trace needed
+        return REFUSED
     finally:
+        if web is not None:
+            web.stop()
         bot.stop()
     return 0
 
