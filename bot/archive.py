@@ -1,7 +1,5 @@
 """Whole incidents in and out, as replay files: ``import`` and ``export``."""
 
-import json
-
 from bot.documents import whole_record
 from bot.domain import replay, replay_export, replay_import
 from bot.store.store import Tx
@@ -40,4 +38,4 @@ class Archive:
         """The incident as a replay file. Raises NoSuchIncident."""
         with self._tx.read() as tx:
             incident, entries, names = whole_record(self._tx, tx, ref)
-        return json.dumps(replay_export.export(incident, entries, names), indent=1, ensure_ascii=False) + "\n"
+        return replay_export.print_replay(replay_export.export(incident, entries, names))
