@@ -71,10 +71,10 @@ def _live(*, doors: bool, works: bool) -> int:
         bot.heartbeat_only()
     web = WebServer(bot.web(), bot.settings.host, bot.settings.port) if doors else None
     try:
-        if web is not None:
-            log.info("listening on %s", web.start())
         if works:
             bot.connect()
+        if web is not None:
+            log.info("listening on %s", web.start())
         wait_for_signal()
     except OSError as error:
         log.error("%s:%s: %s", bot.settings.host, bot.settings.port, error.strerror)  # noqa: TRY400 - no trace needed
