@@ -24,6 +24,10 @@ from handlers.routes import UseCases
 
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
+COMMANDS = {"/incident": "How things stand here."} | {
+    f"/incident {verb.name}": verb.does for verb in ROUTES.verbs.values()
+}
+"""What can be typed, and what it does: for the sandbox's composer."""
 SANDBOX_TEAM = "TSANDBOX"
 """What the team id of our small Slack begins with; no real one does."""
 

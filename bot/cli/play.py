@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import Bot, build
+from bot.app import COMMANDS, Bot, build
 from bot.cli.logs import start_logging
 from bot.cli.operate import REFUSED, wait_for_signal
 from bot.cli.replaying import play
@@ -23,9 +23,9 @@ from bot.store.migrate import ready
 
 PORT = 3999
 HINT = (
-    "Type /incident declare sev1 checkout is down, then talk in the channel that opens. Updates are wanted "
-    "every minute here, so a reminder comes soon; the clock above can be moved on. End with /incident resolve "
-    "and /incident close: the postmortem draft stands in the channel."
+    "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. Updates are wanted "
+    "every minute here, so a reminder comes soon; the clock above can be moved on. End with `/incident resolve` "
+    "and `/incident close`: the postmortem draft stands in the channel."
 )
 PEOPLE = (
     ("ana", "Ana Alvarez", "Europe/Madrid"),
@@ -47,6 +47,7 @@ def make_workspace(clock: MovableClock) -> Workspace:
     """A small workspace with people in several zones."""
     workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
     workspace.hint = HINT
+    workspace.commands = dict(COMMANDS)
     people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
     workspace.add_channel("general", members=people)
     workspace.add_channel("incidents", members=people, bot=True)

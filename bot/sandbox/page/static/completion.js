@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 
-const MOST = 8;
+const MOST = 30;
 
 // The offers for `text` with the caret at `at`: {from, list: [{insert, name, about}], entered}. `entered`: Enter takes
 // one; it does not where a whole command stands already and Enter should send it (Tab always takes).

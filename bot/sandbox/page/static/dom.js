@@ -11,7 +11,7 @@ export function el(tag, attributes = {}, ...children) {
     else if (name in PROPERTIES) made[name] = value;
     else made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 
@@ -19,7 +19,7 @@ const PROPERTIES = { value: 1, checked: 1, disabled: 1, selected: 1, multiple: 1
 
 export function fragment(...children) {
   const made = document.createDocumentFragment();
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 
