@@ -1,7 +1,8 @@
 """World: the whole bot on the small Slack, with a clock that a test moves. Tests talk to it as people do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.app import Bot, build
@@ -15,6 +16,8 @@ from bot.store.migrate import migrate
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROUNDS = 200
 """More rounds of delivering than any story needs: past that, calls go round in a circle."""
+HARMLESS = frozenset({"already_in_channel", "already_pinned", "already_reacted", "cant_invite_self"})
+"""Errors of Slack's that only say that things are as they should be."""
 
 
 class StillClock(Clock):
@@ -89,8 +92,12 @@ def key_of(message: Message) -> str:
 class World:
     """One workspace, one bot, one database, one clock."""
 
-    def __init__(self, server: SandboxServer, database_url: str, policy: str = "") -> None:
-        self.clock = StillClock()
+    def __init__(
+        self, server: SandboxServer, database_url: str, policy: str = "", start: datetime = START
+    ) -> None:
+        self.clock = StillClock(start)
+        self.expected: set[str] = set(HARMLESS)
+        self.others: list[Bot] = []
         self.server = server
         self.database_url = database_url
         self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
@@ -207,5 +214,60 @@ class World:
         ]
         return Said(m for c in rooms if c.id.startswith("D") for m in c.messages)
 
+    def another_bot(self) -> Bot:
+        """A second process on the same database. It does nothing by itself: ``fire_due``, ``deliver``."""
+        other = build(self.settings(), self.clock)
+        other.know_oneself()
+        self.others.append(other)
+        return other
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """What Slack delivers inside meets a bot that cannot reach its database."""
+        bot, settings = self.bot, self.settings()
+        self.bot = build(replace(settings, database_url="sqlite:////nowhere/at/all.sqlite"), self.clock)
+        self.others.append(self.bot)
+        yield
+        self.bot = bot
+
+    def sends(self, event: Mapping[str, object], *, times: int = 1) -> None:
+        """An event as Slack sends it, into the bot; *times* with the same event id."""
+        self.slack.emit(dict(event))
+        payload = self.slack.deliveries.waiting[-1].payload
+        self.slack.pump()
+        door = self.slack.door
+        assert door is not None
+        for attempt in range(1, times):
+            assert door.deliver(self.slack, "events_api", payload, attempt=attempt, reason="http_timeout").ok
+
+    # The end of a story
+
+    def expects_errors(self, *names: str) -> None:
+        """This story means Slack to answer with these errors."""
+        self.expected |= set(names)
+
+    def finish(self) -> None:
+        """Fails on what nobody expected: a message said twice, an error of Slack's, a call never made, an event lost."""
+        for _ in range(ROUNDS):
+            self.settle()
+            with self.bot.store.read() as tx:
+                again = tx.outbox.next_try(self.clock.machine())
+            if again is None:
+                break
+            self.clock.seconds = max(again, self.clock.seconds) + 0.001
+        keys = [(c.name, key_of(m)) for c in self.slack.channels for m in c.messages if not m.deleted]
+        twice = [(name, key) for name, key in keys if key and keys.count((name, key)) > 1]
+        assert twice == [], f"said twice: {twice}"
+        errors = [
+            (call.method, call.answer["error"], call.args)
+            for call in self.slack.calls
+            if not call.answer.get("ok") and call.fault is None
+        ]
+        assert [each for each in errors if each[1] not in self.expected] == []
+        with self.bot.store.read() as tx:
+            assert tx.outbox.unfinished() == 0, "calls were planned that are never made"
+        assert self.slack.deliveries.lost == [], "events were lost"
+
     def close(self) -> None:
-        self.bot.store.close()
+        for bot in (self.bot, *self.others):
+            bot.store.close()

@@ -1,13 +1,14 @@
 """Whole-bot stories: Bolt, SQL, outbox and our Slack, on both databases, with a clock that the test moves."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
 from bot.clock import Clock
 from bot.sandbox import Workspace
 from bot.sandbox.server import SandboxServer
-from tests.world import World
+from tests.world import START, World
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,19 @@ def policy() -> str:
 
 
 @pytest.fixture
-def world(slack_server: SandboxServer, database_url: str, policy: str) -> Iterator[World]:
-    made = World(slack_server, database_url, policy)
-    yield made
-    made.close()
+def start() -> datetime:
+    """Business time at the beginning of a story; one that needs another overrides this."""
+    return START
+
+
+@pytest.fixture
+def world(
+    slack_server: SandboxServer, database_url: str, policy: str, start: datetime
+) -> Iterator[World]:
+    """The whole bot; a story ends by failing on what nobody expected."""
+    made = World(slack_server, database_url, policy, start)
+    try:
+        yield made
+        made.finish()
+    finally:
+        made.close()
