@@ -8,18 +8,21 @@ from zoneinfo import ZoneInfo
 
 from bot.documents import Documents
 from bot.domain import lifecycle, nudges, recording, timers
+from bot.domain.directory import Person
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.nearest import nearest
 from bot.domain.policy import Policy
-from bot.domain.refusal import NobodyCalled, NoIncidentHere, NoSuchIncident, UnknownPerson, shorten
+from bot.domain.recording import title_of
+from bot.domain.refusal import NameNearby, NobodyCalled, NoIncidentHere, NoSuchIncident, UnknownPerson
 from bot.domain.timeline import Entry, Kind
-from bot.domain.words import IncidentWord, UserWord
+from bot.domain.times import Moment, Precision
+from bot.domain.words import ChannelWord, IncidentWord, UserWord
+from bot.store.store import Tx
 from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
-TITLE_LIMIT = 150
 FIRE_BATCH = 50
 
 
@@ -60,7 +63,7 @@ class Incidents:
             at = self.now()
             name = f"{at.astimezone(self.policy.zone):%Y-%m%d}"
             number = tx.next_number(name)  # from here on, other declarations wait
-            shown = shorten(title, TITLE_LIMIT)
+            shown = title_of(title)
             known = tx.same_declare(by, shown, level, at - SAME_DECLARE)
             if known is not None:
                 tx.give_back_number(name)
@@ -164,12 +167,13 @@ class Incidents:
         by: str,
         kind: Kind,
         text: str,
-        noted_at: datetime | None,
+        when: Moment | None,
         link: str | None,
         echo: str,
-        label: str | None = None,
     ) -> Change:
         """Put a fact on the timeline, at the time it happened."""
+        precision = when.precision if when else Precision.SECOND
+        noted_at = when.at if when else None
         return self._decide(
             ref,
             lambda incident, at: recording.note(
@@ -177,11 +181,11 @@ class Incidents:
                 kind=kind,
                 text=text,
                 noted_at=noted_at,
+                precision=precision,
                 link=link,
                 by=by,
                 at=at,
                 echo=echo,
-                label=label,
             ),
         )
 
@@ -235,7 +239,7 @@ class Incidents:
     def _named(self, word: IncidentWord) -> Incident:
         with self._tx.read() as tx:
             if word.channel is not None:
-                found = tx.incident_of_channel(word.channel.id or "")
+                found = _of_channel(tx, word.channel)
                 if found is None:
                     raise NoSuchIncident(given=f"#{word.channel.name or word.channel.id}")
                 return found
@@ -273,19 +277,18 @@ class Incidents:
         """The Slack user id that a person's word means. Raises UnknownPerson."""
         if word is not None and word.me:
             return caller
-        if word is not None and word.id:
-            return word.id
-        if word is None or not word.name:
-            raise UnknownPerson(given=given)
         with self._tx.read() as tx:
+            if word is not None and word.id:
+                return _able(word.id, tx.directory.person(word.id), given)
+            if word is None or not word.name:
+                raise UnknownPerson(given=given)
             found = tx.directory.called(word.name)
             if len(found) == 1:
-                return found[0].id
+                return _able(found[0].id, found[0], given)
             near = nearest(word.name.lower(), tx.directory.handles())
-        raise NobodyCalled(
-            given=given,
-            near=f"Did you mean @{near}?" if near else "Pick the name from Slack's list as you type it.",
-        )
+        if near is not None:
+            raise NameNearby(given=given, near=near)
+        raise NobodyCalled(given=given)
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""
@@ -324,6 +327,22 @@ class Incidents:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""
         with self._tx.begin() as tx:
             return tx.forget_replies(self.now() - timedelta(days=1))
+
+
+def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
+    """The incident of a channel; one typed by name alone is known by the reference that the name bears."""
+    if word.id:
+        return tx.incident_of_channel(word.id)
+    named = re.match(r"inc-\d{4}-\d{4}-\d{3,}", word.name or "")
+    return tx.incident(named[0].upper()) if named else None
+
+
+def _able(user: str, known: Person | None, given: str) -> str:
+    """*user*, unless it is known that nobody reads what is sent there. Raises NobodyCalled."""
+    if known is not None and (known.gone or known.is_bot):
+        why = "That account is deactivated." if known.gone else "That is a bot."
+        raise NobodyCalled(given=f"@{known.name}" if known.name else given, near=f"{why} Name a person.")
+    return user
 
 
 def channel_name(ref: str, title: str) -> str:

@@ -46,7 +46,7 @@ def note(request: Request, use: UseCases) -> Reply:
         by=request.user,
         kind=kind,
         text=fitting(rest if label else said.text.strip()),
-        noted_at=at.at if at else None,
+        when=at,
         link=said.one("link"),
         echo=echo,
     )

@@ -11,10 +11,14 @@ from typing import Any
 from bot.domain.impact import record_impact
 from bot.domain.incident import Change, Incident, News, What, moved, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.mrkdwn import escaped, plain
 from bot.domain.nearest import nearest
-from bot.domain.refusal import NoteNeedsText, UnknownField
+from bot.domain.refusal import NoteNeedsText, NothingToSet, UnknownField, shorten
 from bot.domain.spans import check_order
-from bot.domain.timeline import Entry, Kind, Source
+from bot.domain.timeline import Entry, Kind, Precision, Source
+
+TITLE_LIMIT = 150
+"""Characters of a title. What is longer is kept whole on the timeline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,14 @@ FIELDS: Mapping[str, Settable] = {
 _SPELLINGS = {"services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz"}
 
 
+def title_of(text: str) -> str:
+    """*text* (Slack's encoding) as a title: one line, at most TITLE_LIMIT characters; "" where nothing can be seen."""
+    line = " ".join(text.split())
+    if not any(character.isprintable() and character != " " for character in line):
+        return ""
+    return line if len(line) <= TITLE_LIMIT else escaped(shorten(plain(line), TITLE_LIMIT))
+
+
 def settable(word: str) -> tuple[str, Settable]:
     """The field that a person's word means, and its name. Raises UnknownField with the nearest."""
     plain = word.lower().replace("-", "_")
@@ -58,6 +70,10 @@ def settable(word: str) -> tuple[str, Settable]:
 def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str, at: datetime) -> Change:
     """Set a field of FIELDS to *value*; *echo* is how the value is shown to people."""
     name, known = settable(field)
+    if name == "title":
+        value = title_of(value)
+    if not value:
+        raise NothingToSet(field=name)
     before = getattr(incident, known.attribute)
     if before == value:
         return unchanged(incident)
@@ -93,7 +109,7 @@ def note(
     by: str,
     at: datetime,
     echo: str,
-    label: str | None = None,
+    precision: Precision = Precision.SECOND,
 ) -> Change:
     """A fact for the timeline. *noted_at*: when it happened, where that was said; *echo*: how that time is shown."""
     if not text.strip():
@@ -104,7 +120,7 @@ def note(
         at=noted_at or at,
         recorded_at=at,
         kind=kind,
-        label=label,
+        precision=precision,
         text=text,
         source=Source.COMMAND,
         author=by,

@@ -24,6 +24,8 @@ class Refusal(Exception):
 
     next: ClassVar[str] = ""
     whole: ClassVar[frozenset[str]] = frozenset()
+    field: str | None = None
+    """The field of a form that it is about; None where it came by command or is about the whole."""
 
     def __init__(self, **facts: object) -> None:
         """Fill in the sentence at once: a missing field is found (KeyError) where the refusal is raised."""
@@ -154,6 +156,36 @@ class UnknownSeverity(Refusal):
     next = "/incident declare sev1"
 
 
+class SeverityFirst(Refusal):
+    """Write sev1, sev2, sev3 or sev4 first: that text has {length} characters, too many for a button to carry."""
+
+    next = "/incident declare sev1 …"
+
+
+class WhichSeverity(Refusal):
+    """Which severity should {ref} have? Write sev1, sev2, sev3 or sev4."""
+
+    next = "/incident sev sev2"
+
+
+class UnknownNewSeverity(UnknownSeverity):
+    """Unknown severity '{given}'. Use sev1–sev4 (p0–p3); nothing was changed."""
+
+    next = "/incident sev sev2"
+
+
+class UnknownList(Refusal):
+    """'{given}' is nothing to list. Write open, mine, all, or a severity such as sev1."""
+
+    next = "/incident list all"
+
+
+class NobodyNamed(Refusal):
+    """Who should it be? Write @name or me."""
+
+    next = "/incident {verb} me"
+
+
 class UnknownRole(Refusal):
     """Unknown role '{given}'. The roles are: {known}."""
 
@@ -164,13 +196,37 @@ class UnknownRole(Refusal):
 class NotPossible(Refusal):
     """{ref} is {status}, so '{verb}' is not possible now."""
 
-    next = "{instead}"
+    next = "{instead} {ref}"
+
+
+class UpdatesAreOver(Refusal):
+    """{ref} is {status}, so no update was posted. To add a fact to its record, use /incident note."""
+
+    next = "/incident reopen {ref}"
 
 
 class NotResolvedYet(Refusal):
     """{ref} is still {status}. Resolve it before you close it."""
 
-    next = "/incident resolve"
+    next = "/incident resolve {ref}"
+
+
+class ResolvedAlready(Refusal):
+    """{ref} is resolved already; nothing was changed."""
+
+    next = "/incident close {ref}"
+
+
+class ClosedAlready(Refusal):
+    """{ref} is closed already; nothing was changed."""
+
+    next = "/incident status {ref}"
+
+
+class OpenAlready(Refusal):
+    """{ref} is open: it is {status}. Nothing was changed."""
+
+    next = "/incident status {ref}"
 
 
 class UpdateNeedsText(Refusal):
@@ -187,6 +243,18 @@ class OutOfOrder(Refusal):
     """That cannot be: {later} ({later_at}) would lie before {earlier} ({earlier_at})."""
 
     next = "/incident set {field} TIME"
+
+
+class DeclareOutOfOrder(OutOfOrder):
+    """Nothing was declared: {later} ({later_at}) would lie before {earlier} ({earlier_at})."""
+
+    next = "/incident declare {severity} {title}"
+
+
+class ResolveOutOfOrder(OutOfOrder):
+    """Nothing was resolved: {later} ({later_at}) would lie before {earlier} ({earlier_at})."""
+
+    next = "/incident resolve"
 
 
 class SnoozeTooShort(Refusal):
@@ -220,7 +288,11 @@ class NoIncidentHere(Refusal):
 
 
 class NobodyCalled(Refusal):
-    """Nobody here is called '{given}'. {near}"""
+    """Nobody here is called '{given}'. Pick the name from Slack's list as you type it."""
+
+
+class NameNearby(Refusal):
+    """Nobody here is called '{given}'. Did you mean @{near}?"""
 
 
 class UnknownFormat(Refusal):
@@ -228,6 +300,12 @@ class UnknownFormat(Refusal):
 
     next = "/incident postmortem draft format={near}"
     whole = frozenset({"known"})
+
+
+class UnknownPostmortemStep(Refusal):
+    """'{given}' is nothing that can be done with a postmortem. Write draft, or owner @name."""
+
+    next = "/incident postmortem draft"
 
 
 class NoteNeedsText(Refusal):
@@ -257,7 +335,7 @@ class NoSuchFile(Refusal):
 
 
 class NoSandbox(Refusal):
-    """No sandbox answers at {given}. Start one with: python -m bot sandbox"""
+    """No sandbox answers at {given}. Start one with: python -m bot sandbox."""
 
 
 class ReplayStuck(Refusal):

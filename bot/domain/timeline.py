@@ -10,6 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.times import Precision
+
+__all__ = ["PREFIXES", "Entry", "Kind", "Precision", "Source"]
+
 
 class Kind(StrEnum):
     """What an entry tells (PRODUCT 2.2). The value is what people type before the colon."""
@@ -55,15 +59,6 @@ class Source(StrEnum):
     BOT = "bot"
     """A change of state that the bot itself wrote down."""
     IMPORT = "import"
-
-
-class Precision(StrEnum):
-    """How much of an entry's time is known."""
-
-    SECOND = "second"
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

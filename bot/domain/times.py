@@ -64,10 +64,12 @@ _CLOCK = re.compile(
 
 
 class Precision(StrEnum):
-    """How exactly a time was given."""
+    """How much of a time is known."""
 
     SECOND = "second"
     MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
