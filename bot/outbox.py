@@ -108,10 +108,11 @@ class Outbox:
         """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
         try:
             args = filled(call.args, call.answers)
-            if call.guarded and not self._hooks.is_wanted(call.key, call.incident or ""):
-                self._finish(lambda tx: tx.outbox.drop(call, "no longer wanted", self._clock.now()))
-            elif call.ambiguous and not self._slack.is_repeatable(call.method):
-                self._look(call, args)
+            wanted = not call.guarded or self._hooks.is_wanted(call.key, call.incident or "")
+            if call.ambiguous and not self._slack.is_repeatable(call.method):
+                self._look(call, args, wanted=wanted)
+            elif not wanted:
+                self._drop(call)
             elif self._clock.monotonic() - taken > LEASE / 2:
                 self._put_back(call, "the lease ran short", after=0.0, ambiguous=call.ambiguous)
             else:
@@ -119,8 +120,14 @@ class Outbox:
         except StoreAway:
             log.exception("the outcome of %s could not be kept; its lease will run out", call.key)
 
-    def _look(self, call: Claimed, args: Mapping[str, Any]) -> None:
-        """An ambiguous call: is it there already? Looked for twice before it is made again."""
+    def _drop(self, call: Claimed) -> None:
+        self._finish(lambda tx: tx.outbox.drop(call, "no longer wanted", self._clock.now()))
+
+    def _look(self, call: Claimed, args: Mapping[str, Any], *, wanted: bool) -> None:
+        """An ambiguous call: is it there already? Looked for twice before it is made again, where still *wanted*.
+
+        One that is there is kept although it is wanted no longer: what edits it later needs its answer.
+        """
         try:
             answer = self._slack.find(call.method, args, call.key)
         except TryLater as error:
@@ -136,8 +143,10 @@ class Outbox:
                 self._put_back(
                     call, "not found yet", after=SECOND_LOOK, ambiguous=True, lookups=call.lookups + 1
                 )
-            else:
+            elif wanted:
                 self._make(call, args)
+            else:
+                self._drop(call)
 
     def _make(self, call: Claimed, args: Mapping[str, Any]) -> None:
         try:

@@ -247,7 +247,7 @@ class World:
         self.expected |= set(names)
 
     def finish(self) -> None:
-        """Fails on what nobody expected: a message said twice, an error of Slack's, a call never made, an event lost."""
+        """Fails on what nobody expected: something said twice, an error of Slack, calls never made, lost events."""
         for _ in range(ROUNDS):
             self.settle()
             with self.bot.store.read() as tx:

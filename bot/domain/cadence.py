@@ -41,7 +41,7 @@ def at_severity(incident: Incident, old: Severity, new: Severity, at: datetime) 
     """*incident* after its severity went from *old* to *new*: due times from the same anchor (nudges 4).
 
     Raised and already past: due in two minutes, and a snooze ends. Lowered: a nudge that is not due any more
-    is withdrawn.
+    is withdrawn; one that is due still stays, and the reminders after it keep to the new cadence.
     """
     due = anchor(incident) + new.update_every
     if new.rank < old.rank:
@@ -50,7 +50,10 @@ def at_severity(incident: Incident, old: Severity, new: Severity, at: datetime) 
             incident, update_due_at=due, nudge_due_at=due, snoozed_until=None, reminders=0, live_nudge=None
         )
     if due <= at and incident.live_nudge is not None:
-        return incident
+        ended = new.nudge_limit and incident.reminders >= new.nudge_limit
+        return replace(
+            incident, update_due_at=due, nudge_due_at=None if ended else _on_grid(due, new.update_every, at)
+        )
     nudge = max(due, incident.snoozed_until or due)
     return replace(incident, update_due_at=due, nudge_due_at=nudge, reminders=0, live_nudge=None)
 
@@ -72,8 +75,12 @@ def next_nudge(incident: Incident, severity: Severity, at: datetime) -> datetime
     sent = incident.reminders + 1
     if due is None or (severity.nudge_limit and sent >= severity.nudge_limit):
         return None
-    missed = (at - due) // severity.update_every
-    return due + severity.update_every * (missed + 1)
+    return _on_grid(due, severity.update_every, at)
+
+
+def _on_grid(due: datetime, every: timedelta, at: datetime) -> datetime:
+    """The first instant after *at* that lies a whole number of times *every* after *due*."""
+    return due + every * ((at - due) // every + 1)
 
 
 def is_overdue(incident: Incident, at: datetime) -> bool:

@@ -11,7 +11,16 @@ from typing import Any
 from bot.domain import cadence
 from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
 from bot.domain.policy import Policy, Role, Severity
-from bot.domain.refusal import NotResolvedYet, UpdateNeedsText
+from bot.domain.refusal import (
+    ClosedAlready,
+    NotResolvedYet,
+    OpenAlready,
+    OutOfOrder,
+    ResolvedAlready,
+    ResolveOutOfOrder,
+    UpdateNeedsText,
+    UpdatesAreOver,
+)
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
 
@@ -73,6 +82,8 @@ def update(
     policy: Policy,
 ) -> Change:
     """A published status update: the only thing that resets the clock (DR-4). *phase* None keeps the phase."""
+    if not incident.is_open:
+        raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
     if not text.strip():
         raise UpdateNeedsText
     severity = severity_of(incident, policy)
@@ -143,7 +154,7 @@ def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) ->
         return unchanged(incident)
     now = replace(moved(incident, "role"), roles={**incident.roles, role.key: to})
     if role.key == "commander":
-        now = replace(now, snoozed_until=None, nudge_due_at=_unsnoozed(now))
+        now = replace(now, snoozed_until=None, nudge_due_at=_unsnoozed(now, at))
     data = {"change": "role", "role": role.key, "from": former, "to": to}
     text = f"{role.label[:1].upper()}{role.label[1:]}: <@{to}>"
     entry = state_entry(now, kind=Kind.ASSEMBLY, text=text, by=by, at=at, data=data)
@@ -151,11 +162,11 @@ def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) ->
     return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.ROLE, facts=facts),))
 
 
-def _unsnoozed(incident: Incident) -> datetime | None:
-    """The nudge's due time once a snooze is over: a change of commander ends it (DR-5)."""
+def _unsnoozed(incident: Incident, at: datetime) -> datetime | None:
+    """The nudge's due time once a snooze is over: a change of commander at *at* ends it (DR-5)."""
     if incident.snoozed_until is None or incident.nudge_due_at != incident.snoozed_until:
         return incident.nudge_due_at
-    return incident.update_due_at
+    return max(incident.update_due_at or at, at)
 
 
 def snooze(
@@ -196,6 +207,8 @@ def resolve(
     incident: Incident, *, message: str, by: str, at: datetime, resolved_at: datetime | None, policy: Policy
 ) -> Change:
     """The incident is over: nudges stop at once (DR-1). *resolved_at* tells when it really ended; None: now."""
+    if incident.status is Status.RESOLVED:
+        raise ResolvedAlready(ref=incident.ref)
     ended = resolved_at or at
     now = replace(
         moved(incident, "resolve"),
@@ -204,7 +217,10 @@ def resolve(
         postmortem_due_at=ended + policy.postmortem_due,
         resolution=message or incident.resolution,
     )
-    check_order(now)
+    try:
+        check_order(now)
+    except OutOfOrder as error:
+        raise ResolveOutOfOrder(**error.facts) from error
     now = cadence.silenced(now)
     text = message or "Resolved"
     data = {"change": "resolved", "from": incident.status.value, "due": _iso(incident.update_due_at)}
@@ -219,6 +235,8 @@ def close(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Chang
     """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set."""
     if incident.is_open:
         raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
+    if incident.status is Status.CLOSED:
+        raise ClosedAlready(ref=incident.ref)
     now = replace(
         moved(incident, "close"),
         closed_at=at,
@@ -234,6 +252,8 @@ def close(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Chang
 
 def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
     """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6)."""
+    if incident.is_open:
+        raise OpenAlready(ref=incident.ref, status=incident.status.value)
     now = replace(
         moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, draft_due_at=None,
         postmortem_due_at=None,

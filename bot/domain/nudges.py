@@ -25,6 +25,7 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
         reminders=incident.reminders + 1,
         live_nudge=incident.nudges + 1,
         nudge_due_at=cadence.next_nudge(incident, severity, at),
+        snoozed_until=None,
     )
     to = [incident.spokesperson]
     if now.reminders >= MENTION_COMMANDER_FROM and incident.commander not in to:
@@ -32,14 +33,29 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
     facts = {
         "n": now.nudges,
         "reminder": now.reminders,
+        "ordinal": ordinal(now.reminders),
         "to": to,
         "since": at - cadence.anchor(incident),
-        "ever_updated": incident.last_update_at is not None,
+        "anchor": _anchor_words(incident),
         "late": at - due if at - due >= LATE else None,
         "former": incident.live_nudge,
         "last": now.nudge_due_at is None,
     }
     return Change(before=incident, incident=now, news=(News(what=What.NUDGED, facts=facts),))
+
+
+def ordinal(n: int) -> str:
+    """``2nd``, ``11th``, ``21st``."""
+    teens = n % 100 in (11, 12, 13)
+    return f"{n}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+
+
+def _anchor_words(incident: Incident) -> str:
+    """What the cadence counts from: ``update``, ``reopening`` or ``declaration``."""
+    anchor = cadence.anchor(incident)
+    if anchor == incident.last_update_at:
+        return "update"
+    return "reopening" if anchor == incident.reopened_at else "declaration"
 
 
 def is_wanted(incident: Incident, number: int) -> bool:

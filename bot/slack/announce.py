@@ -125,7 +125,8 @@ def plan(change: Change, *, policy: Policy, names: Names, at: datetime) -> Plan:
     withdraw: list[str] = []
     for news in change.news:
         calls += _TELL[news.what](room, news)
-        if (answered := news.facts.get("answered")) is not None:
+        answered = news.facts.get("answered")
+        if answered is not None and answered != room.incident.live_nudge:
             withdraw.append(f"nudge:{room.incident.ref}:{answered}")
             calls.append(_shrunk(room, answered, "nudge_answered", how=news.what.value))
     calls += _edits(room, change)
@@ -141,9 +142,8 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
     def differs(names: tuple[str, ...]) -> bool:
         return any(getattr(before, name) != getattr(now, name) for name in names)
 
-    overdue = (
-        nudges.MARK_OVERDUE_FROM in (before.reminders, now.reminders) and before.reminders != now.reminders
-    )
+    marked = nudges.MARK_OVERDUE_FROM
+    overdue = (before.reminders >= marked) != (now.reminders >= marked)
     if differs(ON_CARD) or overdue:
         key = f"card:{now.ref}"
         yield room.edit(f"card-edit:{now.ref}:{now.version}", key, card(room), slot=f"card:{now.ref}")

@@ -48,16 +48,27 @@ class OutboxRows:
         for call in calls:
             if call.slot is not None:
                 self._replace_in_slot(call.slot)
+            needs = sorted({*call.after, *references(call.args)})
+            missing = self._never_done(needs)
             self._connection.execute(
                 insert(tables.outbox).values(
                     key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
-                    slot=call.slot, priority=int(call.priority), guarded=call.guarded, state=WAITING, attempt=0,
-                    lease_until=0.0, not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
+                    slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
+                    not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
+                    state=DROPPED if missing else WAITING, error=_unmet(missing) if missing else None,
                 )
             )  # fmt: skip
-            for needed in sorted({*call.after, *references(call.args)}):
+            for needed in needs:
                 self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))
             self.planned += 1
+
+    def _never_done(self, keys: Sequence[str]) -> list[str]:
+        """Which of *keys* were refused or dropped: what needs them can never be made."""
+        if not keys:
+            return []
+        table = tables.outbox.c
+        query = select(table.key).where(table.key.in_(keys), table.state.in_((FAILED, DROPPED)))
+        return sorted(self._connection.execute(query).scalars())
 
     def _replace_in_slot(self, slot: str) -> None:
         """Drop waiting calls of *slot* that were never tried: a newer one says all that they would have said."""
@@ -171,9 +182,7 @@ class OutboxRows:
         dependents = [row.key for row in self._connection.execute(found)]
         if dependents:
             self._connection.execute(
-                update(table)
-                .where(table.c.key.in_(dependents))
-                .values(state=DROPPED, error=f"what it needs did not happen: {', '.join(sorted(keys))[:200]}")
+                update(table).where(table.c.key.in_(dependents)).values(state=DROPPED, error=_unmet(keys))
             )
             self._drop_dependents(dependents)
 
@@ -196,6 +205,10 @@ class OutboxRows:
         """How many calls are still to be made."""
         query = select(func.count()).select_from(tables.outbox).where(tables.outbox.c.state.in_(UNFINISHED))
         return self._connection.execute(query).scalar_one()
+
+
+def _unmet(keys: Sequence[str]) -> str:
+    return f"what it needs did not happen: {', '.join(sorted(keys))[:200]}"
 
 
 def _nothing_before_it() -> ColumnElement[bool]:

@@ -34,9 +34,7 @@ def start() -> datetime:
 
 
 @pytest.fixture
-def world(
-    slack_server: SandboxServer, database_url: str, policy: str, start: datetime
-) -> Iterator[World]:
+def world(slack_server: SandboxServer, database_url: str, policy: str, start: datetime) -> Iterator[World]:
     """The whole bot; a story ends by failing on what nobody expected."""
     made = World(slack_server, database_url, policy, start)
     try:
