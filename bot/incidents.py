@@ -14,7 +14,14 @@ from bot.domain.mrkdwn import Names
 from bot.domain.nearest import nearest
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
-from bot.domain.refusal import NameNearby, NobodyCalled, NoIncidentHere, NoSuchIncident, UnknownPerson
+from bot.domain.refusal import (
+    NameNearby,
+    NobodyCalled,
+    NobodyThere,
+    NoIncidentHere,
+    NoSuchIncident,
+    UnknownPerson,
+)
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import Moment, Precision
 from bot.domain.words import ChannelWord, IncidentWord, UserWord
@@ -338,10 +345,9 @@ def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
 
 
 def _able(user: str, known: Person | None, given: str) -> str:
-    """*user*, unless it is known that nobody reads what is sent there. Raises NobodyCalled."""
+    """*user*, unless it is known that nobody reads what is sent there. Raises NobodyThere."""
     if known is not None and (known.gone or known.is_bot):
-        why = "That account is deactivated." if known.gone else "That is a bot."
-        raise NobodyCalled(given=f"@{known.name}" if known.name else given, near=f"{why} Name a person.")
+        raise NobodyThere(given=f"@{known.name}" if known.name else given)
     return user
 
 

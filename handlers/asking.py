@@ -1,10 +1,13 @@
 """What several features ask of a request: whose incident, which person, what time, in which words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.incident import Incident
-from bot.domain.refusal import TextTooLong
+from bot.domain.mrkdwn import plain
+from bot.domain.refusal import NoSuchIncident, Refusal, TextTooLong, UnknownReference
 from bot.domain.times import Moment, parse_time, print_moment
 from bot.domain.words import incident_word, user_word
 from handlers.routes import Request, UseCases
@@ -28,12 +31,38 @@ def incident_here(request: Request, use: UseCases) -> Incident:
 
 
 def incident_asked(request: Request, use: UseCases) -> Asked:
-    """The incident named by the first word (a whole reference or a channel), else the channel's own."""
+    """The incident named by the first word (a whole reference or a channel), else the channel's own.
+
+    A text may begin with a channel that is no incident's: it stays a text.
+    """
     first, _, rest = request.text.partition(" ")
     word = incident_word(first)
     if word is not None and (word.reference or word.channel):
-        return Asked(incident=use.incidents.find(word, request.channel), text=rest.strip())
+        try:
+            return Asked(incident=use.incidents.find(word, request.channel), text=rest.strip())
+        except NoSuchIncident:
+            if word.reference or not rest:
+                raise
     return Asked(incident=use.incidents.find(None, request.channel), text=request.text)
+
+
+def incident_alone(request: Request, use: UseCases) -> Incident:
+    """The same where nothing but an incident can be meant: today's number counts too, other words are refused."""
+    given = request.text.strip()
+    word = incident_word(given) if given else None
+    if given and word is None:
+        raise UnknownReference(given=given)
+    return use.incidents.find(word, request.channel)
+
+
+@contextmanager
+def at_field(name: str) -> Iterator[None]:
+    """A refusal inside is about the field *name* of the form."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field = name
+        raise
 
 
 def person(word: str, request: Request, use: UseCases) -> str:
@@ -64,6 +93,7 @@ def _today(said: Moment, use: UseCases) -> datetime:
 
 def fitting(text: str) -> str:
     """*text*, or a refusal where it is too long to keep in one piece."""
-    if len(text) > LONGEST_TEXT:
-        raise TextTooLong(length=f"{len(text):,}", most=f"{LONGEST_TEXT:,}")
+    length = len(plain(text))
+    if length > LONGEST_TEXT:
+        raise TextTooLong(length=f"{length:,}", most=f"{LONGEST_TEXT:,}")
     return text

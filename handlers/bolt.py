@@ -22,6 +22,7 @@ from bot import render
 from bot.call import Call
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import Refusal
+from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.store import StoreAway
@@ -47,17 +48,15 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = _clean(body.get("text") or "")
-        word, _, rest = text.strip().partition(" ")
-        first, newline, more = word.partition("\n")
-        verb = self._routes.find(first.lower())
-        request = Request(
-            user=body["user_id"], channel=body["channel_id"], text=(more + newline + rest).strip()
-        )
+        text = _clean(body.get("text") or "").strip()
+        words = parse(text)
+        verb = self._routes.find(words.verb)
+        user, channel, typed = body["user_id"], body["channel_id"], f"{body['command']} {text}"
         if verb is None:
-            whole = Request(user=body["user_id"], channel=body["channel_id"], text=text.strip())
+            whole = Request(user=user, channel=channel, text=text, typed=typed)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
             return self._answered(self._reply(work, whole, key=None), body)
+        request = Request(user=user, channel=channel, text=words.rest, typed=typed)
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
         return self._answered(self._reply(verb.handler, request, key=key), body)
 
@@ -76,22 +75,24 @@ class Doorkeeper:
         )
         opens = action["action_id"].endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
-        answer = self._answered(self._reply(handler, request, key=key), body)
-        if answer.get("text") and request.channel:
-            self._whisper(request, answer, body["trigger_id"])
+        reply = self._reply(handler, request, key=key)
+        done = key is not None and not reply.get("refused")
+        self._whisper(self._answered(reply, body), body, done=done)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, or says at the field what is wrong."""
         view = body["view"]
         fields = {name: _value(state) for name, state in view["state"]["values"].items()}
+        handler = self._routes.forms.get(view["callback_id"])
+        if handler is None:
+            log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
+            return _errors(fields, _worded(Reply(template="reply_old_form")))
         request = Request(
             user=body["user"]["id"], channel="", value=view.get("private_metadata", ""), fields=fields
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
-        answer = self._reply(self._routes.forms[view["callback_id"]], request, key=key)
-        if not answer.get("refused"):
-            return {}
-        return {"response_action": "errors", "errors": {next(iter(fields)): plain(answer["text"])[:2_000]}}
+        answer = self._reply(handler, request, key=key)
+        return _errors(fields, answer) if answer.get("refused") else {}
 
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
@@ -114,14 +115,12 @@ class Doorkeeper:
             return _refused(refusal, request)
         except StoreAway:
             log.exception("a request of %s could not be recorded", request.user)
-            return {
-                **_worded(Reply(template="reply_not_recorded", facts={"text": request.text})),
-                "refused": True,
-            }
+            facts = {"text": request.typed}
+            return {**_worded(Reply(template="reply_not_recorded", facts=facts)), "refused": True}
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
-            facts = {"reference": reference, "text": request.text}
+            facts = {"reference": reference, "text": request.typed}
             return {**_worded(Reply(template="reply_bug", facts=facts)), "refused": True}
 
     def _answered(self, answer: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,16 +133,26 @@ class Doorkeeper:
                 log.warning("a form could not be opened: %s", error)
                 return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
         answer.pop("refused", None)
+        answer.pop("field", None)
         return answer
 
-    def _whisper(self, request: Request, answer: Mapping[str, Any], trigger: str) -> None:
-        args = {"channel": request.channel, "user": request.user, "text": answer["text"]}
-        if answer.get("blocks"):
-            args["blocks"] = answer["blocks"]
-        call = Call(key=f"whisper:{trigger}", method="chat.postEphemeral", args=args)
-        with self._tx.begin() as tx:
-            if not tx.outbox.has(call.key):
-                tx.outbox.plan([call], self._tx.clock.now())
+    def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool) -> None:
+        """Answer a click by its response_url, which also works where the bot is no member.
+
+        A message that only this person sees makes way for the answer once its button has done its work.
+        """
+        own = done and bool((body.get("container") or {}).get("is_ephemeral"))
+        said = {**answer, "replace_original": own} if answer.get("text") else {"delete_original": own}
+        if not body.get("response_url") or said == {"delete_original": False}:
+            return
+        args = {"url": body["response_url"], **said}
+        try:
+            with self._tx.begin() as tx:
+                key = f"whisper:{body['trigger_id']}"
+                if not tx.outbox.has(key):
+                    tx.outbox.plan([Call(key=key, method="respond", args=args)], self._tx.clock.now())
+        except StoreAway:
+            self._slack.perform("respond", args)  # the outbox is away, and a click without a word is worse
 
 
 def _worded(reply: Reply) -> dict[str, Any]:
@@ -163,13 +172,17 @@ def _refused(refusal: Refusal, request: Request) -> dict[str, Any]:
     facts = {
         "sentence": escaped(plain(refusal.sentence)),
         "next": escaped(plain(refusal.next_step)),
-        "typed": request.text if len(request.text) > LONG_TYPED else "",
+        "typed": request.typed if request.text not in refusal.sentence else "",
     }
-    return {**_worded(Reply(template="reply_refused", facts=facts)), "refused": True}
+    worded = _worded(Reply(template="reply_refused", facts=facts))
+    return {**worded, "refused": True, "field": refusal.field}
 
 
-LONG_TYPED = 60
-"""What is shorter is quickly typed again; what is longer is given back with a refusal."""
+def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """*answer* shown in the form, at the field that it is about, else at the first."""
+    about = answer.get("field")
+    where = about if about in fields else next(iter(fields))
+    return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
 
 
 def _value(state: Mapping[str, Any]) -> str:
@@ -180,8 +193,8 @@ def _value(state: Mapping[str, Any]) -> str:
 
 
 def _clean(text: str) -> str:
-    """*text* without NUL, which PostgreSQL cannot keep."""
-    return text.replace("\x00", "")
+    """*text* without NUL and half character pairs, which no database can keep."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _clean_deep(value: Any) -> Any:
@@ -245,12 +258,33 @@ def dispatch(
     app: App, signature: Signature, body: bytes, headers: Mapping[str, str]
 ) -> tuple[int, dict[str, str], str]:
     """One HTTP request to ``/slack/events``: status, headers, body of the answer. What Slack did not sign is 401."""
-    if not signature.is_good(body, headers):
+    if not _is_signed(signature, body, headers):
         log.warning("a delivery without a good signature was refused")
         return 401, {}, ""
-    request = BoltRequest(body=body.decode("utf-8", "replace"), headers={k: [v] for k, v in headers.items()})
+    request = _understood(body, headers)
+    if request is None:
+        log.warning("a delivery that cannot be read was refused: %d bytes", len(body))
+        return 400, {}, ""
     answer = app.dispatch(request)
     return answer.status, {name: values[0] for name, values in answer.headers.items()}, answer.body
+
+
+def _is_signed(signature: Signature, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether Slack signed it. A stamp that is no number and a body that is no text are not Slack's."""
+    try:
+        return signature.is_good(body, headers)
+    except ValueError:
+        return False
+
+
+def _understood(body: bytes, headers: Mapping[str, str]) -> BoltRequest | None:
+    """The request; None for what is no JSON, no object, or an event that is none."""
+    try:
+        request = BoltRequest(body=body.decode(), headers={k: [v] for k, v in headers.items()})
+    except (ValueError, AttributeError, TypeError):  # the library takes apart what it has not looked at
+        return None
+    event = request.body.get("event", {"type": ""})
+    return request if isinstance(event, dict) and "type" in event else None
 
 
 class Socket:

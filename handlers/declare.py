@@ -1,7 +1,8 @@
 """Declaring: ``declare``, the four severity buttons, the title that is asked for later."""
 
+from bot.domain.mrkdwn import plain
 from bot.domain.policy import Policy
-from bot.domain.refusal import UnknownSeverity
+from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
 from bot.domain.words import parse, split
 from bot.slack import blocks
 from handlers.asking import fitting, incident_here, moment, person, shown
@@ -42,12 +43,20 @@ def _looks_like_severity(word: str) -> bool:
 
 
 def which_severity(text: str, policy: Policy) -> Reply:
-    """Ask for the severity; what was typed goes on as the title."""
+    """Ask for the severity; what was typed goes on as the title. Raises SeverityFirst where it is too long for that."""
+    if len(text) > BUTTON_VALUE:
+        raise SeverityFirst(length=f"{len(plain(text)):,}")
     row = [
-        blocks.button(f"{severity.name} {severity.label}", f"declare_{severity.level}", text[:BUTTON_VALUE])
+        blocks.button(f"{severity.name} {severity.label}", f"declare_{severity.level}", text)
         for severity in policy.severities.values()
     ]
     return Reply(template="reply_which_severity", facts={"title": text}, blocks=(blocks.actions(*row),))
+
+
+@routes.button("declare_which")
+def ask_severity(request: Request, use: UseCases) -> Reply:
+    """The button "Declare an incident" below the list of open ones."""
+    return which_severity(request.value, use.incidents.policy)
 
 
 @routes.button("declare_P0", "declare_P1", "declare_P2", "declare_P3")
@@ -62,15 +71,19 @@ def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
     lead = said.one("lead")
     started, detected = (moment(said.one(key), request, use) for key in ("at", "detected"))
     services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())
-    change = use.incidents.declare(
-        by=request.user,
-        severity=severity,
-        title=" ".join(fitting(said.text).split()),
-        lead=person(lead, request, use) if lead else None,
-        services=services,
-        impact_started_at=started.at if started else None,
-        detected_at=detected.at if detected else None,
-    )
+    title = " ".join(fitting(said.text).split())
+    try:
+        change = use.incidents.declare(
+            by=request.user,
+            severity=severity,
+            title=title,
+            lead=person(lead, request, use) if lead else None,
+            services=services,
+            impact_started_at=started.at if started else None,
+            detected_at=detected.at if detected else None,
+        )
+    except OutOfOrder as error:
+        raise DeclareOutOfOrder(**error.facts, severity=severity, title=title) from error
     incident = change.incident
     known = use.incidents.policy.severities[incident.severity]
     facts = {

@@ -1,9 +1,12 @@
 """Help, did-you-mean, and what to do with words that are no verb. It speaks of the verbs that it is given."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.domain.incident import Status
 from bot.domain.nearest import nearest
 from bot.domain.words import parse
+from bot.slack import blocks
 from handlers.declare import which_severity
 from handlers.lookup import listing, status
 from handlers.routes import Reply, Request, Routes, Situation, UseCases, Verb
@@ -32,6 +35,16 @@ def help_for(others: Routes) -> Routes:
         known = others + routes
         word = parse(request.text).verb
         verb = known.find(word) if word else None
+        if word and verb is None:
+            near = nearest(word, known.words)
+            facts = {
+                "word": word,
+                "near": f"help {near}" if near else "",
+                "rest": "",
+                "text": "",
+                "here": False,
+            }
+            return Reply(template="reply_unknown_verb", facts=facts)
         if verb is not None:
             return Reply(template="reply_help_verb", facts={"verb": verb})
         groups = [(title, _of(known, situation)) for situation, title in TITLES.items()]
@@ -51,13 +64,27 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
     channel: an offer to declare it.
     """
     if not request.text.strip():
-        here = use.incidents.here(request.channel)
-        return status(request, use) if here is not None else listing(request, use)
-    word = parse(request.text).verb
-    near = nearest(word, known.words)
-    if near is None and use.incidents.here(request.channel) is None:
+        return _tray(request, use)
+    words = parse(request.text)
+    near = nearest(words.verb, known.words)
+    here = use.incidents.here(request.channel) is not None
+    if near is None and not here:
         return which_severity(request.text, use.incidents.policy)
-    rest = request.text.strip()[len(word) :].strip()
-    return Reply(
-        template="reply_unknown_verb", facts={"word": word, "near": near, "rest": rest, "text": request.text}
+    facts = {"word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here}
+    return Reply(template="reply_unknown_verb", facts=facts)
+
+
+def _tray(request: Request, use: UseCases) -> Reply:
+    """How things stand, with the buttons that lead on: the incident's own, else to declare and to list."""
+    incident = use.incidents.here(request.channel)
+    if incident is not None:
+        row = blocks.next_steps(
+            incident.ref, untitled=not incident.title, is_open=incident.is_open,
+            is_resolved=incident.status is Status.RESOLVED,
+        )  # fmt: skip
+        return replace(status(request, use), blocks=(row,))
+    buttons = (
+        blocks.button("Declare an incident", "declare_which", ""),
+        blocks.button("List all", "list_all", ""),
     )
+    return replace(listing(request, use), blocks=(blocks.actions(*buttons),))

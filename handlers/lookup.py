@@ -1,17 +1,20 @@
 """Looking things up: ``status``, ``list``; and people whom Slack tells us about."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.incident import Incident
-from bot.domain.refusal import NoIncidentHere
+from bot.domain.mrkdwn import plain
+from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
 from bot.domain.times import print_duration
 from bot.domain.words import split
-from handlers.asking import incident_asked
+from handlers.asking import incident_alone
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
 LISTED = 10
+SHOWN_OF_UPDATE = 500
 
 
 @routes.verb(
@@ -26,7 +29,7 @@ LISTED = 10
 def status(request: Request, use: UseCases) -> Reply:
     """The incident's state; where no incident is meant, the list of open ones."""
     try:
-        incident = incident_asked(request, use).incident
+        incident = incident_alone(request, use)
     except NoIncidentHere:
         return listing(request, use)
     return Reply(template="reply_status", facts=_facts(incident, use))
@@ -35,8 +38,10 @@ def status(request: Request, use: UseCases) -> Reply:
 def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
     severity = use.incidents.policy.severities[incident.severity]
     at = use.incidents.now()
+    names = use.incidents.words([incident.title, incident.last_update or ""], [])
     return {
-        "names": use.incidents.words([incident.title, incident.last_update or ""], []),
+        "names": names,
+        "last_update": shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE),
         "incident": incident,
         "title": incident.shown_title(severity),
         "severity": severity.spelled,
@@ -47,6 +52,9 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         else "",
         "overdue": incident.update_due_at is not None and at > incident.update_due_at,
     }
+
+
+WHICH = ("", "open", "mine", "all")
 
 
 @routes.verb(
@@ -60,14 +68,24 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
 def listing(request: Request, use: UseCases) -> Reply:
     """At most ten incidents, newest first."""
     said = split(request.text, keys=frozenset({"sev"}))
-    which = said.text.strip().lower()
-    severity = use.incidents.policy.severity(said.one("sev") or "").level if said.one("sev") else None
+    which, severity = said.text.strip().lower(), None
+    try:
+        if which not in WHICH or said.one("sev"):
+            severity = use.incidents.policy.severity(said.one("sev") or which).level
+    except UnknownSeverity as error:
+        raise UnknownList(given=said.one("sev") or which) from error
     found = use.incidents.listed(
         open_only=which != "all", mine=request.user if which == "mine" else None, severity=severity
     )
     rows = [_facts(incident, use) for incident in found[:LISTED]]
     facts = {"rows": rows, "left_out": len(found) - len(rows), "all": which == "all", "mine": which == "mine"}
     return Reply(template="reply_list", facts=facts)
+
+
+@routes.button("list_all")
+def list_by_button(request: Request, use: UseCases) -> Reply:
+    """The button "List all" below the list of open incidents."""
+    return listing(replace(request, text="all"), use)
 
 
 @routes.event("user_change", "team_join")

@@ -1,6 +1,6 @@
 """Postmortem: a draft on demand, its owner."""
 
-from bot.domain.refusal import UnknownPerson
+from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
 from bot.domain.words import parse, split
 from handlers.asking import incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
@@ -22,11 +22,13 @@ def postmortem(request: Request, use: UseCases) -> Reply:
     words = parse(asked.text)
     if words.verb == "owner":
         if not words.words:
-            raise UnknownPerson(given="")
+            raise NobodyNamed(verb="postmortem owner")
         owner = person(words.words[0], request, use)
         use.incidents.own_postmortem(asked.incident.ref, by=request.user, owner=owner)
         return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": owner})
     said = split(asked.text, keys=frozenset({"format"}))
+    if said.text.strip().lower() not in {"", "draft"}:
+        raise UnknownPostmortemStep(given=said.text.strip())
     change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"))
     facts = {"ref": asked.incident.ref, "format": change.incident.draft_format}
     return Reply(template="reply_draft", facts=facts)

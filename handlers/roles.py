@@ -1,9 +1,10 @@
 """Roles: ``role``, its short forms, ``roles``, the card's button."""
 
-from bot.domain.refusal import UnknownPerson
+from bot.domain.incident import Incident
+from bot.domain.refusal import NobodyNamed
 from bot.domain.words import parse
 from bot.slack import blocks
-from handlers.asking import incident_asked, incident_here, person
+from handlers.asking import incident_alone, incident_asked, incident_here, person
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -22,14 +23,14 @@ def role(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use)
     words = parse(asked.text)
     if not words.verb:
-        return roles(request, use)
+        return _held(asked.incident, use)
     wanted = use.incidents.policy.role(words.verb)
     return _assign(request, use, asked.incident.ref, wanted.key, words.rest)
 
 
 def _assign(request: Request, use: UseCases, ref: str, key: str, who: str) -> Reply:
     if not who.strip():
-        raise UnknownPerson(given="")
+        raise NobodyNamed(verb=f"role {key}")
     to = person(who.split(maxsplit=1)[0], request, use)
     change = use.incidents.assign(ref, by=request.user, role=key, to=to)
     label = use.incidents.policy.roles[key].label
@@ -68,7 +69,10 @@ _short("ops", (), "ops")
 )
 def roles(request: Request, use: UseCases) -> Reply:
     """List the roles of the policy and who has them."""
-    incident = incident_asked(request, use).incident
+    return _held(incident_alone(request, use), use)
+
+
+def _held(incident: Incident, use: UseCases) -> Reply:
     held = {"commander": incident.commander, **incident.roles}
     rows = [(known.label, held.get(key)) for key, known in use.incidents.policy.roles.items()]
     return Reply(template="reply_roles", facts={"ref": incident.ref, "rows": rows})

@@ -19,6 +19,8 @@ class Request:
     """Id of the channel where it was done; empty where Slack does not say."""
     text: str = ""
     """What was typed after the verb."""
+    typed: str = ""
+    """All that was typed, the verb too: given back with a refusal, so that nothing is lost."""
     value: str = ""
     """A button's value, or what a form is about: usually the incident's reference."""
     fields: Mapping[str, str] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Severity: ``sev``."""
 
+from bot.domain.refusal import UnknownNewSeverity, UnknownSeverity, WhichSeverity
 from bot.domain.words import parse
 from handlers.asking import fitting, incident_asked
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
@@ -19,8 +20,14 @@ def change_severity(request: Request, use: UseCases) -> Reply:
     """Change the severity; the same one again changes nothing and says so."""
     asked = incident_asked(request, use)
     words = parse(asked.text)
+    if not words.verb:
+        raise WhichSeverity(ref=asked.incident.ref)
+    try:
+        level = use.incidents.policy.severity(words.verb).level
+    except UnknownSeverity as error:
+        raise UnknownNewSeverity(given=words.verb) from error
     change = use.incidents.change_severity(
-        asked.incident.ref, by=request.user, to=words.verb, reason=fitting(words.rest)
+        asked.incident.ref, by=request.user, to=level, reason=fitting(words.rest)
     )
     severity = use.incidents.policy.severities[change.incident.severity]
     facts = {

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from bot.domain.incident import PHASES, Incident, Status
+from bot.domain.refusal import UpdatesAreOver
 from bot.domain.times import parse_duration, print_duration
 from bot.domain.words import parse, split
 from bot.slack import blocks
-from handlers.asking import fitting, incident_asked, incident_here
+from handlers.asking import at_field, fitting, incident_asked, incident_here
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -28,7 +29,7 @@ def update(request: Request, use: UseCases) -> Reply:
     words = parse(said.text)
     phase = _PHASES.get(words.verb)
     text = words.rest if phase else said.text.strip()
-    if not text:
+    if not text and asked.incident.is_open:
         return Reply(form=_form(asked.incident, phase, use))
     promised = said.one("next")
     return _update(request, use, asked.incident, text=text, phase=phase, promised=promised)
@@ -43,10 +44,12 @@ def _update(
     phase: Status | None,
     promised: str | None,
 ) -> Reply:
-    span = parse_duration(promised) if promised else None
-    change = use.incidents.update(
-        incident.ref, by=request.user, text=fitting(text), phase=phase, promised=span
-    )
+    with at_field("next"):
+        span = parse_duration(promised) if promised else None
+    with at_field("text"):
+        change = use.incidents.update(
+            incident.ref, by=request.user, text=fitting(text), phase=phase, promised=span
+        )
     now = change.incident
     return Reply(template="reply_updated", facts={"ref": now.ref, "update_due_at": now.update_due_at})
 
@@ -68,7 +71,10 @@ def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, 
 @routes.button("update_form")
 def ask_update(request: Request, use: UseCases) -> Reply:
     """The buttons "Post update" on the card and on nudges."""
-    return Reply(form=_form(incident_here(request, use), None, use))
+    incident = incident_here(request, use)
+    if not incident.is_open:
+        raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
+    return Reply(form=_form(incident, None, use))
 
 
 @routes.form("update_form")

@@ -287,6 +287,10 @@ class NoIncidentHere(Refusal):
     next = "{instead}"
 
 
+class NobodyThere(Refusal):
+    """{given} is a bot or a deactivated account, and would read nothing. Name a person."""
+
+
 class NobodyCalled(Refusal):
     """Nobody here is called '{given}'. Pick the name from Slack's list as you type it."""
 

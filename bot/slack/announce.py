@@ -24,6 +24,12 @@ IN_TOPIC = ("title", "severity", "roles", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 
 
+_FREE_TEXT = ("reason", "message", "text", "value", "measures")
+"""Facts of news that people wrote."""
+ECHOED = 300
+"""Characters of a text that its echo in the card's thread repeats."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """What is needed to say something about one incident at one moment."""
@@ -68,7 +74,7 @@ class Room:
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,
             "overdue": incident.reminders >= nudges.MARK_OVERDUE_FROM,
-            "last_update": self.quiet(incident.last_update),
+            "last_update": _fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
             "resolved_at": incident.resolved_at,
@@ -80,7 +86,7 @@ class Room:
         """Text and blocks of *template*, with *extra* blocks (buttons) below."""
         text = render.slack(template, self.facts(**facts))
         made = [*blocks.sections(text), *extra][: blocks.MESSAGE_LIMIT]
-        return {"text": self.linked(text[:3_000]), "blocks": self.linked(made)}
+        return {"text": self.linked(_fitting(text, 3_000)), "blocks": self.linked(made)}
 
     def linked(self, value: Any) -> Any:
         """*value* (JSON) with the channel's mark filled in, now or when the channel is there."""
@@ -157,19 +163,12 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
 
 def card(room: Room) -> dict[str, Any]:
     """The status card: the pinned message that always says how things stand."""
-    ref, status = room.incident.ref, room.incident.status
-    row = [blocks.button("Add title", "title_form", ref)] if not room.incident.title else []
-    if room.incident.is_open:
-        row += [
-            blocks.button("Post update", "update_form", ref, style="primary"),
-            blocks.button("Take a role", "role_form", ref),
-            blocks.button("Resolve", "resolve_form", ref),
-        ]
-    elif status is Status.RESOLVED:
-        row += [blocks.button("Close", "close", ref, style="primary"), blocks.button("Reopen", "reopen", ref)]
-    else:
-        row += [blocks.button("Reopen", "reopen", ref)]
-    return room.message("card", blocks.actions(*row))
+    incident = room.incident
+    row = blocks.next_steps(
+        incident.ref, untitled=not incident.title, is_open=incident.is_open,
+        is_resolved=incident.status is Status.RESOLVED,
+    )  # fmt: skip
+    return room.message("card", row)
 
 
 def _topic(room: Room, key: str) -> Call:
@@ -210,7 +209,7 @@ def _declared(room: Room, _: News) -> Iterator[Call]:
         yield room.call(f"invite:{ref}:{user}", "conversations.invite", args, priority=first)
     yield room.say(f"card:{ref}", card(room), priority=first)
     announce = room.post(
-        f"announce:{ref}", room.policy.announce, room.message("announcement"), stream="announce", priority=first,
+        f"announce:{ref}", room.policy.announce, room.message("announcement"), stream=f"announce:{ref}", priority=first,
         after=opened,
     )  # fmt: skip
     yield announce
@@ -252,7 +251,7 @@ def _said(template: str) -> Callable[[Room, News], Iterator[Call]]:
 def _readable(room: Room, news: News) -> dict[str, Any]:
     """The facts of *news*, free text made quiet and people made mentions."""
     shown = dict(news.facts)
-    for name in ("reason", "message", "text", "value", "measures"):
+    for name in _FREE_TEXT:
         if isinstance(shown.get(name), str):
             shown[name] = room.quiet(shown[name])
     for name in ("by", "to"):
@@ -277,7 +276,11 @@ def _echo(template: str) -> Callable[[Room, News], Iterator[Call]]:
 
     def tell(room: Room, news: News) -> Iterator[Call]:
         ref = room.incident.ref
-        message = room.message(template, **_readable(room, news))
+        facts = _readable(room, news)
+        facts |= {
+            name: _fitting(facts[name], ECHOED) for name in _FREE_TEXT if isinstance(facts.get(name), str)
+        }
+        message = room.message(template, **facts)
         thread = {"thread_ts": result(f"card:{ref}", "ts")}
         yield room.say(f"echo:{ref}:{room.incident.version}", {**message, **thread})
 
@@ -357,7 +360,9 @@ def trouble(
 ) -> tuple[Call, ...]:
     """A message about something that Slack refused: to the person *to*, else into the incident's channel (DR-14)."""
     room = Room(incident=incident, policy=policy, names=names, at=at)
-    message = room.message(template, **facts)
+    who = str(facts.get("who", ""))
+    shown = f"<@{who}>" if who.startswith(("U", "W")) else room.quiet(who)
+    message = room.message(template, **{**facts, "who": shown})
     if to is None:
         return (room.say(key, message),)
     opened = f"open-{key}"

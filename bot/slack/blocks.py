@@ -52,13 +52,29 @@ def context(text: str) -> Block:
 
 def button(label: str, action: str, value: str, *, style: str | None = None) -> Block:
     """A button; *action* is the route's name, *value* what it is about (the incident's reference)."""
-    made: Block = {"type": "button", "text": plain(label), "action_id": action, "value": value}
-    return made | ({"style": style} if style else {})
+    made: Block = {"type": "button", "text": plain(label), "action_id": action}
+    return made | ({"value": value} if value else {}) | ({"style": style} if style else {})
 
 
 def actions(*buttons: Block) -> Block:
     """A row of buttons."""
     return {"type": "actions", "elements": list(buttons)}
+
+
+def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) -> Block:
+    """The buttons of an incident's card: what one can do with the incident as it stands."""
+    row = [button("Add title", "title_form", ref)] if untitled else []
+    if is_open:
+        row += [
+            button("Post update", "update_form", ref, style="primary"),
+            button("Take a role", "role_form", ref),
+            button("Resolve", "resolve_form", ref),
+        ]
+    elif is_resolved:
+        row += [button("Close", "close", ref, style="primary"), button("Reopen", "reopen", ref)]
+    else:
+        row += [button("Reopen", "reopen", ref)]
+    return actions(*row)
 
 
 def text_input(

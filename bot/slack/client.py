@@ -31,6 +31,7 @@ ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", 
 REPEATABLE = frozenset({
     "open_channel", "invite_named", "conversations.invite", "conversations.open", "conversations.setTopic",
     "conversations.setPurpose", "pins.add", "chat.update", "users.info", "users.list", "usergroups.list",
+    "respond",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 
@@ -93,6 +94,7 @@ class SlackClient:
             "open_channel": self._open_channel,
             "invite_named": self._invite_named,
             "upload": self._upload,
+            "respond": self._respond,
         }
 
     def is_repeatable(self, method: str) -> bool:
@@ -232,6 +234,25 @@ class SlackClient:
             channel_id=args["channel"],
         )
         return {"file": done["files"][0]["id"]}
+
+    def _respond(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a click or command by its response_url: 5 times within 30 minutes, also where the bot is no member.
+
+        https://docs.slack.dev/interactivity/handling-user-interaction
+        """
+        said = json.dumps({name: value for name, value in args.items() if name != "url"}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(args["url"], data=said, headers=headers, method="POST")  # noqa: S310 - Slack's own
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:  # noqa: S310
+                reply.read()
+        except urllib.error.HTTPError as error:
+            if error.code == 429:  # noqa: PLR2004 - HTTP
+                raise TryLater(float(error.headers.get("Retry-After") or 1)) from error
+            raise (Ambiguous if error.code >= 500 else Rejected)(f"http_{error.code}") from error  # noqa: PLR2004
+        except (OSError, http.client.HTTPException) as error:
+            raise Ambiguous(str(error)) from error
+        return {}
 
     # Looking for what may have been done
 
