@@ -17,11 +17,13 @@ from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, 
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.transaction import Transactions
-from bot.web import Doors, Web, make_web
+from bot.web import Doors, Gauge, Web, make_web
 from handlers import ROUTES
 from handlers.bolt import Doorkeeper, Socket, dispatch, make_app
 from handlers.routes import UseCases
 
+MANY = 1_000
+"""Counting further tells an operator nothing more."""
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
 COMMANDS = {"/incident": "How things stand here."} | {
@@ -76,6 +78,7 @@ class Bot:
             dispatch=self.dispatch,
             is_healthy=self.heartbeat.is_healthy,
             unready=self.unready,
+            gauges=self.gauges,
         )
         return make_web(doors)
 
@@ -122,6 +125,17 @@ class Bot:
                 tx.forget_workspace()
                 tx.remember("identity", None)
         return None
+
+    def gauges(self) -> tuple[Gauge, ...]:
+        """Figures for ``/metrics``, out of the database: the same in every process."""
+        with self.store.read() as tx:
+            waiting, overdue = tx.outbox.unfinished(), len(tx.due_timers(self.clock.now(), MANY))
+            open_now = len(tx.incidents(open_only=True, limit=MANY))
+        return (
+            Gauge(name="tocsin_outbox_calls", does="Slack calls still to be made.", value=waiting),
+            Gauge(name="tocsin_timers_overdue", does="Timers that are due and not fired yet.", value=overdue),
+            Gauge(name="tocsin_incidents_open", does="Incidents that are open.", value=open_now),
+        )
 
     def unready(self) -> list[str]:
         """What keeps this process from being ready: database, migrations, token."""
