@@ -17,9 +17,10 @@ class Record:
     def __init__(self, transactions: Transactions) -> None:
         """Work in *transactions*."""
         self._tx = transactions
+        self._own: frozenset[str] = frozenset()
 
     def said(self, said: Said) -> bool:
-        """A message, or one after an edit. False where the channel is no incident's."""
+        """A message, or one after an edit. False where the channel is no incident's, or the bot itself said it."""
         return self._merge(
             said.channel_id,
             said.ts,
@@ -27,14 +28,15 @@ class Record:
             author=said.author,
         )
 
-    def deleted(self, channel_id: str, ts: str) -> bool:
-        """A message was deleted (DR-9): it leaves the timeline, the raw text stays for audit."""
+    def deleted(self, channel_id: str, ts: str, *, author: str | None = None) -> bool:
+        """A message of *author*'s was deleted (DR-9): it leaves the timeline, the raw text stays for audit."""
         return self._merge(
             channel_id,
             ts,
             lambda known, ref: messages.deleted(
                 known, channel_id=channel_id, ts=ts, incident=ref, at=self._tx.clock.now()
             ),
+            author=author,
         )
 
     def marked(self, channel_id: str, ts: str, mark: str, *, on: bool) -> bool:
@@ -63,7 +65,7 @@ class Record:
     ) -> bool:
         with self._tx.begin() as tx:
             incident = tx.incident_of_channel(channel_id)
-            if incident is None:
+            if incident is None or self._is_own(tx, author):
                 return False
             known = tx.entry_at(channel_id, ts)
             entry = merge(known, incident.ref)
@@ -75,6 +77,13 @@ class Record:
                 self._again(tx, channel_id, ts, merge, incident.ref)
             self._tx.meet(tx, {author} if author else set())
             return True
+
+    def _is_own(self, tx: Tx, author: str | None) -> bool:
+        """Whether the bot itself said it: its decisions are in the record already, with what they changed."""
+        if not self._own:
+            me = tx.known("identity") or {}
+            self._own = frozenset(me[name] for name in ("user_id", "bot_id") if me.get(name))
+        return author in self._own
 
     def _again(
         self, tx: Tx, channel_id: str, ts: str, merge: Callable[[Entry | None, str], Entry | None], ref: str

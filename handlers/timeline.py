@@ -1,6 +1,6 @@
 """The record: ``note``, ``timeline``, and every message, edit, deletion, pin and reaction of the channel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.domain.messages import Said
@@ -76,7 +76,7 @@ def timeline(request: Request, use: UseCases) -> Reply:
             "at": print_clock(one.at, zone),
             "day": f"{one.at.astimezone(zone):%Y-%m-%d}",
             "kind": "" if one.kind is Kind.MESSAGE else one.kind.value,
-            "text": shorten(plain(one.text, names), 200),
+            "text": shorten(plain(one.text, names) or ", ".join(file["name"] for file in one.files), 200),
             "author": names.person(one.author) if one.author else one.author_name or "",
         }
         for number, one in enumerate(last, len(kept) - len(last) + 1)
@@ -100,7 +100,8 @@ def message(event: Mapping[str, Any], use: UseCases) -> None:
     if kind in NOISE:
         return
     if kind == "message_deleted":
-        use.record.deleted(event["channel"], event["deleted_ts"])
+        former = event.get("previous_message") or {}
+        use.record.deleted(event["channel"], event["deleted_ts"], author=former.get("user"))
     elif kind == "message_changed":
         _changed(event, use)
     elif kind != "message_replied":
@@ -109,25 +110,62 @@ def message(event: Mapping[str, Any], use: UseCases) -> None:
 
 def _changed(event: Mapping[str, Any], use: UseCases) -> None:
     """An edit. A deleted root of a thread comes as a change into a tombstone; unfurls change nothing that was said."""
-    now = event["message"]
+    now, former = event["message"], event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
-        use.record.deleted(event["channel"], now["ts"])
-    elif now.get("edited") and now.get("subtype") not in NOISE:
-        use.record.said(_said(event["channel"], now))
+        use.record.deleted(event["channel"], now["ts"], author=former.get("user"))
+    elif now.get("subtype") not in NOISE and (now.get("edited") or _differ(now, former)):
+        use.record.said(_said(event["channel"], now, changed_ts=event.get("event_ts") or event["ts"]))
 
 
-def _said(channel: str, message: Mapping[str, Any]) -> Said:
+def _differ(now: Mapping[str, Any], former: Mapping[str, Any]) -> bool:
+    """Whether other words or files stand there now: bots' edits with blocks bear no sign of an edit."""
+    return bool(former) and (_words(now), now.get("files")) != (_words(former), former.get("files"))
+
+
+def _said(channel: str, message: Mapping[str, Any], *, changed_ts: str | None = None) -> Said:
+    """*message* as the record wants it; *changed_ts*: when Slack told of the change, for an edit without a time."""
     profile = message.get("bot_profile") or {}
+    edited_ts = (message.get("edited") or {}).get("ts")
     return Said(
         channel_id=channel,
         ts=message["ts"],
-        text=message.get("text") or "",
+        text=_words(message),
         author=message.get("user") or message.get("bot_id"),
         author_name=message.get("username") or profile.get("name"),
         thread_ts=message.get("thread_ts"),
         files=tuple(_file(file) for file in message.get("files", ()) if file.get("mode") != "tombstone"),
-        edited_ts=(message.get("edited") or {}).get("ts"),
+        edited_ts=changed_ts if changed_ts and (message.get("bot_id") or not edited_ts) else edited_ts,
     )
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    """What a message says: its text, else its blocks', and the attachments of other bots (unfurled links are not)."""
+    said = [message.get("text") or "\n".join(_block_words(message.get("blocks", ())))]
+    for attachment in message.get("attachments", ()):
+        if "from_url" not in attachment and "original_url" not in attachment:
+            said += [line for line in _attachment_words(attachment) if line not in said[0]]
+    return "\n".join(line for line in said if line)
+
+
+def _attachment_words(attachment: Mapping[str, Any]) -> list[str]:
+    title, link = attachment.get("title"), attachment.get("title_link")
+    fields = (f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields", ()))
+    said = [
+        attachment.get("pretext"), f"<{link}|{title}>" if title and link else title, attachment.get("text"), *fields,
+        *_block_words(attachment.get("blocks", ())),
+    ]  # fmt: skip
+    return [line for line in said if line] or [attachment.get("fallback", "")]
+
+
+def _block_words(told: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The texts of sections, headers, fields and contexts, in order."""
+    pieces = []
+    for block in told:
+        for piece in (block.get("text"), *block.get("fields", ()), *block.get("elements", ())):
+            words = piece.get("text") if isinstance(piece, Mapping) else None
+            if isinstance(words, str) and words and block.get("type") != "actions":
+                pieces.append(words)
+    return pieces
 
 
 def _file(file: Mapping[str, Any]) -> dict[str, str]:
