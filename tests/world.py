@@ -89,6 +89,20 @@ def key_of(message: Message) -> str:
     return str(((message.metadata or {}).get("event_payload") or {}).get("key", ""))
 
 
+def declared(world: "World", severity: str = "sev1", who: str = "ana") -> tuple[Person, Room]:
+    """An incident, declared by somebody who then stands in its channel."""
+    person = world.person(who)
+    person.commands(f"/incident declare {severity} checkout is down")
+    room = world.channel()
+    person.channel = room.channel
+    return person, room
+
+
+def heads(room: Room) -> list[str]:
+    """The first line of each nudge, as it stands now."""
+    return [words.splitlines()[0] for words in room.nudges]
+
+
 class World:
     """One workspace, one bot, one database, one clock."""
 
