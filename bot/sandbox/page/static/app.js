@@ -8,7 +8,7 @@ import { Composer } from "./composer.js";
 import { askForPerson, sure, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { Clock, showChannel, showPins, showProgress } from "./header.js";
-import { showHint } from "./hint.js";
+import { foldHint, showHint } from "./hint.js";
 import { Modal } from "./modal.js";
 import { Reading, Sidebar } from "./sidebar.js";
 import { Rows } from "./rows.js";
@@ -77,9 +77,14 @@ const editLast = (list) => () => {
   const mine = [...list.messages.values()].filter((each) => each.user === here.me?.id && !each.ephemeral && each.client_msg_id);
   if (mine.length) here.edit(mine.at(-1).ts);
 };
-const composer = new Composer(here, { label: "Message", place: () => ({ channel: view.channel }), editLast: editLast(rows) });
+const sent = (text) => {
+  rows.toEnd();
+  if (text.startsWith("/")) foldHint();
+};
+const composer = new Composer(here, { label: "Message", place: () => ({ channel: view.channel }), editLast: editLast(rows), sent });
 const threadComposer = new Composer(here, {
   label: "Reply in the thread", inThread: true, place: () => ({ channel: view.channel, thread: view.thread }), editLast: editLast(threadRows),
+  sent: () => threadRows.toEnd(),
 });
 byId("composer").append(composer.form);
 byId("thread-composer").append(threadComposer.form);
@@ -104,6 +109,7 @@ async function go(change, ts = null) {
   arrive(target);
   if (location.hash !== address()) history.pushState(null, "", address());
   await guarded(refresh);
+  if (ts === null && matchMedia("(hover: hover)").matches) (view.thread ? threadComposer : composer).area.focus({ preventScroll: true });
 }
 
 function arrive({ person, channel, thread }) {

@@ -66,7 +66,10 @@ export class Popup {
         "aria-selected": String(index === this.index),
         on: { pointerdown: (event) => this.pointed(event, index) },
       }, el("b", {}, each.name), el("span", {}, each.about))));
-    if (found) area.setAttribute("aria-activedescendant", `${this.id}-${this.index}`);
+    if (found) {
+      area.setAttribute("aria-activedescendant", `${this.id}-${this.index}`);
+      this.node.children[this.index].scrollIntoView({ block: "nearest" });
+    }
     else area.removeAttribute("aria-activedescendant");
   }
 
@@ -77,9 +80,10 @@ export class Popup {
   }
 
   take() {
-    const { found } = this;
+    const { from, list } = this.found;
+    const { insert } = list[this.index];
     this.show(null);
-    this.choose(found.from, found.list[this.index].insert);
+    this.choose(from, insert);
   }
 
   // True when the key was for the popup.

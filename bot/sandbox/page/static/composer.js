@@ -6,8 +6,8 @@ import { el } from "./dom.js";
 
 export class Composer {
   // `place()` is {channel, thread}; in a thread there are no slash commands, as in Slack.
-  constructor(here, { label, place, inThread = false, editLast = null }) {
-    Object.assign(this, { here, place, inThread, editLast, drafts: new Map(), attached: [], commands: [] });
+  constructor(here, { label, place, inThread = false, editLast = null, sent = () => null }) {
+    Object.assign(this, { here, place, inThread, editLast, sent, drafts: new Map(), attached: [], commands: [] });
     this.area = el("textarea", { rows: 1, "aria-label": label, autocomplete: "off", spellcheck: "true" });
     this.popup = new Popup(this.area, (from, text) => this.insert(from, text));
     this.notice = el("p", { class: "notice", role: "status", hidden: true });
@@ -36,9 +36,10 @@ export class Composer {
   moved(placeholder) {
     this.area.placeholder = placeholder;
     if (this.shown === this.draftKey) return;
-    if (this.shown) this.drafts.set(this.shown, this.area.value);
+    const first = !this.shown; // what was typed before anything was shown belongs here
+    if (!first) this.drafts.set(this.shown, this.area.value);
     this.shown = this.draftKey;
-    this.fill(this.drafts.get(this.shown) ?? "");
+    if (!first) this.fill(this.drafts.get(this.shown) ?? "");
     this.popup.show(null);
   }
 
@@ -96,8 +97,10 @@ export class Composer {
     const key = this.draftKey;
     this.fill("");
     this.attach([], true);
-    const sent = await this.sending(text, files);
-    if (sent) return;
+    if (await this.sending(text, files)) {
+      this.sent(text);
+      return;
+    }
     this.drafts.set(key, text);
     if (this.draftKey === key && !this.area.value) this.fill(text);
     if (files.length) this.attach(files, true);

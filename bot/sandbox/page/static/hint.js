@@ -13,6 +13,12 @@ const remembered = () => {
   }
 };
 
+// Who has sent a command needs the card less: one line of it stays.
+export function foldHint() {
+  const card = byId("hint").querySelector("details");
+  if (card) card.open = false;
+}
+
 export function showHint({ hint }, here, write) {
   const card = byId("hint");
   card.hidden = !hint || remembered() === hint;
@@ -31,6 +37,7 @@ export function showHint({ hint }, here, write) {
       // kept by nobody: the card comes back with the next visit
     }
   };
-  card.replaceChildren(el("h2", {}, "Welcome"), text,
+  const folded = matchMedia("(max-width: 760px)").matches;
+  card.replaceChildren(el("details", { open: !folded }, el("summary", {}, "Welcome: how to begin"), text),
     el("button", { type: "button", class: "plain", "aria-label": "Dismiss this card", on: { click: dismiss } }, "✕"));
 }

@@ -20,7 +20,12 @@ export class Rows {
     list.addEventListener("pointerover", point);
     list.addEventListener("focusin", point);
     list.addEventListener("keydown", (event) => this.walk(event));
-    list.addEventListener("scroll", () => this.atEnd && this.noticed());
+    this.stuck = true;
+    list.addEventListener("scroll", () => {
+      this.stuck = this.atEnd;
+      if (this.stuck) this.noticed();
+    });
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(list);
     more?.addEventListener("click", () => this.toEnd());
   }
 
@@ -29,6 +34,7 @@ export class Rows {
   }
 
   toEnd() {
+    this.stuck = true;
     this.list.scrollTop = this.list.scrollHeight;
     this.noticed();
   }
@@ -41,12 +47,13 @@ export class Rows {
     this.known.clear();
     this.messages.clear();
     this.list.replaceChildren();
+    this.stuck = true;
     this.noticed();
   }
 
   // `unreadFrom`: the ts after which a "New" line stands, or null.
   show(messages, { unreadFrom = null, empty = null } = {}) {
-    const wasAtEnd = this.atEnd;
+    const wasAtEnd = this.stuck;
     const before = this.messages.size;
     const fresh = messages.filter((message) => !this.messages.has(message.ts)).length;
     this.messages = new Map(messages.map((message) => [message.ts, message]));
@@ -74,6 +81,11 @@ export class Rows {
       if (!marked && message.ts > unreadFrom && message.user !== here.me?.id) {
         wanted.push(["new", unreadFrom, () => el("div", { class: "new-line", role: "separator" }, el("span", {}, "New"))]);
         [marked, former] = [true, null];
+      }
+      if (inThread && message === messages[1]) {
+        const count = messages.length === 2 ? "1 reply" : `${messages.length - 1} replies`;
+        wanted.push(["replies", count, () => el("div", { class: "day", role: "separator" }, el("span", {}, count))]);
+        former = null;
       }
       const options = {
         compact: together(former, message),

@@ -9,8 +9,10 @@ export function toolbar(here, messageOf) {
   return (node, inThread) => {
     const message = messageOf(node.dataset.ts);
     if (!message || message.ephemeral || message.subtype === "tombstone" || node.querySelector(".editor")) return bar.remove();
-    if (bar.parentElement !== node) bar.replaceChildren(...buttons(message, here, inThread, bar));
+    if (bar.parentElement === node) return undefined; // moved again, it would lose a click that is under way
+    bar.replaceChildren(...buttons(message, here, inThread, bar));
     node.append(bar);
+    return undefined;
   };
 }
 

@@ -1,0 +1,339 @@
+"""The page in a real browser, on the small Slack alone: a fake app answers, people click and type."""
+
+import re
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.sandbox import ClockControl
+from bot.sandbox.doors import Outcome
+from tests.browser import PATIENCE, chromium, looking_at
+
+HOSTILE = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>"\'><b>&amp; x'
+expect.set_options(timeout=PATIENCE)
+
+
+def plain(text):
+    return {"type": "plain_text", "text": text}
+
+
+def field(name, label, element, **more):
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": {"action_id": name, **element},
+        **more,
+    }
+
+
+def choices(*values):
+    return [{"text": plain(value.title()), "value": value} for value in values]
+
+
+FORM = {
+    "type": "modal",
+    "callback_id": "form",
+    "title": plain("Post an update"),
+    "submit": plain("Post"),
+    "blocks": [
+        field("phase", "Phase", {"type": "static_select", "options": choices("investigating", "monitoring")}),
+        field("text", "Where things stand", {"type": "plain_text_input", "multiline": True}),
+        field("who", "Who", {"type": "users_select"}, optional=True),
+        field(
+            "marks", "Marks", {"type": "checkboxes", "options": choices("public", "urgent")}, optional=True
+        ),
+    ],
+}
+
+
+class Answerer:
+    """Answers a command with a message that has a button, a click with a form, a form with what was entered."""
+
+    def __init__(self):
+        self.form, self.entered, self.posted = FORM, None, count(1)
+
+    def deliver(self, workspace, kind, payload, *, attempt=0, reason=""):
+        if kind == "slash_commands":
+            return self.command(workspace, payload)
+        if payload["type"] == "block_actions":
+            view = {"trigger_id": payload["trigger_id"], "view": self.form}
+            assert workspace.call("views.open", view, workspace.bot_token)["ok"]
+        if payload["type"] == "view_submission":
+            return self.submitted(payload["view"]["state"]["values"])
+        return Outcome(ok=True, status=200)
+
+    def command(self, workspace, payload):
+        button = {"type": "button", "text": plain("Post update"), "action_id": "open", "style": "primary"}
+        blocks = [
+            {"type": "header", "text": plain("Checkout")},
+            {"type": "section", "text": {"type": "mrkdwn", "text": f"*{payload['text']}*\n• one\n• two"}},
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": "<!date^1700003600^{time}|then>"}]},
+            {"type": "actions", "elements": [button]},
+        ]
+        said = {"channel": payload["channel_id"], "text": "card", "blocks": blocks}
+        assert workspace.call("chat.postMessage", said, workspace.bot_token)["ok"]
+        return Outcome(ok=True, status=200, body={"text": f"Understood: {payload['text']}"})
+
+    def submitted(self, values):
+        text = values["text"]["text"]["value"]
+        if text == "bad":
+            body = {"response_action": "errors", "errors": {"text": "Say a little more."}}
+            return Outcome(ok=True, status=200, body=body)
+        self.entered = values
+        return Outcome(ok=True, status=200)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def answerer(ws):
+    ws.door = Answerer()
+    return ws.door
+
+
+@pytest.fixture
+def page(browser, server, answerer):
+    with looking_at(browser, server.url) as page:
+        expect(page.get_by_role("heading", level=1)).to_have_text("#general")
+        yield page
+
+
+def composer(page):
+    return page.get_by_role("textbox", name="Message", exact=True)
+
+
+def say(page, text):
+    composer(page).fill(text)
+    composer(page).press("Enter")
+
+
+def row(page, text):
+    return page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text=text)
+
+
+def act(page, text, button):
+    row(page, text).hover()
+    row(page, text).get_by_role("button", name=button).click()
+
+
+def test_what_is_typed_stands_there_drawn_as_people_know_it(page):
+    say(page, "it is *down* since `v2`, @ben: see https://example.com/a?b=1 :eyes: ~no~ _yes_")
+    said = row(page, "it is down since")
+    expect(said.locator("strong")).to_have_text("down")
+    expect(said.locator("code")).to_have_text("v2")
+    expect(said.locator(".mention")).to_have_text("@ben")
+    expect(said.get_by_role("link")).to_have_attribute("href", "https://example.com/a?b=1")
+    expect(said.get_by_role("img")).to_have_text("👀")
+    expect(said.locator("s")).to_have_text("no")
+    expect(said.locator("em")).to_have_text("yes")
+
+
+def test_several_lines_are_sent_as_one_message(page):
+    composer(page).fill("first")
+    composer(page).press("Shift+Enter")
+    composer(page).press_sequentially("> second")
+    composer(page).press("Enter")
+    expect(row(page, "first").locator("blockquote")).to_have_text("second")
+
+
+def test_somebody_elses_message_comes_without_being_asked_for(page, ws):
+    ws.person("ben").says("I am here", "general")
+    expect(row(page, "I am here")).to_contain_text("Ben")
+
+
+def test_a_message_elsewhere_marks_its_channel(page, ws):
+    side = page.get_by_role("button", name="side")
+    expect(side).to_be_visible()
+    ws.person("ben").joins("side")
+    expect(side).to_contain_text("unread")
+    side.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("#side")
+    expect(side).not_to_contain_text("unread")
+
+
+def test_a_command_completes_and_its_answer_is_for_one_person_alone(page, ws):
+    composer(page).press_sequentially("/inc")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("/incident")
+    composer(page).press("Enter")
+    expect(composer(page)).to_have_value("/incident ")
+    composer(page).press_sequentially("declare it")
+    composer(page).press("Enter")
+    expect(row(page, "Understood: declare it")).to_contain_text("Only visible to you")
+    card = row(page, "Checkout")
+    expect(card.get_by_role("heading")).to_have_text("Checkout")
+    expect(card.get_by_role("listitem")).to_have_text(["one", "two"])
+    expect(card.locator(".context time")).to_have_text("00:13")  # in Berlin, where ana is
+    page.get_by_label("You are").select_option("ben")
+    expect(row(page, "Checkout").locator(".context time")).to_have_text("23:13")
+    expect(row(page, "Understood")).to_have_count(0)
+
+
+def test_a_form_says_what_is_wrong_at_its_field_and_hands_over_what_was_entered(page, answerer):
+    say(page, "/incident declare")
+    page.get_by_role("button", name="Post update").click()
+    form = page.get_by_role("dialog", name="Post an update")
+    form.get_by_role("button", name="Post").click()
+    expect(form.locator(".problem:visible")).to_have_count(2)
+    form.get_by_label("Phase").select_option("Monitoring")
+    form.get_by_label("Where things stand").fill("bad")
+    form.get_by_label("Who (optional)").select_option("Ben")
+    form.get_by_label("Urgent").check()
+    form.get_by_role("button", name="Post").click()
+    expect(form.locator(".problem:visible")).to_have_text(["Say a little more."])
+    expect(form.get_by_label("Where things stand")).to_be_focused()
+    form.get_by_label("Where things stand").fill("two\nlines")
+    form.get_by_role("button", name="Post").click()
+    expect(form).to_be_hidden()
+    assert answerer.entered["phase"]["phase"]["selected_option"]["value"] == "monitoring"
+    assert answerer.entered["text"]["text"]["value"] == "two\nlines"
+    assert answerer.entered["who"]["who"]["selected_user"].startswith("U")
+    assert [each["value"] for each in answerer.entered["marks"]["marks"]["selected_options"]] == ["urgent"]
+
+
+def test_escape_closes_a_form(page, ws):
+    say(page, "/incident declare")
+    page.get_by_role("button", name="Post update").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert ws.person("ana").modal is None
+
+
+def test_a_message_is_marked_pinned_edited_and_deleted(page):
+    say(page, "Decision: roll back")
+    act(page, "roll back", re.compile("timeline"))
+    expect(row(page, "roll back").get_by_role("button", name="pushpin, 1")).to_be_visible()
+    act(page, "roll back", "Pin to the channel")
+    expect(page.get_by_text("📌 1 pinned")).to_be_visible()
+    act(page, "roll back", "Edit message")
+    box = page.get_by_role("textbox", name="Edit your message")
+    expect(box).to_have_value("Decision: roll back")
+    box.fill("Decision: roll forward")
+    box.press("Enter")
+    expect(row(page, "roll forward")).to_contain_text("(edited)")
+    act(page, "roll forward", "Delete message")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(row(page, "roll forward")).to_have_count(0)
+
+
+def test_a_thread_opens_beside_the_channel(page):
+    say(page, "what is known?")
+    act(page, "what is known", "Reply in thread")
+    reply = page.get_by_role("textbox", name="Reply in the thread")
+    reply.fill("the pool is full")
+    reply.press("Enter")
+    expect(page.get_by_role("log", name="Thread")).to_contain_text("the pool is full")
+    expect(row(page, "what is known").get_by_role("button", name="1 reply")).to_be_visible()
+    expect(row(page, "the pool is full")).to_have_count(0)
+    page.get_by_role("button", name="Close the thread").click()
+    expect(reply).to_be_hidden()
+
+
+def test_a_reader_of_older_messages_keeps_their_place(page, ws):
+    ben = ws.person("ben")
+    for number in range(60):
+        ben.says(f"line {number}", "general")
+    expect(row(page, "line 59")).to_be_in_viewport()
+    row(page, "line 5").first.scroll_into_view_if_needed()
+    ben.says("the newest", "general")
+    expect(page.get_by_role("button", name="New messages")).to_be_visible()
+    expect(row(page, "line 5").first).to_be_in_viewport()
+    page.get_by_role("button", name="New messages").click()
+    expect(row(page, "the newest")).to_be_in_viewport()
+
+
+def test_the_clock_moves_on_by_a_button(browser, server, moment, answerer):
+    server.clock_control = ClockControl(
+        now=lambda: moment.business, set=lambda now, speed: None, forward=moment.forward
+    )
+    with looking_at(browser, server.url) as page:
+        expect(page.locator("#time")).to_have_text(re.compile("^23:13:2"))
+        page.get_by_role("button", name="+15 min").click()
+        expect(page.locator("#time")).to_have_text(re.compile("^23:28:2"))
+
+
+def test_a_replay_shows_how_far_it_is(page, server):
+    page.request.post(f"{server.url}progress", data={"label": "db-sev1", "done": 12, "total": 48})
+    expect(page.get_by_role("progressbar", name="db-sev1: 12 of 48")).to_be_visible()
+    page.request.post(f"{server.url}progress", data={})
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+
+
+def test_a_draft_opens_in_a_tab_of_its_own(page, ws):
+    ws.person("ben").says("here", "general", files=[("draft.md", "# Checkout is down")])
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="draft.md").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Checkout is down")
+
+
+def test_a_hint_is_shown_until_it_is_dismissed(browser, server, ws, answerer):
+    ws.hint = "Type `/incident declare sev1 checkout is down`"
+    with looking_at(browser, server.url) as page:
+        page.get_by_role("button", name="/incident declare sev1").click()
+        expect(composer(page)).to_have_value("/incident declare sev1 checkout is down")
+        page.get_by_role("button", name="Dismiss this card").click()
+        expect(page.get_by_role("region", name="How to begin")).to_be_hidden()
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("#general")
+        expect(page.get_by_role("region", name="How to begin")).to_be_hidden()
+
+
+def test_what_is_refused_is_said_and_what_was_typed_comes_back(page):
+    say(page, "/join #nowhere")
+    expect(page.get_by_role("alert").filter(has_text="There is no channel nowhere")).to_be_visible()
+    expect(composer(page)).to_have_value("/join #nowhere")
+
+
+def test_hostile_text_stays_text_wherever_it_stands(page, ws, answerer):
+    option = {"text": plain(HOSTILE[:75]), "value": "x"}
+    answerer.form = {
+        **FORM,
+        "title": plain("<b>A form</b>"),
+        "blocks": [
+            field(
+                "text", HOSTILE, {"type": "plain_text_input", "initial_value": HOSTILE}, hint=plain(HOSTILE)
+            ),
+            field("one", "One", {"type": "radio_buttons", "options": [option]}),
+        ],
+    }
+    mallory = ws.add_user("mallory", real_name=HOSTILE)
+    person = ws.person("mallory")
+    person.joins("general")
+    person.says(HOSTILE + " <javascript:window.broken=1|click> :<b>:", "general", raw=True)
+    person.says(HOSTILE, "general", files=[(f"{HOSTILE[:60]}.md", HOSTILE)])
+    person.sets_topic(HOSTILE, "general")
+    blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"{HOSTILE} <javascript:x|press> ```{HOSTILE}```"}},
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
+            {"type": "text", "text": HOSTILE},
+            {"type": "link", "url": "javascript:window.broken=1", "text": "follow"}]}]},
+        {"type": "actions", "elements": [
+            {"type": "button", "text": plain("<i>Go</i>"), "action_id": "go", "url": "javascript:window.broken=1"}]},
+    ]  # fmt: skip
+    said = {"channel": "general", "text": HOSTILE, "blocks": blocks}
+    assert ws.call("chat.postMessage", said, ws.bot_token)["ok"]
+    page.get_by_role("button", name="<i>Go</i>").click()
+    expect(page.get_by_role("dialog", name="<b>A form</b>").get_by_role("textbox")).to_have_value(HOSTILE)
+    expect(page.locator("#topic")).to_have_text(HOSTILE)
+    expect(row(page, "click")).to_contain_text(HOSTILE[:60])
+    assert page.locator("#messages").locator("img, script, b:not(.byline b, .file b)").count() == 0
+    assert page.locator('a[href^="javascript"]').count() == 0
+    assert page.evaluate("window.broken") is None
+    assert mallory.real_name == HOSTILE
+
+
+def test_a_narrow_page_has_the_channels_behind_a_button(browser, server, answerer):
+    with looking_at(browser, server.url, viewport={"width": 400, "height": 760}) as page:
+        menu = page.get_by_role("button", name="Channels and people")
+        expect(page.get_by_role("button", name="side")).to_be_hidden()
+        menu.click()
+        page.get_by_role("button", name="side").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("#side")
+        expect(page.get_by_role("button", name="side")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
