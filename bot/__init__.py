@@ -9,10 +9,11 @@ floor   rooms
 6       ``bot.app``: puts the parts together, the only module that knows all of them
 5       ``handlers`` (what people type and click) · ``bot.heartbeat`` (the ticks) · ``bot.web`` (HTTP)
 3       ``bot.incidents`` · ``bot.record`` · ``bot.documents`` (the use cases) · ``bot.outbox``
+        (``bot.delivering`` makes one call, ``bot.sweep`` cleans up)
 2.5     ``bot.transaction``: one transaction around one decision
 2       ``bot.store`` (SQL) · ``bot.slack`` (what goes to Slack) · ``bot.formats`` (documents)
 1       ``bot.domain`` (decisions, standard library only) · ``bot.render`` · ``bot.call`` ·
-        ``bot.clock`` · ``bot.settings``
+        ``bot.clock`` · ``bot.settings`` · ``bot.crash`` (where a test may kill the process)
 alone   ``bot.sandbox``: a small Slack of our own, for tests and for ``make demo``
 ======  =======================================================================================
 """

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 STALLED = 5.0
 """Seconds without a tick after which the process is no longer healthy and ends, so that its supervisor restarts it."""
+STUCK = 300.0
+"""Seconds after which a tick that has not come back counts as gone: it would keep the next ones from running."""
+PULSE = 1.0
 EXIT_STALLED = 70
 
 
@@ -35,24 +39,29 @@ class Heartbeat:
     """Runs ticks, and knows when the last one was."""
 
     def __init__(self, clock: Clock, ticks: tuple[Tick, ...]) -> None:
-        """Run *ticks*, each once a process at any time; the first of them is watched."""
+        """Run *ticks*, each once a process at any time. That the scheduler itself lives, its pulse shows."""
         self._clock = clock
         self._ticks = ticks
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         self._last = clock.monotonic()
+        self._running: dict[str, float] = {}
         self._stopping = threading.Event()
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:
         """Begin; the first run of each tick is at once."""
         self._last = self._clock.monotonic()
+        self._add("pulse", PULSE, self._pulse)
         for tick in self._ticks:
-            self._scheduler.add_job(
-                self._run, "interval", (tick,), seconds=tick.every, id=tick.name, max_instances=1, coalesce=True,
-                misfire_grace_time=None,
-            )  # fmt: skip
+            self._add(tick.name, tick.every, self._run, tick)
         self._scheduler.start()
         self._watchdog.start()
+
+    def _add(self, name: str, every: float, work: Callable[..., None], *args: object) -> None:
+        self._scheduler.add_job(
+            work, "interval", args, seconds=every, id=name, max_instances=1, coalesce=True, misfire_grace_time=None,
+            next_run_time=datetime.fromtimestamp(self._clock.machine(), UTC),
+        )  # fmt: skip
 
     def stop(self) -> None:
         """End, after the ticks in hand."""
@@ -61,11 +70,17 @@ class Heartbeat:
             self._scheduler.shutdown(wait=True)
 
     def is_healthy(self) -> bool:
-        """Whether the ticks run."""
-        return self._clock.monotonic() - self._last < STALLED
+        """Whether the scheduler lives, and each tick comes back."""
+        now = self._clock.monotonic()
+        return now - self._last < STALLED and all(
+            now - since < STUCK for since in list(self._running.values())
+        )
+
+    def _pulse(self) -> None:
+        self._last = self._clock.monotonic()
 
     def _run(self, tick: Tick) -> None:
-        self._last = self._clock.monotonic()
+        self._running[tick.name] = self._clock.monotonic()
         try:
             tick.work()
         except StoreAway as error:
@@ -74,10 +89,11 @@ class Heartbeat:
             log.info("tick %s: another process was first", tick.name)
         except Exception:
             log.exception("tick %s failed", tick.name)
-        self._last = self._clock.monotonic()
+        finally:
+            del self._running[tick.name]
 
     def _watch(self) -> None:
         while not self._stopping.wait(1.0):
             if not self.is_healthy():
-                log.critical("no tick for %s seconds: this process ends, to be restarted", STALLED)
+                log.critical("the ticks have stopped: this process ends, to be restarted")
                 os._exit(EXIT_STALLED)

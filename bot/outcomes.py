@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.call import Priority
 from bot.directory import Directory
+from bot.domain.incident import Incident
 from bot.slack import announce
 from bot.store.outbox import Claimed
 from bot.store.store import Tx
@@ -61,6 +63,8 @@ class Outcomes:
         incident = tx.incident(call.incident) if call.incident else None
         if template is None or incident is None:
             return
+        if kind == "channel":
+            self._announce_alone(tx, incident, error)
         to = incident.declared_by if incident.channel_id is None else None
         facts = {"error": error, "who": str(call.args.get("who") or call.args.get("users") or "")}
         names = self._tx.names(tx, [incident.title])
@@ -70,3 +74,15 @@ class Outcomes:
             facts=facts,
         )  # fmt: skip
         tx.outbox.plan(calls, at)
+
+    def _announce_alone(self, tx: Tx, incident: Incident, error: str) -> None:
+        """An incident whose channel cannot be opened is announced all the same, and people are told whom to ask."""
+        key = f"announce:{incident.ref}"
+        if not tx.outbox.has(key):
+            return
+        at = self._tx.clock.now()
+        names = self._tx.names(tx, [incident.title])
+        room = announce.Room(incident=incident, policy=self._tx.policy, names=names, at=at)
+        message = room.message("announcement_alone", error=error)
+        call = room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING)
+        tx.outbox.plan_anew(call, at)

@@ -64,11 +64,10 @@ class Transactions:
         for last in (False,) * (TRIES - 1) + (True,):
             try:
                 with self.begin() as tx:
-                    known = tx.reply_to(key)
-                    if known is not None:
-                        return known
+                    if not tx.take_delivery(key, self.clock.now()):
+                        return tx.reply_to(key) or {}
                     reply = work()
-                    tx.keep_reply(key, reply, self.clock.now())
+                    tx.keep_reply(key, reply)
                     return reply
             except Collision:
                 if last:

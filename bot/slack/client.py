@@ -1,31 +1,37 @@
 """One planned call becomes one or more Web API calls: the home of slack_sdk.
 
 slack_sdk's own retries are off: a blind retry after a lost reply says things twice (RELIABILITY section 3).
-What comes back
-is sorted into four: an answer, TryLater, Rejected (for good), and two kinds of trouble: Away (the call
-cannot have arrived) and
-Ambiguous (it may have).
+What comes back is sorted into four: an answer, TryLater, Rejected (for good), and two kinds of trouble: Away (the
+call cannot have arrived) and Ambiguous (it may have).
 """
 
+import errno
 import http.client
-import json
+import re
 import socket
+import ssl
 import urllib.error
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
-TIMEOUT = 4
-"""Seconds for one HTTP exchange; the outbox's lease is longer."""
+from bot.slack import compound
+from bot.slack.compound import TIMEOUT, own_channel, pages
+from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
+
+__all__ = ["TIMEOUT", "Ambiguous", "Away", "Rejected", "Signature", "SlackClient", "TryLater"]
+
+FORM_TIMEOUT = 2
+"""Seconds for opening a form: whoever clicked is answered within 3 (DESIGN section 3.3)."""
 UNSURE = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
 """Slack's errors after which a call may have been done all the same."""
+SLOWER = frozenset({"ratelimited", "rate_limited"})
 ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", "cant_invite_self"})
 """Errors that mean that things are as they should be."""
 REPEATABLE = frozenset({
@@ -34,32 +40,10 @@ REPEATABLE = frozenset({
     "respond",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
-
-
-class TryLater(Exception):
-    """Slack asks to wait ``seconds`` (HTTP 429); the call was definitely not done."""
-
-    def __init__(self, seconds: float) -> None:
-        """Wait *seconds*."""
-        super().__init__(f"Slack asks to wait {seconds:g} s")
-        self.seconds = seconds
-
-
-class Ambiguous(Exception):
-    """No answer came back, or one that says nothing: the call may have been done."""
-
-
-class Away(Exception):
-    """Slack could not be reached at all: the call was definitely not done."""
-
-
-class Rejected(Exception):
-    """Slack refused for good; ``error`` is Slack's own word for it."""
-
-    def __init__(self, error: str) -> None:
-        """Keep Slack's *error*."""
-        super().__init__(error)
-        self.error = error
+FINDABLE = frozenset({"chat.postMessage", "upload"})
+"""Calls that leave something in a channel by which it can be seen that they were made."""
+TOO_LONG = frozenset({413, 414})
+_WORD = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
 class Signature:
@@ -90,39 +74,44 @@ class SlackClient:
     def __init__(self, token: str, base_url: str) -> None:
         """Speak to the Web API at *base_url* (ending in ``/api/``)."""
         self.web = WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
-        self._compound: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "open_channel": self._open_channel,
-            "invite_named": self._invite_named,
-            "upload": self._upload,
-            "respond": self._respond,
-        }
+        self._quick = WebClient(token=token, base_url=base_url, timeout=FORM_TIMEOUT, retry_handlers=[])
 
     def is_repeatable(self, method: str) -> bool:
         """Whether making the call again does no harm."""
         return method in REPEATABLE
 
+    def is_findable(self, method: str) -> bool:
+        """Whether ``look`` can tell if the call was made."""
+        return method in FINDABLE
+
     def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Make one call. Raises TryLater, Ambiguous, Away or Rejected."""
-        compound = self._compound.get(method)
-        return compound(args) if compound is not None else self._call(method, **args)
+        made_of_several = compound.COMPOUND.get(method)
+        return made_of_several(self._call, args) if made_of_several else self._call(method, **args)
 
-    def _call(self, method: str, **args: Any) -> dict[str, Any]:
-        """One Web API call, its outcome sorted. An error that means "it is so already" is an answer."""
+    def _call(self, method: str, /, **args: Any) -> dict[str, Any]:
+        """One Web API call, its outcome sorted. An error that means "it is so already" is an answer.
+
+        slack_sdk lets pass what urllib raises while connecting, sending and reading; it stumbles over an answer
+        that is JSON but no object (AttributeError), or in an unknown encoding (LookupError).
+        """
+        web = self._quick if method == "views.open" else self.web
         try:
-            answer = self.web.api_call(method, json=args) if _wants_json(method) else self._form(method, args)
+            answer = (
+                web.api_call(method, json=args) if _wants_json(method) else web.api_call(method, params=args)
+            )
         except SlackApiError as error:
             return _sorted(error)
-        except (ConnectionRefusedError, socket.gaierror) as error:
-            raise Away(str(error)) from error
-        except urllib.error.URLError as error:
-            never = isinstance(error.reason, ConnectionRefusedError | socket.gaierror)
-            raise (Away if never else Ambiguous)(str(error.reason)) from error
-        except (TimeoutError, OSError, http.client.HTTPException, SlackRequestError, ValueError) as error:
-            raise Ambiguous(f"{type(error).__name__}: {error}") from error
+        except (
+            OSError,
+            http.client.HTTPException,
+            SlackClientError,
+            ValueError,
+            AttributeError,
+            LookupError,
+        ) as error:
+            raise (Away if _never_left(error) else Ambiguous)(f"{type(error).__name__}: {error}") from error
         return _plain(answer.data)
-
-    def _form(self, method: str, args: Mapping[str, Any]) -> Any:
-        return self.web.api_call(method, params=dict(args))
 
     def without_token(self) -> WebClient:
         """A client for Bolt, which gives it the token that the doorkeeper authorizes."""
@@ -154,138 +143,54 @@ class SlackClient:
         """Handles of the workspace's user groups."""
         return frozenset(group["handle"] for group in self._call("usergroups.list")["usergroups"])
 
-    # Compound calls
-
-    def _open_channel(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Create the incident's channel. A name that is taken is adopted where it is ours, else the next one is tried.
-
-        Ours: the bot made it, and its purpose is empty or bears the reference (RELIABILITY section 2).
-        """
-        for number in ("", *(f"-{n}" for n in range(2, 10))):
-            name = f"{args['name']}{number}"
-            try:
-                return _channel(self._call("conversations.create", name=name, is_private=args["private"]))
-            except Rejected as error:
-                if error.error != "name_taken":
-                    raise
-            found = self._named_channel(name, private=args["private"])
-            if found is not None and self._is_ours(found, args["ref"]):
-                return _channel({"channel": found})
-        raise Rejected("name_taken")
-
     def _named_channel(self, name: str, *, private: bool) -> dict[str, Any] | None:
         """The channel of that name among those that the bot can see."""
         kinds = "private_channel" if private else "public_channel"
-        cursor = ""
-        while True:
-            page = self._call(
-                "conversations.list", types=kinds, limit=1000, exclude_archived=False, cursor=cursor
-            )
-            for channel in page["channels"]:
-                if channel["name"] == name:
-                    return dict(channel)
-            cursor = page.get("response_metadata", {}).get("next_cursor", "")
-            if not cursor:
-                return None
-
-    def _is_ours(self, channel: Mapping[str, Any], ref: str) -> bool:
-        if channel.get("is_archived"):
-            return False
-        me = self._call("auth.test")["user_id"]
-        purpose = channel.get("purpose", {}).get("value", "")
-        return channel.get("creator") == me and (not purpose or ref in purpose)
-
-    def _invite_named(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Invite whom the policy names: a user id, an e-mail address, or everybody in a user group."""
-        who: str = args["who"]
-        if who.startswith("@"):
-            users = self._members(who.removeprefix("@"))
-        elif "@" in who:
-            users = [self._call("users.lookupByEmail", email=who)["user"]["id"]]
-        else:
-            users = [who]
-        for user in users:
-            self._call("conversations.invite", channel=args["channel"], users=user)
-        return {"users": users}
-
-    def _members(self, handle: str) -> list[str]:
-        groups = self._call("usergroups.list")["usergroups"]
-        found = [group["id"] for group in groups if group["handle"] == handle]
-        if not found:
-            raise Rejected("no_such_subteam")
-        return list(self._call("usergroups.users.list", usergroup=found[0])["users"])
-
-    def _upload(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """A file into the channel: ask for an address, send the bytes, complete.
-
-        https://docs.slack.dev/messaging/working-with-files
-        """
-        content = str(args["content"]).encode()
-        place = self._call("files.getUploadURLExternal", filename=args["name"], length=len(content))
-        request = urllib.request.Request(place["upload_url"], data=content, method="POST")  # noqa: S310 - Slack's own
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:  # noqa: S310
-                reply.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise Away(f"the file's bytes were not taken: {error}") from error  # nothing is visible yet
-        done = self._call(
-            "files.completeUploadExternal",
-            files=json.dumps([{"id": place["file_id"], "title": args["title"]}]),
-            channel_id=args["channel"],
-        )
-        return {"file": done["files"][0]["id"]}
-
-    def _respond(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a click or command by its response_url: 5 times within 30 minutes, also where the bot is no member.
-
-        https://docs.slack.dev/interactivity/handling-user-interaction
-        """
-        said = json.dumps({name: value for name, value in args.items() if name != "url"}).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(args["url"], data=said, headers=headers, method="POST")  # noqa: S310 - Slack's own
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:  # noqa: S310
-                reply.read()
-        except urllib.error.HTTPError as error:
-            if error.code == 429:  # noqa: PLR2004 - HTTP
-                raise TryLater(float(error.headers.get("Retry-After") or 1)) from error
-            raise (Ambiguous if error.code >= 500 else Rejected)(f"http_{error.code}") from error  # noqa: PLR2004
-        except (OSError, http.client.HTTPException) as error:
-            raise Ambiguous(str(error)) from error
-        return {}
+        found = pages(self._call, "conversations.list", "channels", types=kinds, exclude_archived=False)
+        return next((channel for channel in found if channel["name"] == name), None)
 
     # Looking for what may have been done
 
-    def find(self, method: str, args: Mapping[str, Any], key: str) -> dict[str, Any] | None:
-        """Slack's answer to a message or upload that may be there already: by key in the metadata, by file name."""
-        if method == "upload":
-            return self._find_upload(args)
+    def look(
+        self, method: str, args: Mapping[str, Any], key: str, *, since: float
+    ) -> Iterator[dict[str, Any]]:
+        """Slack's answers to a call that may have been made before, once or more: known by key or file name.
+
+        *since*: Slack's time (epoch seconds) before which it was not made. Raises TryLater, Ambiguous, Away, Rejected.
+        """
         channel = self._channel_id(args["channel"])
         if channel is None:
-            return None
-        where = {"channel": channel, "include_all_metadata": True, "limit": 100}
-        if thread := args.get("thread_ts"):
-            page = self._call("conversations.replies", ts=thread, **where)
-        else:
-            page = self._call("conversations.history", **where)
-        for message in page["messages"]:
-            if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
-                return {"channel": channel, "ts": message["ts"]}
-        return None
+            return
+        for message in self._history(channel, args.get("thread_ts"), since):
+            metadata = message.get("metadata") or {}
+            if method == "upload":
+                for file in message.get("files") or ():
+                    if file.get("name") == args["name"]:  # the name bears the incident and the draft's number
+                        yield {"file": file["id"]}
+            elif (
+                metadata.get("event_type") == "tocsin" and metadata.get("event_payload", {}).get("key") == key
+            ):
+                yield {"channel": channel, "ts": message["ts"]}
 
-    def _find_upload(self, args: Mapping[str, Any]) -> dict[str, Any] | None:
-        page = self._call("conversations.history", channel=args["channel"], limit=100)
-        for message in page["messages"]:
-            for file in message.get("files", ()):
-                if file.get("name") == args["name"]:
-                    return {"file": file["id"]}
-        return None
+    def _history(self, channel: str, thread: str | None, since: float) -> Iterator[dict[str, Any]]:
+        where = {"channel": channel, "include_all_metadata": True, "oldest": f"{since:.6f}"}
+        if thread:
+            return pages(self._call, "conversations.replies", "messages", ts=thread, **where)
+        return pages(self._call, "conversations.history", "messages", **where)
+
+    def unsay(self, said: Mapping[str, Any]) -> None:
+        """Delete a message of the bot's: *said* is one of the answers of ``look``."""
+        try:
+            self._call("chat.delete", channel=said["channel"], ts=said["ts"])
+        except Rejected as error:
+            if error.error != "message_not_found":  # another process was faster
+                raise
 
     def _channel_id(self, channel: str) -> str | None:
-        """The id of a channel given by id or by name."""
-        if channel[:1] in "CGDU" and channel.isupper():
+        """The id of a channel given by id or by name; None: the bot is not in it, so it cannot look there."""
+        if channel[:1] in "CGD" and channel.isupper():
             return channel
-        found = self._named_channel(channel.lstrip("#"), private=False)
+        found = own_channel(self._call, channel.lstrip("#"))
         return found["id"] if found is not None else None
 
 
@@ -294,15 +199,24 @@ def _wants_json(method: str) -> bool:
     return method in {"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update"}
 
 
+def _never_left(error: Exception) -> bool:
+    """Whether the request cannot have reached Slack: no connection was made."""
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(reason, ConnectionRefusedError | socket.gaierror | ssl.SSLCertVerificationError):
+        return True
+    return isinstance(reason, OSError) and reason.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}
+
+
 def _sorted(error: SlackApiError) -> dict[str, Any]:
     """An answer where the error means that things are so already; else raises what it is."""
-    status, answer = error.response.status_code, error.response
+    status, data = error.response.status_code, error.response.data
     if status == 429:  # noqa: PLR2004 - HTTP
-        raise TryLater(float(answer.headers.get("Retry-After") or answer.headers.get("retry-after") or 1))
-    data = answer.data if isinstance(answer.data, dict) else {}
-    word = str(data.get("error", f"http_{status}"))
-    if word == "ratelimited":
-        raise TryLater(float(answer.headers.get("Retry-After") or 1))
+        raise TryLater(wait_of(error.response.headers))
+    word = data.get("error") if isinstance(data, dict) else None
+    if not isinstance(word, str) or not _WORD.fullmatch(word):  # a gateway's page, or half an answer
+        raise (Rejected if status in TOO_LONG else Ambiguous)(f"http_{status}")
+    if word in SLOWER:
+        raise TryLater(wait_of(error.response.headers))
     if word in ALREADY:
         return {"ok": True, "already": word}
     if status >= 500 or word in UNSURE:  # noqa: PLR2004 - HTTP
@@ -314,8 +228,3 @@ def _plain(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Ambiguous("Slack's answer was not JSON")
     return data
-
-
-def _channel(answer: Mapping[str, Any]) -> dict[str, Any]:
-    channel = answer["channel"]
-    return {"channel": {"id": channel["id"], "name": channel["name"]}}

@@ -1,17 +1,35 @@
 """The rows of the outbox: planned calls, who works on them, and what Slack answered (RELIABILITY section 2)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert_postgres
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call, references
 from bot.store import tables
 
 WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
 UNFINISHED = (WAITING, CLAIMED)
+GIVEN_UP = (FAILED, DROPPED)
+LOOKING = "looking"
+"""Scope of a throttle that holds all looks into channels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +48,8 @@ class Claimed:
     ambiguous: bool
     """A former try may have reached Slack: look there before sending again."""
     lookups: int
+    planned_at: datetime
+    """Business time, which is Slack's time too."""
     answers: Mapping[str, Mapping[str, Any]]
     """Slack's answers to the calls that the arguments refer to."""
 
@@ -44,38 +64,60 @@ class OutboxRows:
         """Calls planned in this transaction."""
 
     def plan(self, calls: Iterable[Call], at: datetime) -> None:
-        """Keep *calls*. A key that is there already is a mistake of ours and raises IntegrityError."""
+        """Keep *calls*, in this order. A key that is there already is a mistake of ours and raises IntegrityError.
+
+        A call that needs one that was given up, or that nobody ever planned, can never be made: it is dropped.
+        """
+        hopeless = []
         for call in calls:
             if call.slot is not None:
                 self._replace_in_slot(call.slot)
             needs = sorted({*call.after, *references(call.args)})
-            missing = self._never_done(needs)
-            self._connection.execute(
-                insert(tables.outbox).values(
-                    key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
-                    slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
-                    not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
-                    state=DROPPED if missing else WAITING, error=_unmet(missing) if missing else None,
-                )
-            )  # fmt: skip
+            missing = self._hopeless(needs)
+            self._insert(call, at, missing)
             for needed in needs:
                 self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))
+            hopeless += [call.key] if missing else []
             self.planned += 1
+        if hopeless:
+            self._drop_dependents(hopeless)
 
-    def _never_done(self, keys: Sequence[str]) -> list[str]:
-        """Which of *keys* were refused or dropped: what needs them can never be made."""
+    def _insert(self, call: Call, at: datetime, missing: Sequence[str]) -> None:
+        self._connection.execute(
+            insert(tables.outbox).values(
+                key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
+                slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
+                not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
+                state=DROPPED if missing else WAITING, error=_unmet(missing) if missing else None,
+            )
+        )  # fmt: skip
+
+    def plan_anew(self, call: Call, at: datetime) -> None:
+        """Keep *call* in place of one of the same key that was given up: nothing was said under it."""
+        table = tables.outbox
+        given_up = delete(table).where(table.c.key == call.key, table.c.state.in_(GIVEN_UP))
+        if self._connection.execute(given_up).rowcount:
+            needs = tables.outbox_needs
+            self._connection.execute(delete(needs).where(needs.c.key == call.key))
+        self.plan([call], at)
+
+    def _hopeless(self, keys: Sequence[str]) -> list[str]:
+        """Which of *keys* were given up or never planned."""
         if not keys:
             return []
         table = tables.outbox.c
-        query = select(table.key).where(table.key.in_(keys), table.state.in_((FAILED, DROPPED)))
-        return sorted(self._connection.execute(query).scalars())
+        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
+        return sorted(set(keys) - set(self._connection.execute(query).scalars()))
 
     def _replace_in_slot(self, slot: str) -> None:
-        """Drop waiting calls of *slot* that were never tried: a newer one says all that they would have said."""
+        """Drop waiting calls of *slot* that were certainly not made: a newer one says all that they would have said.
+
+        One that is under way, or may be, is not overtaken: it holds its stream.
+        """
         table = tables.outbox.c
         self._connection.execute(
             update(tables.outbox)
-            .where(table.slot == slot, table.state == WAITING, table.attempt == 0)
+            .where(table.slot == slot, table.state == WAITING, table.ambiguous.is_(False))
             .values(state=DROPPED, error="replaced by a newer call")
         )
 
@@ -83,8 +125,10 @@ class OutboxRows:
         """Whether a call of that key was ever planned."""
         return self._connection.execute(select(exists().where(tables.outbox.c.key == key))).scalar_one()
 
-    def claim(self, *, machine: float, lease: float, settle: float, limit: int) -> list[Claimed]:
-        """Take up to *limit* calls that can be made now, for *lease* seconds.
+    def claim(
+        self, *, machine: float, lease: Callable[[str], float], settle: float, limit: int
+    ) -> list[Claimed]:
+        """Take up to *limit* calls that can be made now, for *lease* (of their method) seconds.
 
         A call whose worker let its lease run out is ambiguous: it comes back after *settle* seconds.
         """
@@ -103,23 +147,27 @@ class OutboxRows:
             self._connection.execute(
                 update(table)
                 .where(table.c.id == row.id)
-                .values(state=CLAIMED, attempt=row.attempt + 1, lease_until=machine + lease)
+                .values(state=CLAIMED, attempt=row.attempt + 1, lease_until=machine + lease(row.method))
             )
-        return [self._claimed(row) for row in rows]
+        return [self._claimed(row, attempt=row.attempt + 1, needs=references(row.args)) for row in rows]
 
     def _take_back(self, machine: float, settle: float) -> None:
+        """Calls whose lease ran out. Those of a worker that keeps its outcome this very moment are skipped."""
         table = tables.outbox
-        self._connection.execute(
-            update(table)
-            .where(table.c.state == CLAIMED, table.c.lease_until < machine)
-            .values(state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
-        )
+        lost = select(table.c.id).where(table.c.state == CLAIMED, table.c.lease_until < machine)
+        ids = list(self._connection.execute(lost.with_for_update(skip_locked=True)).scalars())
+        if ids:
+            self._connection.execute(
+                update(table)
+                .where(table.c.id.in_(ids))
+                .values(state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
+            )
 
-    def _claimed(self, row: Any) -> Claimed:
+    def _claimed(self, row: Any, *, attempt: int, needs: Iterable[str]) -> Claimed:
         return Claimed(
             id=row.id, key=row.key, incident=row.incident, method=row.method, args=row.args, stream=row.stream,
-            guarded=row.guarded, attempt=row.attempt + 1, ambiguous=row.ambiguous, lookups=row.lookups,
-            answers=self.answers(references(row.args)),
+            guarded=row.guarded, attempt=attempt, ambiguous=row.ambiguous, lookups=row.lookups,
+            planned_at=row.planned_at, answers=self.answers(needs),
         )  # fmt: skip
 
     def answers(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
@@ -128,9 +176,12 @@ class OutboxRows:
         query = select(table.key, table.answer).where(table.key.in_(sorted(keys)), table.state == DONE)
         return {row.key: row.answer or {} for row in self._connection.execute(query)}
 
-    def done(self, call: Claimed, answer: Mapping[str, Any], at: datetime) -> bool:
-        """Keep Slack's answer; False where the lease was lost and another worker has the call."""
-        return self._finish(call, state=DONE, answer=dict(answer), finished_at=at)
+    def done(self, call: Claimed, at: datetime, *, sweep_at: float = 0.0) -> bool:
+        """Slack did it; False where the lease was lost and another worker has the call.
+
+        *sweep_at*: machine time at which to look for a double of it; 0: not at all.
+        """
+        return self._finish(call, state=DONE, answer={}, finished_at=at, not_before=sweep_at)
 
     def keep_answer(self, call: Claimed, answer: Mapping[str, Any]) -> None:
         """What of Slack's answer to a done call is worth keeping."""
@@ -163,9 +214,9 @@ class OutboxRows:
         return self._connection.execute(update(table).where(mine).values(**values)).rowcount == 1
 
     def withdraw(self, keys: Sequence[str], why: str) -> None:
-        """Drop waiting calls of *keys* that were never tried, and what needs them."""
+        """Drop waiting calls of *keys* that were certainly not made, and what needs them."""
         table = tables.outbox
-        untried = and_(table.c.key.in_(keys), table.c.state == WAITING, table.c.attempt == 0)
+        untried = and_(table.c.key.in_(keys), table.c.state == WAITING, table.c.ambiguous.is_(False))
         gone = [
             row.key for row in self._connection.execute(select(table.c.key).where(untried).with_for_update())
         ]
@@ -186,11 +237,50 @@ class OutboxRows:
             )
             self._drop_dependents(dependents)
 
+    def drop_hopeless(self) -> list[str]:
+        """Drop waiting calls that need one which was given up just as they were planned; their keys."""
+        needs, table, needed = tables.outbox_needs, tables.outbox, tables.outbox.alias("needed")
+        met = exists().where(needed.c.key == needs.c.needs, needed.c.state.not_in(GIVEN_UP))
+        query = (
+            select(table.c.key).join(needs, needs.c.key == table.c.key).where(table.c.state == WAITING, ~met)
+        )
+        keys = sorted(set(self._connection.execute(query).scalars()))
+        if keys:
+            gone = update(table).where(table.c.key.in_(keys), table.c.state == WAITING)
+            self._connection.execute(gone.values(state=DROPPED, error="what it needs did not happen"))
+            self._drop_dependents(keys)
+        return keys
+
+    def suspects(self, machine: float, *, again: float, limit: int) -> list[Claimed]:
+        """Done calls of which there may be a double, with their own answer; not given out again for *again* seconds."""
+        table = tables.outbox
+        due = (
+            select(table)
+            .where(table.c.state == DONE, table.c.not_before > 0, table.c.not_before <= machine)
+            .order_by(table.c.not_before)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = self._connection.execute(due).all()
+        for row in rows:
+            self.sweep_at(row.id, machine + again)
+        return [
+            self._claimed(row, attempt=row.attempt, needs={row.key, *references(row.args)}) for row in rows
+        ]
+
+    def sweep_at(self, call_id: int, machine: float) -> None:
+        """Look at *machine* time for a double of a call, once it is done; 0: no more."""
+        table = tables.outbox
+        done = and_(table.c.id == call_id, table.c.state == DONE)
+        self._connection.execute(update(table).where(done).values(not_before=machine))
+
     def throttle(self, scope: str, until: float) -> None:
         """Slack said Retry-After: no worker calls *scope* before *until* (machine time)."""
         table = tables.throttles
-        self._connection.execute(delete(table).where(table.c.scope == scope))
-        self._connection.execute(insert(table).values(scope=scope, until=until))
+        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        later = case((table.c.until > until, table.c.until), else_=until)
+        query = upsert(table).values(scope=scope, until=until)
+        self._connection.execute(query.on_conflict_do_update(index_elements=["scope"], set_={"until": later}))
 
     def next_try(self, machine: float) -> float | None:
         """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
@@ -231,5 +321,9 @@ def _needs_are_met() -> ColumnElement[bool]:
 
 def _not_throttled(machine: float) -> ColumnElement[bool]:
     table, throttles = tables.outbox, tables.throttles
-    scopes = (table.c.method, table.c.method + ":" + func.coalesce(table.c.stream, ""))
+    scopes = (
+        table.c.method,
+        table.c.method + ":" + func.coalesce(table.c.stream, ""),
+        case((table.c.ambiguous, literal(LOOKING)), else_=""),
+    )
     return ~exists().where(throttles.c.scope.in_(scopes), throttles.c.until > machine)

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.timeline import Entry
 from bot.domain.timers import Timer, wanted
@@ -50,7 +52,8 @@ class Tx:
     def incident(self, ref: str, *, lock: bool = False) -> Incident | None:
         """The incident of that reference; *lock* keeps others from changing it until this transaction ends."""
         query = select(tables.incidents).where(tables.incidents.c.ref == ref)
-        return self._one_incident(query.with_for_update() if lock else query)
+        # key_share: messages may be recorded meanwhile; they only refer to the incident
+        return self._one_incident(query.with_for_update(key_share=True) if lock else query)
 
     def incident_of_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
@@ -145,8 +148,8 @@ class Tx:
         """Keep the entry of a message; False where another transaction kept it first."""
         upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         query = upsert(tables.entries).values(**_entry_columns(entry))
-        done = self._connection.execute(query.on_conflict_do_nothing(index_elements=["channel_id", "ts"]))
-        return done.rowcount == 1
+        new = query.on_conflict_do_nothing(index_elements=["channel_id", "ts"]).returning(tables.entries.c.id)
+        return self._connection.execute(new).first() is not None
 
     def save_entry(self, entry: Entry) -> None:
         """Keep a changed entry."""
@@ -180,9 +183,17 @@ class Tx:
         reply: dict[str, Any] | None = self._connection.execute(query).scalar_one_or_none()
         return reply
 
-    def keep_reply(self, key: str, reply: dict[str, Any], at: datetime) -> None:
-        """Remember the answer to a delivery. Collision where another process took care of it meanwhile."""
-        self._connection.execute(insert(tables.deliveries).values(key=key, reply=reply, at=at))
+    def take_delivery(self, key: str, at: datetime) -> bool:
+        """Be the one that takes care of a delivery; False where it was taken care of. Waits for who is at it."""
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        query = upsert(tables.deliveries).values(key=key, at=at, reply={})
+        taken = query.on_conflict_do_nothing(index_elements=["key"]).returning(tables.deliveries.c.key)
+        return self._connection.execute(taken).first() is not None
+
+    def keep_reply(self, key: str, reply: dict[str, Any]) -> None:
+        """Remember the answer to a delivery that was taken."""
+        table = tables.deliveries
+        self._connection.execute(update(table).where(table.c.key == key).values(reply=reply))
 
     def forget_replies(self, before: datetime) -> int:
         """Drop answers older than *before*; Slack delivers nothing that late."""
@@ -248,14 +259,11 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        try:
-            with self.engine.begin() as connection:
-                tx = Tx(connection)
-                yield tx
-        except OperationalError as error:
-            raise StoreAway(_reason(error)) from error
-        except IntegrityError as error:
-            raise Collision(_reason(error)) from error
+        with _trouble_named(), self.engine.begin() as connection:
+            tx = Tx(connection)
+            yield tx
+            crash("before the commit")
+        crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
                 wake()
@@ -263,11 +271,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only looks. Raises StoreAway."""
-        try:
-            with self._reader.begin() as connection:
-                yield Tx(connection)
-        except OperationalError as error:
-            raise StoreAway(_reason(error)) from error
+        with _trouble_named(), self._reader.begin() as connection:
+            yield Tx(connection)
 
     def reach(self) -> None:
         """Ask the database for a sign of life. Raises StoreAway."""
@@ -277,6 +282,27 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+CROSSED = frozenset({"40001", "40P01"})
+"""PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
+
+
+@contextmanager
+def _trouble_named() -> Iterator[None]:
+    """Say what a database's error means. Others (a table that is missing, a value that does not fit) are bugs."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Collision(_reason(error)) from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in CROSSED:
+            raise Collision(_reason(error)) from error
+        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+            raise StoreAway(_reason(error)) from error
+        raise
+    except PoolTimeout as error:
+        raise StoreAway("all connections are taken") from error
 
 
 def _reason(error: DBAPIError) -> str:

@@ -1,0 +1,253 @@
+"""What comes of one claimed call: it is made, looked for, put back, refused or dropped, and the outcome is kept.
+
+RELIABILITY section 2, "Out". The outcome is written only by whoever holds the newest attempt. What may have reached
+Slack although no answer came back is looked for in the channel before it is sent again.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.call import filled
+from bot.clock import Clock
+from bot.crash import crash
+from bot.slack.client import Ambiguous, Away, Rejected, TryLater
+from bot.store.outbox import LOOKING, Claimed
+from bot.store.store import Collision, Store, StoreAway, Tx
+
+log = logging.getLogger(__name__)
+
+LEASE = 10.0
+"""Seconds a worker holds a call. A try begins in the first half, so that it ends before the lease does."""
+LONG_LEASE = 40.0
+SEVERAL = frozenset({"open_channel", "invite_named", "upload"})
+"""Calls that are several Web API calls: their lease is the long one."""
+SETTLE = 2.0
+"""Seconds after an ambiguous try until the first look into the channel's history."""
+SECOND_LOOK = 4.0
+LOOKS = 2
+LONGEST_PAUSE = 30.0
+"""Seconds between tries while Slack stays away."""
+SWEEP = 20.0
+"""Seconds after a message that was once ambiguous until it is looked for once more."""
+EARLIER = 3600.0
+"""Seconds before its planning from which a message is looked for: clocks of hosts and of Slack differ."""
+KEEP_TRIES = 3
+NOT_LET_IN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""Refusals that an operator mends with another token: nothing is given up for them."""
+
+
+class Slack(Protocol):
+    """What the outbox needs of Slack's client."""
+
+    def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Make one call. Raises TryLater, Ambiguous, Away or Rejected."""
+
+    def look(
+        self, method: str, args: Mapping[str, Any], key: str, *, since: float
+    ) -> Iterator[dict[str, Any]]:
+        """Slack's answers to a call that may have been made before, found by its key, from *since* (epoch) on."""
+
+    def unsay(self, said: Mapping[str, Any]) -> None:
+        """Delete a message that ``look`` found."""
+
+    def is_repeatable(self, method: str) -> bool:
+        """Whether making the call again does no harm."""
+
+    def is_findable(self, method: str) -> bool:
+        """Whether ``look`` can tell if the call was made. What is neither is made at most once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What the use cases want to know about calls."""
+
+    answered: Callable[[Tx, Claimed, dict[str, Any]], dict[str, Any]]
+    """In the transaction that keeps the answer; gives back what of the answer is worth keeping."""
+    refused: Callable[[Tx, Claimed, str], None]
+    """In the transaction that keeps a refusal of Slack's."""
+    is_wanted: Callable[[str, str], bool]
+    """Whether a guarded call (key, incident) should still be made."""
+
+
+class Delivering:
+    """Makes claimed calls, and keeps what comes of them."""
+
+    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks) -> None:
+        """Make calls through *slack*, keep outcomes in *store*."""
+        self._store = store
+        self._clock = clock
+        self._slack = slack
+        self._hooks = hooks
+
+    def deliver(self, call: Claimed, taken: float) -> None:
+        """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
+        try:
+            self._step(call, taken)
+        except StoreAway as error:
+            log.error("the outcome of %s could not be kept; its lease will run out: %s", call.key, error)  # noqa: TRY400
+        except Exception:
+            log.exception("a bug stands in the way of %s (%s)", call.key, call.method)
+            self._after_bug(call)
+
+    def _after_bug(self, call: Claimed) -> None:
+        try:
+            self._unsure(call, "a bug; see the log", after=_pause(call.attempt + 3))
+        except Exception:
+            log.exception("%s stays claimed until its lease runs out", call.key)
+
+    def _step(self, call: Claimed, taken: float) -> None:
+        try:
+            args = filled(call.args, call.answers)
+        except (KeyError, TypeError, IndexError) as error:
+            self._refuse(call, f"an answer that it needs lacks {error}")
+            return
+        if not call.ambiguous or self._slack.is_repeatable(call.method):
+            self._make(call, args, taken)
+        elif self._slack.is_findable(call.method):
+            self._look(call, args, taken)
+        else:
+            self._drop(call, "it may have been done, and is not done twice")
+
+    def _look(self, call: Claimed, args: Mapping[str, Any], taken: float) -> None:
+        """An ambiguous call: is it there already? Looked for twice before it is made again.
+
+        One that is there is kept although it is wanted no longer: what edits it later needs its answer.
+        """
+        try:
+            answer = next(self._slack.look(call.method, args, call.key, since=since_of(call)), None)
+        except TryLater as error:
+            self._throttle(call, error, LOOKING, ambiguous=True)
+        except (Ambiguous, Away) as error:
+            self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=True, lookups=call.lookups)
+        except Rejected as error:
+            log.warning("%s cannot be looked for (%s)", call.key, error.error)
+            self._not_found(call, args, taken)
+        else:
+            if answer is not None:
+                self._keep(call, answer)
+            else:
+                self._not_found(call, args, taken)
+
+    def _not_found(self, call: Claimed, args: Mapping[str, Any], taken: float) -> None:
+        if call.lookups + 1 < LOOKS:
+            self._put_back(call, "not found yet", after=SECOND_LOOK, ambiguous=True, lookups=call.lookups + 1)
+        else:
+            self._make(call, args, taken)
+
+    def _make(self, call: Claimed, args: Mapping[str, Any], taken: float) -> None:
+        if call.guarded and not self._hooks.is_wanted(call.key, call.incident or ""):
+            self._drop(call, "no longer wanted")
+            return
+        if self._clock.monotonic() - taken > lease_of(call.method) / 2:
+            self._put_back(
+                call, "the lease ran short", after=0.0, ambiguous=call.ambiguous, lookups=call.lookups
+            )
+            return
+        self._send(call, args)
+
+    def _send(self, call: Claimed, args: Mapping[str, Any]) -> None:
+        crash("before the call")
+        try:
+            answer = self._slack.perform(call.method, args)
+        except TryLater as error:
+            self._throttle(call, error, _scope(call), ambiguous=False)
+        except Ambiguous as error:
+            self._unsure(call, str(error), after=max(SETTLE, _pause(call.attempt)))
+        except Away as error:
+            self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=False)
+        except Rejected as error:
+            if error.error in NOT_LET_IN:
+                log.error("Slack does not accept the token (%s): calls wait for a good one", error.error)  # noqa: TRY400
+                self._put_back(call, error.error, after=_pause(call.attempt), ambiguous=False)
+            else:
+                self._refuse(call, error.error)
+        else:
+            crash("after the call")
+            self._keep(call, answer)
+
+    # Outcomes
+
+    def _keep(self, call: Claimed, answer: dict[str, Any]) -> None:
+        sweep_at = self._clock.machine() + SWEEP
+        findable = self._slack.is_findable(call.method)
+
+        def keep(tx: Tx) -> None:
+            due = sweep_at if call.ambiguous and findable else 0.0
+            if tx.outbox.done(call, self._clock.now(), sweep_at=due):
+                tx.outbox.keep_answer(call, self._hooks.answered(tx, call, answer))
+            elif findable:  # another worker took over meanwhile, and may have made it too
+                tx.outbox.sweep_at(call.id, sweep_at)
+
+        self._finish(keep)
+
+    def _refuse(self, call: Claimed, error: str) -> None:
+        log.warning("Slack refused %s (%s): %s", call.key, call.method, error)
+
+        def keep(tx: Tx) -> None:
+            if tx.outbox.failed(call, error, self._clock.now()):
+                self._hooks.refused(tx, call, error)
+
+        self._finish(keep)
+
+    def _drop(self, call: Claimed, why: str) -> None:
+        self._finish(lambda tx: tx.outbox.drop(call, why, self._clock.now()))
+
+    def _throttle(self, call: Claimed, error: TryLater, scope: str, *, ambiguous: bool) -> None:
+        """Slack asked all of us to wait: kept in the database, so that every worker obeys."""
+        until = self._clock.machine() + error.seconds
+        lookups = call.lookups if ambiguous else 0
+
+        def keep(tx: Tx) -> None:
+            tx.outbox.throttle(scope, until)
+            tx.outbox.again(call, not_before=until, ambiguous=ambiguous, lookups=lookups, error=str(error))
+
+        self._finish(keep)
+
+    def _unsure(self, call: Claimed, why: str, *, after: float) -> None:
+        """The call may have been done. What can be neither repeated nor looked for is done at most once."""
+        if self._slack.is_repeatable(call.method) or self._slack.is_findable(call.method):
+            self._put_back(call, why, after=after, ambiguous=True)
+        else:
+            self._drop(call, f"it may have been done, and is not done twice: {why}")
+
+    def _put_back(self, call: Claimed, why: str, *, after: float, ambiguous: bool, lookups: int = 0) -> None:
+        log.info("%s (%s) will be tried again: %s", call.key, call.method, why)
+        at = self._clock.machine() + after
+        self._finish(
+            lambda tx: tx.outbox.again(call, not_before=at, ambiguous=ambiguous, lookups=lookups, error=why)
+        )
+
+    def _finish(self, keep: Callable[[Tx], object]) -> None:
+        """Keep an outcome; once more where another transaction got in between."""
+        for left in range(KEEP_TRIES - 1, -1, -1):
+            try:
+                with self._store.begin() as tx:
+                    keep(tx)
+            except Collision:
+                if not left:
+                    raise
+            else:
+                break
+
+
+def lease_of(method: str) -> float:
+    """Seconds for which a call of *method* is claimed."""
+    return LONG_LEASE if method in SEVERAL else LEASE
+
+
+def _pause(attempt: int) -> float:
+    """Seconds until the next try: the more tries, the longer, up to ``LONGEST_PAUSE``."""
+    return float(min(LONGEST_PAUSE, SETTLE * 2 ** min(attempt // 3, 10)))
+
+
+def since_of(call: Claimed) -> float:
+    """Slack's time (epoch seconds) before which the call cannot have been made."""
+    return max(0.0, call.planned_at.timestamp() - EARLIER)
+
+
+def _scope(call: Claimed) -> str:
+    """What a 429 is about: Slack counts messages by channel, all else by method."""
+    posts = call.method == "chat.postMessage" and call.stream is not None
+    return f"{call.method}:{call.stream}" if posts else call.method

@@ -1,0 +1,168 @@
+"""Calls that are several Web API calls: each can be begun again after any of its steps."""
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from bot.crash import crash
+from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
+
+TIMEOUT = 5
+"""Seconds for one HTTP exchange; the outbox's lease is longer."""
+PAGE = 200
+NAMES = ("", *(f"-{n}" for n in range(2, 10)))
+"""What is put behind a channel's name that somebody else has."""
+
+
+class Ask(Protocol):
+    """One Web API call. Raises TryLater, Ambiguous, Away or Rejected."""
+
+    def __call__(self, method: str, /, **args: Any) -> dict[str, Any]:
+        """Slack's answer."""
+
+
+def pages(ask: Ask, method: str, items: str, **args: Any) -> Iterator[dict[str, Any]]:
+    """All *items* of a method that answers in pages."""
+    cursor = ""
+    while True:
+        page = ask(method, limit=PAGE, **args, **({"cursor": cursor} if cursor else {}))
+        yield from page[items]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
+
+
+def own_channel(ask: Ask, name: str, *, private: bool = False) -> dict[str, Any] | None:
+    """The channel of that name among those that the bot is in."""
+    kind = "private_channel" if private else "public_channel"
+    found = pages(ask, "users.conversations", "channels", types=kind, exclude_archived=False)
+    return next((channel for channel in found if channel["name"] == name), None)
+
+
+def open_channel(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Create the incident's channel. A name that is taken is adopted where it is ours, else the next one is tried.
+
+    Ours: the bot made it, and its purpose is empty or bears the reference (RELIABILITY section 2).
+    """
+    for number in NAMES:
+        name = f"{args['name']}{number}"
+        try:
+            answer = ask("conversations.create", name=name, is_private=args["private"])
+        except Rejected as error:
+            if error.error != "name_taken":
+                raise
+        else:
+            crash("channel created")
+            return _channel(answer["channel"])
+        found = own_channel(ask, name, private=args["private"])
+        if found is not None and _is_ours(ask, found, args["ref"]):
+            crash("channel adopted")
+            return _channel(found)
+    raise Rejected("name_taken")
+
+
+def _is_ours(ask: Ask, channel: Mapping[str, Any], ref: str) -> bool:
+    if channel.get("is_archived"):
+        return False
+    purpose = channel.get("purpose", {}).get("value", "")
+    return channel.get("creator") == ask("auth.test")["user_id"] and (not purpose or ref in purpose)
+
+
+def _channel(channel: Mapping[str, Any]) -> dict[str, Any]:
+    return {"channel": {"id": channel["id"], "name": channel["name"]}}
+
+
+def invite_named(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Invite whom the policy names: a user id, an e-mail address, or everybody in a user group.
+
+    One who cannot be invited does not keep the others out; Rejected names the first reason, afterwards.
+    """
+    who: str = args["who"]
+    if who.startswith("@"):
+        users = _members(ask, who.removeprefix("@"))
+    elif "@" in who:
+        users = [ask("users.lookupByEmail", email=who)["user"]["id"]]
+    else:
+        users = [who]
+    refusals = []
+    for user in users:
+        try:
+            ask("conversations.invite", channel=args["channel"], users=user)
+        except Rejected as error:
+            refusals.append(error.error)
+        crash("one of a group invited")
+    if refusals:
+        raise Rejected(refusals[0])
+    return {"users": users}
+
+
+def _members(ask: Ask, handle: str) -> list[str]:
+    groups = ask("usergroups.list")["usergroups"]
+    found = [group["id"] for group in groups if group["handle"] == handle]
+    if not found:
+        raise Rejected("no_such_subteam")
+    return list(ask("usergroups.users.list", usergroup=found[0])["users"])
+
+
+def upload(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """A file into the channel: ask for an address, send the bytes, complete.
+
+    Nothing is to be seen before it is completed, so trouble before that is Away.
+    https://docs.slack.dev/messaging/working-with-files
+    """
+    content = str(args["content"]).encode()
+    try:
+        place = ask("files.getUploadURLExternal", filename=args["name"], length=len(content))
+    except Ambiguous as error:
+        raise Away(f"no address for the file: {error}") from error
+    _send(place["upload_url"], content)
+    crash("file sent")
+    done = ask(
+        "files.completeUploadExternal",
+        files=json.dumps([{"id": place["file_id"], "title": args["title"]}]),
+        channel_id=args["channel"],
+    )
+    return {"file": done["files"][0]["id"]}
+
+
+def _send(url: str, content: bytes) -> None:
+    try:
+        post(url, content, {})
+    except (TryLater, Ambiguous, Rejected) as error:
+        raise Away(f"the file's bytes were not taken: {error}") from error
+
+
+def respond(_ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a click or command by its response_url: 5 times within 30 minutes, also where the bot is no member.
+
+    https://docs.slack.dev/interactivity/handling-user-interaction
+    """
+    said = json.dumps({name: value for name, value in args.items() if name != "url"}).encode()
+    post(args["url"], said, {"Content-Type": "application/json"})
+    return {}
+
+
+def post(url: str, content: bytes, headers: Mapping[str, str]) -> None:
+    """Post to an address that Slack gave us. Raises TryLater, Ambiguous or Rejected."""
+    request = urllib.request.Request(url, data=content, headers=dict(headers), method="POST")  # noqa: S310 - Slack's own
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:  # noqa: S310
+            reply.read()
+    except urllib.error.HTTPError as error:
+        if error.code == 429:  # noqa: PLR2004 - HTTP
+            raise TryLater(wait_of(error.headers)) from error
+        raise (Ambiguous if error.code >= 500 else Rejected)(f"http_{error.code}") from error  # noqa: PLR2004
+    except (OSError, http.client.HTTPException) as error:
+        raise Ambiguous(f"{type(error).__name__}: {error}") from error
+
+
+COMPOUND: Mapping[str, Callable[[Ask, Mapping[str, Any]], dict[str, Any]]] = {
+    "open_channel": open_channel,
+    "invite_named": invite_named,
+    "upload": upload,
+    "respond": respond,
+}
+"""What may stand in a planned call instead of a Web API method."""

@@ -1,0 +1,40 @@
+"""What may come of a Web API call other than its answer."""
+
+import re
+from collections.abc import Mapping
+from email.message import Message
+
+NO_RETRY_AFTER = 5.0
+"""Seconds to wait after a 429 that does not say how long."""
+
+
+class TryLater(Exception):
+    """Slack asks to wait ``seconds`` (HTTP 429); the call was definitely not done."""
+
+    def __init__(self, seconds: float) -> None:
+        """Wait *seconds*."""
+        super().__init__(f"Slack asks to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Ambiguous(Exception):
+    """No answer came back, or one that says nothing: the call may have been done."""
+
+
+class Away(Exception):
+    """Slack could not be reached at all: the call was definitely not done."""
+
+
+class Rejected(Exception):
+    """Slack refused for good; ``error`` is Slack's own word for it."""
+
+    def __init__(self, error: str) -> None:
+        """Keep Slack's *error*."""
+        super().__init__(error)
+        self.error = error
+
+
+def wait_of(headers: Mapping[str, str] | Message) -> float:
+    """Seconds of a Retry-After header; a default where there is none that can be read."""
+    given = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
+    return max(1.0, float(given)) if re.fullmatch(r"\d{1,5}", given) else NO_RETRY_AFTER
