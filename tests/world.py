@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.app import Bot, build
 from bot.clock import Clock
@@ -155,9 +156,18 @@ class World:
         self.tick()
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        return self._hand(self.bot, path, body, headers)
+
+    def _hand(
+        self, bot: Bot, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
         assert path == "/slack/events"
-        status, answer_headers, answer = self.bot.dispatch(body, headers)
+        status, answer_headers, answer = bot.dispatch(body, headers)
         return status, answer_headers, answer.encode()
+
+    def deliver_to(self, bot: Bot, payload: dict[str, object]) -> int:
+        """An event straight into *bot*, from any thread; the status of its answer."""
+        return HttpDoor(partial(self._hand, bot)).deliver(self.slack, "events_api", payload).status
 
     def person(self, name: str, *, tz: str = "Etc/UTC") -> Person:
         """A person of that name; made, and known to the bot, when new."""
@@ -277,7 +287,8 @@ class World:
             for call in self.slack.calls
             if not call.answer.get("ok") and call.fault is None
         ]
-        assert [each for each in errors if each[1] not in self.expected] == []
+        unexpected = [each for each in errors if each[1] not in self.expected]
+        assert unexpected == [], f"Slack refused: {unexpected}"
         with self.bot.store.read() as tx:
             assert tx.outbox.unfinished() == 0, "calls were planned that are never made"
         assert self.slack.deliveries.lost == [], "events were lost"
