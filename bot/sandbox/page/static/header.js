@@ -68,14 +68,25 @@ function leave(run) {
 function first(message, here) {
   const said = message.blocks?.find((each) => each.text)?.text;
   const text = message.by_app && said ? words({ text: bare(said.text, here) }) : decoded(bare(message.text, here));
-  return text.replace(/[*_`~]/g, "").slice(0, 160);
+  return text.replace(/[*_`~]/g, "").split("\n").filter((line) => line.trim()).slice(0, 2).join("\n").slice(0, 200);
 }
+
+const STAYS = 15000; // milliseconds that a replay which has ended stays in view
+let ended = null;
 
 export function showProgress(progress) {
   const box = byId("progress");
+  const sign = JSON.stringify(progress);
+  if (sign === ended) return;
+  ended = null;
   box.hidden = !progress;
   if (!progress) return;
-  const share = progress.total ? Math.min(1, progress.done / progress.total) : 0;
-  byId("progress-label").textContent = `${progress.label ?? "Replay"}: ${progress.done ?? 0} of ${progress.total ?? "?"}`;
-  byId("progress-bar").value = share;
+  const { label = "Replay", done = 0, total = 0 } = progress;
+  byId("progress-label").textContent = `${label}: ${done} of ${total}`;
+  byId("progress-bar").value = total ? Math.min(1, done / total) : 0;
+  if (!total || done < total) return;
+  ended = sign;
+  setTimeout(() => {
+    if (ended === sign) box.hidden = true;
+  }, STAYS);
 }

@@ -53,7 +53,7 @@ export class Rows {
 
   // `unreadFrom`: the ts after which a "New" line stands, or null.
   show(messages, { unreadFrom = null, empty = null } = {}) {
-    const wasAtEnd = this.stuck;
+    const wasAtEnd = this.atEnd;
     const before = this.messages.size;
     const fresh = messages.filter((message) => !this.messages.has(message.ts)).length;
     this.messages = new Map(messages.map((message) => [message.ts, message]));
