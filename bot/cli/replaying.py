@@ -126,6 +126,7 @@ def play(file: str, *, url: str, speed: float, console: Console) -> int:
             sandbox.ask("progress", {"label": replay.id, "done": done, "total": len(planned)})
             _set(sandbox, step.at, speed)
     _set(sandbox, planned[-1].at, 1.0)
+    sandbox.ask("progress", {})
     console.print(
         f"Played into #{players.channel}. The draft: python -m bot postmortem {players.channel[:17].upper()}"
     )
