@@ -41,32 +41,20 @@ def recorded(known: Entry | None, said: Said, *, incident: str, at: datetime) ->
     if not known.arrived:
         fresh = _fresh(said, incident, at, marks=known.marks)
         return replace(fresh, id=known.id, deleted_at=known.deleted_at)
-    edited_at = when(said.edited_ts) if said.edited_ts else None
-    if edited_at is None or (known.edited_at is not None and edited_at <= known.edited_at):
-        return _with_first_version(known, said)
     kind, text, marks = _read(said.text, known.marks)
-    former = {"at": (known.edited_at or known.at).isoformat(), "text": known.text}
-    return replace(
-        known,
-        kind=kind,
-        text=text,
-        marks=marks,
-        files=said.files,
-        edited_at=edited_at,
-        versions=(*known.versions, former) if known.text != text else known.versions,
-    )
+    stands_from, told_at = known.edited_at or known.at, when(said.edited_ts) if said.edited_ts else known.at
+    if told_at <= stands_from:
+        return known if told_at == stands_from else _with_version(known, told_at, text)
+    former = _with_version(known, stands_from, known.text)
+    return replace(former, kind=kind, text=text, marks=marks, files=said.files, edited_at=told_at)
 
 
-def _with_first_version(known: Entry, said: Said) -> Entry:
-    """*known*, keeping the first text where an edit overtook the message; else unchanged (a repeat)."""
-    if said.edited_ts or known.edited_at is None or known.versions:
-        return known
-    first = _read(said.text, ())[1]
-    return (
-        replace(known, versions=({"at": known.at.isoformat(), "text": first},))
-        if first != known.text
-        else known
-    )
+def _with_version(known: Entry, at: datetime, text: str) -> Entry:
+    """*known* with a former text that stood from *at*; in whatever order versions come, they are kept in theirs."""
+    others = {version["at"]: version for version in known.versions}
+    versions = {at.isoformat(): {"at": at.isoformat(), "text": text}, **others}
+    in_order = sorted(versions.values(), key=lambda version: datetime.fromisoformat(version["at"]))
+    return replace(known, versions=tuple(in_order)) if len(in_order) > len(known.versions) else known
 
 
 def _fresh(said: Said, incident: str, at: datetime, marks: tuple[str, ...]) -> Entry:

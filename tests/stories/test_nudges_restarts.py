@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.app import Bot
 from bot.store.store import Collision
@@ -89,7 +90,7 @@ def test_two_bots_that_tick_at_the_same_moment_say_each_nudge_once(world: World)
     bots = (world.bot, world.another_bot())
     for quarter in range(1, 7):
         world.clock.move(START + timedelta(minutes=15 * quarter) - world.clock.now())
-        at_once([lambda bot=bot: ticks(bot) for bot in bots])
+        at_once([partial(ticks, bot) for bot in bots])
         world.settle()
         assert [len(room.nudges) for room in (first, second)] == [quarter, quarter]
 

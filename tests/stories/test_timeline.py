@@ -226,7 +226,10 @@ def test_the_order_in_which_slack_tells_things_does_not_matter(world: World) -> 
     world.sends(said(room, stamp(5), "said before all others"))
     early, edited, gone = log(world)
     assert early.text == "said before all others"
-    assert (edited.text, [version["text"] for version in edited.versions]) == ("third", ["first"])
+    assert (edited.text, [version["text"] for version in edited.versions]) == (
+        "third",
+        ["first", "second"],
+    )
     assert gone.deleted_at is not None
     listed = shown(ana, "--all")
     assert "gone" not in listed
