@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_POLICY = Path(__file__).resolve().parent / "default_policy.toml"
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = f"sqlite:///{ROOT / 'tocsin.db'}"
+DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
@@ -66,6 +67,7 @@ def read_settings(environment: Mapping[str, str], *, needs_slack: bool) -> Setti
     api = given.get("SLACK_API_URL") or SLACK_API_URL
     if urlsplit(api).scheme not in {"http", "https"} or not urlsplit(api).netloc:
         mistakes.append(f"SLACK_API_URL should be an address like {SLACK_API_URL}, not {api!r}.")
+    mistakes += _bad_database(given.get("DATABASE_URL") or DATABASE_URL)
     policy = _policy(given.get("TOCSIN_POLICY", ""), mistakes)
     if mistakes or policy is None:
         raise BadSettings(mistakes)
@@ -99,12 +101,24 @@ def _missing_secrets(given: Mapping[str, str]) -> list[str]:
     return mistakes
 
 
+def _bad_database(url: str) -> list[str]:
+    """What is wrong with a DATABASE_URL. It may hold a password and is not shown."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in DATABASES and (parts.port is None or parts.port > 0)
+    except ValueError:
+        known = False
+    shapes = "sqlite:////path/to/tocsin.db or postgresql://user:password@host/database"
+    return [] if known else [f"DATABASE_URL should look like {shapes}."]
+
+
 def _policy(path: str, mistakes: list[str]) -> Policy | None:
     default = DEFAULT_POLICY.read_text(encoding="utf-8")
     try:
         return read_policy(default, Path(path).read_text(encoding="utf-8") if path else None)
     except BrokenPolicy as error:
-        mistakes += [f"The policy file {path}: {mistake}." for mistake in error.mistakes]
+        ended = (each if each.endswith("?") else f"{each}." for each in error.mistakes)
+        mistakes += [f"The policy file {path}: {mistake}" for mistake in ended]
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         mistakes.append(f"The policy file {path} cannot be read: {reason}.")

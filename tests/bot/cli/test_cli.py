@@ -1,0 +1,144 @@
+"""The command line as an operator meets it: exit code 0, 1 or 2, one clear line each, no secret, no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import VERBS
+
+CHECKOUT = Path(__file__).parents[3]
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-CANARY",
+    "SLACK_SIGNING_SECRET": "CANARY",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+}
+
+
+class Told:
+    """What a run of the command line left behind."""
+
+    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
+        self.code, self.out = done.returncode, done.stdout
+        self.lines = [line for line in done.stderr.splitlines() if line.strip()]
+        assert "CANARY" not in done.stdout + done.stderr, "a secret was printed"
+        assert "Traceback" not in done.stderr, done.stderr
+
+
+@pytest.fixture
+def tocsin(tmp_path: Path):
+    """Run ``python -m bot …`` in an empty folder with an environment of this test's own."""
+
+    def run(*words: str, **environment: str) -> Told:
+        own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
+        own |= {"DATABASE_URL": f"sqlite:///{tmp_path}/tocsin.db"}
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *words], cwd=tmp_path, env=own | environment, check=False,
+            capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        return Told(done)
+
+    return run
+
+
+def test_every_verb_has_help_with_an_example(tocsin) -> None:
+    told = tocsin("--help")
+    assert told.code == 0
+    for verb in VERBS:
+        assert verb.name in told.out
+        assert verb.example.startswith(verb.name)
+    told = tocsin("serve", "--help")
+    assert (told.code, "Example: python -m bot serve --host 0.0.0.0" in told.out) == (0, True)
+
+
+def test_wrong_usage_is_exit_code_2(tocsin) -> None:
+    for words in ((), ("fly",), ("postmortem",), ("run", "--fast"), ("postmortem", "INC-1", "--as", "tape")):
+        told = tocsin(*words)
+        assert told.code == 2, words
+        assert told.lines[-1].startswith("python -m bot")
+        assert "error:" in told.lines[-1]
+
+
+@pytest.mark.parametrize("verb", ["run", "serve", "work", "check"])
+def test_missing_secrets_are_one_line_each(tocsin, verb: str) -> None:
+    told = tocsin(verb)
+    assert told.code == 1
+    assert [line.split()[0] for line in told.lines] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+
+
+def test_wrong_settings_are_one_line_each(tocsin) -> None:
+    told = tocsin("run", **{**GOOD, "SLACK_BOT_TOKEN": "CANARY"}, PORT="http", LOG_LEVEL="LOUD")
+    assert told.code == 1
+    assert [line.split()[0] for line in told.lines] == ["SLACK_BOT_TOKEN", "PORT", "LOG_LEVEL"]
+
+
+def test_a_broken_policy_file_is_one_line_for_each_mistake(tocsin, tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('[severity.P0]\nupdate_evry = "15m"\n[channels]\nannounce = 3\n', encoding="utf-8")
+    for verb in ("run", "check", "migrate"):
+        told = tocsin(verb, **GOOD, TOCSIN_POLICY=str(path))
+        assert told.code == 1
+        assert len(told.lines) == 2
+        assert "line 2: severity.P0.update_evry is not known; did you mean update_every?" in told.lines[0]
+        assert "line 4: channels.announce should be a word in quotes" in told.lines[1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://u:CANARY@h/d", "sqlite:////proc/tocsin.db", "postgresql://u:CANARY@127.0.0.1:9/d"],
+)
+def test_a_database_that_cannot_be_used_is_one_line(tocsin, url: str) -> None:
+    for verb in ("run", "migrate"):
+        told = tocsin(verb, **GOOD, DATABASE_URL=url)
+        assert told.code == 1
+        (line,) = told.lines
+        assert "DATABASE_URL" in line
+
+
+def test_a_database_file_that_may_not_be_written_is_one_line(tocsin, tmp_path: Path) -> None:
+    folder = tmp_path / "not-a-database"
+    folder.mkdir()
+    told = tocsin("migrate", DATABASE_URL=f"sqlite:///{folder}")
+    assert (told.code, told.lines) == (
+        1, ["The database cannot be used: unable to open database file. Check DATABASE_URL."],
+    )  # fmt: skip
+    (tmp_path / "text.db").write_text("this is no database\n" * 500, encoding="utf-8")
+    told = tocsin("migrate", DATABASE_URL=f"sqlite:///{tmp_path}/text.db")
+    assert (told.code, told.lines) == (
+        1, ["The database cannot be used: file is not a database. Check DATABASE_URL."],
+    )  # fmt: skip
+
+
+def test_migrate_needs_no_secret_and_can_be_done_again(tocsin) -> None:
+    for _ in range(2):
+        told = tocsin("migrate")
+        assert (told.code, told.lines) == (0, [])
+        assert told.out.startswith("The database is at revision ")
+
+
+def test_check_says_what_is_missing_and_how_to_mend_it(tocsin) -> None:
+    told = tocsin("check", **GOOD)
+    assert told.code == 1
+    assert "database not migrated" in told.out
+    assert "python -m bot migrate" in told.out
+    assert "Slack does not accept the token" in told.out
+    assert "check SLACK_BOT_TOKEN" in told.out
+
+
+def test_an_incident_that_there_is_none_of_is_one_line(tocsin) -> None:
+    assert tocsin("migrate").code == 0
+    for verb in ("postmortem", "export"):
+        told = tocsin(verb, "INC-2020-0101-001")
+        assert (told.code, told.lines) == (1, ["There is no incident INC-2020-0101-001."])
+    told = tocsin("import", "nowhere.json")
+    assert told.code == 1
+    assert len(told.lines) == 1
+    assert "nowhere.json" in told.lines[0]
+
+
+def test_settings_are_read_from_a_file_beside(tocsin, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=http\n", encoding="utf-8")
+    told = tocsin("migrate")
+    assert (told.code, told.lines) == (1, ["PORT should be a number from 0 to 65535, not 'http'."])
