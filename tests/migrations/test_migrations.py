@@ -1,0 +1,73 @@
+"""From an empty database to today's tables, once, whoever starts first."""
+
+# ruff: noqa: PT012 - the transaction is what fails
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from bot.store.migrate import current_revision, migrate, newest_revision, ready
+from bot.store.store import Store, StoreAway
+from bot.store.tables import metadata
+from tests.experiments.conftest import Victims, victims
+
+__all__ = ["victims"]
+
+
+@pytest.fixture
+def store(empty_database_url: str):
+    made = Store(empty_database_url)
+    yield made
+    made.close()
+
+
+def test_an_empty_database_gets_the_tables_of_this_version(store: Store):
+    assert current_revision(store) is None
+    migrate(store)
+    assert current_revision(store) == newest_revision()
+    with store.engine.connect() as connection:
+        found = set(inspect(connection).get_table_names())
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert found == {*metadata.tables, "alembic_version"}
+
+
+def test_a_second_time_changes_nothing(store: Store):
+    migrate(store)
+    with store.begin() as tx:
+        tx.next_number("kept")
+    migrate(store)
+    with store.begin() as tx:
+        assert tx.next_number("kept") == 2
+
+
+def test_a_process_migrates_sqlite_by_itself_and_demands_it_of_postgres(store: Store):
+    if store.engine.dialect.name == "sqlite":
+        ready(store)
+    else:
+        with pytest.raises(StoreAway, match="python -m bot migrate"):
+            ready(store)
+        migrate(store)
+        ready(store)
+    assert current_revision(store) == newest_revision()
+
+
+def test_twenty_processes_that_start_at_once_migrate_once(store: Store, victims: Victims):
+    life = {
+        "token": "", "secret": "", "api_url": "http://127.0.0.1:1/api/", "policy": "", "crash_at": 0,
+        "at": "2026-03-02T09:00:00+00:00", "database_url": store.engine.url.render_as_string(hide_password=False),
+        "migrate": True,
+    }  # fmt: skip
+    victims.begin(*[life] * 20)
+    assert victims.heard() == {"ended": [0] * 20}
+    assert current_revision(store) == newest_revision()
+
+
+def test_tables_are_made_in_one_transaction_or_not_at_all(store: Store):
+    """The database's own promise: a migration is one transaction on both."""
+    with pytest.raises(ZeroDivisionError), store.engine.begin() as connection:
+        metadata.create_all(connection)
+        raise ZeroDivisionError
+    with store.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
