@@ -201,6 +201,14 @@ def run(env: dict[str, str], *arguments: str) -> str:
     return subprocess.run(command, cwd=HOUSE, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
+def same_ids(record: str) -> str:
+    """*record* with people's ids counted from 1: each sandbox makes up new ones."""
+    found = sorted(set(re.findall(r'"(U[A-Z0-9]{9})"', record)))
+    for number, user in enumerate(found, 1):
+        record = record.replace(user, f"U{number:09}")
+    return record
+
+
 def play_and_photograph() -> None:
     """Play the story once: pictures, record, draft."""
     with tempfile.TemporaryDirectory() as folder, sandbox(Path(folder)) as (small_slack, env):
@@ -210,7 +218,7 @@ def play_and_photograph() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 1180}, color_scheme="light")
             play(small_slack, photographer(page, small_slack))
             browser.close()
-        RECORD.write_text(run(env, "export", REF), encoding="utf-8")
+        RECORD.write_text(same_ids(run(env, "export", REF)), encoding="utf-8")
         REPORT.write_text(run(env, "postmortem", REF, "--format", "report"), encoding="utf-8")
 
 
