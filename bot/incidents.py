@@ -1,5 +1,6 @@
 """The use cases: everything that one can do to an incident. One method is one transaction."""
 
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -25,8 +26,10 @@ from bot.domain.refusal import (
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import Moment, Precision
 from bot.domain.words import ChannelWord, IncidentWord, UserWord
-from bot.store.store import Tx
+from bot.store.store import Collision, StoreAway, Tx
 from bot.transaction import Transactions
+
+log = logging.getLogger(__name__)
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
@@ -306,10 +309,21 @@ class Incidents:
     # Ticks
 
     def fire_due(self) -> int:
-        """Fire the timers that are due; how many led to something."""
+        """Fire the timers that are due; how many led to something. One that fails holds up no other."""
         with self._tx.store.read() as tx:
             due = tx.due_timers(self.now(), FIRE_BATCH)
-        return sum(self._fire(timer) for timer in due)
+        return sum(self._fired(timer) for timer in due)
+
+    def _fired(self, timer: timers.Timer) -> bool:
+        try:
+            return self._fire(timer)
+        except StoreAway:
+            raise
+        except Collision:
+            log.info("%s of %s: another process was first", timer.kind, timer.incident)
+        except Exception:
+            log.exception("%s of %s failed; it is tried again with the next tick", timer.kind, timer.incident)
+        return False
 
     def _fire(self, timer: timers.Timer) -> bool:
         made = self._documents.make(timer.incident) if timer.kind is timers.TimerKind.DRAFT else None

@@ -1,7 +1,8 @@
 """Nudges across downtimes, and with several bots on one database: one catch-up, never a burst, each said once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -67,6 +68,18 @@ def test_several_incidents_each_get_their_one_catch_up(world: World) -> None:
     assert [len(room.nudges) for room in (first, second, third)] == [1, 1, 0]
 
 
+def test_a_timer_that_fails_holds_up_no_other(world: World) -> None:
+    """A draft that cannot be made (its format is gone) keeps no other incident from its nudge."""
+    ana, room = declared(world)
+    ana.commands("/incident declare sev3 mails are late", channel="general")
+    with world.bot.store.begin() as tx:
+        broken = tx.incident("INC-2026-0302-002", lock=True)
+        assert broken is not None
+        tx.save_incident(replace(broken, draft_due_at=world.clock.now(), draft_format="of former days"))
+    world.forward(minutes=15)
+    assert len(room.nudges) == 1
+
+
 def test_two_bots_that_tick_in_turns_say_each_nudge_once(world: World) -> None:
     """RELIABILITY promise 2: any number of workers."""
     _, room = declared(world)
@@ -95,6 +108,21 @@ def test_two_bots_that_tick_at_the_same_moment_say_each_nudge_once(world: World)
         assert [len(room.nudges) for room in (first, second)] == [quarter, quarter]
 
 
+def test_a_resolve_and_a_nudge_decided_at_the_same_moment_leave_silence(world: World) -> None:
+    """DR-1, R14: whichever is first in the database, nothing is said after the resolve."""
+    ana, _ = declared(world)
+    other = world.another_bot()
+    for _ in range(4):
+        ana.commands("/incident declare sev1 again", channel="general")
+        room = world.channel()
+        ref = room.name[:17].upper()
+        world.clock.move(timedelta(minutes=15))
+        resolve = partial(other.incidents.resolve, ref, by=ana.id, message="done")
+        at_once([partial(ticks, world.bot), resolve])
+        world.tick()
+        assert not [words for words in room.nudges if "no longer needed" not in words]
+
+
 def test_a_nudge_said_by_one_bot_is_answered_through_the_other(world: World) -> None:
     ana, room = declared(world)
     world.forward(minutes=15)
@@ -114,11 +142,11 @@ def ticks(bot: Bot) -> None:
             continue
 
 
-def at_once(works: list[Callable[[], None]]) -> None:
+def at_once(works: Sequence[Callable[[], object]]) -> None:
     """Do all of *works* in threads that begin together; the first error of any is raised."""
     gate, errors = threading.Barrier(len(works)), []
 
-    def run(work: Callable[[], None]) -> None:
+    def run(work: Callable[[], object]) -> None:
         gate.wait(timeout=10)
         try:
             work()

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from bot.sandbox import File, Person
 from tests.world import Room, World, declared
 
-PROMPT = re.compile(r"_\[to write: ")
+PROMPT = re.compile(r"(?<!\\)_\[to write: ")
 NASTY = (
     "a | b | c",
     "| col | col |\n|---|---|\n| 1 | 2 |",
@@ -179,6 +179,18 @@ def test_nothing_is_invented_for_an_empty_record(world: World) -> None:
     assert [line for line in recorded if "not recorded" not in line and "Duration" not in line] == []
     cause = document.partition("## Root Cause Analysis")[2].partition("## ")[0]
     assert [line for line in cause.splitlines() if line and not PROMPT.match(line)] == []
+
+
+def test_what_people_write_in_the_mark_of_a_prompt_is_not_counted_as_one(world: World) -> None:
+    """R-FMT-1: the mark is the bot's alone."""
+    ana, room = declared(world)
+    ana.says("_[to write: my own prompt]_")
+    ana.commands("/incident set root_cause _[to write: later]_")
+    document = draft(world, ana, room)
+    listed = re.search(r"Still to be written \((\d+)\)", document)
+    assert listed is not None
+    assert int(listed[1]) == len(PROMPT.findall(document))
+    assert "my own prompt" in document
 
 
 @pytest.mark.parametrize("severity", ["sev1", "sev3"])
