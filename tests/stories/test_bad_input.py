@@ -242,3 +242,33 @@ class TestADatabaseThatIsGone:
         with world.bot.store.engine.begin() as connection:
             connection.execute(sql("ALTER TABLE elsewhere RENAME TO entries"))
         assert "Noted" in ana.commands("/incident note decision: fail over now").text
+
+
+class TestButtons:
+    """What a click leads to is said to whoever clicked, wherever that was."""
+
+    def test_a_click_that_comes_too_late_is_refused_to_the_person_alone(
+        self, world: World, ana: Person
+    ) -> None:
+        ben = world.person("ben")
+        ben.joins(ana.channel)
+        ben.channel = ana.channel
+        ana.commands("/incident resolve over")
+        world.settle()
+        ana.clicks("Reopen")
+        ben.clicks("Reopen")  # the card was not edited yet
+        world.settle()
+        assert any(f"{INC} is open: it is investigating." in message.words for message in ben.hears())
+        assert not any("is open: it is" in message.words for message in ana.hears())
+        assert len(world.channel().keyed("reopened")) == 1
+
+    def test_a_form_that_slack_does_not_open_names_the_command_to_type(
+        self, world: World, ana: Person
+    ) -> None:
+        world.slack.faults.add("views.open", "500", times=2)
+        assert (
+            "Type it instead: `/incident update Where things stand`" in ana.commands("/incident update").text
+        )
+        ana.clicks("Resolve")
+        world.settle()
+        assert "Type it instead: `/incident resolve" in ana.hears()[-1].words
