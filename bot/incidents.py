@@ -151,10 +151,11 @@ class Incidents:
             ),
         )
 
-    def close(self, ref: str, *, by: str) -> Change:
+    def close(self, ref: str, *, by: str, message: str = "") -> Change:
         """Close it; the draft follows within seconds (AD-1)."""
         return self._decide(
-            ref, lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy)
+            ref,
+            lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy, message=message),
         )
 
     def resolve_and_close(self, ref: str, *, by: str) -> Change:

@@ -50,18 +50,20 @@ def keep_resolution(request: Request, use: UseCases) -> Reply:
 @routes.verb(
     "close",
     aliases=("end",),
+    usage="[message]",
     does="Closes a resolved incident; the postmortem draft follows in the channel.",
     example="/incident close",
     situation=Situation.FINISH,
 )
 def close(request: Request, use: UseCases) -> Reply:
     """Close; an open incident is offered "Resolve and close" in one button."""
-    incident = incident_asked(request, use).incident
+    asked = incident_asked(request, use)
+    incident = asked.incident
     if incident.is_open:
         both = blocks.button("Resolve and close", "resolve_close", incident.ref, style="primary")
         facts = {"ref": incident.ref, "status": incident.status.value}
         return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),))
-    use.incidents.close(incident.ref, by=request.user)
+    use.incidents.close(incident.ref, by=request.user, message=fitting(asked.text.strip()))
     return Reply(template="reply_closed", facts={"ref": incident.ref})
 
 

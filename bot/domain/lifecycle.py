@@ -231,7 +231,7 @@ def resolve(
     )
 
 
-def close(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
+def close(incident: Incident, *, by: str, at: datetime, policy: Policy, message: str = "") -> Change:
     """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set."""
     if incident.is_open:
         raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
@@ -244,10 +244,10 @@ def close(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Chang
         draft_format=severity_of(incident, policy).format,
         postmortem_owner=incident.postmortem_owner or incident.commander,
     )
-    entry = state_entry(now, kind=Kind.STATUS, text="Closed", by=by, at=at, data={"change": "closed"})
-    return Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.CLOSED, facts={"by": by}),)
-    )
+    text = "Closed" + (f": {message}" if message else "")
+    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data={"change": "closed"})
+    news = News(what=What.CLOSED, facts={"by": by, "message": message})
+    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
 def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:

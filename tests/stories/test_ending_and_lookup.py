@@ -72,7 +72,8 @@ def test_closing_an_open_incident_offers_both_in_one_button(world: World, ana: P
 def test_a_close_is_followed_by_the_draft(world: World, ana: Person, verb: str) -> None:
     """AD-1."""
     said(world, ana, "resolve pool raised")
-    assert "The postmortem draft comes" in said(world, ana, verb)
+    assert "The postmortem draft comes" in said(world, ana, f"{verb} all checked")
+    assert f"*Closed* by <@{ana.id}>: all checked" in in_channel(world)
     (draft,) = world.channel().keyed("draft").words
     assert f"Owner: <@{ana.id}>" in draft
     files = [file.name for message in world.channel().channel.messages for file in message.files]
