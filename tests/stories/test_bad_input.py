@@ -81,15 +81,16 @@ def raw(world: World, person: Person, text: str) -> tuple[int, Json]:
 
 def test_hostile_texts_in_any_argument_call_nobody_and_stay_text(world: World, ana: Person) -> None:
     """S3, S4: specials and template code in titles, messages, notes, reasons."""
-    for line in ("declare sev3 {}", *TEXT_VERBS):
-        for hostile in HOSTILE:
-            if line == "lead {}" and hostile.startswith("<@"):
-                continue  # there a mention is meant
-            status, answer = raw(world, ana, line.format(hostile))
-            assert status == 200, (line, hostile)
-            assert_calls_nobody(world, answer)
-            assert "on our side" not in str(answer), f"a bug: {line} {hostile}"
-            assert "49" not in str(answer.get("text")), "template code was run"
+    together = [(line, " ".join(HOSTILE)) for line in ("declare sev3 {}", *TEXT_VERBS)]
+    alone = [(line, each) for line in ("declare sev3 {}", "note {}", "lead {}", "{}") for each in HOSTILE]
+    for line, hostile in together + alone:
+        if line == "lead {}" and hostile.startswith("<@"):
+            continue  # there a mention is meant
+        status, answer = raw(world, ana, line.format(hostile))
+        assert status == 200, (line, hostile)
+        assert_calls_nobody(world, answer)
+        assert "on our side" not in str(answer), f"a bug: {line} {hostile}"
+        assert "49" not in str(answer.get("text")), "template code was run"
     world.tick()
     for args in spoken(world):
         assert_calls_nobody(world, {name: value for name, value in args.items() if name != "metadata"})
