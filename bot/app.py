@@ -12,7 +12,7 @@ from bot.incidents import Incidents
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.record import Record
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
@@ -96,13 +96,16 @@ class Bot:
             log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
             return
         self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
-        with self.store.begin() as tx:
-            if tx.known("identity") is None:
-                tx.remember("identity", self._identity)
+        if current_revision(self.store) is not None:
+            with self.store.begin() as tx:
+                if tx.known("identity") is None:
+                    tx.remember("identity", self._identity)
 
     def belongs_elsewhere(self) -> str | None:
         """A sentence where the database holds another Slack workspace's incidents; None: all is well."""
         self.know_oneself()
+        if current_revision(self.store) is None:
+            return None
         with self.store.read() as tx:
             known = tx.known("identity") or self._identity
         if not self._identity or known.get("team_id") == self._identity["team_id"]:
@@ -184,4 +187,7 @@ class Bot:
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
     """A bot from *settings*; with a *clock* whose time can be moved, in tests and in the sandbox."""
-    return Bot(settings, clock or Clock())
+    bot = Bot(settings, clock or Clock())
+    if mistakes := bot.documents.check_policy():
+        raise BadSettings(mistakes)
+    return bot

@@ -61,6 +61,11 @@ def check_bot(settings: Settings, store: Store, slack: SlackClient) -> list[Find
     return findings + list(_slack(settings.policy, slack))
 
 
+def wrong(what: str) -> Finding:
+    """Something that stops the bot, whose sentence says how to mend it."""
+    return Finding(state=State.WRONG, what=what)
+
+
 def _good(what: str) -> Finding:
     return Finding(state=State.GOOD, what=what)
 
@@ -74,6 +79,8 @@ def _database(store: Store) -> Finding:
         store.reach()
         if current_revision(store) == newest_revision():
             return _good("database reached and current")
+        if store.engine.dialect.name == "sqlite":
+            return _good("database reached; its tables are made at the first start")
     except StoreAway as error:
         return Finding(state=State.WRONG, what=f"database not reached: {error}", mend="check DATABASE_URL")
     return Finding(state=State.WRONG, what="database not migrated", mend="run: python -m bot migrate")

@@ -19,6 +19,15 @@ class Documents:
         """Work in *transactions*."""
         self._tx = transactions
 
+    def check_policy(self) -> list[str]:
+        """A sentence for each format that the policy names and nobody knows."""
+        return [
+            f"The policy: postmortem.formats.{severity.level} is {severity.format!r}; the formats are: "
+            f"{', '.join(FORMATS)}."
+            for severity in self._tx.policy.severities.values()
+            if severity.format not in FORMATS
+        ]
+
     def format_named(self, word: str) -> str:
         """The format that a person's word means. Raises UnknownFormat."""
         name = word.lower()

@@ -10,7 +10,7 @@ _QUIET = {
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     "slack_bolt": logging.ERROR,  # its warnings are about how it is set up, which is ours
-    "slack_sdk": logging.WARNING,
+    "slack_sdk": logging.CRITICAL,  # what goes wrong is sorted, and told, by our own client
     "uvicorn": logging.WARNING,
     "websocket": logging.WARNING,
 }

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Bot, build
-from bot.checks import check_bot
+from bot.checks import check_bot, wrong
 from bot.cli.logs import start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
@@ -97,6 +97,8 @@ def _check(_: argparse.Namespace) -> int:
     """Print what is missing and how to mend it; 1 only for what stops declaring, recording or drafting."""
     bot = build(settings())
     findings = check_bot(bot.settings, bot.store, bot.slack)
+    if mismatch := bot.belongs_elsewhere():
+        findings.append(wrong(mismatch))
     console = Console()
     table = Table("", "what", "how to mend it", box=None)
     for finding in findings:

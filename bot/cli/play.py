@@ -23,9 +23,9 @@ from bot.store.migrate import ready
 
 PORT = 3999
 HINT = (
-    "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. Updates are wanted "
-    "every minute here, so a reminder comes soon; the clock above can be moved on. End with `/incident resolve` "
-    "and `/incident close`: the postmortem draft stands in the channel."
+    "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. An update is wanted "
+    "every {cadence} here: a reminder comes then, and the clock above can be moved on. End with "
+    "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel."
 )
 PEOPLE = (
     ("ana", "Ana Alvarez", "Europe/Madrid"),
@@ -46,7 +46,6 @@ def _policy() -> Policy:
 def make_workspace(clock: MovableClock) -> Workspace:
     """A small workspace with people in several zones."""
     workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
-    workspace.hint = HINT
     workspace.commands = dict(COMMANDS)
     people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
     workspace.add_channel("general", members=people)
@@ -95,6 +94,8 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         slack_api_url=server.api_url,
         policy=_policy(),
     )
+    most_severe = next(iter(inside.policy.severities.values()))
+    workspace.hint = HINT.format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)
     if sentence := bot.settle_in_sandbox():
@@ -107,7 +108,7 @@ def _run(bot: Bot, server: SandboxServer, console: Console) -> int:
     bot.start()
     bot.connect()
     console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
-    console.print(f"Open it in a browser. {HINT}", highlight=False)
+    console.print(f"Open it in a browser. {server.workspace.hint}", highlight=False)
     console.print("Stop with Ctrl-C.")
     try:
         wait_for_signal()

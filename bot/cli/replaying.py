@@ -1,6 +1,7 @@
 """Plays the steps of a replay into a running sandbox, through the API that its page uses."""
 
 import json
+import sys
 import urllib.error
 import urllib.request
 from datetime import datetime
@@ -127,9 +128,8 @@ def play(file: str, *, url: str, speed: float, console: Console) -> int:
             _set(sandbox, step.at, speed)
     _set(sandbox, planned[-1].at, 1.0)
     sandbox.ask("progress", {})
-    console.print(
-        f"Played into #{players.channel}. The draft: python -m bot postmortem {players.channel[:17].upper()}"
-    )
+    console.print(f"Played into #{players.channel}. The draft:", soft_wrap=True)
+    console.print(f"{sys.executable} -m bot postmortem {players.channel[:17].upper()}", soft_wrap=True)
     return 0
 
 

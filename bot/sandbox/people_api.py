@@ -61,6 +61,8 @@ class PeopleApi:
         self._server = server
         self._speed = 1.0
         self.progress: Json | None = None
+        self.waits = True
+        """False once the server stops: nobody is kept waiting for something new."""
 
     @property
     def _ws(self) -> "Workspace":
@@ -132,7 +134,7 @@ class PeopleApi:
             user = _whom(ws, asked.get("person"))
         except (ValueError, Impossible) as error:
             return _refused(str(error), 400)
-        if wait > 0 and since >= 0:
+        if wait > 0 and since >= 0 and self.waits:
             await run_in_threadpool(ws.wait_for_change, since, wait)
         if since >= 0 and ws.version == since:
             return JSONResponse({"ok": True, "version": since, "changed": False})

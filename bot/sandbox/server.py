@@ -133,6 +133,8 @@ class SandboxServer:
     def stop(self) -> None:
         """Serve no longer; open connections are closed."""
         if self._uvicorn is not None and self._thread is not None:
+            self.people.waits = False
+            self.workspace.touch()  # pages that wait for something new are answered now
             self._uvicorn.should_exit = True
             self._thread.join(timeout=10)
             self._uvicorn = self._thread = None

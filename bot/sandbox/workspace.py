@@ -321,7 +321,7 @@ class Workspace:
             self.changed.notify_all()
 
     def wait_for_change(self, since: int, seconds: float) -> int:
-        """Wait until the version is past *since*, at most *seconds* of machine time; the version then."""
+        """Wait until the version is no longer *since*, at most *seconds* of machine time; the version then."""
         with self.changed:
-            self.changed.wait_for(lambda: self.version > since, timeout=seconds)
+            self.changed.wait_for(lambda: self.version != since, timeout=seconds)
             return self.version

@@ -19,7 +19,7 @@ CHANNEL_MARK = "<#CHANNEL>"
 text has no raw ``<``."""
 ANNOUNCED = ("title", "severity", "status", "roles", "last_update", "channel_id")
 """Fields that the announcement shows; the card shows these and the due times."""
-ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services")
+ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges")
 IN_TOPIC = ("title", "severity", "roles", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 
@@ -70,6 +70,7 @@ class Room:
             "channel": CHANNEL_MARK,
             "announce": self.policy.announce,
             "declared_at": incident.declared_at,
+            "now": self.at,
             "age": (incident.resolved_at or self.at) - incident.declared_at,
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,

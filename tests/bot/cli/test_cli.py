@@ -121,8 +121,7 @@ def test_migrate_needs_no_secret_and_can_be_done_again(tocsin) -> None:
 def test_check_says_what_is_missing_and_how_to_mend_it(tocsin) -> None:
     told = tocsin("check", **GOOD)
     assert told.code == 1
-    assert "database not migrated" in told.out
-    assert "python -m bot migrate" in told.out
+    assert "database reached" in told.out  # an empty SQLite file is migrated by the first start
     assert "Slack does not accept the token" in told.out
     assert "check SLACK_BOT_TOKEN" in told.out
 
