@@ -142,7 +142,7 @@ class Delivering:
             return
         if self._clock.monotonic() - taken > lease_of(call.method) / 2:
             self._put_back(
-                call, "the lease ran short", after=0.0, ambiguous=call.ambiguous, lookups=call.lookups
+                call, "the lease ran short", after=SETTLE, ambiguous=call.ambiguous, lookups=call.lookups
             )
             return
         self._send(call, args)

@@ -154,7 +154,7 @@ class OutboxRows:
     def _take_back(self, machine: float, settle: float) -> None:
         """Calls whose lease ran out. Those of a worker that keeps its outcome this very moment are skipped."""
         table = tables.outbox
-        lost = select(table.c.id).where(table.c.state == CLAIMED, table.c.lease_until < machine)
+        lost = select(table.c.id).where(table.c.state == CLAIMED, table.c.lease_until <= machine)
         ids = list(self._connection.execute(lost.with_for_update(skip_locked=True)).scalars())
         if ids:
             self._connection.execute(

@@ -100,9 +100,9 @@ def test_a_refused_message_does_not_hold_its_stream(store: Store):
 def test_a_lease_that_ran_out_is_doubtful_and_its_late_worker_is_fenced_off(store: Store):
     plan(store, call("a"))
     (lost,) = claim(store, machine=100.0)
-    assert claim(store, machine=100.0 + LEASE) == [], "the lease holds to its end"
-    assert claim(store, machine=100.0 + LEASE + 0.1) == [], "first what is under way settles"
-    (taken,) = claim(store, machine=100.0 + LEASE + 0.1 + SETTLE)
+    assert claim(store, machine=100.0 + LEASE - 0.1) == [], "the lease holds to its end"
+    assert claim(store, machine=100.0 + LEASE) == [], "first what is under way settles"
+    (taken,) = claim(store, machine=100.0 + LEASE + SETTLE)
     assert (taken.attempt, taken.ambiguous, taken.lookups) == (2, True, 0)
     assert not done(store, lost)
     assert not again(store, lost)

@@ -1,0 +1,340 @@
+"""One worker: what it does with each outcome of a call, when it tries again, and that nothing ends it."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.call import Call, result
+from bot.outbox import Hooks, Outbox
+from bot.slack.client import Ambiguous, Away, Rejected, TryLater
+from bot.store import tables
+from bot.store.outbox import Claimed
+from bot.store.store import Store, Tx
+from tests.world import StillClock
+
+POST, EDIT, EPHEMERAL = "chat.postMessage", "chat.update", "chat.postEphemeral"
+Outcome = dict[str, Any] | Exception
+
+
+class Script:
+    """Slack, as this test wants it: what comes of each call, and what stands in the channel."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[float, str]] = []
+        self.looks: list[float] = []
+        self.outcomes: list[Outcome] = []
+        self.there: list[dict[str, Any]] = []
+        self.clock = StillClock()
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        self.calls.append((self._now(), str(args.get("text", method))))
+        outcome = self.outcomes.pop(0) if self.outcomes else {"channel": "C1", "ts": "1.1"}
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def look(
+        self, method: str, args: Mapping[str, Any], key: str, *, since: float
+    ) -> Iterator[dict[str, Any]]:
+        self.looks.append(self._now())
+        self.meanwhile()
+        yield from self.there
+
+    def unsay(self, said: Mapping[str, Any]) -> None:
+        self.there.remove(dict(said))
+
+    def is_repeatable(self, method: str) -> bool:
+        return method == EDIT
+
+    def is_findable(self, method: str) -> bool:
+        return method == POST
+
+    def _now(self) -> float:
+        return self.clock.seconds - StillClock().seconds
+
+
+class Bench:
+    """An outbox on a script."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.slack = store, Script()
+        self.clock = self.slack.clock
+        self.refused: list[tuple[str, str]] = []
+        self.wanted = True
+        hooks = Hooks(
+            answered=self._answered, refused=self._refused, is_wanted=lambda _key, _ref: self.wanted
+        )
+        self.outbox = Outbox(store, self.clock, self.slack, hooks)
+
+    def _answered(self, _tx: Tx, _call: Claimed, answer: dict[str, Any]) -> dict[str, Any]:
+        return {"ts": answer["ts"]}
+
+    def _refused(self, _tx: Tx, call: Claimed, error: str) -> None:
+        self.refused.append((call.key, error))
+
+    def plan(self, *calls: Call) -> None:
+        with self.store.begin() as tx:
+            tx.outbox.plan(calls, self.clock.now())
+
+    def forward(self, seconds: float) -> None:
+        """Second by second, delivering at each."""
+        for second in range(int(seconds) + 1):
+            self.clock.seconds += 1 if second else 0
+            for _ in range(20):
+                if not self.outbox.deliver():
+                    break
+            else:
+                raise AssertionError("it goes round in a circle")
+
+    def state(self, key: str) -> str:
+        with self.store.engine.connect() as connection:
+            return str(
+                connection.execute(
+                    select(tables.outbox.c.state).where(tables.outbox.c.key == key)
+                ).scalar_one()
+            )
+
+    @property
+    def tries(self) -> list[float]:
+        return [at for at, _ in self.slack.calls]
+
+
+@pytest.fixture
+def bench(database_url: str) -> Iterator[Bench]:
+    store = Store(database_url)
+    yield Bench(store)
+    store.close()
+
+
+def post(key: str, method: str = POST, **more: Any) -> Call:
+    return Call(key=key, method=method, args={"channel": "C1", "text": key, **more.pop("args", {})}, **more)
+
+
+def test_a_doubtful_message_is_looked_for_after_two_and_six_seconds_then_sent_again(bench: Bench):
+    bench.slack.outcomes = [Ambiguous("reset")]
+    bench.plan(post("a"))
+    bench.forward(30)
+    assert bench.slack.looks == [2.0, 6.0]
+    assert bench.tries == [0.0, 6.0]
+    assert bench.state("a") == "done"
+
+
+def test_a_doubtful_message_that_is_there_is_not_sent_again(bench: Bench):
+    bench.slack.outcomes = [Ambiguous("reset")]
+    bench.slack.there = [{"channel": "C1", "ts": "7.7"}]
+    bench.plan(post("a"), post("edit", EDIT, args={"ts": result("a", "ts")}))
+    bench.forward(30)
+    assert [text for _, text in bench.slack.calls] == ["a", "edit"]
+
+
+def test_a_doubtful_edit_is_made_again_without_a_look(bench: Bench):
+    bench.slack.outcomes = [Ambiguous("reset")]
+    bench.plan(post("e", EDIT))
+    bench.forward(10)
+    assert bench.slack.looks == []
+    assert bench.tries == [0.0, 2.0]
+
+
+def test_what_can_be_neither_repeated_nor_found_is_made_at_most_once(bench: Bench):
+    bench.slack.outcomes = [Ambiguous("reset")]
+    bench.plan(post("w", EPHEMERAL))
+    bench.forward(60)
+    assert bench.tries == [0.0]
+    assert bench.state("w") == "dropped"
+
+
+def test_what_can_be_neither_repeated_nor_found_is_not_made_again_after_its_worker_died(bench: Bench):
+    bench.plan(post("w", EPHEMERAL))
+    with bench.store.begin() as tx:
+        tx.outbox.claim(machine=bench.clock.machine(), lease=lambda _: 10.0, settle=2.0, limit=1)
+    bench.forward(30)
+    assert bench.tries == []
+    assert bench.state("w") == "dropped"
+
+
+def test_slack_is_not_asked_before_its_time(bench: Bench):
+    bench.slack.outcomes = [TryLater(17)]
+    bench.plan(post("a", stream="s"), post("b", stream="s"), post("c", stream="t"))
+    bench.forward(30)
+    assert bench.slack.calls == [(0.0, "a"), (0.0, "c"), (17.0, "a"), (17.0, "b")]
+
+
+def test_a_limit_on_one_method_holds_all_of_its_calls(bench: Bench):
+    bench.slack.outcomes = [TryLater(17)]
+    bench.plan(post("e1", EDIT, stream="x"))
+    bench.forward(1)
+    bench.plan(post("e2", EDIT, stream="y"))
+    bench.forward(30)
+    assert [at for at in bench.tries if 0.0 < at < 17.0] == []
+    assert len(bench.tries) == 3
+
+
+def test_while_slack_is_away_it_is_asked_less_and_less_often_up_to_every_half_minute(bench: Bench):
+    bench.slack.outcomes = [Away("refused")] * 100
+    bench.plan(post("a"))
+    bench.forward(300)
+    pauses = [later - earlier for earlier, later in zip(bench.tries, bench.tries[1:], strict=False)]
+    assert pauses[0] == 2.0
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == 30.0
+    bench.slack.outcomes = []
+    bench.forward(30)
+    assert bench.state("a") == "done"
+
+
+def test_a_token_that_is_not_accepted_gives_nothing_up(bench: Bench):
+    bench.slack.outcomes = [Rejected("invalid_auth")] * 3
+    bench.plan(post("a"))
+    bench.forward(60)
+    assert bench.refused == []
+    assert bench.state("a") == "done"
+
+
+def test_a_refusal_is_told_and_drops_what_needs_it(bench: Bench):
+    bench.slack.outcomes = [Rejected("msg_too_long")]
+    bench.plan(post("a"), post("edit", EDIT, args={"ts": result("a", "ts")}))
+    bench.forward(5)
+    assert bench.refused == [("a", "msg_too_long")]
+    assert (bench.state("a"), bench.state("edit")) == ("failed", "dropped")
+
+
+def test_a_look_that_slack_refuses_does_not_fail_the_message(bench: Bench):
+    bench.slack.outcomes = [Ambiguous("reset")]
+
+    def refuse() -> None:
+        raise Rejected("not_in_channel")
+
+    bench.slack.meanwhile = refuse
+    bench.plan(post("a"))
+    bench.forward(10)
+    assert bench.tries == [0.0, 6.0]
+    assert bench.state("a") == "done"
+
+
+def test_a_look_that_fails_is_taken_again(bench: Bench):
+    bench.slack.outcomes = [Ambiguous("reset")]
+    bench.slack.there = [{"channel": "C1", "ts": "7.7"}]
+    troubles: list[Exception] = [Ambiguous("reset"), TryLater(10), Away("refused")]
+
+    def trouble() -> None:
+        if troubles:
+            raise troubles.pop(0)
+
+    bench.slack.meanwhile = trouble
+    bench.plan(post("a"))
+    bench.forward(60)
+    assert bench.tries == [0.0]
+    assert bench.state("a") == "done"
+
+
+def test_a_bug_in_making_a_call_loses_nothing_and_holds_up_nothing_else(bench: Bench, caplog):
+    bench.slack.outcomes = [ZeroDivisionError("a bug"), {"channel": "C1"}]  # and an answer without its ts
+    bench.plan(post("a"), post("b"))
+    bench.forward(60)
+    assert bench.state("a") == bench.state("b") == "done"
+    assert "a bug stands in the way of a" in caplog.text
+    assert bench.slack.looks != [], "they may have been said"
+
+
+def test_arguments_that_an_answer_does_not_hold_are_a_loud_failure(bench: Bench, caplog):
+    bench.plan(post("a"), post("b", args={"x": result("a", "no.such")}))
+    bench.forward(5)
+    assert bench.state("b") == "failed"
+    assert "lacks 'no'" in caplog.text
+
+
+def test_a_guarded_call_is_dropped_at_the_last_moment_and_a_doubtful_one_only_after_a_look(bench: Bench):
+    bench.wanted = False
+    bench.plan(post("n1", guarded=True))
+    bench.forward(1)
+    assert bench.state("n1") == "dropped"
+    bench.wanted = True
+    bench.slack.outcomes = [Ambiguous("reset")]
+    bench.plan(post("n2", guarded=True))
+    bench.forward(1)
+    bench.wanted = False
+    bench.slack.there = [{"channel": "C1", "ts": "7.7"}]
+    bench.forward(10)
+    assert bench.state("n2") == "done", "it stands in the channel, and edits must find it"
+    assert len(bench.tries) == 1
+
+
+def test_a_try_does_not_begin_when_the_lease_runs_short(bench: Bench):
+    """A look that took long leaves too little time to be sure that the lease outlasts the call."""
+    bench.slack.outcomes = [Ambiguous("reset")]
+
+    slow = [6.0] * 3
+
+    def look() -> None:
+        bench.clock.seconds += slow.pop() if slow else 0.0
+
+    bench.slack.meanwhile = look
+    bench.plan(post("a"))
+    bench.forward(40)
+    assert len(bench.slack.looks) == 4
+    assert len(bench.tries) == 2
+    assert bench.tries[1] == bench.slack.looks[3], "after the first look that took no time"
+
+
+def test_the_loop_makes_calls_side_by_side_and_ends_after_those_in_hand(bench: Bench):
+    together, go_on = [Event() for _ in range(3)], Event()
+    waiting = iter(together)
+
+    def hold(method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        next(waiting).set()
+        assert go_on.wait(20)
+        return {"channel": "C1", "ts": "1.1"}
+
+    bench.slack.perform = hold  # type: ignore[method-assign]
+    thread = Thread(target=bench.outbox.run)
+    thread.start()
+    bench.plan(post("a"), post("b"))
+    assert together[0].wait(20)
+    assert together[1].wait(20)
+    bench.plan(post("c"))
+    assert together[2].wait(20), "a later one does not wait for those in hand"
+    bench.outbox.stop()
+    go_on.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert {bench.state(key) for key in "abc"} == {"done"}
+
+
+class Heard(logging.Handler):
+    """Waits for the second time that something is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.twice = Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+        if len(self.lines) == 2:
+            self.twice.set()
+
+
+def test_the_loop_outlives_a_database_that_is_away(bench: Bench):
+    broken = Store("sqlite:////nowhere/at/all.sqlite")
+    hooks = Hooks(
+        answered=lambda _tx, _call, answer: answer, refused=lambda *_: None, is_wanted=lambda *_: True
+    )
+    outbox = Outbox(broken, bench.clock, bench.slack, hooks)
+    heard = Heard()
+    logging.getLogger("bot.outbox").addHandler(heard)
+    thread = Thread(target=outbox.run)
+    thread.start()
+    try:
+        outbox.wake()
+        assert heard.twice.wait(20), "it went on after the first time"
+    finally:
+        outbox.stop()
+        thread.join(20)
+        logging.getLogger("bot.outbox").removeHandler(heard)
+    assert not thread.is_alive()
+    assert heard.lines[0].startswith("the database is away")
