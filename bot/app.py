@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
+from bot.due import Due
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.outbox import Hooks, Outbox
@@ -19,7 +20,7 @@ from bot.store.store import Store, StoreAway
 from bot.transaction import Transactions
 from bot.web import Doors, Gauge, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import Doorkeeper, Socket, dispatch, make_app
+from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
 from handlers.routes import UseCases
 
 MANY = 1_000
@@ -48,6 +49,7 @@ class Bot:
         self.documents = Documents(transactions)
         self.directory = Directory(transactions)
         self.incidents = Incidents(transactions, self.documents)
+        self.due = Due(transactions, self.documents)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         outcomes = Outcomes(transactions, self.directory)
         hooks = Hooks(
@@ -65,7 +67,7 @@ class Bot:
 
     def _ticks(self) -> tuple[Tick, ...]:
         return (
-            Tick(name="timers", every=1.0, work=self.incidents.fire_due),
+            Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
@@ -100,6 +102,16 @@ class Bot:
             with self.store.begin() as tx:
                 if tx.known("identity") is None:
                     tx.remember("identity", self._identity)
+
+    def refused_by_slack(self) -> str | None:
+        """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
+        try:
+            self.slack.perform("auth.test", {})
+        except Rejected as error:
+            return f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token anew."
+        except (TryLater, Ambiguous, Away) as error:
+            log.warning("Slack cannot be reached at the start, and is tried again: %s", error)
+        return None
 
     def belongs_elsewhere(self) -> str | None:
         """A sentence where the database holds another Slack workspace's incidents; None: all is well."""
@@ -191,3 +203,6 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     if mistakes := bot.documents.check_policy():
         raise BadSettings(mistakes)
     return bot
+
+
+__all__ = ["Bot", "CannotConnect", "build"]

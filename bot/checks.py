@@ -89,9 +89,16 @@ def _database(store: Store) -> Finding:
 def _slack(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     try:
         me, scopes = slack.who_am_i()
-    except (TryLater, Ambiguous, Away, Rejected) as error:
+    except Rejected as error:
         yield Finding(
             state=State.WRONG, what=f"Slack does not accept the token: {error}", mend="check SLACK_BOT_TOKEN"
+        )
+        return
+    except (TryLater, Ambiguous, Away) as error:
+        yield Finding(
+            state=State.WRONG,
+            what=f"Slack cannot be reached: {error}",
+            mend="check the network, SLACK_API_URL",
         )
         return
     yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")

@@ -1,6 +1,5 @@
 """The use cases: everything that one can do to an incident. One method is one transaction."""
 
-import logging
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.documents import Documents
-from bot.domain import lifecycle, nudges, recording, timers
+from bot.domain import lifecycle, nudges, recording
 from bot.domain.directory import Person
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.mrkdwn import Names
@@ -26,10 +25,8 @@ from bot.domain.refusal import (
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import Moment, Precision
 from bot.domain.words import ChannelWord, IncidentWord, UserWord
-from bot.store.store import Collision, StoreAway, Tx
+from bot.store.store import Tx
 from bot.transaction import Transactions
-
-log = logging.getLogger(__name__)
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
@@ -308,36 +305,6 @@ class Incidents:
         return ZoneInfo(person.zone) if person is not None and person.zone else self.policy.zone
 
     # Ticks
-
-    def fire_due(self) -> int:
-        """Fire the timers that are due; how many led to something. One that fails holds up no other."""
-        with self._tx.store.read() as tx:
-            due = tx.due_timers(self.now(), FIRE_BATCH)
-        return sum(self._fired(timer) for timer in due)
-
-    def _fired(self, timer: timers.Timer) -> bool:
-        try:
-            return self._fire(timer)
-        except StoreAway:
-            raise
-        except Collision:
-            log.info("%s of %s: another process was first", timer.kind, timer.incident)
-        except Exception:
-            log.exception("%s of %s failed; it is tried again with the next tick", timer.kind, timer.incident)
-        return False
-
-    def _fire(self, timer: timers.Timer) -> bool:
-        made = self._documents.make(timer.incident) if timer.kind is timers.TimerKind.DRAFT else None
-        with self._tx.begin() as tx:
-            incident = tx.incident(timer.incident, lock=True)
-            if incident is None:
-                return False
-            change = timers.fire(timer, incident, at=self.now(), policy=self.policy, made=made)
-            if change.is_nothing:
-                tx.keep_timers(incident)
-                return False
-            self._tx.keep(tx, change)
-            return True
 
     def is_wanted(self, key: str, ref: str) -> bool:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""

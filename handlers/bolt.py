@@ -17,6 +17,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request import BoltRequest
+from slack_sdk.errors import SlackApiError
 
 from bot import render
 from bot.call import Call
@@ -287,6 +288,10 @@ def _understood(body: bytes, headers: Mapping[str, str]) -> BoltRequest | None:
     return request if isinstance(event, dict) and "type" in event else None
 
 
+class CannotConnect(Exception):
+    """Socket Mode cannot be opened; the message says why and what to do."""
+
+
 class Socket:
     """Socket Mode: the same app, fed over a WebSocket that comes back by itself after a cut."""
 
@@ -295,8 +300,14 @@ class Socket:
         self._handler = SocketModeHandler(app, app_token)
 
     def open(self) -> None:
-        """Connect; deliveries come in threads of the client's."""
-        self._handler.connect()  # type: ignore[no-untyped-call]
+        """Connect; deliveries come in threads of the client's. Raises CannotConnect."""
+        try:
+            self._handler.connect()  # type: ignore[no-untyped-call]
+        except SlackApiError as error:
+            word = error.response.get("error", "an unknown error")
+            raise CannotConnect(f"Slack refuses SLACK_APP_TOKEN ({word}): make one with connections:write") from error
+        except OSError as error:
+            raise CannotConnect(f"Slack cannot be reached for Socket Mode: {error}") from error
 
     def close(self) -> None:
         """Disconnect."""

@@ -1,5 +1,6 @@
 """What is known about an incident: ``set`` and ``impact``."""
 
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from bot.domain.impact import MEASURES
@@ -7,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.mrkdwn import plain
 from bot.domain.nearest import nearest
 from bot.domain.recording import FIELDS, Settable, settable
-from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure
+from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure, ZoneWithoutPlace
 from bot.domain.times import parse_time
 from bot.domain.words import parse, split, unquote
 from bot.domain.zones import find_zone
@@ -51,8 +52,11 @@ def _value(
         return names, ", ".join(names)
     if field.is_zone:
         near = ZoneInfo(incident.timezone) if incident.timezone else use.incidents.policy.zone
-        zone_found = find_zone(text, near=near)
-        return str(zone_found), str(zone_found)
+        found = find_zone(text, near=near)
+        name = "Etc/UTC" if found is UTC else getattr(found, "key", None)
+        if name is None:
+            raise ZoneWithoutPlace(given=text)
+        return name, name
     whole = unquote(text)
     return whole, whole
 

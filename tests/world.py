@@ -192,7 +192,7 @@ class World:
         """What the ticks of a running bot do at this instant."""
         for _ in range(ROUNDS):
             self.settle()
-            if not self.bot.incidents.fire_due():
+            if not self.bot.due.fire():
                 break
         self.settle()
 
@@ -239,7 +239,7 @@ class World:
         return Said(m for c in rooms if c.id.startswith("D") for m in c.messages)
 
     def another_bot(self) -> Bot:
-        """A second process on the same database. It does nothing by itself: ``fire_due``, ``deliver``."""
+        """A second process on the same database. It does nothing by itself: ``due.fire``, ``deliver``."""
         other = build(self.settings(), self.clock)
         other.know_oneself()
         self.others.append(other)

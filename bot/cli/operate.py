@@ -10,7 +10,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import Bot, build
+from bot.app import Bot, CannotConnect, build
 from bot.checks import check_bot, wrong
 from bot.cli.logs import start_logging
 from bot.cli.manifest import manifest
@@ -62,8 +62,8 @@ def _work(_: argparse.Namespace) -> int:
 def _live(*, doors: bool, works: bool) -> int:
     """Run until told to stop. HTTP doors where asked for and Slack does not come by socket."""
     bot = prepared(settings())
-    if mismatch := bot.belongs_elsewhere():
-        log.error("%s", mismatch)
+    if wrong_here := bot.refused_by_slack() or bot.belongs_elsewhere():
+        log.error("%s", wrong_here)
         return REFUSED
     if works:
         bot.start()
@@ -76,8 +76,8 @@ def _live(*, doors: bool, works: bool) -> int:
         if web is not None:
             log.info("listening on %s", web.start())
         wait_for_signal()
-    except OSError as error:
-        log.error("%s:%s: %s", bot.settings.host, bot.settings.port, error.strerror)  # noqa: TRY400 - no trace needed
+    except (CannotConnect, OSError) as error:
+        log.error("%s", error)  # noqa: TRY400 - no trace needed
         return REFUSED
     finally:
         if web is not None:

@@ -67,7 +67,7 @@ def control(clock: MovableClock) -> ClockControl:
 
 def _sandbox(asked: argparse.Namespace) -> int:
     found = read_settings({**os.environ, "TOCSIN_POLICY": ""}, needs_slack=False)
-    start_logging(os.environ.get("LOG_LEVEL", "WARNING").upper(), found.log_format)
+    start_logging((os.environ.get("LOG_LEVEL") or "WARNING").upper(), found.log_format)
     console = Console()
     clock = MovableClock()
     server = SandboxServer(make_workspace(clock), port=asked.port, clock_control=control(clock))
@@ -121,7 +121,18 @@ def _replay(asked: argparse.Namespace) -> int:
     return play(asked.file, url=asked.url, speed=asked.speed, console=Console(stderr=True))
 
 
-SPEED = {"type": float, "default": 60.0, "metavar": "N", "help": "business time runs N times as fast (60)"}
+FASTEST = 1_000_000
+
+
+def _speed(text: str) -> float:
+    """How many times as fast: above 0, at most a million. Raises what argparse turns into a sentence."""
+    value = float(text)
+    if not 0 < value <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1,000,000")
+    return value
+
+
+SPEED = {"type": _speed, "default": 60.0, "metavar": "N", "help": "business time runs N times as fast (60)"}
 PLAY = (
     Verb(
         name="sandbox",

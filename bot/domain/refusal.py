@@ -122,6 +122,10 @@ class UnknownZone(Refusal):
     """Unknown time zone '{given}'. Use a name like Europe/Berlin, UTC, PST, or an offset like +02:00."""
 
 
+class ZoneWithoutPlace(Refusal):
+    """'{given}' is an offset, and documents need a place, for its summer time. Name one, like Europe/Berlin."""
+
+
 class FutureTime(Refusal):
     """That time is in the future: {clock}. Now it is {now}. Write a time that has passed."""
 

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -35,6 +36,8 @@ def migrate(store: Store) -> None:
             command.upgrade(_config(connection), "head")
     except DBAPIError as error:
         raise StoreAway(str(error.orig).splitlines()[0]) from error
+    except CommandError as error:
+        raise StoreAway("it was made by another, newer version of the bot") from error
 
 
 def current_revision(store: Store) -> str | None:

@@ -88,7 +88,7 @@ def test_two_bots_that_tick_in_turns_say_each_nudge_once(world: World) -> None:
         world.clock.move(START + timedelta(minutes=15 * quarter) - world.clock.now())
         bots = (world.bot, other) if quarter % 2 else (other, world.bot)
         for bot in bots:
-            bot.incidents.fire_due()
+            bot.due.fire()
         for bot in reversed(bots):
             bot.outbox.deliver()
         world.settle()
@@ -135,7 +135,7 @@ def test_a_nudge_said_by_one_bot_is_answered_through_the_other(world: World) -> 
 
 def ticks(bot: Bot) -> None:
     """What the ticks of a bot do, which leave to the other what it took first."""
-    for work in (bot.incidents.fire_due, bot.outbox.deliver):
+    for work in (bot.due.fire, bot.outbox.deliver):
         try:
             work()
         except Collision:

@@ -122,8 +122,8 @@ def test_check_says_what_is_missing_and_how_to_mend_it(tocsin) -> None:
     told = tocsin("check", **GOOD)
     assert told.code == 1
     assert "database reached" in told.out  # an empty SQLite file is migrated by the first start
-    assert "Slack does not accept the token" in told.out
-    assert "check SLACK_BOT_TOKEN" in told.out
+    assert "Slack cannot be reached" in told.out
+    assert "SLACK_API_URL" in told.out
 
 
 def test_an_incident_that_there_is_none_of_is_one_line(tocsin) -> None:
