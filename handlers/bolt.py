@@ -298,10 +298,13 @@ class Socket:
     def __init__(self, app: App, app_token: str) -> None:
         """Connect with *app_token* when opened."""
         self._handler = SocketModeHandler(app, app_token)
+        self._token = app_token
 
     def open(self) -> None:
         """Connect; deliveries come in threads of the client's. Raises CannotConnect."""
         try:
+            # asked once beforehand: the handler would log a refusal with its whole trace
+            self._handler.client.web_client.apps_connections_open(app_token=self._token)
             self._handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
             word = error.response.get("error", "an unknown error")

@@ -110,3 +110,25 @@ def test_a_door_and_two_workers_share_one_database(slack, database_url, tmp_path
     ):
         slack.workspace.door = HttpDoor(post_to(says(LISTENING)))
         declared(slack)
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong", "line"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-wrong", "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)"),
+        ("SLACK_APP_TOKEN", "xapp-wrong", "Slack refuses SLACK_APP_TOKEN (invalid_auth)"),
+    ],
+)
+def test_a_wrong_token_ends_the_process_with_one_line_that_names_it(slack, sqlite_url, variable, wrong, line):
+    env = {**environment(slack, sqlite_url, socket=True), variable: wrong}
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=CHECKOUT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1), ended.stderr
+    assert line in ended.stderr
