@@ -29,6 +29,7 @@ def declared(world: World) -> World:
 def finished_by_the_next(world: World) -> None:
     """Another process on the same database, which knows nothing of the one that was killed."""
     world.clock.move(ENOUGH)
+    world.tick()
     world.forward(seconds=30)
 
 
