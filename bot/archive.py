@@ -38,4 +38,5 @@ class Archive:
         """The incident as a replay file. Raises NoSuchIncident."""
         with self._tx.read() as tx:
             incident, entries, names = whole_record(self._tx, tx, ref)
-        return replay_export.print_replay(replay_export.export(incident, entries, names))
+        written = replay_export.export(incident, entries, names, policy=self._tx.policy)
+        return replay_export.print_replay(written)

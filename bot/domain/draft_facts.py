@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import metrics, pace
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.refusal import UnknownDuration
+from bot.domain.replay_import import BOT
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import parse_duration, print_duration
 
@@ -42,6 +43,11 @@ class Sent:
     phase: str
     channel: str
     text: str
+
+
+def capital(text: str) -> str:
+    """*text* with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def impact(record: Record) -> tuple[Fact, ...]:
@@ -114,11 +120,16 @@ def _grouped(items: Any) -> list[Group]:
 
 
 def people(record: Record) -> tuple[Fact, ...]:
-    """Who took part: everybody with a role, and all who wrote, with what they did for the record."""
+    """Who took part: everybody with a role, and all who wrote, with what they did for the record; no bots."""
     wrote = Counter(entry.author for entry in record.entries if entry.author and not entry.author_name)
-    told = [person["id"] for person in record.incident.header.get("people", [])]
-    ids = dict.fromkeys([*record.incident.roles.values(), *told, *wrote])
-    return tuple(_person(record, person, wrote[person]) for person in ids if person)
+    header = record.incident.header.get("people", [])
+    told = [person["id"] for person in header if person["role"] != BOT]
+    held = {"commander": record.incident.commander, **record.incident.roles}
+    in_roles = [held[key] for key in record.policy.roles if key in held]
+    ids = dict.fromkeys([*in_roles, *held.values(), *told, *wrote])
+    return tuple(
+        _person(record, who, wrote[who]) for who in ids if who and (wrote[who] or record.roles(who))
+    )
 
 
 def _person(record: Record, person: str, count: int) -> Fact:
@@ -126,7 +137,7 @@ def _person(record: Record, person: str, count: int) -> Fact:
     name, roles = record.name(person), ", ".join(record.roles(person))
     if not name:
         return Fact(
-            name=roles[:1].upper() + roles[1:], value=f"name {NOT_RECORDED}", note=entries if count else ""
+            name=capital(roles) or "Somebody", value=f"name {NOT_RECORDED}", note=entries if count else ""
         )
     return Fact(name=name, value=roles or f"role {NOT_RECORDED}", note=entries if count else "")
 

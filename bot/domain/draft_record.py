@@ -12,7 +12,8 @@ from bot.domain.metrics import Point, Span
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import shorten
-from bot.domain.timeline import Entry, Kind, Precision
+from bot.domain.replay_states import is_bookkeeping
+from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.times import print_clock, print_duration, zone_label
 
 NOT_RECORDED = "not recorded"
@@ -21,7 +22,7 @@ _CHANGES = {
     "declared": "Declared", "update": "Update", "severity": "Severity", "role": "Role", "snooze": "Snooze",
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
 }  # fmt: skip
-_MINUTE = timedelta(minutes=1)
+_GIVEN = ("role", "postmortem_owner")
 LATE = timedelta(minutes=2)
 """An entry written down this much after it happened is marked as late."""
 
@@ -45,7 +46,8 @@ def _offset(local: datetime) -> str:
 
 def is_late(entry: Entry) -> bool:
     """Whether it was written down after it happened; a message is always of the time at which it was said."""
-    return entry.ts is None and entry.recorded_at - entry.at > LATE
+    noted = entry.ts is None or entry.source is Source.IMPORT
+    return noted and entry.recorded_at - entry.at > LATE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +141,10 @@ class Record:
         return f"+{print_duration(span)}" if span else "start"
 
     def said(self, entry: Entry) -> str:
-        """The words of *entry* as people read them."""
-        return plain(entry.text, self.names)
+        """The words of *entry* as people read them; who got a role is named, not called."""
+        words = plain(entry.text, self.names)
+        name = self.name(entry.data.get("to")) if entry.data.get("change") in _GIVEN else ""
+        return words.replace(f"@{name}", name) if name else words
 
     def read(self, text: str | None) -> str:
         """A text field of the incident as people read it."""
@@ -161,10 +165,11 @@ class Record:
     def roles(self, person: str) -> list[str]:
         """The roles of a person, in words."""
         held = {"commander": self.incident.commander, **self.incident.roles}
-        known = self.policy.roles
-        ours = [known[key].label for key, holder in held.items() if holder == person and key in known]
+        ours = [role.label for key, role in self.policy.roles.items() if held.get(key) == person]
         told = self._people.get(person, {}).get("role")
-        return ours if not told or told in ours else [*ours, told]
+        if told and all(label.lower() in told.lower() for label in ours):
+            return [told]
+        return [*ours, told] if told else ours
 
     @cached_property
     def _people(self) -> Mapping[str, Mapping[str, str]]:
@@ -186,5 +191,5 @@ def is_talk(entry: Entry) -> bool:
 
 def read_record(incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names) -> Record:
     """*entries* as the store gives them: in the order of ``at``, then in the order recorded."""
-    every = [entry for entry in entries if entry.arrived]
+    every = [entry for entry in entries if entry.arrived and not is_bookkeeping(entry)]
     return Record(incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names)

@@ -172,16 +172,12 @@ def _sentence(record: Record) -> str:
     what = f"{services} affected" if services else "service affected (which: not recorded)"
     numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in impact if fact is not duration)
     status = record.incident.header.get("status") or record.incident.status.value
-    told = _capital(numbers or f"numbers of impact: {NOT_RECORDED}")
+    told = draft_facts.capital(numbers or f"numbers of impact: {NOT_RECORDED}")
     return f"{_window(record)}: {what} {lasted}. {told}. Now {status.lower()}."
 
 
 def _lower(name: str) -> str:
     return " ".join(word if word.isupper() else word.lower() for word in name.split())
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _measured(record: Record, span: Span) -> Measured:

@@ -1,35 +1,25 @@
 """A record of ours as a replay file: what ``export`` prints. Importing it again gives the same export.
 
 Every message of the log stands in it once, deleted ones with the time of their deletion; changes of state are
-events.
+events (``replay_states``). Fields and measures that were set are no events: their values stand in header and facts.
 What the file format has no word for is kept in words: kinds as labels, files and links in the text.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
-from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, names_of, status_of
+from bot.domain.policy import Policy
+from bot.domain.replay_import import BOT, EMPTY_FACTS, FORMATS, REPLAY_KINDS, RESOLUTION, names_of, status_of
+from bot.domain.replay_states import OWNER, RESTORED, STATES, VIA, is_bookkeeping, stated
 from bot.domain.timeline import Entry, Kind, Source
 from bot.domain.times import print_iso
 
-_STATES: Mapping[str, tuple[str, str]] = {
-    # change      kind             label
-    "declared": ("event", "Declared"),
-    "update": ("communication", "Update"),
-    "severity": ("decision", "Severity"),
-    "role": ("event", "Role"),
-    "snooze": ("note", "Snooze"),
-    "resolved": ("recovery", "Resolved"),
-    "closed": ("event", "Closed"),
-    "reopened": ("event", "Reopened"),
-}
-_ROLES = {"commander": "incident commander", "comms": "comms lead", "ops": "operations lead"}
-_FORMATS = {"report": "incident_report", "sre": "sre"}
 _COMMS = {Kind.COMMS_INTERNAL: "internal", Kind.COMMS_EXTERNAL: "external"}
 _TIMES = {
     "started": "impact_started_at", "detected": "detected_at", "declared": "declared_at",
@@ -37,15 +27,25 @@ _TIMES = {
 }  # fmt: skip
 
 
-def export(incident: Incident, entries: Sequence[Entry], names: Names) -> dict[str, Any]:
-    """The replay of *incident*; *entries* in the order of ``at``, those of one instant as recorded."""
-    writer = _Writer(incident, entries, names_of(incident, names))
+_OWN = "A real incident, written out by a program; not published. The format has no kind for one's own."
+
+
+def export(incident: Incident, entries: Sequence[Entry], names: Names, *, policy: Policy) -> dict[str, Any]:
+    """The replay of *incident*; *entries* in the order of ``at``, those of one instant as recorded.
+
+    *policy* names the roles, and the zone of an incident that has none of its own.
+    """
+    writer = _Writer(incident, entries, names_of(incident, names), policy)
     header = incident.header.get("replay", {})
-    source = {"kind": "public", "source": f"the record of {incident.ref}", "features": []}
+    # "synthetic" says least that is wrong: "public" would tell people that they may pass it on.
+    source = {
+        "kind": "synthetic", "source": f"the record of {incident.ref}", "notes": _OWN, "features": [],
+    }  # fmt: skip
+    asked = incident.draft_format or policy.severities[incident.severity].format
     return {
         "schema_version": "1.0",
         "id": header.get("id") or incident.ref.lower(),
-        "format": header.get("format") or _FORMATS.get(incident.draft_format or "", "sre"),
+        "format": header.get("format") or FORMATS.get(asked, "sre"),
         "provenance": header.get("provenance") or source,
         "incident": writer.incident(),
         "events": writer.events(),
@@ -65,11 +65,12 @@ def print_replay(replay: Mapping[str, Any]) -> str:
 class _Writer:
     """Knows the record, its people and its zone while the parts are written."""
 
-    def __init__(self, incident: Incident, entries: Sequence[Entry], names: Names) -> None:
-        self.of, self.names = incident, names
-        ordered = sorted(entries, key=lambda entry: entry.at)
-        self.entries = [entry for entry in ordered if entry.arrived and self.text(entry)]
-        self.zone = ZoneInfo(incident.timezone or "Etc/UTC")
+    def __init__(self, incident: Incident, entries: Sequence[Entry], names: Names, policy: Policy) -> None:
+        self.of, self.names, self.policy = incident, names, policy
+        ordered = sorted((e for e in entries if e.arrived), key=lambda entry: entry.at)
+        self.entries = [entry for entry in ordered if self.text(entry) and not is_bookkeeping(entry)]
+        self.called = dict(zip(self.event_names(), self.entries, strict=True))
+        self.zone = ZoneInfo(incident.timezone) if incident.timezone else policy.zone
         self.messages = {entry.ts for entry in self.entries if entry.ts}
 
     def text(self, entry: Entry) -> str:
@@ -98,7 +99,7 @@ class _Writer:
             "timezone": {"as_written": None, **header.get("timezone", {}), "iana": self.zone.key},
             "times": times,
             "time_basis": self.basis(times),
-            "stated": dict(header.get("stated", {})),
+            "stated": self.stated(),
             "people": self.people(),
         }
 
@@ -120,9 +121,18 @@ class _Writer:
             for name, at in times.items()
         }
 
+    def stated(self) -> dict[str, str]:
+        """What the record states about itself, with what this format has no other place for."""
+        ours = {OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at)}
+        found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
+        for name, entry in self.called.items():
+            found |= stated(name, entry)
+        return found
+
     def severity(self) -> dict[str, Any]:
         told = dict(self.of.header.get("severity", {}))
-        steps = [entry for entry in self.entries if entry.data.get("change") == "severity"]
+        known = {datetime.fromisoformat(change["at"]) for change in told.get("changes", [])}
+        steps = [e for e in self.entries if e.data.get("change") == "severity" and e.at not in known]
         changes = [
             *told.get("changes", []),
             *({"at": self.iso(entry.at), "to": entry.data["to"], "as_written": None} for entry in steps),
@@ -142,30 +152,41 @@ class _Writer:
     def people(self) -> list[dict[str, Any]]:
         told = [dict(person) for person in self.of.header.get("people", [])]
         known = {person["id"] for person in told}
-        roles = {
-            holder: _ROLES.get(key, key)
-            for key, holder in {"commander": self.of.commander, **self.of.roles}.items()
-        }
         bots = {entry.author: entry.author_name for entry in self.entries if entry.author_name}
-        met = dict.fromkeys([*roles, *(entry.author for entry in self.entries)])
-        return told + [self.person(who, roles, bots) for who in met if who and who not in known]
+        told_of = [entry.data.get(key) for entry in self.entries for key in ("from", "to")]
+        others = [who for who in told_of if who in self.names.people]
+        held = self.roles()
+        met = dict.fromkeys([*held, *(e.author for e in self.entries), self.of.postmortem_owner, *others])
+        return told + [self.person(who, held, bots) for who in met if who and who not in known]
+
+    def roles(self) -> dict[str, list[str]]:
+        """Who has which roles, in the policy's words and order."""
+        holders = {"commander": self.of.commander, **self.of.roles}
+        labels = {key: role.label for key, role in self.policy.roles.items()}
+        found: dict[str, list[str]] = {}
+        for key in [*(key for key in labels if key in holders), *(key for key in holders if key not in labels)]:
+            found.setdefault(holders[key], []).append(labels.get(key, key))
+        return found
 
     def person(
-        self, who: str, roles: Mapping[str, str], bots: Mapping[str | None, str | None]
+        self, who: str, held: Mapping[str, list[str]], bots: Mapping[str | None, str | None]
     ) -> dict[str, Any]:
+        """A person of the record; the role is "" where they had none."""
         if who in bots:
             return {"id": who, "name": bots[who], "role": BOT}
         name = self.names.people.get(who)
-        return {"id": who, "name": name, "role": roles.get(who, "responder"), "slack_user": who}
+        return {"id": who, "name": name, "role": ", ".join(held.get(who, ())), "slack_user": who}
 
     # The events
 
-    def events(self) -> list[dict[str, Any]]:
+    def event_names(self) -> Iterator[str]:
+        """What each entry is called in the file: as the file that it came from had it, else by number."""
         taken = {entry.data["event"] for entry in self.entries if "event" in entry.data}
-        free = (
-            name for n in range(1, len(self.entries) + len(taken) + 1) if (name := f"e{n:03}") not in taken
-        )
-        return [self.event(entry, entry.data.get("event") or next(free)) for entry in self.entries]
+        free = (name for n in count(1) if (name := f"e{n:03}") not in taken)
+        return (entry.data.get("event") or next(free) for entry in self.entries)
+
+    def events(self) -> list[dict[str, Any]]:
+        return [self.event(entry, name) for name, entry in self.called.items()]
 
     def event(self, entry: Entry, name: str) -> dict[str, Any]:
         kind, label = self.kind(entry)
@@ -189,8 +210,8 @@ class _Writer:
 
     def kind(self, entry: Entry) -> tuple[str, str | None]:
         """The file's own kind, and the label that keeps what it cannot say."""
-        if entry.data.get("change") in _STATES:
-            return _STATES[entry.data["change"]]
+        if state := STATES.get(entry.data.get("change", "")):
+            return state.written, state.label
         kind = REPLAY_KINDS.get(entry.kind, entry.kind.value)
         plain_kind = entry.kind not in REPLAY_KINDS or entry.kind is Kind.MESSAGE or entry.kind in _COMMS
         return kind, entry.label or (None if plain_kind else entry.kind.value.replace("-", " ").capitalize())
@@ -208,9 +229,10 @@ class _Writer:
         return {"phase": entry.data.get("phase"), "audience": audience}
 
     def slack(self, entry: Entry) -> dict[str, Any] | None:
-        """The message behind an entry. A late note has none: its time of writing stands for it."""
+        """The message behind an entry. A late note and a change of state have none: the time of writing stands for it."""
         late = entry.recorded_at != entry.at and entry.source in (Source.COMMAND, Source.BOT)
-        ts = entry.ts or (_ts(entry.recorded_at) if late else None)
+        told = late or entry.data.get("change") in STATES
+        ts = entry.ts or (_ts(entry.recorded_at) if told else None)
         if ts is None:
             return None
         told_late = late or (entry.source is Source.IMPORT and entry.recorded_at != entry.at)
@@ -242,9 +264,9 @@ class _Writer:
             facts["root_cause"] = self.prose(facts["root_cause"], self.of.root_cause)
         facts["affected_services"] = self.services(facts["affected_services"])
         if self.of.resolution:
-            known = [fix for fix in facts["fixes"] if fix["group"] != "Resolution"]
+            known = [fix for fix in facts["fixes"] if fix["group"] != RESOLUTION]
             text = plain(self.of.resolution, self.names)
-            facts["fixes"] = [*known, {"group": "Resolution", "text": text, "entered": "during"}]
+            facts["fixes"] = [*known, {"group": RESOLUTION, "text": text, "entered": "during"}]
         return facts
 
     def prose(self, told: Mapping[str, Any] | None, text: str | None) -> dict[str, Any] | None:
@@ -271,6 +293,8 @@ def _ts(at: datetime) -> str:
 
 
 def _via(entry: Entry) -> str:
+    if entry.data.get("change") in STATES:
+        return VIA
     if entry.source is not Source.MESSAGE:
         return "command"
     return "reaction" if any(mark == "pin" or mark.startswith("emoji") for mark in entry.marks) else "message"

@@ -4,7 +4,9 @@ Texts of a replay are plain, those of a record are in Slack's encoding: they are
 stay plain, in the file's own vocabulary.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
+from bot.domain.replay_states import OWNER, RESTORED, data_of, state_of
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -33,6 +36,10 @@ EMPTY_FACTS: Mapping[str, Any] = {
     "customer_feedback": [], "communications_sent": [], "success_metrics": [], "technical_details": [],
     "artifacts": [], "process": [], "document": {},
 }  # fmt: skip
+FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
+"""Our formats to their names in a replay file."""
+RESOLUTION = "Resolution"
+"""The group of fixes under which the resolution of an incident of ours stands in a file."""
 BOT = "bot"
 """The role of a person of a replay who is none."""
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
@@ -49,12 +56,77 @@ def to_record(
     ref = ref or replay.reference
     if ref is None:
         raise BrokenReplay(pointer="/incident/id", problem="it has no reference like INC-2025-1108-001")
-    facts = known_facts(replay.facts, stage)
-    incident = _incident(replay, ref, policy, facts)
+    incident = _incident(replay, ref, policy, known_facts(replay.facts, stage))
     names = names_of(incident)
     bots = {person["id"]: person.get("name") for person in replay.incident["people"] if person["role"] == BOT}
-    entries = (_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
-    return incident, tuple(entries)
+    entries = tuple(_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
+    if not is_own(replay):
+        return incident, entries
+    stated = replay.incident.get("stated") or {}
+    lived = tuple(_lived(entry, event, stated) for entry, event in zip(entries, _told(replay), strict=True))
+    return _completed(incident, lived, stated), lived
+
+
+def is_own(replay: Replay) -> bool:
+    """Whether ``export`` wrote it from an incident of ours: the bot's own declaration stands in it."""
+    states = (state_of(event) for event in replay.events)
+    return any(state and state.change == "declared" for state in states)
+
+
+def _told(replay: Replay) -> list[Mapping[str, Any]]:
+    return [event for event in replay.events if not _repeats(event)]
+
+
+def _lived(entry: Entry, event: Mapping[str, Any], stated: Mapping[str, str]) -> Entry:
+    """*entry* as it was in our record: a change of state is one again, files and link are apart from the text."""
+    state = state_of(event)
+    if state is None:
+        return _detached(entry)
+    data = {key: told for key, told in entry.data.items() if key != "comm"} | data_of(event, state, stated)
+    return replace(entry, kind=state.kind, label=None, marks=("state",), data=data)
+
+
+_FILE = re.compile(r"file: (?P<name>.*) \((?P<url>.*)\)")
+_LINK = re.compile(r"link: (?P<url>\S.*)")
+
+
+def _detached(entry: Entry) -> Entry:
+    """*entry* with the files and the link that ``export`` wrote below its text."""
+    lines, files, link = entry.text.split("\n"), list[dict[str, str]](), None
+    if found := _LINK.fullmatch(lines[-1]):
+        link = plain(found["url"])
+        lines.pop()
+    while lines and (found := _FILE.fullmatch(lines[-1])):
+        files.insert(0, {"name": plain(found["name"]), "url": plain(found["url"])})
+        lines.pop()
+    return replace(entry, text="\n".join(lines), files=tuple(files), link=link)
+
+
+def _completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str, str]) -> Incident:
+    """An incident of ours with what its own changes of state tell, and the header of a file cannot."""
+    first: dict[str, Entry] = {}
+    last: dict[str, Entry] = {}
+    for entry in sorted((entry for entry in entries if entry.is_state), key=lambda entry: entry.at):
+        change = "identified" if entry.data.get("phase") == "identified" else entry.data["change"]
+        first.setdefault(change, entry)
+        last[change] = entry
+    basis = incident.header.get("time_basis", {}).get("started")
+    fixes = [fix for fix in incident.facts["fixes"] if fix["group"] == RESOLUTION]
+    others = [fix for fix in incident.facts["fixes"] if fix["group"] != RESOLUTION]
+    written = {name: ours for ours, name in FORMATS.items()}
+    return replace(
+        incident,
+        declared_by=first["declared"].author or "",
+        impact_started_at=None if basis == "inferred" else incident.impact_started_at,
+        identified_at=first["identified"].at if "identified" in first else None,
+        restored_at=parse_iso(stated[RESTORED]) if RESTORED in stated else None,
+        first_resolved_at=first["resolved"].at if "resolved" in first else incident.first_resolved_at,
+        reopened_at=last["reopened"].at if "reopened" in last else None,
+        resolution=escaped(fixes[-1]["text"]) if fixes else None,
+        facts={**incident.facts, "fixes": others},
+        draft_format=written.get(incident.header["replay"]["format"]),
+        postmortem_owner=stated.get(OWNER),
+    )
 
 
 def known_facts(facts: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
@@ -177,7 +249,7 @@ def _entry(event: Mapping[str, Any], ref: str, names: Names, bots: Mapping[str, 
         ts=slack.get("ts"),
         thread_ts=slack.get("thread_ts"),
         data={key: value for key, value in kept.items() if value is not None},
-        marks=() if kind is Kind.MESSAGE else ("import",),
+        marks=() if kind is Kind.MESSAGE and slack.get("via") == "message" else ("import",),
         edited_at=edited_at,
         deleted_at=parse_iso(slack["deleted_at"]) if slack.get("deleted_at") else None,
         versions=versions,
@@ -187,7 +259,8 @@ def _entry(event: Mapping[str, Any], ref: str, names: Names, bots: Mapping[str, 
 def kind_of(event: Mapping[str, Any]) -> Kind:
     """Our kind: by the label where it is one of our words for the same thing, else the file's own kind.
 
-    A message without label that is only a note is talk: it stays in the log (PRODUCT 1.6).
+    A message without label that is only a note is talk: it stays in the log (PRODUCT 1.6), unless somebody
+    put a mark on it.
     """
     if event["kind"] == "communication":
         return Kind.COMMS_EXTERNAL if event["comm"]["audience"] == "external" else Kind.COMMS_INTERNAL
@@ -196,7 +269,7 @@ def kind_of(event: Mapping[str, Any]) -> Kind:
         return by_label
     if (
         event["kind"] == "note"
-        and (event.get("slack") or {}).get("via") == "message"
+        and (event.get("slack") or {}).get("via") in ("message", "reaction", "shortcut")
         and not event.get("label")
     ):
         return Kind.MESSAGE

@@ -1,0 +1,79 @@
+"""Changes of state in a replay file: how the bot's own entries are written there, and how they are read back.
+
+The format has words for what people did, none for what the bot decided. So a change of state is an event with
+``slack.via`` "api" (the bot wrote it down, nobody said it) and a label of STATES: that is how ``import`` and
+``replay`` tell it from people's entries. What the event cannot say (when an update was due, who had a role before)
+stands in ``incident.stated``, figures that a record states about itself, as ``"<event id> <key>"``. Due times are
+kept, not computed again: a promise (``next=15m``) or another policy would give other ones.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.timeline import Entry, Kind, Source
+
+VIA = "api"
+OWNER, RESTORED = "postmortem owner", "restored"
+"""Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One kind of change: our kind of entry, the file's kind and the label that tell of it there."""
+
+    change: str
+    kind: Kind
+    written: str
+    label: str
+
+
+def _state(change: str, kind: Kind, written: str, label: str) -> State:
+    return State(change=change, kind=kind, written=written, label=label)
+
+
+STATES: Mapping[str, State] = {
+    state.change: state
+    for state in (
+        #      change              our kind        file's kind      label
+        _state("declared",         Kind.EVENT,     "event",         "Declared"),
+        _state("update",           Kind.STATUS,    "communication", "Update"),
+        _state("severity",         Kind.DECISION,  "decision",      "Severity"),
+        _state("role",             Kind.ASSEMBLY,  "event",         "Role"),
+        _state("snooze",           Kind.STATUS,    "note",          "Snooze"),
+        _state("resolved",         Kind.STATUS,    "recovery",      "Resolved"),
+        _state("closed",           Kind.STATUS,    "event",         "Closed"),
+        _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
+        _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
+    )
+}  # fmt: skip
+_BY_LABEL = {state.label: state for state in STATES.values()}
+_TOLD = ("from", "to", "role", "due", "until", "reason")
+"""Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
+
+
+def is_bookkeeping(entry: Entry) -> bool:
+    """Whether the bot noted a field or a measure for the log alone: its value stands in header and facts."""
+    return entry.source is Source.BOT and not entry.marks
+
+
+def state_of(event: Mapping[str, Any]) -> State | None:
+    """The change of state that *event* of a file tells of; None where people wrote it."""
+    written_by_us = (event.get("slack") or {}).get("via") == VIA
+    state = _BY_LABEL.get(event.get("label") or "")
+    return state if written_by_us and state and state.written == event["kind"] else None
+
+
+def stated(name: str, entry: Entry) -> dict[str, str]:
+    """What ``incident.stated`` keeps of *entry*, which is called *name* in the file."""
+    if entry.data.get("change") not in STATES:
+        return {}
+    return {f"{name} {key}": str(entry.data[key]) for key in _TOLD if entry.data.get(key)}
+
+
+def data_of(event: Mapping[str, Any], state: State, told: Mapping[str, str]) -> dict[str, Any]:
+    """``Entry.data`` of a change of state, from its *event* and what the file states (*told*)."""
+    kept: dict[str, Any] = {"change": state.change}
+    kept |= {key: told[name] for key in _TOLD if (name := f"{event['id']} {key}") in told}
+    comm = event.get("comm") or {}
+    return kept | {key: comm[key] for key in ("phase", "audience") if comm.get(key)}

@@ -1,0 +1,155 @@
+"""An incident that people lived through here, written out and read in again: its draft stays what it was."""
+
+import difflib
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import jsonschema
+import pytest
+
+from bot.domain import lifecycle, postmortem, recording
+from bot.domain.incident import Incident, Status
+from bot.domain.mrkdwn import Names
+from bot.domain.replay import read
+from bot.domain.replay_export import export, print_replay
+from bot.domain.replay_import import to_record
+from bot.domain.timeline import Kind, Source
+from bot.formats import FORMATS
+from tests.records import REPLAYS, entry, minutes, needs_replays, policy
+
+NAMES = Names(people={"U1": "Ana Alvarez", "U2": "Bo Chen", "U3": "Cy Diaz"})
+MADRID = replace(policy(), timezone="Europe/Madrid")
+
+
+class Life:
+    """One incident, decision by decision; minutes count from the start of impact."""
+
+    def __init__(self) -> None:
+        told = Incident(
+            ref="INC-2026-0309-001", title="Checkout answers 502", severity="P1", declared_by="U1",
+            declared_at=minutes(8), detected_at=minutes(3), impact_started_at=minutes(0), services=("checkout",),
+        )  # fmt: skip
+        self.of, self.entries = told, []
+        self.take(lifecycle.declare(told, by="U1", at=minutes(8), policy=MADRID))
+
+    def take(self, change):
+        self.of = change.incident
+        self.entries += change.entries
+
+    def does(self, verb, after, by="U1", **rest):
+        self.take(getattr(lifecycle, verb)(self.of, by=by, at=minutes(after), **rest))
+
+    def update(self, after, phase, text, promised=None):
+        wait = timedelta(minutes=promised) if promised else None
+        self.does("update", after, by="U2", text=text, phase=phase, promised=wait, policy=MADRID)
+
+    def says(self, after, text, kind=Kind.MESSAGE, by="U3", **rest):
+        ts = f"{minutes(after).timestamp():.6f}"
+        told = {"source": Source.MESSAGE, "author": by, "ts": ts, "channel_id": "C1", "marks": (), **rest}
+        self.entries.append(entry(after, text, kind, **told))
+
+    def sets(self, after, field, value):
+        self.take(
+            recording.set_field(self.of, field=field, value=value, echo="so", by="U1", at=minutes(after))
+        )
+
+
+def lived(reopens=False):
+    """Two hours with everything in them that an export could lose."""
+    life = Life()
+    life.entries.append(
+        entry(3, "errors above 20 %", Kind.ALERT, recorded_at=minutes(8), author="U1", marks=("command",))
+    )
+    life.does("assign", 9, role=MADRID.roles["comms"], to="U2")
+    life.says(12, "every pod waits for <@U2>", Kind.FINDING, marks=("prefix",))
+    life.says(13, "last night's release", Kind.HYPOTHESIS, marks=("prefix",))
+    life.says(14, "I look at it", by="U2")
+    life.says(15, "see", files=({"name": "graph.png", "url": "http://x/g"},), marks=("emoji:U1",))
+    life.says(16, "nobody sees this", deleted_at=minutes(17))
+    life.does("change_severity", 18, new=MADRID.severities["P0"], reason="nobody can pay", policy=MADRID)
+    life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
+    life.update(25, Status.IDENTIFIED, "Rolling back.", promised=25)
+    life.does("assign", 30, role=MADRID.roles["commander"], to="U3")
+    life.does("snooze", 33, asked=timedelta(minutes=20), reason="vendor", policy=MADRID)
+    life.update(48, Status.MONITORING, "It works again.")
+    life.sets(49, "mitigated", minutes(45))
+    life.sets(50, "restored", minutes(52))
+    life.sets(51, "summary", "Nobody could pay & we rolled back.")
+    life.take(
+        recording.impact(
+            life.of, measures={"customers": ("312",), "requests_failed": ("14200",)}, by="U2", at=minutes(52)
+        )
+    )
+    life.does("resolve", 60, message="errors are normal", resolved_at=minutes(57), policy=MADRID)
+    if reopens:
+        life.does("reopen", 61, reason="it came back", policy=MADRID)
+        life.does("resolve", 90, message="now it is", resolved_at=None, policy=MADRID)
+    life.does("close", 95, policy=MADRID)
+    life.take(recording.own_postmortem(life.of, owner="U2", by="U1", at=minutes(96)))
+    return life.of, sorted(life.entries, key=lambda made: made.at)
+
+
+def written(of, entries):
+    return print_replay(export(of, entries, NAMES, policy=MADRID))
+
+
+def drawn(name, of, entries, names):
+    return FORMATS[name].render(postmortem.draft(of, entries, policy=MADRID, names=names))
+
+
+@needs_replays
+@pytest.mark.parametrize("reopens", [False, True])
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_the_draft_of_an_exported_incident_is_the_draft_of_the_incident(name, reopens):
+    of, entries = lived(reopens)
+    text = written(of, entries)
+    jsonschema.validate(json.loads(text), json.loads((REPLAYS / "replay.schema.json").read_text("utf-8")))
+    again, copied = to_record(read(text), policy=MADRID)
+    before = drawn(name, of, entries, NAMES).splitlines()
+    after = drawn(name, again, copied, Names()).splitlines()
+    assert list(difflib.unified_diff(before, after, lineterm="", n=0)) == []
+    assert print_replay(export(again, copied, Names(), policy=policy())) == text
+
+
+def test_what_only_an_incident_of_ours_knows_comes_back():
+    of, entries = lived(reopens=True)
+    again, _ = to_record(read(written(of, entries)), policy=MADRID)
+    for name in (
+        "declared_by", "timezone", "identified_at", "restored_at", "first_resolved_at", "reopened_at", "resolution",
+        "roles", "postmortem_owner", "draft_format", "impact_started_at",
+    ):  # fmt: skip
+        told = getattr(of, name)
+        assert getattr(again, name) == ("Europe/Madrid" if name == "timezone" else told), name
+
+
+def test_a_start_of_impact_that_nobody_recorded_stays_an_estimate():
+    life = Life()
+    life.of = replace(life.of, impact_started_at=None)
+    again, _ = to_record(read(written(life.of, life.entries)), policy=MADRID)
+    assert again.impact_started_at is None
+
+
+def test_an_export_speaks_the_organisations_zone_and_does_not_call_itself_public():
+    exported = json.loads(written(*lived()))
+    assert exported["incident"]["timezone"]["iana"] == "Europe/Madrid"
+    assert exported["incident"]["times"]["started"] == "2026-03-09T15:02:00+01:00"
+    assert exported["provenance"]["kind"] == "synthetic"
+    assert "real incident" in exported["provenance"]["notes"]
+
+
+def test_fields_and_measures_are_in_header_and_facts_and_no_events():
+    exported = json.loads(written(*lived()))
+    texts = [event["text"] for event in exported["events"]]
+    assert not [text for text in texts if text.startswith(("Mitigated:", "Impact recorded:", "Summary:"))]
+    assert exported["incident"]["times"]["mitigated"] == "2026-03-09T15:47:00+01:00"
+    assert [metric["text"] for metric in exported["facts"]["impact_metrics"]] == ["312", "14200"]
+
+
+def test_people_have_the_roles_that_they_held_and_no_others():
+    exported = json.loads(written(*lived()))
+    assert {person["name"]: person["role"] for person in exported["incident"]["people"]} == {
+        "Cy Diaz": "incident commander",
+        "Bo Chen": "comms lead",
+        "Ana Alvarez": "",
+    }
