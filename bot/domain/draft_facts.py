@@ -127,9 +127,7 @@ def people(record: Record) -> tuple[Fact, ...]:
     held = {"commander": record.incident.commander, **record.incident.roles}
     in_roles = [held[key] for key in record.policy.roles if key in held]
     ids = dict.fromkeys([*in_roles, *held.values(), *told, *wrote])
-    return tuple(
-        _person(record, who, wrote[who]) for who in ids if who and (wrote[who] or record.roles(who))
-    )
+    return tuple(_person(record, who, wrote[who]) for who in ids if who and (wrote[who] or record.roles(who)))
 
 
 def _person(record: Record, person: str, count: int) -> Fact:

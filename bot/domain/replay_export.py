@@ -164,7 +164,10 @@ class _Writer:
         holders = {"commander": self.of.commander, **self.of.roles}
         labels = {key: role.label for key, role in self.policy.roles.items()}
         found: dict[str, list[str]] = {}
-        for key in [*(key for key in labels if key in holders), *(key for key in holders if key not in labels)]:
+        for key in [
+            *(key for key in labels if key in holders),
+            *(key for key in holders if key not in labels),
+        ]:
             found.setdefault(holders[key], []).append(labels.get(key, key))
         return found
 
@@ -229,7 +232,7 @@ class _Writer:
         return {"phase": entry.data.get("phase"), "audience": audience}
 
     def slack(self, entry: Entry) -> dict[str, Any] | None:
-        """The message behind an entry. A late note and a change of state have none: the time of writing stands for it."""
+        """The message behind an entry; where there is none (late note, change of state) the time of writing."""
         late = entry.recorded_at != entry.at and entry.source in (Source.COMMAND, Source.BOT)
         told = late or entry.data.get("change") in STATES
         ts = entry.ts or (_ts(entry.recorded_at) if told else None)

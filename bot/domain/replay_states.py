@@ -7,7 +7,7 @@ stands in ``incident.stated``, figures that a record states about itself, as ``"
 kept, not computed again: a promise (``next=15m``) or another policy would give other ones.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,14 +1,19 @@
-"""What people would do in Slack to live through a replay: the steps of ``python -m bot replay``, in order."""
+"""What people would do in Slack to live through a replay: the steps of ``python -m bot replay``, in order.
+
+A change of state that the bot wrote down in an incident of ours (``replay_states``) is played as the command that
+makes it again, never as a note beside it.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.impact import MEASURES, TEXT
 from bot.domain.mrkdwn import plain
 from bot.domain.replay import Replay
-from bot.domain.replay_import import kind_of
+from bot.domain.replay_import import is_own, kind_of
+from bot.domain.replay_states import State, state_of
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso
 from bot.domain.words import number, split_prefix
@@ -71,9 +76,15 @@ class Step:
 def people(replay: Replay) -> dict[str, str]:
     """Everybody who acts, id to name; who has no name is called by the role, nobody at all "Responder"."""
     told = {
-        person["id"]: person.get("name") or person["role"].title() for person in replay.incident["people"]
+        person["id"]: person.get("name") or person["role"].title() or person["id"]
+        for person in replay.incident["people"]
     }
     return told or {"responder": "Responder"}
+
+
+def handle(person: str) -> str:
+    """The name by which a command calls *person* (an id of ``people``), who has it in the sandbox."""
+    return "".join(char for char in person.lower() if char.isalnum() or char in "-_.") or "responder"
 
 
 def steps(replay: Replay) -> list[Step]:
@@ -91,6 +102,8 @@ class _Player:
         self.replay, self.declared = replay, declared
         self.people = people(replay)
         self.resolved = replay.time("resolved") or max(parse_iso(event["at"]) for event in replay.events)
+        self.own = is_own(replay)
+        self.stated: Mapping[str, str] = replay.incident.get("stated") or {}
         self.lead = self._lead()
         said = [event for event in replay.events if event.get("slack") and not _repeats(event)]
         self.keys = {event["slack"]["ts"]: event["id"] for event in said}
@@ -101,16 +114,29 @@ class _Player:
         actors: list[str] = [event["actor"] for event in self.replay.events if event.get("actor")]
         return (leads or actors or list(self.people))[0]
 
+    def first_lead(self) -> str:
+        """Who commanded an incident of ours before anybody handed that over."""
+        given = (e["id"] for e in self.replay.events if self.stated.get(f"{e['id']} role") == "commander")
+        former = self.stated.get(f"{next(given, '')} from", self.lead)
+        return former if former in self.people else self.lead
+
     def steps(self) -> Iterator[Step]:
         yield from self.declaration()
+        if self.own:
+            yield from self.impact()
         for event in self.replay.events:
             if not _repeats(event):
                 yield from self.event(event)
+        if mitigated := self.replay.time("mitigated"):
+            yield self.types(max(mitigated, self.declared), f"set mitigated {_written(mitigated)}")
+        if not self.own:
+            yield from self.told_changes()
+
+    def told_changes(self) -> Iterator[Step]:
+        """What the header of a record tells that was not kept by us: severities, impact, the end."""
         for change in self.replay.incident["severity"].get("changes", []):
             at = max(parse_iso(change["at"]), self.declared)
             yield self.types(at, f"sev {_spelled(change['to'])}")
-        if mitigated := self.replay.time("mitigated"):
-            yield self.types(max(mitigated, self.declared), f"set mitigated {_written(mitigated)}")
         yield from self.impact()
         yield self.types(self.resolved, f"resolve at={_written(self.resolved)}")
         yield self.types(max(self.replay.time("closed") or self.resolved, self.resolved), "close")
@@ -121,7 +147,11 @@ class _Player:
         for key, name in (("at", "started"), ("detected", "detected")):
             at = self.replay.time(name)
             words += [f"{key}={_written(at)}"] if at else []
-        yield self.types(self.declared, " ".join(words))
+        first = next((e for e in self.replay.events if self.own and _is(e, "declared")), None)
+        by = first.get("actor") if first else None
+        if by and (lead := self.first_lead()) != by:
+            words.append(f"lead=@{handle(lead)}")
+        yield self.types(self.declared, " ".join(words), by=by)
         if told.get("classification"):
             yield self.types(self.declared, f"set classification {told['classification']}")
         services = [
@@ -133,12 +163,41 @@ class _Player:
     def event(self, event: Mapping[str, Any]) -> Iterator[Step]:
         slack = event.get("slack") or {}
         at = parse_iso(event["at"])
+        if self.own and (state := state_of(event)):
+            yield from self.change(event, state, at)
+            return
         late = slack.get("recorded_at")
         if at < self.declared or late or not slack or slack.get("via") == "command":
             done = max(parse_iso(late) if late else at, self.declared)
             yield self.types(done, self.command(event, at, done), by=event.get("actor"))
         else:
             yield from self.message(event, slack, at)
+
+    def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
+        """The command that changes the state so again, typed when it was; the declaration is typed already."""
+        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in ("to", "role", "until", "reason")}
+        to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
+        words = {
+            "update": f"update {(event.get('comm') or {}).get('phase') or ''} {event['text']}{self.promise(event)}",
+            "severity": f"sev {_spelled(told['to'])} {told['reason']}" if told["to"] else "",
+            "role": f"role {told['role']} {to}" if told["role"] and to else "",
+            "snooze": f"snooze {_wait(at, told['until'])} {told['reason']}",
+            "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
+            "closed": f"close {_said(event, 'Closed')}",
+            "reopened": f"reopen {_said(event, 'Reopened')}",
+            "postmortem_owner": f"postmortem owner {to}" if to else "",
+        }.get(state.change, "")
+        late = (event.get("slack") or {}).get("recorded_at")
+        if words:
+            yield self.types(parse_iso(late) if late else at, words.strip(), by=event.get("actor"))
+
+    def promise(self, event: Mapping[str, Any]) -> str:
+        """`` next=25m``: when the next update was due after this one, where the record tells."""
+        at = parse_iso(event["at"])
+        later = (e for e in self.replay.events if parse_iso(e["at"]) > at and f"{e['id']} due" in self.stated)
+        following = next(later, None)
+        wait = parse_iso(self.stated[f"{following['id']} due"]) - at if following else timedelta()
+        return f" next={wait // timedelta(minutes=1)}m" if wait >= timedelta(minutes=1) else ""
 
     def command(self, event: Mapping[str, Any], at: datetime, done: datetime) -> str:
         """An update where the event is one and came in time, else a note with its kind and its time."""
@@ -189,6 +248,21 @@ class _Player:
 
 def _repeats(event: Mapping[str, Any]) -> bool:
     return bool((event.get("slack") or {}).get("duplicate_of"))
+
+
+def _is(event: Mapping[str, Any], change: str) -> bool:
+    state = state_of(event)
+    return state is not None and state.change == change
+
+
+def _said(event: Mapping[str, Any], alone: str) -> str:
+    """What a person said with the change; the bot writes *alone* where they said nothing, or before it."""
+    return str(event["text"]).removeprefix(alone).removeprefix(":").strip()
+
+
+def _wait(at: datetime, until: str) -> str:
+    """How long a snooze was: ``20m``; ``off`` where it was ended."""
+    return f"{-((at - parse_iso(until)) // timedelta(minutes=1))}m" if until else "off"
 
 
 def _spelled(level: str) -> str:

@@ -223,7 +223,9 @@ def test_a_lived_incident_is_exported_once_and_imports_to_the_same_export():
         "U1",
         "U2",
     )
-    assert [(found.kind, found.text) for found in copied if found.link == "http://x/y"] == [(Kind.HYPOTHESIS, "DNS")]
+    assert [(found.kind, found.text) for found in copied if found.link == "http://x/y"] == [
+        (Kind.HYPOTHESIS, "DNS")
+    ]
 
 
 def test_what_somebody_wrote_since_the_import_is_exported():

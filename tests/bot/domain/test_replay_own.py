@@ -14,6 +14,7 @@ from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
 from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
+from bot.domain.replay_steps import Says, Types, handle, steps
 from bot.domain.timeline import Kind, Source
 from bot.formats import FORMATS
 from tests.records import REPLAYS, entry, minutes, needs_replays, policy
@@ -55,7 +56,7 @@ class Life:
         )
 
 
-def lived(reopens=False):
+def lived(*, reopens=False):
     """Two hours with everything in them that an export could lose."""
     life = Life()
     life.entries.append(
@@ -102,7 +103,7 @@ def drawn(name, of, entries, names):
 @pytest.mark.parametrize("reopens", [False, True])
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_the_draft_of_an_exported_incident_is_the_draft_of_the_incident(name, reopens):
-    of, entries = lived(reopens)
+    of, entries = lived(reopens=reopens)
     text = written(of, entries)
     jsonschema.validate(json.loads(text), json.loads((REPLAYS / "replay.schema.json").read_text("utf-8")))
     again, copied = to_record(read(text), policy=MADRID)
@@ -153,3 +154,48 @@ def test_people_have_the_roles_that_they_held_and_no_others():
         "Bo Chen": "comms lead",
         "Ana Alvarez": "",
     }
+
+
+# Playing it again
+
+
+def test_an_exported_incident_is_played_with_each_change_of_state_once():
+    of, entries = lived(reopens=True)
+    told = read(written(of, entries))
+    typed = [(s.person, s.action.command) for s in steps(told) if isinstance(s.action, Types)]
+    assert typed == [
+        ("U1", ("/incident declare sev2 Checkout answers 502 at=2026-03-09T14:02:00+00:00 "
+               "detected=2026-03-09T14:05:00+00:00")),
+        ("U3", "/incident set service checkout"),
+        ("U1", "/incident note alert: errors above 20 % at=2026-03-09T14:05:00+00:00"),
+        ("U1", "/incident role comms @u2"),
+        ("U1", "/incident sev sev1 nobody can pay"),
+        ("U2", "/incident update identified Rolling back. next=25m"),
+        ("U1", "/incident role commander @u3"),
+        ("U1", "/incident snooze 20m vendor"),
+        ("U3", "/incident set mitigated 2026-03-09T14:47:00+00:00"),
+        ("U2", "/incident update monitoring It works again. next=15m"),
+        ("U1", "/incident resolve errors are normal at=2026-03-09T14:59:00+00:00"),
+        ("U1", "/incident reopen it came back"),
+        ("U3", '/incident impact customers="312" requests_failed="14200"'),
+        ("U1", "/incident resolve now it is at=2026-03-09T15:32:00+00:00"),
+        ("U1", "/incident close"),
+        ("U1", "/incident postmortem owner @u2"),
+    ]  # fmt: skip
+    assert sum(isinstance(step.action, Says) for step in steps(told)) == 6
+
+
+def test_whoever_a_command_calls_is_called_by_a_handle():
+    assert (handle("U0AB"), handle("david-martinez"), handle("!?")) == ("u0ab", "david-martinez", "responder")
+
+
+def test_an_open_incident_is_not_ended_by_playing_it():
+    told = read(written(Life().of, Life().entries))
+    assert not [s for s in steps(told) if isinstance(s.action, Types) and "resolve" in s.action.command]
+
+
+def test_whoever_led_from_the_declaration_on_leads_again():
+    life = Life()
+    life.of = replace(life.of, roles={"commander": "U2"})
+    first = steps(read(written(life.of, life.entries)))[0]
+    assert (first.person, first.action.command.split()[-1]) == ("U1", "lead=@u2")
