@@ -24,15 +24,13 @@ class Directory:
     def refresh(self) -> None:
         """Plan to read all people and groups once a day, so that names and zones are known beforehand."""
         day = f"{self._tx.clock.now():%Y-%m-%d}"
-        with self._tx.begin() as tx:
-            if not tx.outbox.has(f"directory:{day}:1"):
-                groups = Call(key=f"groups:{day}", method="usergroups.list", args={})
-                tx.outbox.plan([_page(day, 1, ""), groups], self._tx.clock.now())
+        groups = Call(key=f"groups:{day}", method="usergroups.list", args={})
+        calls = [_page(day, 1, ""), groups]
+        self._tx.until_kept(lambda tx: tx.outbox.plan(calls, self._tx.clock.now(), if_new=True))
 
     def met(self, users: Sequence[Mapping[str, Any]]) -> None:
         """Slack told about *users* in an event."""
-        with self._tx.begin() as tx:
-            self._keep(tx, users)
+        self._tx.until_kept(lambda tx: self._keep(tx, users))
 
     def answered(self, tx: Tx, key: str, answer: Mapping[str, Any]) -> None:
         """Slack answered a call of ours about people or groups."""
@@ -45,8 +43,8 @@ class Directory:
         if cursor and "members" in answer:
             _, day, number = key.split(":")
             following = int(number) + 1
-            if following <= PAGES and not tx.outbox.has(f"directory:{day}:{following}"):
-                tx.outbox.plan([_page(day, following, cursor)], self._tx.clock.now())
+            if following <= PAGES:
+                tx.outbox.plan([_page(day, following, cursor)], self._tx.clock.now(), if_new=True)
 
     def _keep(self, tx: Tx, users: Sequence[Mapping[str, Any]]) -> None:
         at = self._tx.clock.now()

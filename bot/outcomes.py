@@ -20,14 +20,40 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "upload": ("file",),
 }
 """What of an answer later calls refer to; the rest is not kept."""
+DEAD = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
+"""Refusals after which nothing more can be said in a channel."""
 SAID_ALOUD: Mapping[str, str] = {
     "channel": "trouble_channel",
     "announce": "trouble_announce",
     "invite": "trouble_invite",
     "upload": "trouble_upload",
     "pin": "trouble_pin",
+    "unarchive": "trouble_unarchive",
 }
-"""Which refusals people are told of, by the kind of key (DR-14); the others are only logged."""
+"""Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
+BY_HAND = "Say it by hand."
+UNSAID: Mapping[str, tuple[str, str]] = {
+    "update": ("a status update", "It is recorded: `/incident timeline` shows it. Say it here by hand."),
+    "nudge": ("a reminder that a status update is due", "Post one: `/incident update` and how things stand."),
+    "card": ("the status card", "How things stand: `/incident status`"),
+    "card-edit": ("a change of the status card", "It is out of date. How things stand: `/incident status`"),
+    "announce-edit": ("a change of the announcement", "It is out of date. Tell people there by hand."),
+    "draft": ("the line about the postmortem draft", "The file is there: tell its owner by hand."),
+    "severity-changed": ("the news of a new severity", BY_HAND),
+    "role-assigned": ("the news of a role", BY_HAND),
+    "snoozed": ("the news that reminders are snoozed", BY_HAND),
+    "resolved": ("the news that it is resolved", BY_HAND),
+    "closed": ("the news that it is closed", BY_HAND),
+    "reopened": ("the news that it is open again", BY_HAND),
+    "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
+    "invite": ("an invitation", BY_HAND),
+    "pin": ("the pin of the status card", BY_HAND),
+}
+"""What is named as not said, and what to do by hand; once for each incident and error."""
+ELSEWHERE = frozenset({"announce", "announce-edit"})
+"""Said in a channel that is not the incident's."""
+EDITS = frozenset({"card-edit", "announce-edit"})
+AGAIN = ":again"
 
 
 class Outcomes:
@@ -57,32 +83,91 @@ class Outcomes:
         tx.save_incident(replace(incident, channel_id=channel["id"], channel_name=channel["name"]))
 
     def refused(self, tx: Tx, call: Claimed, error: str) -> None:
-        """Slack refused for good: said where somebody can see it, with what to do by hand."""
+        """Slack refused for good: said where somebody can see it, with what to do by hand.
+
+        Once for each incident and error where it is about something said; nothing follows on a direct message that
+        was refused, so that it never goes round in a circle.
+        """
         kind = call.key.partition(":")[0]
-        template = SAID_ALOUD.get(kind)
         incident = tx.incident(call.incident) if call.incident else None
-        if template is None or incident is None:
+        if incident is None:
             return
+        dead = error in DEAD and kind not in ELSEWHERE
+        if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
+            self._unarchive(tx, incident, call)
+        elif kind == "trouble":
+            self._said_alone(tx, incident, call, error)
+        elif dead and kind in UNSAID:
+            self._dead(tx, incident, kind, error)
+        elif kind in SAID_ALOUD:
+            self._own_sentence(tx, incident, call, kind, error)
+        elif kind in UNSAID:
+            what, by_hand = UNSAID[kind]
+            key = f"trouble:{kind}:{incident.ref}:{error}"
+            self._tell(tx, incident, key, "trouble_unsaid", error=error, what=what, by_hand=by_hand)
+
+    def _own_sentence(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
+        """A refusal that leads to something particular to do by hand."""
         if kind == "channel":
             self._announce_alone(tx, incident, error)
         to = incident.declared_by if incident.channel_id is None else None
-        facts = {"error": error, "who": str(call.args.get("who") or call.args.get("users") or "")}
+        if kind == "unarchive" or (kind == "upload" and error in DEAD):
+            to = incident.commander
+        who = str(call.args.get("who") or call.args.get("users") or "")
+        key = f"trouble-dm:{call.key}" if to else f"trouble:{call.key}"
+        self._tell(tx, incident, key, SAID_ALOUD[kind], to=to, error=error, who=who)
+
+    def _dead(self, tx: Tx, incident: Incident, kind: str, error: str) -> None:
+        """Nothing can be said in the incident's channel any more: its commander is told, once for each error.
+
+        Edits say nothing: what they would have shown was said as a message too.
+        """
+        if kind not in EDITS:
+            to = incident.commander
+            key = f"trouble-dm:{incident.ref}:{error}:{to}"
+            self._tell(tx, incident, key, "trouble_dead", to=to, error=error, what=UNSAID[kind][0])
+
+    def _said_alone(self, tx: Tx, incident: Incident, call: Claimed, error: str) -> None:
+        """Not even the trouble could be said in the channel: the commander hears of it."""
+        key = call.key.replace("trouble:", "trouble-dm:", 1)
+        said = str(call.args.get("text") or "")
+        self._tell(tx, incident, key, "trouble_alone", to=incident.commander, error=error, said=said)
+
+    def _unarchive(self, tx: Tx, incident: Incident, call: Claimed) -> None:
+        """An incident was reopened whose channel is archived: it is taken out, and the news said once more."""
+        room = self._room(tx, incident)
+        version = call.key.removeprefix("reopened:")
+        taken_out = f"unarchive:{version}"
+        news = {name: call.args[name] for name in ("text", "blocks")}
+        card = f"card:{incident.ref}"
+        calls = [
+            room.call(taken_out, "conversations.unarchive", {"channel": room.channel}),
+            room.say(f"{call.key}{AGAIN}", news, after=(taken_out,)),
+            room.edit(f"card-edit:{version}{AGAIN}", card, announce.card(room), after=(taken_out,)),
+            announce.topic(room, f"topic:{version}{AGAIN}", after=(taken_out,)),
+        ]
+        tx.outbox.plan(calls, room.at, if_new=True)
+
+    def _room(self, tx: Tx, incident: Incident) -> announce.Room:
         names = self._tx.names(tx, [incident.title])
-        at = self._tx.clock.now()
+        return announce.Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
+
+    def _tell(
+        self, tx: Tx, incident: Incident, key: str, template: str, *, to: str | None = None, **facts: str
+    ) -> None:
+        """Say *template* in the incident's channel, or to the person *to* alone; under one key only once."""
+        room = self._room(tx, incident)
         calls = announce.trouble(
-            incident, key=f"trouble:{call.key}", template=template, policy=self._tx.policy, names=names, at=at, to=to,
-            facts=facts,
+            incident, key=key, template=template, policy=room.policy, names=room.names, at=room.at, to=to, facts=facts,
         )  # fmt: skip
-        tx.outbox.plan(calls, at)
+        tx.outbox.plan(calls, room.at, if_new=True)
 
     def _announce_alone(self, tx: Tx, incident: Incident, error: str) -> None:
         """An incident whose channel cannot be opened is announced all the same, and people are told whom to ask."""
         key = f"announce:{incident.ref}"
         if not tx.outbox.has(key):
             return
-        at = self._tx.clock.now()
-        names = self._tx.names(tx, [incident.title])
-        room = announce.Room(incident=incident, policy=self._tx.policy, names=names, at=at)
+        room = self._room(tx, incident)
         message = room.message("announcement_alone", error=error)
         call = room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING)
-        tx.outbox.plan_anew(call, at)
+        tx.outbox.plan_anew(call, room.at)

@@ -63,11 +63,13 @@ class Record:
         merge: Callable[[Entry | None, str], Entry | None],
         author: str | None = None,
     ) -> bool:
-        with self._tx.begin() as tx:
+        def merged(tx: Tx) -> bool:
             incident = tx.incident_of_channel(channel_id)
             if incident is None or self._is_own(tx, author):
                 return False
             known = tx.entry_at(channel_id, ts)
+            if author is None and known is None and tx.outbox.answered_with(channel_id, ts):
+                return False  # a mark on what the bot said: that is in the record as a decision
             entry = merge(known, incident.ref)
             if entry is None or entry == known:
                 return True
@@ -77,6 +79,8 @@ class Record:
                 self._again(tx, channel_id, ts, merge, incident.ref)
             self._tx.meet(tx, {author} if author else set())
             return True
+
+        return self._tx.until_kept(merged)
 
     def _is_own(self, tx: Tx, author: str | None) -> bool:
         """Whether the bot itself said it: its decisions are in the record already, with what they changed."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.call import Call
 from bot.clock import Clock
@@ -15,6 +15,8 @@ from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import announce
 from bot.store.store import Collision, Store, Tx
+
+T = TypeVar("T")
 
 TRIES = 5
 """How often a decision is made again when another process got in between."""
@@ -61,26 +63,40 @@ class Transactions:
         The same delivery again gets the same reply and has no second effect. Where another process got in
         between, *work* is done again on what stands then.
         """
+
+        def decide(tx: Tx) -> dict[str, Any]:
+            if not tx.take_delivery(key, self.clock.now()):
+                return tx.reply_to(key) or {}
+            reply = work()
+            tx.keep_reply(key, reply)
+            return reply
+
+        return self.until_kept(decide)
+
+    def until_kept(self, work: Callable[[Tx], T]) -> T:
+        """Do *work* in one transaction; again, on what stands then, where another process got in between.
+
+        Inside a transaction that is open already, the one who opened it does that. Raises Collision at the last try.
+        """
         for last in (False,) * (TRIES - 1) + (True,):
             try:
                 with self.begin() as tx:
-                    if not tx.take_delivery(key, self.clock.now()):
-                        return tx.reply_to(key) or {}
-                    reply = work()
-                    tx.keep_reply(key, reply)
-                    return reply
+                    return work(tx)
             except Collision:
-                if last:
+                if last or self._current.get() is not None:
                     raise
         raise AssertionError("the last try returns or raises")
 
     def change(self, ref: str, decide: Callable[[Incident], Change]) -> Change:
         """Decide on the incident *ref* as it stands, and keep what was decided. Raises NoSuchIncident and refusals."""
-        with self.begin() as tx:
+
+        def made(tx: Tx) -> Change:
             incident = tx.incident(ref, lock=True)
             if incident is None:
                 raise NoSuchIncident(given=ref)
             return self.keep(tx, decide(incident))
+
+        return self.until_kept(made)
 
     def keep(self, tx: Tx, change: Change) -> Change:
         """Keep *change*: incident, record, calls. Gives it back with the version that it has now."""
@@ -113,7 +129,6 @@ class Transactions:
     def meet(self, tx: Tx, users: Iterable[str]) -> None:
         """Ask Slack once for the name and zone of each of *users* that is not known yet."""
         for user in sorted(users):
-            key = f"person:{user}"
-            if user.startswith(("U", "W")) and tx.directory.person(user) is None and not tx.outbox.has(key):
-                call = Call(key=key, method="users.info", args={"user": user})
-                tx.outbox.plan([call], self.clock.now())
+            if user.startswith(("U", "W")) and tx.directory.person(user) is None:
+                call = Call(key=f"person:{user}", method="users.info", args={"user": user})
+                tx.outbox.plan([call], self.clock.now(), if_new=True)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 SURFACES = {"message": 50, "modal": 100, "home": 100}
 """How many blocks each holds."""
+LONGEST_MESSAGE = 13_200
+"""Characters in the blocks of one message; more is ``msg_blocks_too_long``. Measured, not documented."""
 LONGEST_ID, LONGEST_OPTION = 255, 150
 VIEW_LIMITS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
 VIEW_TITLES = {"title": 24, "submit": 24, "close": 24}
@@ -28,6 +30,18 @@ def faults_of(blocks: object, surface: str) -> list[str]:
     given = [block.get("block_id") for block in blocks if isinstance(block, dict) and block.get("block_id")]
     found += [f"[ERROR] block_id {name} is used twice [json-pointer:/blocks]" for name in _twice(given)]
     return found
+
+
+def length_of(blocks: object) -> int:
+    """Characters of all texts in *blocks*, as they are counted for ``msg_blocks_too_long``."""
+    if isinstance(blocks, list):
+        return sum(length_of(each) for each in blocks)
+    if not isinstance(blocks, dict):
+        return 0
+    return sum(
+        len(each) if key == "text" and isinstance(each, str) else length_of(each)
+        for key, each in blocks.items()
+    )
 
 
 def view_faults(view: object) -> list[str]:

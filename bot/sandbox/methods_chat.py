@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox import messages, payloads
 from bot.sandbox.api import method, the_channel, the_message, yes
-from bot.sandbox.blockkit import faults_of
+from bot.sandbox.blockkit import LONGEST_MESSAGE, faults_of, length_of
 from bot.sandbox.state import Channel, Json, SlackError
 from bot.sandbox.typing_in import normalise
 
@@ -18,7 +18,7 @@ _WRITE = ("chat:write",)
 
 
 def checked_text(args: Json) -> tuple[str, list[Json]]:
-    """Text and blocks of a message, or Slack's error: no_text, msg_too_long, invalid_blocks."""
+    """Text and blocks of a message, or Slack's error: no_text, msg_too_long, invalid_blocks, msg_blocks_too_long."""
     text, blocks = args.get("text") or args.get("markdown_text") or "", args.get("blocks")
     if not isinstance(text, str):
         raise SlackError(
@@ -31,6 +31,8 @@ def checked_text(args: Json) -> tuple[str, list[Json]]:
     found = faults_of(blocks, "message") if blocks else []
     if found:
         raise SlackError("invalid_blocks", errors=found, response_metadata={"messages": found})
+    if length_of(blocks) > LONGEST_MESSAGE:
+        raise SlackError("msg_blocks_too_long")
     if not text.strip() and not blocks and not args.get("attachments"):
         raise SlackError("no_text")
     return normalise(text), blocks or []

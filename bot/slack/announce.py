@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import render
@@ -17,15 +17,17 @@ from bot.slack.blocks import Block
 CHANNEL_MARK = "<#CHANNEL>"
 """Stands in a template for the incident's channel, whose id may not be known yet. Free text cannot hold it: quiet
 text has no raw ``<``."""
-ANNOUNCED = ("title", "severity", "status", "roles", "last_update", "channel_id")
+ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id")
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges")
-IN_TOPIC = ("title", "severity", "roles", "is_open")
+IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 
 
 _FREE_TEXT = ("reason", "message", "text", "value", "measures")
 """Facts of news that people wrote."""
+CUT = "… (the whole text is on the timeline)"
+"""What stands behind a text that is too long for Slack; the record keeps all of it."""
 ECHOED = 300
 """Characters of a text that its echo in the card's thread repeats."""
 
@@ -71,11 +73,11 @@ class Room:
             "announce": self.policy.announce,
             "declared_at": incident.declared_at,
             "now": self.at,
-            "age": (incident.resolved_at or self.at) - incident.declared_at,
+            "age": max((incident.resolved_at or self.at) - incident.declared_at, timedelta()),
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,
             "overdue": incident.reminders >= nudges.MARK_OVERDUE_FROM,
-            "last_update": _fitting(self.quiet(incident.last_update), 500),
+            "last_update": blocks.fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
             "resolved_at": incident.resolved_at,
@@ -85,9 +87,23 @@ class Room:
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:
         """Text and blocks of *template*, with *extra* blocks (buttons) below."""
-        text = render.slack(template, self.facts(**facts))
+        text = self._within(template, facts)
         made = [*blocks.sections(text), *extra][: blocks.MESSAGE_LIMIT]
-        return {"text": self.linked(_fitting(text, 3_000)), "blocks": self.linked(made)}
+        return {"text": self.linked(blocks.fitting(text, 3_000)), "blocks": self.linked(made)}
+
+    def _within(self, template: str, facts: Mapping[str, Any]) -> str:
+        """The text of *template*, short enough for Slack: the longest of *facts* gives way, the rest stays whole."""
+        shown, over = dict(facts), 0
+        for _ in range(len(shown) + 1):
+            text = render.slack(template, self.facts(**shown))
+            over = len(text) - blocks.TEXT_LIMIT
+            words = {name: value for name, value in shown.items() if isinstance(value, str)}
+            if over <= 0 or not words:
+                break
+            name = max(words, key=lambda name: len(words[name]))
+            limit = max(ECHOED, len(words[name]) - over - len(CUT))
+            shown[name] = blocks.fitting(words[name], limit, CUT)
+        return text
 
     def linked(self, value: Any) -> Any:
         """*value* (JSON) with the channel's mark filled in, now or when the channel is there."""
@@ -159,7 +175,7 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
         message = room.message("announcement")
         yield room.edit(f"announce-edit:{now.ref}:{now.version}", key, message, slot=f"announce:{now.ref}")
     if differs(IN_TOPIC):
-        yield _topic(room, f"topic:{now.ref}:{now.version}")
+        yield topic(room, f"topic:{now.ref}:{now.version}")
 
 
 def card(room: Room) -> dict[str, Any]:
@@ -172,23 +188,14 @@ def card(room: Room) -> dict[str, Any]:
     return room.message("card", row)
 
 
-def _topic(room: Room, key: str) -> Call:
-    topic = render.slack("topic", room.facts())
-    args = {"channel": room.channel, "topic": room.linked(_fitting(topic, 250))}
+def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:
+    """The channel's topic: severity, title, who commands."""
+    said = render.slack("topic", room.facts())
+    args = {"channel": room.channel, "topic": room.linked(blocks.fitting(said, 250))}
     slot = f"topic:{room.incident.ref}"
     return room.call(
-        key, "conversations.setTopic", args, slot=slot, stream=f"edits:{slot}", priority=Priority.COSMETIC
-    )
-
-
-def _fitting(text: str, limit: int) -> str:
-    """*text* within *limit*, never cut inside ``&amp;`` or a character pair."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    if "&" in cut[-6:] and ";" not in cut[cut.rfind("&") :]:
-        cut = cut[: cut.rfind("&")]
-    return cut.rstrip() + "…"
+        key, "conversations.setTopic", args, slot=slot, stream=f"edits:{slot}", priority=Priority.COSMETIC, after=after
+    )  # fmt: skip
 
 
 # What is told at each kind of news
@@ -216,7 +223,7 @@ def _declared(room: Room, _: News) -> Iterator[Call]:
     yield announce
     pin = {"channel": room.channel, "timestamp": result(f"card:{ref}", "ts")}
     yield room.call(f"pin:{ref}", "pins.add", pin, priority=first)
-    yield _topic(room, f"topic:{ref}:0")
+    yield topic(room, f"topic:{ref}:0")
     yield room.call(
         f"purpose:{ref}",
         "conversations.setPurpose",
@@ -279,13 +286,29 @@ def _echo(template: str) -> Callable[[Room, News], Iterator[Call]]:
         ref = room.incident.ref
         facts = _readable(room, news)
         facts |= {
-            name: _fitting(facts[name], ECHOED) for name in _FREE_TEXT if isinstance(facts.get(name), str)
+            name: blocks.fitting(facts[name], ECHOED)
+            for name in _FREE_TEXT
+            if isinstance(facts.get(name), str)
         }
         message = room.message(template, **facts)
         thread = {"thread_ts": result(f"card:{ref}", "ts")}
         yield room.say(f"echo:{ref}:{room.incident.version}", {**message, **thread})
 
     return tell
+
+
+def _field(room: Room, news: News) -> Iterator[Call]:
+    """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
+    yield from _echo("field_set")(room, news)
+    incident = room.incident
+    owner = incident.postmortem_owner
+    if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
+        return
+    opened = f"owner-dm-open:{incident.ref}:{incident.version}"
+    yield room.call(opened, "conversations.open", {"users": owner})
+    message = room.message("owner", **_readable(room, news), due=incident.postmortem_due_at)
+    key = f"owner-dm:{incident.ref}:{incident.version}"
+    yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
 
 
 def _nudged(room: Room, news: News) -> Iterator[Call]:
@@ -337,7 +360,7 @@ _TELL: Mapping[What, Callable[[Room, News], Iterator[Call]]] = {
     What.SEVERITY: _said("severity_changed"),
     What.ROLE: _role,
     What.NOTED: _echo("noted"),
-    What.FIELD: _echo("field_set"),
+    What.FIELD: _field,
     What.IMPACT: _echo("impact_recorded"),
     What.SNOOZED: _said("snoozed"),
     What.NUDGED: _nudged,

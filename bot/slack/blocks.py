@@ -8,6 +8,10 @@ Block = dict[str, Any]
 SECTION_LIMIT = 2_900
 """Characters of one section; Slack takes 3,000, and a cut must not split a character pair of an escape."""
 MESSAGE_LIMIT = 50
+TEXT_LIMIT = 11_000
+"""Characters of all sections of a message, as escaped; above some 13,200 Slack answers ``msg_blocks_too_long``."""
+LONGEST_ENTITY = 5
+"""``&amp;``"""
 
 
 def mrkdwn(text: str) -> Block:
@@ -21,8 +25,11 @@ def plain(text: str) -> Block:
 
 
 def sections(text: str) -> list[Block]:
-    """*text* in as many sections as its length needs, cut at line ends or spaces where there are any."""
-    return [{"type": "section", "text": mrkdwn(part)} for part in _parts(text)]
+    """*text* in as many sections as its length needs, cut at line ends or spaces where there are any.
+
+    More than ``TEXT_LIMIT`` is left off.
+    """
+    return [{"type": "section", "text": mrkdwn(part)} for part in _parts(fitting(text, TEXT_LIMIT))]
 
 
 def _parts(text: str) -> list[str]:
@@ -30,24 +37,31 @@ def _parts(text: str) -> list[str]:
     rest = text
     while len(rest) > SECTION_LIMIT:
         cut = max(rest.rfind("\n", 0, SECTION_LIMIT), rest.rfind(" ", 0, SECTION_LIMIT))
-        cut = cut if cut > SECTION_LIMIT // 2 else _whole(rest, SECTION_LIMIT)
+        cut = whole(rest, cut if cut > SECTION_LIMIT // 2 else SECTION_LIMIT)
         parts.append(rest[:cut])
         rest = rest[cut:].lstrip("\n ")
     return [*parts, rest] if rest.strip() else parts or [" "]
 
 
-def _whole(text: str, cut: int) -> int:
-    """A cut at or before *cut* that does not split ``&amp;`` or a link."""
-    for opening, closing in (("&", ";"), ("<", ">")):
-        start = text.rfind(opening, 0, cut)
-        if start > cut // 2 and closing not in text[start:cut]:
-            cut = start
-    return cut
+def fitting(text: str, limit: int, more: str = "…") -> str:
+    """*text* within *limit*, never cut inside ``&amp;`` or a link; *more* tells that there was more."""
+    if len(text) <= limit:
+        return text
+    return text[: whole(text, limit - len(more))].rstrip() + more
+
+
+def whole(text: str, cut: int) -> int:
+    """A cut at or before *cut* that does not split ``&amp;``, a mention, a date or a link."""
+    entity = text.rfind("&", max(0, cut - LONGEST_ENTITY), cut)
+    if entity > 0 and ";" not in text[entity:cut] and ";" in text[cut : entity + LONGEST_ENTITY]:
+        cut = entity
+    code = text.rfind("<", 0, cut)
+    return code if code > cut // 2 and ">" not in text[code:cut] else cut
 
 
 def context(text: str) -> Block:
     """A small grey line."""
-    return {"type": "context", "elements": [mrkdwn(text[:SECTION_LIMIT])]}
+    return {"type": "context", "elements": [mrkdwn(text[: whole(text, SECTION_LIMIT)])]}
 
 
 def button(label: str, action: str, value: str, *, style: str | None = None) -> Block:

@@ -32,12 +32,14 @@ UNSURE = frozenset(
 )
 """Slack's errors after which a call may have been done all the same."""
 SLOWER = frozenset({"ratelimited", "rate_limited"})
-ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", "cant_invite_self"})
+ALREADY = frozenset(
+    {"already_in_channel", "already_pinned", "already_reacted", "cant_invite_self", "not_archived"}
+)
 """Errors that mean that things are as they should be."""
 REPEATABLE = frozenset({
     "open_channel", "invite_named", "conversations.invite", "conversations.open", "conversations.setTopic",
-    "conversations.setPurpose", "pins.add", "chat.update", "users.info", "users.list", "usergroups.list",
-    "respond",
+    "conversations.setPurpose", "conversations.unarchive", "conversations.info", "pins.add", "chat.update",
+    "users.info", "users.list", "usergroups.list", "respond",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
@@ -218,7 +220,7 @@ def _sorted(error: SlackApiError) -> dict[str, Any]:
     if word in SLOWER:
         raise TryLater(wait_of(error.response.headers))
     if word in ALREADY:
-        return {"ok": True, "already": word}
+        return {"ok": True, "already": word, "errors": data.get("errors") or []}
     if status >= 500 or word in UNSURE:  # noqa: PLR2004 - HTTP
         raise Ambiguous(word)
     raise Rejected(word)

@@ -13,6 +13,10 @@ from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
 TIMEOUT = 5
 """Seconds for one HTTP exchange; the outbox's lease is longer."""
 PAGE = 200
+AT_ONCE = 100
+"""People whom one conversations.invite takes."""
+THERE = frozenset({"already_in_channel", "cant_invite_self"})
+"""What Slack says of people who need no invitation."""
 NAMES = ("", *(f"-{n}" for n in range(2, 10)))
 """What is put behind a channel's name that somebody else has."""
 
@@ -87,13 +91,12 @@ def invite_named(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
         users = [ask("users.lookupByEmail", email=who)["user"]["id"]]
     else:
         users = [who]
-    refusals = []
-    for user in users:
-        try:
-            ask("conversations.invite", channel=args["channel"], users=user)
-        except Rejected as error:
-            refusals.append(error.error)
-        crash("one of a group invited")
+    refusals: list[str] = []
+    for first in range(0, len(users), AT_ONCE):
+        together = ",".join(users[first : first + AT_ONCE])
+        answer = ask("conversations.invite", channel=args["channel"], users=together, force=True)
+        refusals += [str(each["error"]) for each in answer.get("errors") or () if each["error"] not in THERE]
+        crash("a group invited")
     if refusals:
         raise Rejected(refusals[0])
     return {"users": users}

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select
+from sqlalchemy import Connection, Table, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert_postgres
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.directory import Group, Person
 from bot.store import tables
@@ -56,9 +58,11 @@ class DirectoryRows:
         self._replace(tables.groups, [asdict(group) for group in groups])
 
     def _replace(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
         for row in sorted(rows, key=lambda row: row["id"]):
-            self._connection.execute(delete(table).where(table.c.id == row["id"]))
-            self._connection.execute(insert(table).values(**row))
+            news = {name: value for name, value in row.items() if name != "id"}
+            query = upsert(table).values(**row)
+            self._connection.execute(query.on_conflict_do_update(index_elements=["id"], set_=news))
 
     def _one(self, condition: Any) -> Person | None:
         row = self._connection.execute(select(tables.people).where(condition)).first()

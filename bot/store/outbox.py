@@ -63,8 +63,11 @@ class OutboxRows:
         self.planned = 0
         """Calls planned in this transaction."""
 
-    def plan(self, calls: Iterable[Call], at: datetime) -> None:
-        """Keep *calls*, in this order. A key that is there already is a mistake of ours and raises IntegrityError.
+    def plan(self, calls: Iterable[Call], at: datetime, *, if_new: bool = False) -> None:
+        """Keep *calls*, in this order.
+
+        A key that is there already is a mistake of ours and raises IntegrityError; with *if_new* such a call is left
+        out, also where another process plans it at this moment.
 
         A call that needs one that was given up, or that nobody ever planned, can never be made: it is dropped.
         """
@@ -74,7 +77,8 @@ class OutboxRows:
                 self._replace_in_slot(call.slot)
             needs = sorted({*call.after, *references(call.args)})
             missing = self._hopeless(needs)
-            self._insert(call, at, missing)
+            if not self._insert(call, at, missing, if_new=if_new):
+                continue
             for needed in needs:
                 self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))
             hopeless += [call.key] if missing else []
@@ -82,15 +86,18 @@ class OutboxRows:
         if hopeless:
             self._drop_dependents(hopeless)
 
-    def _insert(self, call: Call, at: datetime, missing: Sequence[str]) -> None:
-        self._connection.execute(
-            insert(tables.outbox).values(
-                key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
-                slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
-                not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
-                state=DROPPED if missing else WAITING, error=_unmet(missing) if missing else None,
-            )
+    def _insert(self, call: Call, at: datetime, missing: Sequence[str], *, if_new: bool) -> bool:
+        """Whether the call is kept: False only with *if_new*, where its key is there."""
+        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        query = upsert(tables.outbox).values(
+            key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
+            slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
+            not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
+            state=DROPPED if missing else WAITING, error=_unmet(missing) if missing else None,
         )  # fmt: skip
+        if if_new:
+            query = query.on_conflict_do_nothing(index_elements=["key"])
+        return self._connection.execute(query.returning(tables.outbox.c.id)).first() is not None
 
     def plan_anew(self, call: Call, at: datetime) -> None:
         """Keep *call* in place of one of the same key that was given up: nothing was said under it."""
@@ -120,6 +127,13 @@ class OutboxRows:
             .where(table.slot == slot, table.state == WAITING, table.ambiguous.is_(False))
             .values(state=DROPPED, error="replaced by a newer call")
         )
+
+    def answered_with(self, channel_id: str, ts: str) -> bool:
+        """Whether a message that stands there is one of ours."""
+        answer = tables.outbox.c.answer
+        ours = and_(answer["ts"].as_string() == ts, answer["channel"].as_string() == channel_id)
+        posted = and_(tables.outbox.c.method == "chat.postMessage", tables.outbox.c.state == DONE, ours)
+        return self._connection.execute(select(exists().where(posted))).scalar_one()
 
     def has(self, key: str) -> bool:
         """Whether a call of that key was ever planned."""

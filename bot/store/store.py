@@ -71,13 +71,14 @@ class Tx:
         return [_incident(row) for row in self._connection.execute(query.limit(limit))]
 
     def same_declare(self, by: str, title: str, severity: str, since: datetime) -> Incident | None:
-        """An incident that this person declared in the same words since then (replay I)."""
+        """An open incident that this person declared in the same words since then (replay I)."""
         table = tables.incidents.c
         query = select(tables.incidents).where(
             table.declared_by == by,
             table.title == title,
             table.severity == severity,
             table.declared_at >= since,
+            table.status.in_(list(OPEN)),
         )
         return self._one_incident(query.order_by(table.declared_at).limit(1))
 
@@ -209,8 +210,9 @@ class Tx:
 
     def remember(self, name: str, value: Any) -> None:
         """Remember a JSON value under *name*."""
-        self._connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
-        self._connection.execute(insert(tables.meta).values(name=name, value=value))
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        query = upsert(tables.meta).values(name=name, value=value)
+        self._connection.execute(query.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""

@@ -128,3 +128,26 @@ def test_the_summary_of_a_draft_waits_for_its_file():
     assert calls[f"draft:{REF}:1"].after == (f"upload:{REF}:1",)
     assert calls[f"upload:{REF}:1"].stream == calls[f"draft:{REF}:1"].stream == REF
     assert f"draft:{REF}:1" in calls[f"draft-dm:{REF}:1"].after
+
+
+def test_a_text_too_long_for_slack_gives_way_and_what_follows_it_stays():
+    news = told(What.UPDATED, by="U1", text="&" * 4_000, was="investigating", n=1, capped=None)
+    (update,) = [c for c in plan(OPEN, MOVED_IN, news).calls if c.key.startswith("update:")]
+    shown = "".join(block["text"]["text"] for block in update.args["blocks"])
+    assert len(shown) <= 11_000
+    assert "&amp;… (the whole text is on the timeline)" in shown
+    assert "Next update due" in shown
+
+
+def test_an_incident_whose_clock_went_backwards_is_zero_old():
+    early = AT - timedelta(seconds=3)
+    room = announce.Room(incident=OPEN, policy=policy(), names=Names(), at=early)
+    assert room.facts()["age"] == timedelta()
+
+
+def test_a_role_that_is_not_shown_edits_nothing_that_shows_the_commander():
+    comms = replace(MOVED_IN, roles={"comms": "U2"})
+    assert plan(MOVED_IN, comms).calls == ()
+    lead = replace(MOVED_IN, roles={"commander": "U2"})
+    kinds = {call.key.partition(":")[0] for call in plan(MOVED_IN, lead).calls}
+    assert kinds == {"card-edit", "announce-edit", "topic"}
