@@ -1,5 +1,7 @@
 """Declaring: ``declare``, the four severity buttons, the title that is asked for later."""
 
+import re
+
 from bot.domain.mrkdwn import plain
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
@@ -12,6 +14,7 @@ routes = Routes()
 KEYS = frozenset({"lead", "service"})
 TIMES = frozenset({"at", "detected"})
 BUTTON_VALUE = 1_900
+_SEVERITY_LIKE = re.compile(r"(?:(?:sev|s|p)[-_]?)?\d")
 
 
 @routes.verb(
@@ -38,8 +41,8 @@ def declare(request: Request, use: UseCases) -> Reply:
 
 
 def _looks_like_severity(word: str) -> bool:
-    """A single word with a digit at its end: a severity that was meant and is none (``sev9``, ``p7``)."""
-    return (word.startswith(("sev", "p", "s")) and word[-1:].isdigit()) or word.isdigit()
+    """A severity that was meant and is none: ``sev9``, ``p-7``, ``5``. Names of things (``p99``) are titles."""
+    return _SEVERITY_LIKE.fullmatch(word) is not None
 
 
 def which_severity(text: str, policy: Policy) -> Reply:

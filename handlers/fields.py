@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.impact import MEASURES
 from bot.domain.incident import Incident
-from bot.domain.mrkdwn import plain
 from bot.domain.nearest import nearest
 from bot.domain.recording import FIELDS, Settable, settable
 from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure, ZoneWithoutPlace
@@ -73,7 +72,7 @@ def impact(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use)
     measures = read_measures(fitting(asked.text))
     use.incidents.record_impact(asked.incident.ref, by=request.user, measures=measures)
-    shown_measures = [f"{key}={plain(value)}" for key, values in measures.items() for value in values]
+    shown_measures = [f"{key}={value}" for key, values in measures.items() for value in values]
     return Reply(template="reply_impact", facts={"measures": shown_measures})
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.incident import Incident
-from bot.domain.mrkdwn import plain
+from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
 from bot.domain.times import print_duration
 from bot.domain.words import split
@@ -41,17 +42,20 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
     names = use.incidents.words([incident.title, incident.last_update or ""], [])
     return {
         "names": names,
-        "last_update": shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE),
+        "last_update": escaped(shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE)),
         "incident": incident,
         "title": incident.shown_title(severity),
         "severity": severity.spelled,
         "cadence": severity.cadence,
-        "age": print_duration((incident.resolved_at or at) - incident.declared_at, seconds=False),
-        "since_update": print_duration(at - incident.last_update_at, seconds=False)
-        if incident.last_update_at
-        else "",
+        "age": _span(incident.declared_at, incident.resolved_at or at),
+        "since_update": _span(incident.last_update_at, at) if incident.last_update_at else "",
         "overdue": incident.update_due_at is not None and at > incident.update_due_at,
     }
+
+
+def _span(since: datetime, until: datetime) -> str:
+    """How long that is, in words; none at all where two clocks differ by some seconds."""
+    return print_duration(max(until - since, timedelta()), seconds=False)
 
 
 WHICH = ("", "open", "mine", "all")
@@ -78,7 +82,13 @@ def listing(request: Request, use: UseCases) -> Reply:
         open_only=which != "all", mine=request.user if which == "mine" else None, severity=severity
     )
     rows = [_facts(incident, use) for incident in found[:LISTED]]
-    facts = {"rows": rows, "left_out": len(found) - len(rows), "all": which == "all", "mine": which == "mine"}
+    facts = {
+        "rows": rows,
+        "left_out": len(found) - len(rows),
+        "all": which == "all",
+        "mine": which == "mine",
+        "severity": use.incidents.policy.severities[severity].spelled if severity else "",
+    }
     return Reply(template="reply_list", facts=facts)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.domain.messages import Said
-from bot.domain.mrkdwn import plain
+from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.refusal import shorten
 from bot.domain.timeline import PREFIXES, Entry, Kind
 from bot.domain.times import print_clock, zone_label
@@ -76,7 +76,7 @@ def timeline(request: Request, use: UseCases) -> Reply:
             "at": print_clock(one.at, zone),
             "day": f"{one.at.astimezone(zone):%Y-%m-%d}",
             "kind": "" if one.kind is Kind.MESSAGE else one.kind.value,
-            "text": shorten(plain(one.text, names) or ", ".join(file["name"] for file in one.files), 200),
+            "text": escaped(shorten(_line(one, names), 200)),
             "author": names.person(one.author) if one.author else one.author_name or "",
         }
         for number, one in enumerate(last, len(kept) - len(last) + 1)
@@ -84,6 +84,11 @@ def timeline(request: Request, use: UseCases) -> Reply:
     label = zone_label(use.incidents.now(), zone)
     facts = {"ref": asked.incident.ref, "rows": rows, "left_out": len(kept) - len(last), "zone": label}
     return Reply(template="reply_timeline", facts=facts)
+
+
+def _line(entry: Entry, names: Names) -> str:
+    """What an entry says, as people read it; of a message without words, the names of its files."""
+    return plain(entry.text, names) or ", ".join(file["name"] for file in entry.files)
 
 
 def _in_log(entry: Entry) -> bool:

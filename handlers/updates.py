@@ -89,7 +89,7 @@ def keep_update(request: Request, use: UseCases) -> Reply:
 
 @routes.verb(
     "snooze",
-    usage="<duration> [reason…] | off",
+    usage="[duration] [reason…] | off",
     does="Moves the next reminder; an update ends it.",
     example="/incident snooze 20m waiting on the vendor",
     situation=Situation.RUN,
@@ -100,7 +100,8 @@ def snooze(request: Request, use: UseCases) -> Reply:
     words = parse(asked.text)
     if words.verb == "off":
         change = use.incidents.wake(asked.incident.ref, by=request.user)
-        return Reply(template="reply_awake", facts={"update_due_at": change.incident.nudge_due_at})
+        facts = {"same": change.is_nothing, "nudge_due_at": change.incident.nudge_due_at}
+        return Reply(template="reply_awake", facts=facts)
     return _snooze(request, use, asked.incident.ref, parse_duration(words.verb or "20m"), words.rest)
 
 

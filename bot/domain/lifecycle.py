@@ -23,6 +23,7 @@ from bot.domain.refusal import (
 )
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
+from bot.domain.times import print_duration
 
 
 def state_entry(
@@ -180,7 +181,7 @@ def snooze(
         moved(incident, "snooze"), snoozed_until=until, nudge_due_at=until, live_nudge=None, reminders=0
     )
     data = {"change": "snooze", "until": until.isoformat(), "reason": reason}
-    text = f"Nudges snoozed until {until:%H:%M} UTC" + (f": {reason}" if reason else "")
+    text = f"Nudges snoozed for {print_duration(until - at)}" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     facts = {"by": by, "until": until, "reason": reason, "capped": granted < asked, "granted": granted}
     news = News(what=What.SNOOZED, facts={**facts, "answered": incident.live_nudge})
@@ -206,10 +207,13 @@ def wake(incident: Incident, *, by: str, at: datetime) -> Change:
 def resolve(
     incident: Incident, *, message: str, by: str, at: datetime, resolved_at: datetime | None, policy: Policy
 ) -> Change:
-    """The incident is over: nudges stop at once (DR-1). *resolved_at* tells when it really ended; None: now."""
+    """The incident is over: nudges stop at once (DR-1). *resolved_at* tells when it really ended; None: now.
+
+    A clock that went back by some seconds ends nothing before it began: "now" is the declaration or the reopening then.
+    """
     if incident.status is Status.RESOLVED:
         raise ResolvedAlready(ref=incident.ref)
-    ended = resolved_at or at
+    ended = resolved_at or max(at, incident.declared_at, incident.reopened_at or at)
     now = replace(
         moved(incident, "resolve"),
         resolved_at=ended,
@@ -239,7 +243,7 @@ def close(incident: Incident, *, by: str, at: datetime, policy: Policy, message:
         raise ClosedAlready(ref=incident.ref)
     now = replace(
         moved(incident, "close"),
-        closed_at=at,
+        closed_at=max(at, incident.resolved_at or at),
         draft_due_at=at,
         draft_format=severity_of(incident, policy).format,
         postmortem_owner=incident.postmortem_owner or incident.commander,

@@ -261,10 +261,6 @@ class ResolveOutOfOrder(OutOfOrder):
     next = "/incident resolve"
 
 
-class SnoozeTooShort(Refusal):
-    """A snooze of {given} ends before the next update is due. Nothing to move."""
-
-
 class UnknownField(Refusal):
     """'{given}' cannot be set. What can: {known}."""
 

@@ -14,9 +14,11 @@ _ORDER: tuple[tuple[str, str, str, str], ...] = (
     ("detected_at", "the detection", "resolved_at", "the resolve"),
     ("mitigated_at", "the mitigation", "resolved_at", "the resolve"),
     ("declared_at", "the declaration", "resolved_at", "the resolve"),
+    ("reopened_at", "the reopening", "resolved_at", "the resolve"),
     ("resolved_at", "the resolve", "closed_at", "the close"),
 )
-"""Detection may come before the declaration or after it, and a declaration before the impact: not listed."""
+"""Detection may come before the declaration or after it, and a declaration before the impact: not listed.
+A reopening clears the resolve before it: where both stand, the resolve is the later one."""
 FIELD_NAMES = {
     "impact_started_at": "impact_start", "detected_at": "detected", "mitigated_at": "mitigated",
     "restored_at": "restored",

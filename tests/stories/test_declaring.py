@@ -152,7 +152,7 @@ def test_each_of_the_four_buttons_declares_its_severity(world: World) -> None:
 
 
 def test_a_severity_that_there_is_none_of_is_refused_with_those_there_are(world: World) -> None:
-    for word in ("sev9", "p7", "s0", "SEV5", "12"):
+    for word in ("sev9", "p7", "s0", "SEV5", "7", "sev-9"):
         answer = world.person("ana").commands(f"/incident declare {word} checkout down")
         assert f"Unknown severity '{word.lower()}'. Use sev1–sev4 (p0–p3)." in answer.text
         assert f"You typed: /incident declare {word} checkout down" in answer.text
@@ -280,3 +280,17 @@ def test_messages_of_the_bot_bear_keys_that_say_what_they_are(world: World) -> N
     assert all(":INC-2026-0302-001" in key for key in keys)
     room = world.channel()
     assert all(key_of(m) for m in room.messages if m.bot_id and not m.files)
+
+
+def test_a_title_may_begin_with_a_name_that_holds_a_digit(world: World) -> None:
+    """PRODUCT 2.2: no severity is meant, so the four buttons ask for it."""
+    for title in ("postgres14 is down", "payments-api-v2 is down", "p99 too high", "500 errors everywhere"):
+        answer = world.person("ana").commands(f"/incident declare {title}")
+        assert f"Declare an incident “{title}”? How severe is it?" in answer.text
+
+
+def test_the_same_words_again_after_the_resolve_are_a_new_incident(world: World) -> None:
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 db down")
+    ana.commands("/incident resolve INC-2026-0302-001 over")
+    assert "INC-2026-0302-002" in ana.commands("/incident declare sev1 db down").text

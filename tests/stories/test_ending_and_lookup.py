@@ -1,5 +1,7 @@
 """Resolve, close, reopen, postmortem; list, status, help, and words that are no verb (PRODUCT 2.2)."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.sandbox import Person
@@ -277,3 +279,35 @@ def test_words_may_be_parted_by_any_blank_and_typed_on_any_keyboard(world: World
     assert "Noted" in said(world, ana, "note\nhypothesis: two\nlines")
     assert "sees “curly quotes”" in said(world, ana, "set summary sees “curly quotes”")
     assert "Timeline of" in said(world, ana, "timeline —all")
+
+
+def test_an_empty_list_names_the_severity_that_was_asked_for(world: World, ana: Person) -> None:
+    for line, sentence in {
+        "list sev4": "No incident of severity SEV-4 (P3 · Low) is open.",
+        "list all sev=sev4": "No incident of severity SEV-4 (P3 · Low) was ever declared here.",
+        "list mine sev=sev4": "None of the open incidents of severity SEV-4 (P3 · Low) is yours.",
+    }.items():
+        assert sentence in said(world, ana, line), line
+
+
+def test_a_clock_that_went_back_some_seconds_stops_no_verb(world: World, ana: Person) -> None:
+    world.clock.at -= timedelta(seconds=3)
+    assert "open for 0 min" in said(world, ana, "status")
+    assert "open for 0 min" in said(world, ana, "list")
+    assert "is now *SEV-2" in said(world, ana, "sev sev2")
+    assert "Posted" in said(world, ana, "update fine")
+    assert "is resolved" in said(world, ana, "resolve over")
+    assert "is closed" in said(world, ana, "close")
+    assert "resolved after 0 min" in said(world, ana, "status")
+
+
+def test_a_resolve_before_the_reopening_is_refused(world: World, ana: Person) -> None:
+    """MD-1: the spans since the reopening would be negative."""
+    world.forward(minutes=30)
+    said(world, ana, "resolve pool raised")
+    world.forward(minutes=30)
+    said(world, ana, "reopen errors are back")
+    world.forward(minutes=30)
+    answer = said(world, ana, "resolve really over at=10:45")
+    assert "would lie before the reopening (2026-03-02 10:00:00 UTC)" in answer
+    assert "as of 11:10:00 CET" in said(world, ana, "resolve really over at=11:10")

@@ -340,3 +340,33 @@ def test_a_snooze_longer_than_twice_the_cadence_is_capped_and_says_the_cap(world
     assert "30 min is the longest that this severity allows" in answer
     said(world, ana, "sev sev3")
     assert "the longest" not in said(world, ana, "snooze 3h vendor")
+
+
+def test_an_off_without_a_snooze_says_so_and_tells_when_the_next_reminder_comes(
+    world: World, ana: Person
+) -> None:
+    answer = said(world, ana, "snooze off")
+    assert "No snooze is running. The next reminder comes" in answer
+    assert "09:15 UTC" in answer
+
+
+def test_an_off_after_the_last_reminder_says_how_they_start_again(world: World, ana: Person) -> None:
+    """Nudges 5: a severity has a limit of reminders."""
+    said(world, ana, "sev sev3")
+    world.forward(hours=14)
+    assert "No reminder is to come: post an update with `/incident update`" in said(world, ana, "snooze off")
+    world.forward(hours=14)
+    assert len(world.channel().nudges) == 10
+
+
+def test_the_timeline_keeps_how_long_a_snooze_lasts(world: World, ana: Person) -> None:
+    """A clock of UTC would stand below a heading in the reader's zone."""
+    said(world, ana, "snooze 25m waiting on the vendor")
+    assert "Nudges snoozed for 25 min: waiting on the vendor" in said(world, ana, "timeline")
+
+
+def test_what_was_typed_as_code_marks_is_shown_as_typed(world: World, ana: Person) -> None:
+    """Texts are decoded once: an entity that somebody typed stays one."""
+    said(world, ana, "update write &lt;b&gt; and a < b")
+    assert "write &amp;lt;b&amp;gt; and a &lt; b" in said(world, ana, "status")
+    assert "write &amp;lt;b&amp;gt; and a &lt; b" in said(world, ana, "timeline")
