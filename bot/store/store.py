@@ -219,6 +219,7 @@ class Tx:
         self._connection.execute(delete(tables.deliveries))
         self._connection.execute(delete(tables.people))
         self._connection.execute(delete(tables.groups))
+        self._connection.execute(delete(tables.channels))
         self._connection.execute(delete(tables.timers))
         table = tables.incidents
         self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
