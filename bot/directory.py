@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.call import Call
-from bot.domain.directory import Group, Person
+from bot.domain.directory import Channel, Group, Person
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -33,10 +33,12 @@ class Directory:
         self._tx.until_kept(lambda tx: self._keep(tx, users))
 
     def answered(self, tx: Tx, key: str, answer: Mapping[str, Any]) -> None:
-        """Slack answered a call of ours about people or groups."""
+        """Slack answered a call of ours about people, groups or channels."""
         if "user" in answer:
             self._keep(tx, [answer["user"]])
         self._keep(tx, answer.get("members", ()))
+        if answer.get("channel", {}).get("name"):
+            tx.directory.keep_channels([Channel(id=answer["channel"]["id"], name=answer["channel"]["name"])])
         if "usergroups" in answer:
             tx.directory.keep_groups([_group(group) for group in answer["usergroups"]])
         cursor = answer.get("response_metadata", {}).get("next_cursor")

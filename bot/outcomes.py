@@ -12,7 +12,7 @@ from bot.store.outbox import Claimed
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
-PEOPLE = frozenset({"users.info", "users.list", "usergroups.list"})
+DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
 KEPT: Mapping[str, tuple[str, ...]] = {
     "open_channel": ("channel",),
     "conversations.open": ("channel",),
@@ -66,7 +66,7 @@ class Outcomes:
 
     def answered(self, tx: Tx, call: Claimed, answer: dict[str, Any]) -> dict[str, Any]:
         """Slack did it. Gives back what of the answer is kept."""
-        if call.method in PEOPLE:
+        if call.method in DIRECTORY:
             self._directory.answered(tx, call.key, answer)
         if call.method == "open_channel" and call.incident:
             self._moved_in(tx, call.incident, answer["channel"])

@@ -26,6 +26,7 @@ class Record:
             said.ts,
             lambda known, ref: messages.recorded(known, said, incident=ref, at=self._tx.clock.now()),
             author=said.author,
+            text=said.text,
         )
 
     def deleted(self, channel_id: str, ts: str, *, author: str | None = None) -> bool:
@@ -62,6 +63,7 @@ class Record:
         ts: str,
         merge: Callable[[Entry | None, str], Entry | None],
         author: str | None = None,
+        text: str = "",
     ) -> bool:
         def merged(tx: Tx) -> bool:
             incident = tx.incident_of_channel(channel_id)
@@ -78,6 +80,7 @@ class Record:
             elif not tx.add_message(entry):
                 self._again(tx, channel_id, ts, merge, incident.ref)
             self._tx.meet(tx, {author} if author else set())
+            self._tx.meet_channels(tx, [text])
             return True
 
         return self._tx.until_kept(merged)

@@ -20,7 +20,9 @@ T = TypeVar("T")
 
 TRIES = 5
 """How often a decision is made again when another process got in between."""
-_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)|<!subteam\^(S[A-Z0-9]+)")
+_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)|<!subteam\^(S[A-Z0-9]+)|<#([CG][A-Z0-9]+)")
+_NAMELESS = re.compile(r"<#([CG][A-Z0-9]+)\|?>")
+"""A mention of a channel that does not bear its name."""
 
 
 class Transactions:
@@ -114,6 +116,7 @@ class Transactions:
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         tx.outbox.plan(plan.calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
+        self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | set(kept.incident.roles.values()))
         return kept
 
@@ -124,7 +127,21 @@ class Transactions:
         groups = (
             {group.id: group.handle for group in tx.directory.groups()} if any(m[2] for m in found) else {}
         )
-        return Names(people=tx.directory.names(ids) if ids else {}, groups=groups)
+        channels = sorted({match[3] for match in found if match[3]})
+        return Names(
+            people=tx.directory.names(ids) if ids else {},
+            groups=groups,
+            channels=tx.directory.channels(channels) if channels else {},
+        )
+
+    def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
+        """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""
+        ids = sorted({match[1] for text in texts for match in _NAMELESS.finditer(text)})
+        known = tx.directory.channels(ids) if ids else {}
+        for channel in ids:
+            if channel not in known:
+                call = Call(key=f"place:{channel}", method="conversations.info", args={"channel": channel})
+                tx.outbox.plan([call], self.clock.now(), if_new=True)
 
     def meet(self, tx: Tx, users: Iterable[str]) -> None:
         """Ask Slack once for the name and zone of each of *users* that is not known yet."""

@@ -1,4 +1,4 @@
-"""Who and what Slack's ids stand for: people with their zones, user groups."""
+"""Who and what Slack's ids stand for: people with their zones, user groups, channels."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,3 +29,12 @@ class Group:
     id: str
     handle: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel that somebody mentioned. A column of table ``channels`` bears the name of each field."""
+
+    id: str
+    name: str
+    """Without ``#``, as it was when Slack was asked."""

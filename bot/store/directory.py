@@ -1,4 +1,4 @@
-"""The rows of people and groups."""
+"""The rows of people, groups and channels."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from bot.domain.directory import Group, Person
+from bot.domain.directory import Channel, Group, Person
 from bot.store import tables
 
 
@@ -48,6 +48,19 @@ class DirectoryRows:
     def groups(self) -> list[Group]:
         """All user groups known."""
         return [Group(**row._mapping) for row in self._connection.execute(select(tables.groups))]  # noqa: SLF001
+
+    def channels(self, ids: Sequence[str]) -> dict[str, str]:
+        """Names of the channels of those ids, where they are known: those of incidents are."""
+        met, own = tables.channels.c, tables.incidents.c
+        known = self._connection.execute(select(met.id, met.name).where(met.id.in_(ids)))
+        opened = self._connection.execute(
+            select(own.channel_id, own.channel_name).where(own.channel_id.in_(ids))
+        )
+        return {row[0]: row[1] for row in (*known, *opened)}
+
+    def keep_channels(self, channels: Sequence[Channel]) -> None:
+        """Learn *channels*; what was known of them is replaced."""
+        self._replace(tables.channels, [asdict(channel) for channel in channels])
 
     def keep(self, people: Sequence[Person]) -> None:
         """Learn *people*; what was known of them is replaced."""

@@ -195,6 +195,13 @@ groups = Table(
     Column("name", Text, nullable=False),
 )
 
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(80), nullable=False),
+)
+
 meta = Table(
     "meta",
     metadata,

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.call import Call
+from bot.domain.directory import Channel, Group, Person
 from bot.domain.incident import Incident, Status
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.timers import Timer, TimerKind
@@ -59,7 +60,15 @@ def at_once(count: int, work: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("table", "kind"), [(tables.incidents, Incident), (tables.entries, Entry), (tables.timers, Timer)]
+    ("table", "kind"),
+    [
+        (tables.incidents, Incident),
+        (tables.entries, Entry),
+        (tables.timers, Timer),
+        (tables.people, Person),
+        (tables.groups, Group),
+        (tables.channels, Channel),
+    ],  # fmt: skip
 )
 def test_a_column_bears_the_name_of_the_field_that_it_keeps(table: Any, kind: Any):
     assert {column.name for column in table.columns} == {field.name for field in fields(kind)}
