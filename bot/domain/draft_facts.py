@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain import metrics, pace
-from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.refusal import UnknownDuration
 from bot.domain.replay_import import BOT
 from bot.domain.timeline import Entry, Kind
@@ -45,11 +45,6 @@ class Sent:
     text: str
 
 
-def capital(text: str) -> str:
-    """*text* with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
-
-
 def impact(record: Record) -> tuple[Fact, ...]:
     """The measures as typed, the computed duration among them (rules 2 and 4)."""
     measures = record.incident.facts.get("impact_metrics", ())
@@ -59,6 +54,14 @@ def impact(record: Record) -> tuple[Fact, ...]:
     if customers and all(fact.value != customers for fact in facts):
         facts.append(Fact(name="Customers", value=customers))
     return (*facts[:at], _duration(record), *facts[at:])
+
+
+def headline(record: Record) -> list[Fact]:
+    """The numbers for the first screen: without the duration, and with one count of customers only."""
+    measures = record.incident.facts.get("impact_metrics", ())
+    counted = any(measure["unit"] == "customers" for measure in measures)
+    left_out = {"Duration", "Customers"} if counted else {"Duration"}
+    return [fact for fact in impact(record) if fact.name not in left_out]
 
 
 def _measure(measure: Mapping[str, Any]) -> Fact:
@@ -95,7 +98,7 @@ def impact_groups(record: Record) -> tuple[Group, ...]:
     services = services or [record.read(name) for name in record.incident.services]
     groups = [Group(name="Affected services", items=tuple(services))]
     for key, name in (("segments", "Customers by segment"), ("regions", "Customers by region")):
-        items = tuple(f"{part['name']}: {part['text']}" for part in customers.get(key, ()))
+        items = tuple(_part(part) for part in customers.get(key, ()))
         groups.append(Group(name=name, items=items))
     groups += _grouped(facts.get("business_impact", ()))
     return tuple(group for group in groups if group.items)
@@ -105,6 +108,12 @@ def details(record: Record) -> tuple[Group, ...]:
     """Technical details and fixes as entered."""
     facts = record.incident.facts
     return (*_grouped(facts.get("technical_details", ())), *_grouped(facts.get("fixes", ())))
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    """A share of the customers; its name alone is not written twice."""
+    named = str(part["name"]).lower() in str(part["text"]).lower()
+    return str(part["text"]) if named else f"{part['name']}: {part['text']}"
 
 
 def _service(service: Mapping[str, Any]) -> str:
@@ -131,7 +140,7 @@ def people(record: Record) -> tuple[Fact, ...]:
 
 
 def _person(record: Record, person: str, count: int) -> Fact:
-    entries = f"{count} entries" if count != 1 else "1 entry"
+    entries = f"{count:,} entries" if count != 1 else "1 entry"
     name, roles = record.name(person), ", ".join(record.roles(person))
     if not name:
         return Fact(
@@ -151,7 +160,7 @@ def _sent(record: Record, entry: Entry) -> Sent:
     comm = entry.data.get("comm", {})
     outside = entry.kind is Kind.COMMS_EXTERNAL
     return Sent(
-        clock=record.stamp(entry.at),
+        clock=record.stamp(entry.at, entry.precision),
         since_start=record.since_start(entry.at),
         audience="external" if outside else entry.data.get("audience", "internal"),
         phase=comm.get("phase") or entry.data.get("phase") or "",
@@ -192,13 +201,13 @@ def response(record: Record) -> tuple[Fact, ...]:
     until = record.end or max((entry.at for entry in record.entries), default=record.start)
     kept = pace.cadence(record.incident, record.entries)
     wanted = f"wanted: one every {record.severity.cadence}"
-    on_time = f"{kept.on_time} of {kept.wanted}" if kept else "none recorded"
-    silence = pace.longest(pace.silences(_said_between(record, until)))
+    on_time = f"{kept.on_time} of {kept.wanted}" if kept else _without_due_times(record)
+    silence = pace.longest(pace.silences(_shown_between(record, until)))
     spent = pace.time_in_severity(record.incident, record.entries, until)
     facts = [
         Fact(name="Status updates on time", value=on_time, note=wanted),
         *([_stretch(record, "Longest time without a status update", kept.longest)] if kept else []),
-        _stretch(record, "Longest time without an entry", silence),
+        _stretch(record, "Longest time without an entry in the timeline", silence),
         *(_in_severity(record, level, span) for level, span in spent.items()),
     ]
     outside = pace.silences(entry.at for entry in _sent_outside(record))
@@ -212,8 +221,16 @@ def _sent_outside(record: Record) -> list[Entry]:
     return [entry for entry in found if entry.data.get("comm", {}).get("template")] or found
 
 
-def _said_between(record: Record, until: Any) -> list[Any]:
-    times = [entry.at for entry in record.entries if record.start <= entry.at <= until]
+def _without_due_times(record: Record) -> str:
+    return (
+        f"{NOT_RECORDED}: the record holds updates, but not when they were due"
+        if updates(record)
+        else "no update"
+    )
+
+
+def _shown_between(record: Record, until: Any) -> list[Any]:
+    times = [entry.at for entry in record.shown if record.start <= entry.at <= until]
     return [record.start, *times, until] if until >= record.start else []
 
 

@@ -32,10 +32,15 @@ def print_date(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
+def capital(text: str) -> str:
+    """*text* with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def kind_words(entry: Entry) -> str:
     """What an entry is called in a document: its label as typed, its change of state, else its kind."""
     change = _CHANGES.get(entry.data.get("change", ""))
-    return entry.label or change or entry.kind.value.replace("-", " ").capitalize()
+    return capital(entry.label or change or entry.kind.value.replace("-", " "))
 
 
 def _offset(local: datetime) -> str:
@@ -151,16 +156,25 @@ class Record:
         return plain(text or "", self.names).strip()
 
     def who(self, entry: Entry) -> str:
-        """The author's name; "" where nobody is recorded."""
-        return self.name(entry.author) or entry.author_name or ""
+        """The author's name, or the role where only that is known; "" where nobody is recorded."""
+        name = self.name(entry.author) or entry.author_name
+        return name or capital(", ".join(self.roles(entry.author or "")))
 
     def name(self, person: str | None) -> str:
         """The name of a person, "" where it is not known: people of an import may have a role only."""
         if not person:
             return ""
         known = self.names.people.get(person)
+        if known and known.lower() in self._titles:
+            return ""
         told = person in self._people
         return known or ("" if told else person)
+
+    @cached_property
+    def _titles(self) -> set[str]:
+        """What roles are called: whoever is known only by such a name has none."""
+        told = [person.get("role", "") for person in self._people.values() if person.get("role")]
+        return {title.lower() for title in [*told, *(role.label for role in self.policy.roles.values())]}
 
     def roles(self, person: str) -> list[str]:
         """The roles of a person, in words."""

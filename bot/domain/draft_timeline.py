@@ -14,6 +14,7 @@ from bot.domain.times import print_duration
 LONGEST_ROW = 280
 """Characters of a message that a row shows; what is longer, or has several lines, stands below the table."""
 _SHORTENED = 200
+_MARK_ALONE = "the time was set; there is no entry of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ def _layer(record: Record) -> str:
             "Fewer than five entries were marked for the timeline, so every message of the channel is shown."
         )
     if talk:
-        return f"What people marked, and every change of state. The log holds {talk} more messages."
+        more = "1 more message" if talk == 1 else f"{talk:,} more messages"
+        return f"What people marked, and every change of state. The log holds {more}."
     return ""
 
 
@@ -160,7 +162,8 @@ class _Writer:
 
     def _mark_row(self, at: datetime, words: str) -> Row:
         self.marks = [mark for mark in self.marks if mark != (at, words)]
-        return replace(self._times(at, None), points=(words,))
+        guessed = (p.source for p in self.record.points.values() if p.at == at and "estimated" in p.source)
+        return replace(self._times(at, None), points=(words,), notes=(next(guessed, _MARK_ALONE),))
 
     def _times(self, at: datetime, precision: Precision | None, *, approx: bool = False) -> Row:
         at = at.replace(microsecond=0)
@@ -184,7 +187,8 @@ class _Writer:
         if not name or name in self.introduced:
             return name
         self.introduced.add(name)
-        roles = self.record.roles(entry.author or "")
+        named = self.record.name(entry.author) and not entry.author_name
+        roles = self.record.roles(entry.author or "") if named else []
         return f"{name}, {', '.join(roles)}" if roles else name
 
     def _text(self, entry: Entry) -> tuple[str, int | None]:

@@ -32,10 +32,10 @@ _STATED = {
 
 
 def warnings(record: Record) -> tuple[str, ...]:
-    """Everything worth a check, in the order in which a reader meets it."""
+    """Everything worth a check, in the order in which a reader meets it; not what a prompt asks for anyway."""
     return tuple(
         warning
-        for check in (_times, _missing, _zone, _stated, _external, _gaps, _wording)
+        for check in (_times, _missing, _zone, _stated, _external, _wording)
         for warning in check(record)
     )
 
@@ -70,7 +70,6 @@ def _missing(record: Record) -> Iterator[str]:
     lacks = [
         words
         for words, missing in (
-            ("the name of the incident commander", not record.name(record.incident.commander)),
             ("the time of detection", not record.points["detect"].at),
             ("the time of the declaration", not record.points["declared"].at),
             ("the time of the resolve", not record.points["resolved"].at),
@@ -127,13 +126,10 @@ def _external(record: Record) -> Iterator[str]:
         )
 
 
-def _gaps(record: Record) -> Iterator[str]:
-    found = gaps(record)
-    if not found:
-        return
+def held_in(record: Record, found: list[Interval]) -> str:
+    """What the log knows of gaps in the timeline: ``3 messages``; "" where it is empty too."""
     held = sum(gap.start < entry.at < gap.end for gap in found for entry in record.entries)
-    log = f" The log holds {held} messages of these times." if held else ""
-    yield f"{print_gaps(record, found)}.{log}"
+    return "1 message" if held == 1 else f"{held:,} messages" if held else ""
 
 
 def print_gaps(record: Record, found: list[Interval]) -> str:

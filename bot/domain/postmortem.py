@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from bot.domain import draft_facts, lint
 from bot.domain.draft_facts import Fact, Group, Sent
-from bot.domain.draft_record import NOT_RECORDED, Record, is_late, print_date, read_record
+from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
 from bot.domain.metrics import Point, Span
@@ -54,6 +54,9 @@ class Draft:
     root_cause: str
     resolution: str
     spans: tuple[Measured, ...]
+    """Those that can be told: with a value, or with times that contradict each other."""
+    unknown: tuple[str, ...]
+    """The others: what is not recorded, and from where it would count."""
     impact: tuple[Fact, ...]
     impact_groups: tuple[Group, ...]
     details: tuple[Group, ...]
@@ -120,7 +123,8 @@ def draft(
         summary=record.read(incident.summary),
         root_cause=record.read(incident.root_cause),
         resolution=record.read(incident.resolution),
-        spans=tuple(_measured(record, span) for span in record.spans),
+        spans=tuple(_measured(record, span) for span in record.spans if _is_told(span)),
+        unknown=tuple(f"{span.name} (from {span.start.name})" for span in record.spans if not _is_told(span)),
         impact=draft_facts.impact(record),
         impact_groups=draft_facts.impact_groups(record),
         details=draft_facts.details(record),
@@ -164,20 +168,24 @@ def _window(record: Record) -> str:
 
 
 def _sentence(record: Record) -> str:
-    """Filled in from recorded values and computed ones only."""
+    """Filled in from recorded values and computed ones only; the window stands right above it."""
     impact = draft_facts.impact(record)
     duration = next(fact for fact in impact if fact.name == "Duration")
     services = ", ".join(record.read(name) for name in record.incident.services)
     lasted = f"for {duration.value}" if duration.value != NOT_RECORDED else "for a time not recorded"
-    what = f"{services} affected" if services else "service affected (which: not recorded)"
-    numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in impact if fact is not duration)
+    what = services or f"services {NOT_RECORDED}"
+    numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in draft_facts.headline(record))
     status = record.incident.header.get("status") or record.incident.status.value
-    told = draft_facts.capital(numbers or f"numbers of impact: {NOT_RECORDED}")
-    return f"{_window(record)}: {what} {lasted}. {told}. Now {status.lower()}."
+    told = capital(numbers or f"numbers of impact: {NOT_RECORDED}")
+    return f"Affected {lasted}: {what}. {told}. Now {status.lower()}."
 
 
 def _lower(name: str) -> str:
     return " ".join(word if word.isupper() else word.lower() for word in name.split())
+
+
+def _is_told(span: Span) -> bool:
+    return span.value is not None or span.is_negative
 
 
 def _measured(record: Record, span: Span) -> Measured:
@@ -212,7 +220,7 @@ def _handoffs(record: Record) -> tuple[str, ...]:
     passed = [e for e in record.entries if e.data.get("change") == "role" and e.data.get("from")]
     return tuple(
         f"{record.stamp(entry.at)}: {record.policy.roles[entry.data['role']].label}, from "
-        f"{record.name(entry.data['from'])} to {record.name(entry.data['to'])}"
+        f"{record.name(entry.data['from']) or NOT_RECORDED} to {record.name(entry.data['to']) or NOT_RECORDED}"
         for entry in passed
         if entry.data["role"] in record.policy.roles
     )
@@ -223,6 +231,6 @@ def _counts(record: Record) -> str:
     late = sum(is_late(entry) for entry in record.entries)
     removed = len(record.every) - len(record.entries)
     return (
-        f"{len(record.every)} entries, {len(record.shown)} of them shown above; "
-        f"{edited} edited, {late} written down late, {removed} removed"
+        f"{len(record.every):,} entries, {len(record.shown):,} of them shown above; "
+        f"{edited:,} edited, {late:,} written down late, {removed:,} removed"
     )

@@ -3,6 +3,7 @@
 A prompt never holds guessed text (R-FMT-2): candidates are quotes with their time and author.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,13 @@ class Prompt:
     """From the record, to choose from or to leave."""
 
 
+_DATA = re.compile(
+    r"\bbackups?\b|\bsnapshots?\b|\bcorrupt|\brestor\w+ from\b|\bdata\b(?! (?:cent|engineer|team|scien|base))",
+    re.IGNORECASE,
+)
+"""What speaks of data that may be lost or written twice: a roll-back of a release does not."""
+_NOT_OF_DATA = frozenset({Kind.MESSAGE, Kind.ASSEMBLY, Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL})
+
 Ask = Callable[[Record], Iterable[Prompt]]
 
 
@@ -36,7 +44,7 @@ def prompts(record: Record) -> Mapping[str, Prompt]:
 def _summary(record: Record) -> Iterable[Prompt]:
     if not record.incident.summary:
         question = (
-            "Executive summary: what happened, to whom, how was it brought to an end, and what changes now? "
+            "Summary: what happened, to whom, how was it brought to an end, and what changes now? "
             "Three or four sentences that a reader outside the team understands."
         )
         yield Prompt(topic="summary", title="summary", question=question)
@@ -75,13 +83,7 @@ def _data_loss(record: Record) -> Iterable[Prompt]:
     told = next((fact for fact in draft_facts.impact(record) if "data loss" in fact.name.lower()), None)
     recorded = f"recorded as “{told.value}”" if told else "not recorded"
     question = f"Data loss is {recorded}. Was any data lost or written twice? Who confirmed it and when?"
-    words = ("backup", "restore", "data", "rollback", "corrupt")
-    touched = [
-        e for e in record.shown if e.kind is not Kind.MESSAGE and any(w in e.text.lower() for w in words)
-    ]
-    touched = [
-        entry for entry in touched if "database" not in entry.text.lower() or "backup" in entry.text.lower()
-    ]
+    touched = [e for e in record.shown if e.kind not in _NOT_OF_DATA and _DATA.search(record.said(e))]
     yield Prompt(
         topic="data_loss",
         title="data loss: confirmation",
@@ -151,6 +153,8 @@ def _gaps(record: Record) -> Iterable[Prompt]:
     found = lint.gaps(record)
     if found:
         question = f"What happened in the {'gap' if len(found) == 1 else 'gaps'} without an entry?"
+        held = lint.held_in(record, found)
+        question += f" The log holds {held} of these times." if held else ""
         between = tuple(lint.print_gap(record, gap) for gap in found)
         yield Prompt(topic="gaps", title="gaps in the timeline", question=question, candidates=between)
 

@@ -29,7 +29,9 @@ def texts(made):
 def test_five_marked_entries_make_a_timeline_and_talk_stays_in_the_log():
     made = draft(entries=[*MARKED, entry(15, "anybody there?", Kind.MESSAGE)])
     assert texts(made) == ["step 10", "step 20", "step 30", "step 40", "step 50"]
-    assert "The log holds 1 more" in made.timeline.layer
+    assert made.timeline.layer.endswith("The log holds 1 more message.")
+    two = [entry(n, "anybody?", Kind.MESSAGE) for n in (15, 16)]
+    assert draft(entries=[*MARKED, *two]).timeline.layer.endswith("The log holds 2 more messages.")
 
 
 def test_fewer_than_five_marked_entries_show_every_human_message_and_say_so():
@@ -200,16 +202,94 @@ def test_a_commander_without_a_name_is_asked_for():
     assert "commander" not in draft(entries=MARKED).prompts
 
 
+def test_a_commander_known_only_by_the_roles_title_is_asked_for_and_stays_the_author_of_rows():
+    names = Names(people={"U1": "Incident Commander", "U2": "Bo Chen"})
+    made = draft(entries=MARKED, names=names)
+    assert made.commander == ""
+    assert made.prepared_by == ""
+    assert {"commander", "prepared"} <= made.prompts.keys()
+    assert {row.who for row in rows(made) if row.text} == {"Incident commander"}
+    assert [(fact.name, fact.value) for fact in made.people] == [("Incident commander", "name not recorded")]
+
+
+def test_candidates_for_data_loss_speak_of_data():
+    told = [
+        entry(10, "rollback to release 41 started", Kind.ACTION),
+        entry(20, "nightly backup is from 03:00", Kind.FINDING),
+        entry(30, "database connections at 100%", Kind.FINDING),
+        entry(40, "customers see stale data", Kind.FINDING),
+        entry(50, "Maria (Data Engineering) joins", Kind.ASSEMBLY),
+    ]
+    cited = draft(entries=told).prompts["data_loss"].candidates
+    assert [line.split("“")[1].split("”")[0] for line in cited] == [
+        "nightly backup is from 03:00",
+        "customers see stale data",
+    ]
+
+
+# Facts
+
+
+def test_the_longest_time_without_an_entry_counts_what_the_timeline_shows():
+    talk = [entry(n, "hm", Kind.MESSAGE) for n in range(52, 120, 2)]
+    silence = next(f for f in draft(entries=[*MARKED, *talk]).response if "without an entry" in f.name)
+    assert (silence.name, silence.value, silence.note) == (
+        "Longest time without an entry in the timeline",
+        "1 hour 10 minutes",
+        "14:52 to 16:02",
+    )
+
+
+def test_a_moment_without_an_entry_has_a_row_that_says_where_its_time_comes_from():
+    (alone,) = [row for row in rows(draft(entries=MARKED)) if row.points == ("Mitigation",)]
+    assert (alone.text, alone.notes) == ("", ("the time was set; there is no entry of it",))
+    guessed = [
+        row
+        for row in rows(draft(incident(impact_started_at=None), MARKED))
+        if row.points == ("Start of impact",)
+    ]
+    assert [row.notes for row in guessed] == [("estimated from the declaration",)]
+
+
+def test_whoever_gets_a_role_is_named_and_not_called():
+    given = state(20, "role", "Comms lead: <@U2>", role="comms", to="U2")
+    assert "Comms lead: Bo Chen" in texts(draft(entries=[*MARKED, given]))
+
+
+def test_spans_that_nobody_recorded_stand_in_one_line():
+    made = draft(incident(closed_at=None), MARKED)
+    assert "Closed (from start of impact)" in made.unknown
+    assert all(span.value != "not recorded" for span in made.spans)
+
+
+def test_numbers_that_are_counted_here_have_separators():
+    made = draft(entries=[entry(n / 100, "step", Kind.ACTION) for n in range(1200)])
+    assert made.counts.startswith("1,200 entries, 1,200 of them")
+    assert made.people[0].note == "1,200 entries"
+
+
+def test_updates_without_due_times_are_not_called_missing():
+    sent = entry(30, "We look into it", Kind.COMMS_EXTERNAL, precision=Precision.MINUTE)
+    assert "not when they were due" in draft(entries=[*MARKED, sent]).response[0].value
+    assert draft(entries=MARKED).response[0].value == "no update"
+
+
+def test_fields_and_measures_that_were_set_are_no_entries():
+    noted = entry(15, "Mitigated: 15:32", source=Source.BOT, marks=())
+    assert draft(entries=[*MARKED, noted]).counts == draft(entries=MARKED).counts
+
+
 # Warnings
 
 
 def test_gaps_are_flagged_in_a_p0_and_not_in_a_p2():
-    def flagged(of):
-        return [warning for warning in draft(of, MARKED).warnings if warning.startswith("No timeline entry")]
-
-    longest = "the longest from 14:52 to 16:02 (1 hour 10 minutes)"
-    assert flagged(incident()) == [f"No timeline entry for more than 30 minutes, once; {longest}."]
-    assert flagged(incident(severity="P2")) == []
+    asked = draft(incident(), [*MARKED, entry(60, "still waiting", Kind.MESSAGE)]).prompts["gaps"]
+    assert asked.candidates == ("from 14:52 to 16:02 (1 hour 10 minutes)",)
+    assert asked.question.endswith("The log holds 1 message of these times.")
+    assert any(
+        "once; the longest from 14:52" in told for told in draft(entries=MARKED).prompts["poorly"].candidates
+    )
+    assert "gaps" not in draft(incident(severity="P2"), MARKED).prompts
 
 
 def test_contradicting_times_are_named_with_both_values():
