@@ -20,6 +20,7 @@ from bot.domain.refusal import (
     NobodyThere,
     NoIncidentHere,
     NoSuchIncident,
+    SeveralCalled,
     UnknownPerson,
 )
 from bot.domain.timeline import Entry, Kind
@@ -30,7 +31,8 @@ from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
-FIRE_BATCH = 50
+LONGEST_OFFER = 500
+"""Characters of a text that a refusal repeats in the command that it offers."""
 
 
 class Incidents:
@@ -122,8 +124,9 @@ class Incidents:
         )
 
     def assign(self, ref: str, *, by: str, role: str, to: str) -> Change:
-        """Give a role to a person."""
+        """Give a role to a person. Raises NobodyThere."""
         wanted = self.policy.role(role)
+        self._reads(to)
         return self._decide(ref, lambda incident, at: lifecycle.assign(incident, wanted, to=to, by=by, at=at))
 
     def snooze(self, ref: str, *, by: str, asked: timedelta, reason: str) -> Change:
@@ -155,10 +158,10 @@ class Incidents:
             lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy, message=message),
         )
 
-    def resolve_and_close(self, ref: str, *, by: str) -> Change:
-        """Both at once, for whoever closes an open incident."""
+    def resolve_and_close(self, ref: str, *, by: str, message: str = "") -> Change:
+        """Both at once, for whoever closes an open incident; *message* is what brought it to an end."""
         with self._tx.begin():
-            self.resolve(ref, by=by, message="")
+            self.resolve(ref, by=by, message=message)
             return self.close(ref, by=by)
 
     def reopen(self, ref: str, *, by: str, reason: str) -> Change:
@@ -213,7 +216,8 @@ class Incidents:
         )
 
     def own_postmortem(self, ref: str, *, by: str, owner: str) -> Change:
-        """Hand the postmortem to *owner*."""
+        """Hand the postmortem to *owner*. Raises NobodyThere."""
+        self._reads(owner)
         return self._decide(
             ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
         )
@@ -230,17 +234,20 @@ class Incidents:
 
     # Finding
 
-    def find(self, word: IncidentWord | None, channel_id: str) -> Incident:
-        """The incident that a person means: named, else the one whose channel it is. Raises a refusal."""
+    def find(self, word: IncidentWord | None, channel_id: str, *, typed: str = "") -> Incident:
+        """The incident that a person means: named, else the one whose channel it is. Raises a refusal.
+
+        Where it is neither and exactly one is open, the refusal offers *typed*, the command, about that one.
+        """
         with self._tx.read() as tx:
             if word is None:
                 here = tx.incident_of_channel(channel_id)
                 if here is None:
                     open_ones = tx.incidents(open_only=True, limit=2)
-                    instead = (
-                        f"/incident status {open_ones[0].ref}" if len(open_ones) == 1 else "/incident list"
+                    only = open_ones[0].ref if len(open_ones) == 1 else None
+                    raise NoIncidentHere(
+                        instead=_about(only, _handled(tx, typed)) if only else "/incident list"
                     )
-                    raise NoIncidentHere(instead=instead)
                 return here
             return self._named(word)
 
@@ -290,13 +297,20 @@ class Incidents:
                 return _able(word.id, tx.directory.person(word.id), given)
             if word is None or not word.name:
                 raise UnknownPerson(given=given)
-            found = tx.directory.called(word.name)
+            found = _meant(tx.directory.called(word.name), word.name)
             if len(found) == 1:
                 return _able(found[0].id, found[0], given)
+            if found:
+                raise SeveralCalled(given=given, handles=", ".join(f"@{one.handle}" for one in found))
             near = nearest(word.name.lower(), tx.directory.handles())
         if near is not None:
             raise NameNearby(given=given, near=near)
         raise NobodyCalled(given=given)
+
+    def _reads(self, user: str) -> None:
+        """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""
+        with self._tx.read() as tx:
+            _able(user, tx.directory.person(user), "That")
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""
@@ -318,12 +332,35 @@ class Incidents:
             return tx.forget_replies(self.now() - timedelta(days=1))
 
 
+def _about(ref: str, typed: str) -> str:
+    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with."""
+    command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
+    if not verb:
+        return f"/incident status {ref}"
+    return f"{command} {verb} {ref} {' '.join(rest.split()) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
+
+
+def _handled(tx: Tx, typed: str) -> str:
+    """*typed* with mentions as ``@handle``, which can be typed again."""
+
+    def handle(mention: re.Match[str]) -> str:
+        known = tx.directory.person(mention[1])
+        return f"@{known.handle}" if known and known.handle else mention[0]
+
+    return re.sub(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", handle, typed)
+
+
 def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
     """The incident of a channel; one typed by name alone is known by the reference that the name bears."""
     if word.id:
         return tx.incident_of_channel(word.id)
     named = re.match(r"inc-\d{4}-\d{4}-\d{3,}", word.name or "")
     return tx.incident(named[0].upper()) if named else None
+
+
+def _meant(found: list[Person], name: str) -> list[Person]:
+    """Whom of those called *name* it means: the one of that very handle, else all of them."""
+    return [one for one in found if one.handle == name.lower()] or found
 
 
 def _able(user: str, known: Person | None, given: str) -> str:

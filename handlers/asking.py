@@ -1,5 +1,6 @@
 """What several features ask of a request: whose incident, which person, what time, in which words."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from handlers.routes import Request, UseCases
 
 LONGEST_TEXT = 12_000
 """Characters of one text; Slack shows longer ones in pieces that nobody reads."""
+_TODAYS_NUMBER = re.compile(r"\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +32,15 @@ def incident_here(request: Request, use: UseCases) -> Incident:
     return use.incidents.find(word, request.channel)
 
 
-def incident_asked(request: Request, use: UseCases) -> Asked:
+def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> Asked:
     """The incident named by the first word (a whole reference or a channel), else the channel's own.
 
-    A text may begin with a channel that is no incident's: it stays a text.
+    A text may begin with a channel that is no incident's: it stays a text. With *number*, three digits that stand
+    alone are today's number.
     """
+    if number and _TODAYS_NUMBER.fullmatch(request.text.strip()):
+        found = use.incidents.find(incident_word(request.text.strip()), request.channel)
+        return Asked(incident=found, text="")
     first, _, rest = request.text.partition(" ")
     word = incident_word(first)
     if word is not None and (word.reference or word.channel):
@@ -43,7 +49,8 @@ def incident_asked(request: Request, use: UseCases) -> Asked:
         except NoSuchIncident:
             if word.reference or not rest:
                 raise
-    return Asked(incident=use.incidents.find(None, request.channel), text=request.text)
+    here = use.incidents.find(None, request.channel, typed=request.typed)
+    return Asked(incident=here, text=request.text)
 
 
 def incident_alone(request: Request, use: UseCases) -> Incident:
@@ -52,7 +59,7 @@ def incident_alone(request: Request, use: UseCases) -> Incident:
     word = incident_word(given) if given else None
     if given and word is None:
         raise UnknownReference(given=given)
-    return use.incidents.find(word, request.channel)
+    return use.incidents.find(word, request.channel, typed=request.typed)
 
 
 @contextmanager
@@ -89,6 +96,11 @@ def shown(said: Moment | None, use: UseCases) -> str:
 
 def _today(said: Moment, use: UseCases) -> datetime:
     return use.incidents.now().astimezone(said.zone)
+
+
+def readable(text: str | None, use: UseCases) -> str:
+    """A kept text as a form shows it: without Slack's codes."""
+    return plain(text or "", use.incidents.words([text or ""], []))
 
 
 def fitting(text: str) -> str:

@@ -21,8 +21,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot import render
 from bot.call import Call
-from bot.domain.mrkdwn import escaped, plain
-from bot.domain.refusal import Refusal
+from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
+from bot.domain.refusal import Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
@@ -113,7 +113,7 @@ class Doorkeeper:
         try:
             return self._tx.once(key, work) if key else work()
         except Refusal as refusal:
-            return _refused(refusal, request)
+            return self._refused(refusal, request)
         except StoreAway:
             log.exception("a request of %s could not be recorded", request.user)
             facts = {"text": request.typed}
@@ -123,6 +123,25 @@ class Doorkeeper:
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
             return {**_worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+
+    def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
+        """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
+        names = self._names(refusal.sentence, refusal.next_step, request.typed)
+        facts = {
+            "names": names,
+            "sentence": quiet(refusal.sentence, names),
+            "next": quiet(refusal.next_step, names),
+            "typed": "" if _says_all(refusal, request.text) else request.typed,
+        }
+        worded = _worded(Reply(template="reply_refused", facts=facts))
+        return {**worded, "refused": True, "field": refusal.field}
+
+    def _names(self, *texts: str) -> Names:
+        """What the ids in *texts* are called, so that a next command is one that can be typed."""
+        try:
+            return self._use.incidents.words(list(texts), [])
+        except StoreAway:  # the refusal itself needs no database
+            return NOBODY
 
     def _answered(self, answer: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer for Slack; a form is opened now, within the 3 seconds of its trigger (DESIGN 3.3)."""
@@ -168,15 +187,9 @@ def _worded(reply: Reply) -> dict[str, Any]:
     return answer
 
 
-def _refused(refusal: Refusal, request: Request) -> dict[str, Any]:
-    """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-    facts = {
-        "sentence": escaped(plain(refusal.sentence)),
-        "next": escaped(plain(refusal.next_step)),
-        "typed": request.typed if request.text not in refusal.sentence else "",
-    }
-    worded = _worded(Reply(template="reply_refused", facts=facts))
-    return {**worded, "refused": True, "field": refusal.field}
+def _says_all(refusal: Refusal, text: str) -> bool:
+    """Whether the sentence repeats the whole *text*: then it need not be given back once more."""
+    return not text.strip() or any(fact == text == shorten(text) for fact in refusal.facts.values())
 
 
 def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,10 +200,14 @@ def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, A
 
 
 def _value(state: Mapping[str, Any]) -> str:
-    """The value of a form's field: text, choice or person."""
+    """The value of a form's field: text, choice or person.
+
+    What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
+    """
     element = next(iter(state.values()))
     chosen = element.get("selected_option") or {}
-    return _clean(element.get("value") or chosen.get("value") or element.get("selected_user") or "")
+    typed = escaped(element.get("value") or "")
+    return _clean(typed or chosen.get("value") or element.get("selected_user") or "")
 
 
 def _clean(text: str) -> str:

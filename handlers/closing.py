@@ -1,11 +1,14 @@
 """The end of an incident: ``resolve``, ``close``, ``reopen`` and their buttons."""
 
+from bot.domain.incident import Incident
 from bot.domain.words import split
 from bot.slack import blocks
 from handlers.asking import fitting, incident_asked, incident_here, moment, shown
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+BUTTON_VALUE = 2_000
+"""Characters that a button's value may have (https://docs.slack.dev/reference/block-kit)."""
 
 
 @routes.verb(
@@ -18,7 +21,7 @@ routes = Routes()
 )
 def resolve(request: Request, use: UseCases) -> Reply:
     """Resolve now, or as of ``at=``."""
-    asked = incident_asked(request, use)
+    asked = incident_asked(request, use, number=True)
     said = split(asked.text, time_keys=frozenset({"at"}))
     at = moment(said.one("at"), request, use)
     change = use.incidents.resolve(
@@ -57,14 +60,21 @@ def keep_resolution(request: Request, use: UseCases) -> Reply:
 )
 def close(request: Request, use: UseCases) -> Reply:
     """Close; an open incident is offered "Resolve and close" in one button."""
-    asked = incident_asked(request, use)
-    incident = asked.incident
+    asked = incident_asked(request, use, number=True)
+    incident, message = asked.incident, fitting(asked.text.strip())
     if incident.is_open:
-        both = blocks.button("Resolve and close", "resolve_close", incident.ref, style="primary")
-        facts = {"ref": incident.ref, "status": incident.status.value}
-        return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),))
-    use.incidents.close(incident.ref, by=request.user, message=fitting(asked.text.strip()))
+        return _still_open(incident, message)
+    use.incidents.close(incident.ref, by=request.user, message=message)
     return Reply(template="reply_closed", facts={"ref": incident.ref})
+
+
+def _still_open(incident: Incident, message: str) -> Reply:
+    """The offer to resolve and close in one button, which carries *message* where it is not too long for that."""
+    value = f"{incident.ref} {message}".strip()
+    fits = len(value) <= BUTTON_VALUE
+    both = blocks.button("Resolve and close", "resolve_close", value, style="primary")
+    facts = {"ref": incident.ref, "status": incident.status.value, "message": message, "fits": fits}
+    return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),) if fits else ())
 
 
 @routes.button("close")
@@ -77,7 +87,8 @@ def close_by_button(request: Request, use: UseCases) -> Reply:
 @routes.button("resolve_close")
 def resolve_and_close(request: Request, use: UseCases) -> Reply:
     """Both in one button."""
-    use.incidents.resolve_and_close(incident_here(request, use).ref, by=request.user)
+    ref, _, message = request.value.partition(" ")
+    use.incidents.resolve_and_close(ref, by=request.user, message=message)
     return DONE
 
 
@@ -91,7 +102,7 @@ def resolve_and_close(request: Request, use: UseCases) -> Reply:
 )
 def reopen(request: Request, use: UseCases) -> Reply:
     """Reopen a resolved or closed incident."""
-    asked = incident_asked(request, use)
+    asked = incident_asked(request, use, number=True)
     change = use.incidents.reopen(asked.incident.ref, by=request.user, reason=fitting(asked.text))
     facts = {"ref": change.incident.ref, "update_due_at": change.incident.update_due_at}
     return Reply(template="reply_reopened", facts=facts)

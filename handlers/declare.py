@@ -7,7 +7,7 @@ from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
 from bot.domain.words import parse, split
 from bot.slack import blocks
-from handlers.asking import fitting, incident_here, moment, person, shown
+from handlers.asking import at_field, fitting, incident_here, moment, person, readable, shown
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -108,7 +108,8 @@ def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
 def ask_title(request: Request, use: UseCases) -> Reply:
     """The card's "Add title"."""
     incident = incident_here(request, use)
-    title = blocks.text_input("title", "What is wrong, in one line", initial=incident.title, optional=False)
+    known = readable(incident.title, use)
+    title = blocks.text_input("title", "What is wrong, in one line", initial=known, optional=False)
     return Reply(form=blocks.form("title_form", "Title", "Save", [title], about=incident.ref))
 
 
@@ -116,5 +117,6 @@ def ask_title(request: Request, use: UseCases) -> Reply:
 def keep_title(request: Request, use: UseCases) -> Reply:
     """The title that was written into the form."""
     title = " ".join(request.fields["title"].split())
-    use.incidents.set_field(request.value, by=request.user, field="title", value=title, echo=title)
+    with at_field("title"):
+        use.incidents.set_field(request.value, by=request.user, field="title", value=fitting(title), echo=title)
     return DONE

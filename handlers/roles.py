@@ -4,7 +4,7 @@ from bot.domain.incident import Incident
 from bot.domain.refusal import NobodyNamed
 from bot.domain.words import parse
 from bot.slack import blocks
-from handlers.asking import incident_alone, incident_asked, incident_here, person
+from handlers.asking import at_field, incident_alone, incident_asked, incident_here, person
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -93,7 +93,8 @@ def ask_role(request: Request, use: UseCases) -> Reply:
 @routes.form("role_form")
 def keep_role(request: Request, use: UseCases) -> Reply:
     """A role given by form."""
-    use.incidents.assign(
-        request.value, by=request.user, role=request.fields["role"], to=request.fields["person"]
-    )
+    with at_field("person"):
+        use.incidents.assign(
+            request.value, by=request.user, role=request.fields["role"], to=request.fields["person"]
+        )
     return DONE

@@ -7,7 +7,7 @@ from bot.domain.refusal import UpdatesAreOver
 from bot.domain.times import parse_duration, print_duration
 from bot.domain.words import parse, split
 from bot.slack import blocks
-from handlers.asking import at_field, fitting, incident_asked, incident_here
+from handlers.asking import at_field, fitting, incident_asked, incident_here, readable
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -61,7 +61,7 @@ def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, 
     fields = [
         blocks.choice("phase", "Phase", options, initial=chosen if chosen in _PHASES else "investigating"),
         blocks.text_input(
-            "text", "Where things stand", initial=incident.last_update or "", multiline=True, optional=False
+            "text", "Where things stand", initial=readable(incident.last_update, use), multiline=True, optional=False
         ),
         blocks.text_input("next", "Next update in", hint=f"Left empty: in {every}. Like 20m or 1h."),
     ]

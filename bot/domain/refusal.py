@@ -285,6 +285,7 @@ class NoIncidentHere(Refusal):
     """No incident belongs to this channel. Name the incident, or type the command in its channel."""
 
     next = "{instead}"
+    whole = frozenset({"instead"})
 
 
 class NobodyThere(Refusal):
@@ -293,6 +294,12 @@ class NobodyThere(Refusal):
 
 class NobodyCalled(Refusal):
     """Nobody here is called '{given}'. Pick the name from Slack's list as you type it."""
+
+
+class SeveralCalled(Refusal):
+    """Several people are called '{given}': {handles}. Write one of these."""
+
+    whole = frozenset({"handles"})
 
 
 class NameNearby(Refusal):

@@ -215,9 +215,15 @@ def test_outside_of_an_incidents_channel_status_lists_and_other_verbs_say_where(
     assert INC in said(world, ben, "status")
     answer = said(world, ben, "update all is well again")
     assert "No incident belongs to this channel." in answer
-    assert f"Next: `/incident status {INC}`" in answer
+    assert f"Next: `/incident update {INC} all is well again`" in answer
     assert "You typed: /incident update all is well again" in answer
     assert "Posted" in said(world, ben, f"update {INC} all is well again")
+    assert f"Next: `/incident lead {INC} me`" in said(world, ben, "lead me")
+    assert f"Next: `/incident comms {INC} @ana`" in said(world, ben, "comms @ana")
+    assert f"Next: `/incident timeline {INC}`" in said(world, ben, "timeline")
+    assert f"Next: `/incident note {INC} …`" in said(world, ben, "note " + "long " * 200)
+    said(world, ben, "declare sev4 another")
+    assert "Next: `/incident list`" in said(world, ben, "update all is well again")
 
 
 # Help, and words that are no verb
@@ -311,3 +317,33 @@ def test_a_resolve_before_the_reopening_is_refused(world: World, ana: Person) ->
     answer = said(world, ana, "resolve really over at=10:45")
     assert "would lie before the reopening (2026-03-02 10:00:00 UTC)" in answer
     assert "as of 11:10:00 CET" in said(world, ana, "resolve really over at=11:10")
+
+
+def test_three_digits_alone_are_todays_number_for_the_verbs_that_end(world: World, ana: Person) -> None:
+    said(world, ana, "declare sev2 another")
+    second = "INC-2026-0302-002"
+    for line, sentence in {
+        "resolve 002": f"`{second}` is resolved",
+        "close 002": f"`{second}` is closed",
+        "reopen 002": f"`{second}` is open again",
+        "close 007": "There is no incident INC-2026-0302-007.",
+    }.items():
+        assert sentence in said(world, ana, line), line
+    assert f"`{INC}` is *investigating*" in said(world, ana, "status")
+
+
+def test_the_words_of_a_close_that_comes_too_early_go_on_with_its_button(world: World, ana: Person) -> None:
+    answer = ana.commands("/incident close pool raised, a < b")
+    assert f"`/incident resolve {INC} pool raised, a &lt; b`" in answer.text
+    ana.clicks("Resolve and close")
+    world.tick()
+    assert "pool raised, a &lt; b" in world.channel().keyed("resolved").words[0]
+    assert "is *closed*" in world.channel().card.words
+
+
+def test_the_words_of_a_close_that_no_button_can_hold_are_given_back(world: World, ana: Person) -> None:
+    long = "checked " * 300
+    answer = ana.commands(f"/incident close {long}")
+    assert "(too long for a button)" in answer.text
+    assert answer.text.count("checked") == 300
+    assert answer.blocks == []

@@ -363,10 +363,3 @@ def test_the_timeline_keeps_how_long_a_snooze_lasts(world: World, ana: Person) -
     """A clock of UTC would stand below a heading in the reader's zone."""
     said(world, ana, "snooze 25m waiting on the vendor")
     assert "Nudges snoozed for 25 min: waiting on the vendor" in said(world, ana, "timeline")
-
-
-def test_what_was_typed_as_code_marks_is_shown_as_typed(world: World, ana: Person) -> None:
-    """Texts are decoded once: an entity that somebody typed stays one."""
-    said(world, ana, "update write &lt;b&gt; and a < b")
-    assert "write &amp;lt;b&amp;gt; and a &lt; b" in said(world, ana, "status")
-    assert "write &amp;lt;b&amp;gt; and a &lt; b" in said(world, ana, "timeline")

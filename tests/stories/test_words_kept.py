@@ -1,0 +1,88 @@
+"""What people type into commands and forms is kept, shown and given back as they typed it."""
+
+import pytest
+
+from bot.sandbox import Person
+from tests.world import World
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    """Ana in the channel of the incident that she declared at 09:00 UTC; ben is somewhere else."""
+    world.person("ben", tz="America/New_York")
+    ana = world.person("ana", tz="Europe/Madrid")
+    ana.commands("/incident declare sev1 checkout is down")
+    ana.channel = world.channel().channel
+    return ana
+
+
+def said(world: World, person: Person, line: str) -> str:
+    """The answer to a command, once everything that it leads to has happened."""
+    answer = person.commands(f"/incident {line}")
+    world.tick()
+    return answer.text
+
+
+def in_channel(world: World) -> str:
+    return "\n".join(world.channel().messages.words)
+
+
+def test_what_was_typed_as_code_marks_is_shown_as_typed(world: World, ana: Person) -> None:
+    """Texts are decoded once: an entity that somebody typed stays one."""
+    said(world, ana, "update write &lt;b&gt; and a < b")
+    assert "write &amp;lt;b&amp;gt; and a &lt; b" in said(world, ana, "status")
+    assert "write &amp;lt;b&amp;gt; and a &lt; b" in said(world, ana, "timeline")
+
+
+def test_what_is_typed_into_a_form_is_kept_and_shown_as_typed(world: World, ana: Person) -> None:
+    """Forms send plain text where commands send Slack's encoding."""
+    ana.commands("/incident update Payments & logins < 5%, told @ben")
+    ana.clicks("Post update")
+    assert ana.modal is not None
+    assert "Payments & logins < 5%, told @Ben" in str(ana.modal.body)
+    assert ana.submits({"text": "a < b & c <!channel> <http://evil.example|bank> &lt;x&gt;"}).errors == {}
+    world.settle()
+    shown = "a &lt; b &amp; c &lt;!channel&gt; &lt;http://evil.example|bank&gt; &amp;lt;x&amp;gt;"
+    assert shown in world.channel().keyed("update").words[-1]
+    ana.clicks("Resolve")
+    assert ana.submits({"message": "errors < 1% & falling"}).errors == {}
+    world.settle()
+    assert "errors &lt; 1% &amp; falling" in world.channel().keyed("resolved").words[0]
+
+
+def test_a_title_form_shows_and_keeps_the_words(world: World) -> None:
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1")
+    room = world.channel()
+    ana.clicks("Add title", channel=room.channel)
+    assert ana.submits({"title": "R&D <staging> is down"}).errors == {}
+    world.settle()
+    assert "R&amp;D &lt;staging&gt; is down" in room.card.words
+    assert "&amp;amp;" not in in_channel(world)
+
+
+def test_a_role_goes_to_nobody_who_would_read_nothing_whichever_way_it_is_given(
+    world: World, ana: Person
+) -> None:
+    world.slack.add_user("robot", real_name="Robot", is_bot=True)
+    world.settle()
+    ana.clicks("Take a role")
+    answer = ana.submits({"Role": "Comms lead", "Who": "robot"})
+    assert "@Robot is a bot or a deactivated account" in answer.errors["person"]
+    assert world.channel().keyed("role-assigned") == []
+
+
+def test_an_exact_handle_wins_and_a_name_that_several_have_is_asked_back(world: World, ana: Person) -> None:
+    for handle, name in {"alex1": "Alex", "alex2": "Alex", "sam": "Sam Lee", "sam2": "Sam"}.items():
+        world.slack.add_user(handle, real_name=name)
+    world.settle()
+    assert "is now comms lead" in said(world, ana, "comms @sam")
+    answer = said(world, ana, "comms @alex")
+    assert "Several people are called '@alex': @alex1, @alex2. Write one of these." in answer
+
+
+def test_what_was_typed_is_given_back_unless_the_sentence_repeats_all_of_it(
+    world: World, ana: Person
+) -> None:
+    assert "You typed: /incident comms me" in said(world, world.person("ben"), "comms me")
+    assert "You typed: " not in said(world, ana, "status nonsense")
