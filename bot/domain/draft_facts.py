@@ -225,7 +225,7 @@ def _without_due_times(record: Record) -> str:
     return (
         f"{NOT_RECORDED}: the record holds updates, but not when they were due"
         if updates(record)
-        else "no update"
+        else "none recorded"
     )
 
 

@@ -67,16 +67,12 @@ def _times(record: Record) -> Iterator[str]:
 
 
 def _missing(record: Record) -> Iterator[str]:
+    """Times that are missing stand below the durations, and names are asked for: not said again here."""
     lacks = [
         words
         for words, missing in (
-            ("the time of detection", not record.points["detect"].at),
-            ("the time of the declaration", not record.points["declared"].at),
-            ("the time of the resolve", not record.points["resolved"].at),
-            ("the time of the close", record.incident.status == "closed" and not record.points["closed"].at),
             ("the affected services", not record.incident.services),
             ("the numbers of impact", not record.incident.facts.get("impact_metrics")),
-            ("any update to customers", not metrics.externals(record.entries)),
         )
         if missing
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry, Kind, Source
@@ -34,18 +34,33 @@ class Cadence:
 
 def cadence(incident: Incident, entries: Iterable[Entry]) -> Cadence | None:
     """How the status updates kept their due times; None where no update was ever posted."""
+    entries = list(entries)
     steps = [entry for entry in entries if entry.data.get("change") in ("update", "resolved")]
     if not any(entry.data["change"] == "update" for entry in steps):
         return None
     due = [(entry, datetime.fromisoformat(entry.data["due"])) for entry in steps if entry.data.get("due")]
     late = sum(entry.at > by for entry, by in due)
     done = [entry for entry, by in due if entry.data["change"] == "update" or entry.at > by]
-    stretches = silences([incident.declared_at, *(entry.at for entry in steps)])
+    stretches = _open_stretches(incident, entries)
     return Cadence(
         on_time=len(done) - late,
         wanted=len(done),
         longest=max(stretches, key=attrgetter("length"), default=None),
     )
+
+
+def _open_stretches(incident: Incident, entries: Iterable[Entry]) -> list[Interval]:
+    """The stretches between declaration, updates and resolves; from a resolve to a reopen none is wanted."""
+    marks = [(incident.declared_at, "declared")]
+    marks += [
+        (e.at, e.data["change"])
+        for e in entries
+        if e.data.get("change") in ("update", "resolved", "reopened")
+    ]
+    told = [(at.replace(microsecond=0), change) for at, change in sorted(marks, key=itemgetter(0))]
+    return [
+        Interval(start=a, end=b) for (a, change), (b, _) in pairwise(told) if change != "resolved" and b > a
+    ]
 
 
 def silences(times: Iterable[datetime], longer: timedelta = timedelta()) -> list[Interval]:

@@ -44,8 +44,8 @@ def prompts(record: Record) -> Mapping[str, Prompt]:
 def _summary(record: Record) -> Iterable[Prompt]:
     if not record.incident.summary:
         question = (
-            "Summary: what happened, to whom, how was it brought to an end, and what changes now? "
-            "Three or four sentences that a reader outside the team understands."
+            "What happened, to whom, how was it brought to an end, and what changes now? A summary of three or "
+            "four sentences that a reader outside the team understands."
         )
         yield Prompt(topic="summary", title="summary", question=question)
 

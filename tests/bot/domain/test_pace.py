@@ -26,6 +26,16 @@ def test_updates_are_on_time_until_the_instant_at_which_they_are_due():
     assert kept([state(120, "resolved")]) is None
 
 
+def test_no_update_is_wanted_between_a_resolve_and_a_reopen():
+    steps = [
+        state(21, "update", due=minutes(21).isoformat()),
+        state(30, "resolved"),
+        state(80, "reopened"),
+        state(90, "resolved"),
+    ]
+    assert kept(steps) == (1, 1, timedelta(minutes=15))
+
+
 def test_time_is_counted_for_each_severity_while_open():
     steps = [
         state(6, "declared"),

@@ -271,7 +271,7 @@ def test_numbers_that_are_counted_here_have_separators():
 def test_updates_without_due_times_are_not_called_missing():
     sent = entry(30, "We look into it", Kind.COMMS_EXTERNAL, precision=Precision.MINUTE)
     assert "not when they were due" in draft(entries=[*MARKED, sent]).response[0].value
-    assert draft(entries=MARKED).response[0].value == "no update"
+    assert draft(entries=MARKED).response[0].value == "none recorded"
 
 
 def test_fields_and_measures_that_were_set_are_no_entries():
