@@ -9,7 +9,9 @@ SECTION_LIMIT = 2_900
 """Characters of one section; Slack takes 3,000, and a cut must not split a character pair of an escape."""
 MESSAGE_LIMIT = 50
 TEXT_LIMIT = 11_000
-"""Characters of all sections of a message, as escaped; above some 13,200 Slack answers ``msg_blocks_too_long``."""
+"""Characters, as escaped, of what is said in a channel. Above some 13,200 Slack answers ``msg_blocks_too_long``."""
+HARD_LIMIT = 12_900
+"""Characters of all sections of any message: a refusal gives back as much as it can of what was typed."""
 LONGEST_ENTITY = 5
 """``&amp;``"""
 
@@ -27,9 +29,9 @@ def plain(text: str) -> Block:
 def sections(text: str) -> list[Block]:
     """*text* in as many sections as its length needs, cut at line ends or spaces where there are any.
 
-    More than ``TEXT_LIMIT`` is left off.
+    More than ``HARD_LIMIT`` is left off.
     """
-    return [{"type": "section", "text": mrkdwn(part)} for part in _parts(fitting(text, TEXT_LIMIT))]
+    return [{"type": "section", "text": mrkdwn(part)} for part in _parts(fitting(text, HARD_LIMIT))]
 
 
 def _parts(text: str) -> list[str]:

@@ -1,0 +1,38 @@
+"""What people are told of when Slack refuses a call for good, by the kind of its key (DR-14, DR-15)."""
+
+from collections.abc import Mapping
+
+DEAD = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
+"""Refusals after which nothing more can be said in a channel."""
+SAID_ALOUD: Mapping[str, str] = {
+    "channel": "trouble_channel",
+    "announce": "trouble_announce",
+    "invite": "trouble_invite",
+    "upload": "trouble_upload",
+    "pin": "trouble_pin",
+    "unarchive": "trouble_unarchive",
+}
+"""Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
+BY_HAND = "Say it by hand."
+UNSAID: Mapping[str, tuple[str, str]] = {
+    "update": ("a status update", "It is recorded: `/incident timeline` shows it. Say it here by hand."),
+    "nudge": ("a reminder that a status update is due", "Post one: `/incident update` and how things stand."),
+    "card": ("the status card", "How things stand: `/incident status`"),
+    "card-edit": ("a change of the status card", "It is out of date. How things stand: `/incident status`"),
+    "announce-edit": ("a change of the announcement", "It is out of date. Tell people there by hand."),
+    "draft": ("the line about the postmortem draft", "The file is there: tell its owner by hand."),
+    "severity-changed": ("the news of a new severity", BY_HAND),
+    "role-assigned": ("the news of a role", BY_HAND),
+    "snoozed": ("the news that reminders are snoozed", BY_HAND),
+    "resolved": ("the news that it is resolved", BY_HAND),
+    "closed": ("the news that it is closed", BY_HAND),
+    "reopened": ("the news that it is open again", BY_HAND),
+    "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
+    "invite": ("an invitation", BY_HAND),
+    "pin": ("the pin of the status card", BY_HAND),
+}
+"""What is named as not said, and what to do by hand; once for each incident and error."""
+ELSEWHERE = frozenset({"announce", "announce-edit"})
+"""Said in a channel that is not the incident's."""
+EDITS = frozenset({"card-edit", "announce-edit"})
+AGAIN = ":again"
