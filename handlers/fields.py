@@ -15,6 +15,8 @@ from handlers.asking import fitting, incident_asked, shown
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+_SEVERITY = frozenset({"sev", "severity"})
+"""What people try to set and is changed by a verb of its own."""
 
 
 @routes.verb(
@@ -29,13 +31,23 @@ def set_field(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use)
     words = parse(asked.text)
     if not words.verb:
-        raise UnknownField(given="", known=", ".join(FIELDS), near="title")
+        raise UnknownField(given="", known=", ".join(FIELDS), instead="set title …")
+    if words.verb in _SEVERITY:
+        instead = f"sev {words.rest or 'sev2'}"
+        raise UnknownField(given=words.verb, known=", ".join(FIELDS), instead=instead)
     name, field = settable(words.verb.removesuffix("="))
     if not words.rest:
         raise NothingToSet(field=name)
     value, echo = _value(field, fitting(words.rest), asked.incident, request, use)
     change = use.incidents.set_field(asked.incident.ref, by=request.user, field=name, value=value, echo=echo)
-    return Reply(template="reply_set", facts={"field": field.label, "value": echo, "same": change.is_nothing})
+    shown_value = change.incident.title if name == "title" else echo
+    facts = {
+        "field": field.label,
+        "value": shown_value,
+        "same": change.is_nothing,
+        "shortened": name == "title" and shown_value != " ".join(echo.split()),
+    }
+    return Reply(template="reply_set", facts=facts)
 
 
 def _value(

@@ -16,6 +16,8 @@ TITLES = {
     Situation.RUN: "While it runs",
     Situation.FINISH: "To finish",
 }
+_ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
+"""Verbs of these are about one incident: the channel's, or the one that is named first."""
 
 
 def help_for(others: Routes) -> Routes:
@@ -30,7 +32,7 @@ def help_for(others: Routes) -> Routes:
         situation=Situation.START,
         changes=False,
     )
-    def show(request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - every handler is given both
+    def show(request: Request, use: UseCases) -> Reply:
         """All verbs by situation, or one of them."""
         known = others + routes
         word = parse(request.text).verb
@@ -46,9 +48,11 @@ def help_for(others: Routes) -> Routes:
             }
             return Reply(template="reply_unknown_verb", facts=facts)
         if verb is not None:
-            return Reply(template="reply_help_verb", facts={"verb": verb})
+            return Reply(
+                template="reply_help_verb", facts={"verb": verb, "about": verb.situation in _ABOUT_ONE}
+            )
         groups = [(title, _of(known, situation)) for situation, title in TITLES.items()]
-        return Reply(template="reply_help", facts={"groups": groups})
+        return Reply(template="reply_help", facts={"groups": groups, "emoji": use.incidents.policy.emoji})
 
     return routes
 

@@ -21,7 +21,6 @@ SHOWN_OF_UPDATE = 500
 @routes.verb(
     "status",
     aliases=("info", "summary", "catchup"),
-    usage="[incident]",
     does="Says how things stand: severity, phase, commander, age, last update, next due.",
     example="/incident status",
     situation=Situation.RUN,

@@ -1,11 +1,20 @@
 """Postmortem: a draft on demand, its owner."""
 
+from dataclasses import replace
+
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
-from bot.domain.words import parse, split
+from bot.domain.words import incident_word, parse, split
 from handlers.asking import incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+
+
+def _named_first(text: str) -> str:
+    """*text* with a whole reference, wherever it stands, at its beginning: no word of this verb looks like one."""
+    words = text.split()
+    named = [word for word in words if (meant := incident_word(word)) is not None and meant.reference]
+    return " ".join([*named[:1], *(word for word in words if word not in named[:1])])
 
 
 @routes.verb(
@@ -18,7 +27,7 @@ routes = Routes()
 )
 def postmortem(request: Request, use: UseCases) -> Reply:
     """A draft, or a new owner for it."""
-    asked = incident_asked(request, use)
+    asked = incident_asked(replace(request, text=_named_first(request.text)), use, number=True)
     words = parse(asked.text)
     if words.verb == "owner":
         if not words.words:

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.domain.messages import Said
 from bot.domain.mrkdwn import Names, escaped, plain
-from bot.domain.refusal import shorten
+from bot.domain.refusal import UnknownDuration, shorten
 from bot.domain.timeline import PREFIXES, Entry, Kind
-from bot.domain.times import print_clock, zone_label
+from bot.domain.times import Moment, parse_duration, print_clock, zone_label
 from bot.domain.words import split, split_prefix
 from handlers.asking import fitting, incident_asked, moment, shown
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
@@ -55,8 +55,8 @@ def note(request: Request, use: UseCases) -> Reply:
 
 @routes.verb(
     "timeline",
-    usage="[--all | --curated]",
-    does="Shows the timeline, or with --all every message of the log.",
+    usage="[--all | --curated] [since=1h]",
+    does="Shows the timeline, or with --all every message of the log; with since= only the latest.",
     example="/incident timeline",
     situation=Situation.RUN,
     changes=False,
@@ -64,8 +64,9 @@ def note(request: Request, use: UseCases) -> Reply:
 def timeline(request: Request, use: UseCases) -> Reply:
     """The last entries, oldest first, in the caller's zone."""
     asked = incident_asked(request, use)
-    said = split(asked.text, flags=frozenset({"all", "curated"}))
-    record = use.incidents.record(asked.incident.ref)
+    said = split(asked.text, flags=frozenset({"all", "curated"}), time_keys=frozenset({"since"}))
+    since = _since(said.one("since"), request, use)
+    record = [one for one in use.incidents.record(asked.incident.ref) if since is None or one.at >= since.at]
     kept = [one for one in record if one.on_timeline or ("all" in said.flags and _in_log(one))]
     last = kept[-SHOWN:]
     names = use.incidents.words([one.text for one in last], [one.author or "" for one in last])
@@ -82,8 +83,27 @@ def timeline(request: Request, use: UseCases) -> Reply:
         for number, one in enumerate(last, len(kept) - len(last) + 1)
     ]
     label = zone_label(use.incidents.now(), zone)
-    facts = {"ref": asked.incident.ref, "rows": rows, "left_out": len(kept) - len(last), "zone": label}
+    facts = {
+        "ref": asked.incident.ref,
+        "rows": rows,
+        "left_out": len(kept) - len(last),
+        "zone": label,
+        "since": shown(since, use),
+        "emoji": use.incidents.policy.emoji,
+    }
     return Reply(template="reply_timeline", facts=facts)
+
+
+def _since(given: str | None, request: Request, use: UseCases) -> Moment | None:
+    """The time that ``since=`` means: a duration (1h) before now, or a time as everywhere. Raises refusals."""
+    if given is None:
+        return None
+    span = given.removeprefix("-")
+    try:
+        parse_duration(span)
+    except UnknownDuration:
+        return moment(given, request, use)
+    return moment(f"-{span}", request, use)
 
 
 def _line(entry: Entry, names: Names) -> str:

@@ -58,20 +58,26 @@ def title_of(text: str) -> str:
 
 
 def settable(word: str) -> tuple[str, Settable]:
-    """The field that a person's word means, and its name. Raises UnknownField with the nearest."""
+    """The field that a person's word means, and its name. Raises UnknownField with the nearest, if one is near."""
     plain = word.lower().replace("-", "_")
     name = _SPELLINGS.get(plain, plain)
     if name not in FIELDS:
-        near = nearest(name, sorted(FIELDS), distance=3) or "title"
-        raise UnknownField(given=word, known=", ".join(FIELDS), near=near)
+        near = nearest(name, sorted(FIELDS)) or next((each for each in FIELDS if each.startswith(name)), None)
+        instead = f"set {near} …" if near else "help set"
+        raise UnknownField(given=word, known=", ".join(FIELDS), instead=instead)
     return name, FIELDS[name]
 
 
 def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str, at: datetime) -> Change:
-    """Set a field of FIELDS to *value*; *echo* is how the value is shown to people."""
+    """Set a field of FIELDS to *value*; *echo* is how the value is shown to people.
+
+    Of a title that is too long the whole is kept on the timeline, as at a declaration.
+    """
     name, known = settable(field)
+    whole = echo
     if name == "title":
-        value = title_of(value)
+        value = echo = title_of(value)
+    shortened = echo != " ".join(whole.split())
     if not value:
         raise NothingToSet(field=name)
     before = getattr(incident, known.attribute)
@@ -81,8 +87,9 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     check_order(now)
     data = {"change": "set", "field": name, "value": value.isoformat() if known.is_time else value}
     entry = state_entry(
-        now, kind=Kind.NOTE, text=f"{known.label}: {echo}", by=by, at=at, data=data, on_timeline=False
-    )
+        now, kind=Kind.NOTE, text=f"{known.label}: {whole}", by=by, at=at, data=data,
+        on_timeline=name == "title" and shortened,
+    )  # fmt: skip
     facts = {"by": by, "field": known.label, "value": echo}
     return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))
 

@@ -264,7 +264,7 @@ class ResolveOutOfOrder(OutOfOrder):
 class UnknownField(Refusal):
     """'{given}' cannot be set. What can: {known}."""
 
-    next = "/incident set {near} …"
+    next = "/incident {instead}"
     whole = frozenset({"known"})
 
 

@@ -347,3 +347,40 @@ def test_the_words_of_a_close_that_no_button_can_hold_are_given_back(world: Worl
     assert "(too long for a button)" in answer.text
     assert answer.text.count("checked") == 300
     assert answer.blocks == []
+
+
+def test_help_for_a_verb_says_where_a_reference_goes(world: World) -> None:
+    ana = world.person("ana")
+    assert "`/incident update [INC-…] [investigating" in said(world, ana, "help update")
+    assert "`/incident status [INC-…]`" in said(world, ana, "help status")
+    assert "`/incident declare <sev>" in said(world, ana, "help declare").replace("&lt;", "<").replace(
+        "&gt;", ">"
+    )
+    assert "`snooze [duration]" in said(world, ana, "help")
+
+
+def test_a_timeline_can_begin_at_a_time(world: World, ana: Person) -> None:
+    world.forward(hours=2)
+    said(world, ana, "note failed over")
+    for line in ("timeline --since=1h", "timeline since=11:30", "timeline since=-10m"):
+        answer = said(world, ana, line)
+        assert "failed over" in answer, line
+        assert "SEV-1 declared" not in answer, line
+    assert "since 10:00:00 CET" in said(world, ana, "timeline since=2h")
+    assert "'soon' is not a time" in said(world, ana, "timeline since=soon")
+    world.forward(minutes=5)
+    assert f"Nothing is on the timeline of `{INC}` since" in said(world, ana, "timeline since=1m")
+
+
+def test_a_postmortem_step_finds_its_reference_anywhere(world: World, ana: Person) -> None:
+    ben = world.person("ben")
+    for line in (f"postmortem draft format=sre {INC}", f"postmortem {INC.lower()} draft format=sre"):
+        assert f"A draft of `{INC}` (format sre) comes" in said(world, ben, line), line
+    assert f"<@{ben.id}> owns the postmortem of `{INC}` now." in said(
+        world, ben, f"postmortem owner me {INC}"
+    )
+
+
+@pytest.mark.parametrize("policy", ['[timeline]\nemoji = "memo"'])
+def test_help_names_the_reaction_of_the_policy(world: World, ana: Person) -> None:
+    assert "gets the reaction :memo:" in said(world, ana, "help")

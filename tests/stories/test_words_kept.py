@@ -86,3 +86,32 @@ def test_what_was_typed_is_given_back_unless_the_sentence_repeats_all_of_it(
 ) -> None:
     assert "You typed: /incident comms me" in said(world, world.person("ben"), "comms me")
     assert "You typed: " not in said(world, ana, "status nonsense")
+
+
+def test_a_title_that_is_too_long_is_echoed_as_it_is_kept_and_stands_whole_on_the_timeline(
+    world: World, ana: Person
+) -> None:
+    long = "checkout fails " * 20 + "since noon"
+    answer = said(world, ana, f"set title {long}")
+    assert "…" in answer
+    assert "since noon" not in answer
+    assert "the whole text is on the timeline" in answer
+    assert "since noon" not in world.channel().keyed("echo")[0].words
+    entries = world.bot.incidents.record("INC-2026-0302-001")
+    assert any(one.on_timeline and "since noon" in one.text for one in entries)
+    said(world, ana, "set title short again")
+    assert "short again" not in said(world, ana, "timeline")
+
+
+def test_what_cannot_be_set_names_a_command_only_where_one_is_near(world: World, ana: Person) -> None:
+    for line, following in {
+        "set severity sev2": "Next: `/incident sev sev2`",
+        "set foo bar": "Next: `/incident help set`",
+        "set root it was us": "Next: `/incident set root_cause …`",
+        "set": "Next: `/incident set title …`",
+    }.items():
+        assert following in said(world, ana, line), line
+
+
+def test_impact_is_echoed_as_typed(world: World, ana: Person) -> None:
+    assert "data_loss=&amp;lt;none" in said(world, ana, "impact data_loss=&lt;none")
