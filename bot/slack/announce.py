@@ -13,6 +13,7 @@ from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.cutting import fitting
 
 CHANNEL_MARK = "<#CHANNEL>"
 """Stands in a template for the incident's channel, whose id may not be known yet. Free text cannot hold it: quiet
@@ -77,7 +78,7 @@ class Room:
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,
             "overdue": incident.reminders >= nudges.MARK_OVERDUE_FROM,
-            "last_update": blocks.fitting(self.quiet(incident.last_update), 500),
+            "last_update": fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
             "resolved_at": incident.resolved_at,
@@ -89,7 +90,7 @@ class Room:
         """Text and blocks of *template*, with *extra* blocks (buttons) below."""
         text = self._within(template, facts)
         made = [*blocks.sections(text), *extra][: blocks.MESSAGE_LIMIT]
-        return {"text": self.linked(blocks.fitting(text, 3_000)), "blocks": self.linked(made)}
+        return {"text": self.linked(fitting(text, 3_000)), "blocks": self.linked(made)}
 
     def _within(self, template: str, facts: Mapping[str, Any]) -> str:
         """The text of *template*, short enough for Slack: the longest of *facts* gives way, the rest stays whole."""
@@ -102,7 +103,7 @@ class Room:
                 break
             name = max(words, key=lambda name: len(words[name]))
             limit = max(ECHOED, len(words[name]) - over - len(CUT))
-            shown[name] = blocks.fitting(words[name], limit, CUT)
+            shown[name] = fitting(words[name], limit, CUT)
         return text
 
     def linked(self, value: Any) -> Any:
@@ -191,7 +192,7 @@ def card(room: Room) -> dict[str, Any]:
 def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:
     """The channel's topic: severity, title, who commands."""
     said = render.slack("topic", room.facts())
-    args = {"channel": room.channel, "topic": room.linked(blocks.fitting(said, 250))}
+    args = {"channel": room.channel, "topic": room.linked(fitting(said, 250))}
     slot = f"topic:{room.incident.ref}"
     return room.call(
         key, "conversations.setTopic", args, slot=slot, stream=f"edits:{slot}", priority=Priority.COSMETIC, after=after
@@ -286,9 +287,7 @@ def _echo(template: str) -> Callable[[Room, News], Iterator[Call]]:
         ref = room.incident.ref
         facts = _readable(room, news)
         facts |= {
-            name: blocks.fitting(facts[name], ECHOED)
-            for name in _FREE_TEXT
-            if isinstance(facts.get(name), str)
+            name: fitting(facts[name], ECHOED) for name in _FREE_TEXT if isinstance(facts.get(name), str)
         }
         message = room.message(template, **facts)
         thread = {"thread_ts": result(f"card:{ref}", "ts")}

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.slack import cutting
+from bot.slack.cutting import fitting, parts, whole
+
 Block = dict[str, Any]
 
-SECTION_LIMIT = 2_900
-"""Characters of one section; Slack takes 3,000, and a cut must not split a character pair of an escape."""
+SECTION_LIMIT = cutting.SECTION_LIMIT
 MESSAGE_LIMIT = 50
 TEXT_LIMIT = 11_000
 """Characters, as escaped, of what is said in a channel. Above some 13,200 Slack answers ``msg_blocks_too_long``."""
 HARD_LIMIT = 12_900
 """Characters of all sections of any message: a refusal gives back as much as it can of what was typed."""
-LONGEST_ENTITY = 5
-"""``&amp;``"""
 
 
 def mrkdwn(text: str) -> Block:
@@ -31,34 +31,7 @@ def sections(text: str) -> list[Block]:
 
     More than ``HARD_LIMIT`` is left off.
     """
-    return [{"type": "section", "text": mrkdwn(part)} for part in _parts(fitting(text, HARD_LIMIT))]
-
-
-def _parts(text: str) -> list[str]:
-    parts: list[str] = []
-    rest = text
-    while len(rest) > SECTION_LIMIT:
-        cut = max(rest.rfind("\n", 0, SECTION_LIMIT), rest.rfind(" ", 0, SECTION_LIMIT))
-        cut = whole(rest, cut if cut > SECTION_LIMIT // 2 else SECTION_LIMIT)
-        parts.append(rest[:cut])
-        rest = rest[cut:].lstrip("\n ")
-    return [*parts, rest] if rest.strip() else parts or [" "]
-
-
-def fitting(text: str, limit: int, more: str = "…") -> str:
-    """*text* within *limit*, never cut inside ``&amp;`` or a link; *more* tells that there was more."""
-    if len(text) <= limit:
-        return text
-    return text[: whole(text, limit - len(more))].rstrip() + more
-
-
-def whole(text: str, cut: int) -> int:
-    """A cut at or before *cut* that does not split ``&amp;``, a mention, a date or a link."""
-    entity = text.rfind("&", max(0, cut - LONGEST_ENTITY), cut)
-    if entity > 0 and ";" not in text[entity:cut] and ";" in text[cut : entity + LONGEST_ENTITY]:
-        cut = entity
-    code = text.rfind("<", 0, cut)
-    return code if code > cut // 2 and ">" not in text[code:cut] else cut
+    return [{"type": "section", "text": mrkdwn(part)} for part in parts(fitting(text, HARD_LIMIT))]
 
 
 def context(text: str) -> Block:

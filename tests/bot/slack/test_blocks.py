@@ -4,6 +4,7 @@ import pytest
 
 from bot.sandbox.blockkit import LONGEST_MESSAGE, faults_of, length_of
 from bot.slack import blocks
+from bot.slack.cutting import SECTION_LIMIT
 
 CODES = (
     "<!date^1772442900^{time}|09:15 UTC>",
@@ -16,7 +17,7 @@ CODES = (
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_code_is_cut_wherever_it_stands(code: str):
-    for length in range(blocks.SECTION_LIMIT - 60, blocks.SECTION_LIMIT + 5):
+    for length in range(SECTION_LIMIT - 60, SECTION_LIMIT + 5):
         made = blocks.sections("x" * length + code + " and the rest " + "y " * 40)
         parts = [block["text"]["text"] for block in made]
         assert any(code in part for part in parts), length
