@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.impact import MEASURES, TEXT
-from bot.domain.mrkdwn import plain
+from bot.domain.mrkdwn import Names, plain
 from bot.domain.replay import Replay
 from bot.domain.replay_import import is_own, kind_of
-from bot.domain.replay_states import State, state_of
+from bot.domain.replay_states import RESTORED, State, state_of
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso
 from bot.domain.words import number, split_prefix
@@ -104,6 +104,8 @@ class _Player:
         self.resolved = replay.time("resolved") or max(parse_iso(event["at"]) for event in replay.events)
         self.own = is_own(replay)
         self.stated: Mapping[str, str] = replay.incident.get("stated") or {}
+        known = [p for p in replay.incident["people"] if p.get("name")]
+        self.names = Names(people={p.get("slack_user") or p["id"]: p["name"] for p in known})
         self.lead = self._lead()
         said = [event for event in replay.events if event.get("slack") and not _repeats(event)]
         self.keys = {event["slack"]["ts"]: event["id"] for event in said}
@@ -123,7 +125,7 @@ class _Player:
     def steps(self) -> Iterator[Step]:
         yield from self.declaration()
         if self.own:
-            yield from self.impact()
+            yield from self.written_down()
         for event in self.replay.events:
             if not _repeats(event):
                 yield from self.event(event)
@@ -131,6 +133,17 @@ class _Player:
             yield self.types(max(mitigated, self.declared), f"set mitigated {_written(mitigated)}")
         if not self.own:
             yield from self.told_changes()
+
+    def written_down(self) -> Iterator[Step]:
+        """What people set in an incident of ours, before it ended: its draft is to be the same."""
+        yield from self.impact()
+        for name in ("summary", "root_cause"):
+            text = (self.replay.facts.get(name) or {}).get("text")
+            if text:
+                yield self.types(self.resolved, f"set {name} {text}")
+        if RESTORED in self.stated:
+            at = parse_iso(self.stated[RESTORED])
+            yield self.types(max(at, self.declared), f"set restored {_written(at)}")
 
     def told_changes(self) -> Iterator[Step]:
         """What the header of a record tells that was not kept by us: severities, impact, the end."""
@@ -152,6 +165,7 @@ class _Player:
         if by and (lead := self.first_lead()) != by:
             words.append(f"lead=@{handle(lead)}")
         yield self.types(self.declared, " ".join(words), by=by)
+        yield self.types(self.declared, f"set tz {told['timezone']['iana']}")
         if told.get("classification"):
             yield self.types(self.declared, f"set classification {told['classification']}")
         services = [
@@ -210,7 +224,7 @@ class _Player:
     def message(self, event: Mapping[str, Any], slack: Mapping[str, Any], at: datetime) -> Iterator[Step]:
         who = event.get("actor") or slack.get("user") or self.lead
         who = who if who in self.people else self.lead
-        first = plain(slack["raw"]) if slack.get("raw") else event["text"]
+        first = plain(slack["raw"], self.names) if slack.get("raw") else event["text"]
         key = event["id"]
         thread = self.keys.get(slack.get("thread_ts") or "")
         yield Step(at=at, person=who, action=Says(text=_prefixed(event, first), key=key, thread=thread))

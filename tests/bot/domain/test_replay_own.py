@@ -166,6 +166,7 @@ def test_an_exported_incident_is_played_with_each_change_of_state_once():
     assert typed == [
         ("U1", ("/incident declare sev2 Checkout answers 502 at=2026-03-09T14:02:00+00:00 "
                "detected=2026-03-09T14:05:00+00:00")),
+        ("U3", "/incident set tz Europe/Madrid"),
         ("U3", "/incident set service checkout"),
         ("U1", "/incident note alert: errors above 20 % at=2026-03-09T14:05:00+00:00"),
         ("U1", "/incident role comms @u2"),
@@ -175,14 +176,18 @@ def test_an_exported_incident_is_played_with_each_change_of_state_once():
         ("U1", "/incident snooze 20m vendor"),
         ("U3", "/incident set mitigated 2026-03-09T14:47:00+00:00"),
         ("U2", "/incident update monitoring It works again. next=15m"),
+        ("U3", "/incident set restored 2026-03-09T14:54:00+00:00"),
         ("U1", "/incident resolve errors are normal at=2026-03-09T14:59:00+00:00"),
         ("U1", "/incident reopen it came back"),
         ("U3", '/incident impact customers="312" requests_failed="14200"'),
+        ("U3", "/incident set summary Nobody could pay & we rolled back."),
         ("U1", "/incident resolve now it is at=2026-03-09T15:32:00+00:00"),
         ("U1", "/incident close"),
         ("U1", "/incident postmortem owner @u2"),
     ]  # fmt: skip
-    assert sum(isinstance(step.action, Says) for step in steps(told)) == 6
+    said = [step.action.text for step in steps(told) if isinstance(step.action, Says)]
+    assert len(said) == 6
+    assert said[0] == "Finding: every pod waits for @Bo Chen"
 
 
 def test_whoever_a_command_calls_is_called_by_a_handle():
