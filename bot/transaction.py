@@ -1,28 +1,24 @@
 """One transaction around one decision: read, decide, keep the change, its record and its calls, commit."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.call import Call
 from bot.clock import Clock
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import announce
+from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
 T = TypeVar("T")
 
 TRIES = 5
 """How often a decision is made again when another process got in between."""
-_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)|<!subteam\^(S[A-Z0-9]+)|<#([CG][A-Z0-9]+)")
-_NAMELESS = re.compile(r"<#([CG][A-Z0-9]+)\|?>")
-"""A mention of a channel that does not bear its name."""
 
 
 class Transactions:
@@ -122,30 +118,12 @@ class Transactions:
 
     def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
         """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""
-        found = [match for text in texts for match in _MENTIONED.finditer(text)]
-        ids = sorted({match[1] for match in found if match[1]} | set(people))
-        groups = (
-            {group.id: group.handle for group in tx.directory.groups()} if any(m[2] for m in found) else {}
-        )
-        channels = sorted({match[3] for match in found if match[3]})
-        return Names(
-            people=tx.directory.names(ids) if ids else {},
-            groups=groups,
-            channels=tx.directory.channels(channels) if channels else {},
-        )
-
-    def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
-        """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""
-        ids = sorted({match[1] for text in texts for match in _NAMELESS.finditer(text)})
-        known = tx.directory.channels(ids) if ids else {}
-        for channel in ids:
-            if channel not in known:
-                call = Call(key=f"place:{channel}", method="conversations.info", args={"channel": channel})
-                tx.outbox.plan([call], self.clock.now(), if_new=True)
+        return mentioned.names(tx.directory, texts, people)
 
     def meet(self, tx: Tx, users: Iterable[str]) -> None:
         """Ask Slack once for the name and zone of each of *users* that is not known yet."""
-        for user in sorted(users):
-            if user.startswith(("U", "W")) and tx.directory.person(user) is None:
-                call = Call(key=f"person:{user}", method="users.info", args={"user": user})
-                tx.outbox.plan([call], self.clock.now(), if_new=True)
+        tx.outbox.plan(mentioned.unknown_people(tx.directory, users), self.clock.now(), if_new=True)
+
+    def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
+        """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""
+        tx.outbox.plan(mentioned.unknown_channels(tx.directory, texts), self.clock.now(), if_new=True)
