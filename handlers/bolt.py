@@ -325,7 +325,9 @@ class Socket:
             self._handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
             word = error.response.get("error", "an unknown error")
-            raise CannotConnect(f"Slack refuses SLACK_APP_TOKEN ({word}): make one with connections:write") from error
+            raise CannotConnect(
+                f"Slack refuses SLACK_APP_TOKEN ({word}): make one with connections:write"
+            ) from error
         except OSError as error:
             raise CannotConnect(f"Slack cannot be reached for Socket Mode: {error}") from error
 

@@ -118,5 +118,7 @@ def keep_title(request: Request, use: UseCases) -> Reply:
     """The title that was written into the form."""
     title = " ".join(request.fields["title"].split())
     with at_field("title"):
-        use.incidents.set_field(request.value, by=request.user, field="title", value=fitting(title), echo=title)
+        use.incidents.set_field(
+            request.value, by=request.user, field="title", value=fitting(title), echo=title
+        )
     return DONE

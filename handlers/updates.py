@@ -61,7 +61,11 @@ def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, 
     fields = [
         blocks.choice("phase", "Phase", options, initial=chosen if chosen in _PHASES else "investigating"),
         blocks.text_input(
-            "text", "Where things stand", initial=readable(incident.last_update, use), multiline=True, optional=False
+            "text",
+            "Where things stand",
+            initial=readable(incident.last_update, use),
+            multiline=True,
+            optional=False,
         ),
         blocks.text_input("next", "Next update in", hint=f"Left empty: in {every}. Like 20m or 1h."),
     ]

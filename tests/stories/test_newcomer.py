@@ -59,7 +59,7 @@ def said(page: Page, words: str | re.Pattern[str]) -> Locator:
 
 def test_a_newcomer_declares_is_reminded_posts_an_update_and_reads_the_draft(page: Page) -> None:
     hint = page.get_by_role("region", name="How to begin")
-    expect(hint).to_contain_text("every minute here")
+    expect(hint).to_contain_text("every 1 min here")
     hint.get_by_role("button", name="/incident declare sev1 checkout is down").click()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(said(page, "updates every").first).to_contain_text("Only visible to you")
