@@ -79,7 +79,8 @@ def time_in_severity(incident: Incident, entries: Iterable[Entry], until: dateti
     """How long it stood open in each level, from the declaration to the resolve, else to *until*."""
     steps = [entry for entry in entries if entry.is_state] or list(_told_changes(incident))
     level = next(
-        (entry.data["from"] for entry in steps if entry.data.get("change") == "severity"), incident.severity
+        (e.data["from"] for e in steps if e.data.get("change") == "severity" and e.data.get("from")),
+        incident.severity,
     )
     spent: dict[str, timedelta] = {}
     since: datetime | None = incident.declared_at
@@ -93,7 +94,7 @@ def time_in_severity(incident: Incident, entries: Iterable[Entry], until: dateti
             spent[level] = (
                 spent.get(level, timedelta()) + at.replace(microsecond=0) - since.replace(microsecond=0)
             )
-        level = to if change == "severity" else level
+        level = to if change == "severity" and to else level
         since = None if change == "resolved" or (since is None and change != "reopened") else at
     return spent
 

@@ -217,7 +217,8 @@ def _cited(record: Record, *kinds: Kind) -> tuple[str, ...]:
 
 
 def _handoffs(record: Record) -> tuple[str, ...]:
-    passed = [e for e in record.entries if e.data.get("change") == "role" and e.data.get("from")]
+    told = [entry for entry in record.entries if entry.data.get("change") == "role"]
+    passed = [entry for entry in told if all(entry.data.get(key) for key in ("role", "from", "to"))]
     return tuple(
         f"{record.stamp(entry.at)}: {record.policy.roles[entry.data['role']].label}, from "
         f"{record.name(entry.data['from']) or NOT_RECORDED} to {record.name(entry.data['to']) or NOT_RECORDED}"

@@ -103,6 +103,7 @@ def _check_incident(incident: Mapping[str, Any]) -> None:
     for n, change in enumerate(incident["severity"].get("changes", [])):
         _want(change, f"{at}/severity/changes/{n}", {"at": str, "to": str})
         _check_time(change["at"], f"{at}/severity/changes/{n}/at")
+    _check_stated(incident.get("stated") or {}, f"{at}/stated")
     _want(incident["timezone"], f"{at}/timezone", {"iana": str})
     try:
         ZoneInfo(incident["timezone"]["iana"])
@@ -115,6 +116,15 @@ def _check_incident(incident: Mapping[str, Any]) -> None:
     for n, person in enumerate(incident["people"]):
         _want(person, f"{at}/people/{n}", {"id": str, "role": str})
         _text_or_none(person.get("name"), f"{at}/people/{n}/name")
+
+
+def _check_stated(stated: Any, at: str) -> None:
+    """Texts; those that ``export`` keeps there as times (``replay_states``) must be times."""
+    _is(stated, dict, at)
+    for name, value in stated.items():
+        _is(value, str, f"{at}/{name}")
+        if name == "restored" or name.endswith((" due", " until")):
+            _check_time(value, f"{at}/{name}")
 
 
 def _check_event(event: Any, at: str, people: set[str]) -> None:

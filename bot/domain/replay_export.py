@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
-from bot.domain.replay_import import BOT, EMPTY_FACTS, FORMATS, REPLAY_KINDS, RESOLUTION, names_of, status_of
-from bot.domain.replay_states import OWNER, RESTORED, STATES, VIA, is_bookkeeping, stated
+from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, names_of, status_of
+from bot.domain.replay_states import FORMATS, OWNER, RESOLUTION, RESTORED, STATES, VIA, is_bookkeeping, stated
 from bot.domain.timeline import Entry, Kind, Source
 from bot.domain.times import print_iso
 

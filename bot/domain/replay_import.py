@@ -4,9 +4,7 @@ Texts of a replay are plain, those of a record are in Slack's encoding: they are
 stay plain, in the file's own vocabulary.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +12,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
-from bot.domain.replay_states import OWNER, RESTORED, data_of, state_of
+from bot.domain.replay_own import completed, is_own, lived
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -36,10 +34,6 @@ EMPTY_FACTS: Mapping[str, Any] = {
     "customer_feedback": [], "communications_sent": [], "success_metrics": [], "technical_details": [],
     "artifacts": [], "process": [], "document": {},
 }  # fmt: skip
-FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
-"""Our formats to their names in a replay file."""
-RESOLUTION = "Resolution"
-"""The group of fixes under which the resolution of an incident of ours stands in a file."""
 BOT = "bot"
 """The role of a person of a replay who is none."""
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
@@ -63,70 +57,12 @@ def to_record(
     if not is_own(replay):
         return incident, entries
     stated = replay.incident.get("stated") or {}
-    lived = tuple(_lived(entry, event, stated) for entry, event in zip(entries, _told(replay), strict=True))
-    return _completed(incident, lived, stated), lived
-
-
-def is_own(replay: Replay) -> bool:
-    """Whether ``export`` wrote it from an incident of ours: the bot's own declaration stands in it."""
-    states = (state_of(event) for event in replay.events)
-    return any(state and state.change == "declared" for state in states)
+    own = tuple(lived(entry, event, stated) for entry, event in zip(entries, _told(replay), strict=True))
+    return completed(incident, own, stated), own
 
 
 def _told(replay: Replay) -> list[Mapping[str, Any]]:
     return [event for event in replay.events if not _repeats(event)]
-
-
-def _lived(entry: Entry, event: Mapping[str, Any], stated: Mapping[str, str]) -> Entry:
-    """*entry* as it was in our record: a change of state is one again, files and link are apart from the text."""
-    state = state_of(event)
-    if state is None:
-        return _detached(entry)
-    data = {key: told for key, told in entry.data.items() if key != "comm"} | data_of(event, state, stated)
-    return replace(entry, kind=state.kind, label=None, marks=("state",), data=data)
-
-
-_FILE = re.compile(r"file: (?P<name>.*) \((?P<url>.*)\)")
-_LINK = re.compile(r"link: (?P<url>\S.*)")
-
-
-def _detached(entry: Entry) -> Entry:
-    """*entry* with the files and the link that ``export`` wrote below its text."""
-    lines, files, link = entry.text.split("\n"), list[dict[str, str]](), None
-    if found := _LINK.fullmatch(lines[-1]):
-        link = plain(found["url"])
-        lines.pop()
-    while lines and (found := _FILE.fullmatch(lines[-1])):
-        files.insert(0, {"name": plain(found["name"]), "url": plain(found["url"])})
-        lines.pop()
-    return replace(entry, text="\n".join(lines), files=tuple(files), link=link)
-
-
-def _completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str, str]) -> Incident:
-    """An incident of ours with what its own changes of state tell, and the header of a file cannot."""
-    first: dict[str, Entry] = {}
-    last: dict[str, Entry] = {}
-    for entry in sorted((entry for entry in entries if entry.is_state), key=lambda entry: entry.at):
-        change = "identified" if entry.data.get("phase") == "identified" else entry.data["change"]
-        first.setdefault(change, entry)
-        last[change] = entry
-    basis = incident.header.get("time_basis", {}).get("started")
-    fixes = [fix for fix in incident.facts["fixes"] if fix["group"] == RESOLUTION]
-    others = [fix for fix in incident.facts["fixes"] if fix["group"] != RESOLUTION]
-    written = {name: ours for ours, name in FORMATS.items()}
-    return replace(
-        incident,
-        declared_by=first["declared"].author or "",
-        impact_started_at=None if basis == "inferred" else incident.impact_started_at,
-        identified_at=first["identified"].at if "identified" in first else None,
-        restored_at=parse_iso(stated[RESTORED]) if RESTORED in stated else None,
-        first_resolved_at=first["resolved"].at if "resolved" in first else incident.first_resolved_at,
-        reopened_at=last["reopened"].at if "reopened" in last else None,
-        resolution=escaped(fixes[-1]["text"]) if fixes else None,
-        facts={**incident.facts, "fixes": others},
-        draft_format=written.get(incident.header["replay"]["format"]),
-        postmortem_owner=stated.get(OWNER),
-    )
 
 
 def known_facts(facts: Mapping[str, Any], stage: Stage) -> dict[str, Any]:

@@ -13,6 +13,10 @@ from typing import Any
 
 from bot.domain.timeline import Entry, Kind, Source
 
+FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
+"""Our formats to their names in a replay file."""
+RESOLUTION = "Resolution"
+"""The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
 OWNER, RESTORED = "postmortem owner", "restored"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""

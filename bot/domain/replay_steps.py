@@ -12,7 +12,8 @@ from typing import Any
 from bot.domain.impact import MEASURES, TEXT
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.replay import Replay
-from bot.domain.replay_import import is_own, kind_of
+from bot.domain.replay_import import kind_of
+from bot.domain.replay_own import is_own
 from bot.domain.replay_states import RESTORED, State, state_of
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso

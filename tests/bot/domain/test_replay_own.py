@@ -156,6 +156,15 @@ def test_people_have_the_roles_that_they_held_and_no_others():
     }
 
 
+def test_a_file_of_ours_that_lost_what_it_states_still_has_a_draft():
+    told = json.loads(written(*lived(reopens=True)))
+    told["incident"]["stated"] = {}
+    again, copied = to_record(read(json.dumps(told)), policy=MADRID)
+    for name in FORMATS:
+        assert "Checkout answers 502" in drawn(name, again, copied, Names())
+    assert steps(read(json.dumps(told)))
+
+
 # Playing it again
 
 

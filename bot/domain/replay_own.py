@@ -1,0 +1,70 @@
+"""An incident of ours that ``export`` wrote out, read in again: what a record from elsewhere does not have."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.incident import Incident
+from bot.domain.mrkdwn import escaped, plain
+from bot.domain.replay import Replay
+from bot.domain.replay_states import FORMATS, OWNER, RESOLUTION, RESTORED, data_of, state_of
+from bot.domain.timeline import Entry
+from bot.domain.times import parse_iso
+
+_FILE = re.compile(r"file: (?P<name>.*) \((?P<url>.*)\)")
+_LINK = re.compile(r"link: (?P<url>\S.*)")
+
+
+def is_own(replay: Replay) -> bool:
+    """Whether ``export`` wrote it from an incident of ours: the bot's own declaration stands in it."""
+    states = (state_of(event) for event in replay.events)
+    return any(state and state.change == "declared" for state in states)
+
+
+def lived(entry: Entry, event: Mapping[str, Any], stated: Mapping[str, str]) -> Entry:
+    """*entry* as it was in our record: a change of state is one again, files and link are apart from the text."""
+    state = state_of(event)
+    if state is None:
+        return _detached(entry)
+    data = {key: told for key, told in entry.data.items() if key != "comm"} | data_of(event, state, stated)
+    return replace(entry, kind=state.kind, label=None, marks=("state",), data=data)
+
+
+def _detached(entry: Entry) -> Entry:
+    """*entry* with the files and the link that ``export`` wrote below its text."""
+    lines, files, link = entry.text.split("\n"), list[dict[str, str]](), None
+    if found := _LINK.fullmatch(lines[-1]):
+        link = plain(found["url"])
+        lines.pop()
+    while lines and (found := _FILE.fullmatch(lines[-1])):
+        files.insert(0, {"name": plain(found["name"]), "url": plain(found["url"])})
+        lines.pop()
+    return replace(entry, text="\n".join(lines), files=tuple(files), link=link)
+
+
+def completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str, str]) -> Incident:
+    """An incident of ours with what its own changes of state tell, and the header of a file cannot."""
+    first: dict[str, Entry] = {}
+    last: dict[str, Entry] = {}
+    for entry in sorted((entry for entry in entries if entry.is_state), key=lambda entry: entry.at):
+        change = "identified" if entry.data.get("phase") == "identified" else entry.data["change"]
+        first.setdefault(change, entry)
+        last[change] = entry
+    basis = incident.header.get("time_basis", {}).get("started")
+    fixes = [fix for fix in incident.facts["fixes"] if fix["group"] == RESOLUTION]
+    others = [fix for fix in incident.facts["fixes"] if fix["group"] != RESOLUTION]
+    written = {name: ours for ours, name in FORMATS.items()}
+    return replace(
+        incident,
+        declared_by=first["declared"].author or "",
+        impact_started_at=None if basis == "inferred" else incident.impact_started_at,
+        identified_at=first["identified"].at if "identified" in first else None,
+        restored_at=parse_iso(stated[RESTORED]) if RESTORED in stated else None,
+        first_resolved_at=first["resolved"].at if "resolved" in first else incident.first_resolved_at,
+        reopened_at=last["reopened"].at if "reopened" in last else None,
+        resolution=escaped(fixes[-1]["text"]) if fixes else None,
+        facts={**incident.facts, "fixes": others},
+        draft_format=written.get(incident.header["replay"]["format"]),
+        postmortem_owner=stated.get(OWNER),
+    )
