@@ -14,7 +14,7 @@ from bot.cli.records import read_file
 from bot.clock import Clock
 from bot.domain.refusal import NoSandbox, ReplayStuck
 from bot.domain.replay import read
-from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, Types, people, steps
+from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, Types, handle, people, steps
 
 CHANNEL_WAIT = 30.0
 """Seconds until the incident's channel must be there."""
@@ -52,7 +52,7 @@ class _Players:
         self._messages: dict[str, str] = {}
         self.channel = "general"
         known = {member["name"]: member for member in sandbox.ask("people")}
-        self._handles = {key: _handle(key) for key in cast}
+        self._handles = {key: handle(key) for key in cast}
         for key, name in cast.items():
             if self._handles[key] not in known:
                 sandbox.ask("people", {"name": self._handles[key], "real_name": name, "tz": "Etc/UTC"})
@@ -101,10 +101,6 @@ class _Players:
         """Names of the channels that *person* sees."""
         state = self._sandbox.ask(f"state?person={self._handles[person]}")
         return [channel["name"] for channel in state["channels"]]
-
-
-def _handle(key: str) -> str:
-    return "".join(char for char in key.lower() if char.isalnum() or char in "-_.") or "responder"
 
 
 def play(file: str, *, url: str, speed: float, console: Console) -> int:

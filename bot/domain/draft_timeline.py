@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.domain import metrics
 from bot.domain.draft_record import Record, is_late, kind_words, print_date
-from bot.domain.mrkdwn import Segment, segments
+from bot.domain.mrkdwn import Segment, plain, segments
 from bot.domain.refusal import shorten
 from bot.domain.timeline import Entry, Kind, Precision
 from bot.domain.times import print_duration
@@ -148,7 +148,7 @@ class _Writer:
             text=text,
             whole=whole,
             notes=tuple(_notes(self.record, item)),
-            link=item.link,
+            link=plain(item.link) if item.link else None,
             files=tuple(f"{file.get('name', 'file')} ({file.get('url', '')})" for file in item.files),
             group=self._group(item),
         )

@@ -77,7 +77,7 @@ class _Writer:
         """What people read, with the files and the link that belong to it."""
         said = plain(entry.text, self.names)
         files = [f"file: {file.get('name', 'file')} ({file.get('url', '')})" for file in entry.files]
-        link = [f"link: {entry.link}"] if entry.link else []
+        link = [f"link: {plain(entry.link)}"] if entry.link else []
         return "\n".join(part for part in (said, *files, *link) if part)
 
     def iso(self, at: datetime | None) -> str | None:

@@ -15,7 +15,7 @@ from bot.domain.replay import read
 from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
 from bot.domain.replay_steps import Says, Types, handle, steps
-from bot.domain.timeline import Kind, Source
+from bot.domain.timeline import Entry, Kind, Source
 from bot.formats import FORMATS
 from tests.records import REPLAYS, entry, minutes, needs_replays, policy
 
@@ -31,7 +31,8 @@ class Life:
             ref="INC-2026-0309-001", title="Checkout answers 502", severity="P1", declared_by="U1",
             declared_at=minutes(8), detected_at=minutes(3), impact_started_at=minutes(0), services=("checkout",),
         )  # fmt: skip
-        self.of, self.entries = told, []
+        self.of = told
+        self.entries: list[Entry] = []
         self.take(lifecycle.declare(told, by="U1", at=minutes(8), policy=MADRID))
 
     def take(self, change):
@@ -212,4 +213,5 @@ def test_whoever_led_from_the_declaration_on_leads_again():
     life = Life()
     life.of = replace(life.of, roles={"commander": "U2"})
     first = steps(read(written(life.of, life.entries)))[0]
+    assert isinstance(first.action, Types)
     assert (first.person, first.action.command.split()[-1]) == ("U1", "lead=@u2")
