@@ -132,7 +132,7 @@ def draft(
         timeline=timeline(record),
         triggers=_cited(record, Kind.TRIGGER),
         alerts=_cited(record, Kind.ALERT),
-        decisions=_cited(record, Kind.DECISION, Kind.HYPOTHESIS),
+        decisions=_decisions(record),
         handoffs=_handoffs(record),
         people=draft_facts.people(record),
         updates=draft_facts.updates(record),
@@ -214,6 +214,25 @@ def _point(record: Record, point: Point) -> str:
 
 def _cited(record: Record, *kinds: Kind) -> tuple[str, ...]:
     return tuple(record.cite(entry) for entry in record.shown if entry.kind in kinds)
+
+
+def _decisions(record: Record) -> tuple[str, ...]:
+    """Decision points, each with how long the action before it had been under way (AD-4)."""
+    points: list[str] = []
+    action: Entry | None = None
+    for entry in record.shown:
+        if entry.kind in (Kind.DECISION, Kind.HYPOTHESIS):
+            points.append(record.cite(entry) + (_after(record, action, entry) if action else ""))
+        elif entry.kind is Kind.ACTION:
+            action = None if entry.precision is Precision.DAY else entry
+    return tuple(points)
+
+
+def _after(record: Record, action: Entry, decision: Entry) -> str:
+    if decision.precision is Precision.DAY:
+        return ""
+    span = print_duration(decision.at - action.at, long=True)
+    return f", {span} after the action of {record.stamp(action.at, action.precision)}"
 
 
 def _handoffs(record: Record) -> tuple[str, ...]:

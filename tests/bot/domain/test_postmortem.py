@@ -345,10 +345,24 @@ def test_hand_offs_and_decisions_are_listed_for_the_debrief():  # AD-4
     )  # fmt: skip
     made = draft(entries=[*MARKED, entry(25, "fail over", Kind.DECISION), passed])
     assert made.handoffs == ("14:32: incident commander, from Ana Alvarez to Bo Chen",)
-    assert made.decisions == ("14:27 (+25 min), decision: “fail over” (Ana Alvarez)",)
+    assert made.decisions == (
+        "14:27 (+25 min), decision: “fail over” (Ana Alvarez), 5 minutes after the action of 14:22",
+    )
 
 
 def test_the_first_entry_of_a_record_is_not_moved_by_its_microseconds():
     moved = entry(0, "alert", Kind.ALERT, at=START + timedelta(microseconds=400_000))
     made = draft(entries=[moved])
     assert [row.since_start for row in rows(made) if row.text] == ["start"]
+
+
+def test_a_decision_tells_how_long_the_action_before_it_was_under_way():
+    entries = [
+        entry(20, "fail over", Kind.ACTION),
+        entry(125, "restore from backup", Kind.DECISION),
+        entry(130, "ask the vendor", Kind.DECISION),
+    ]
+    assert [point.partition("”")[2] for point in draft(entries=entries).decisions] == [
+        " (Ana Alvarez), 1 hour 45 minutes after the action of 14:22",
+        " (Ana Alvarez), 1 hour 50 minutes after the action of 14:22",
+    ]
