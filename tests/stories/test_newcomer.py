@@ -1,40 +1,16 @@
 """What a newcomer does at `make demo`: the real thing, in a real browser, from the first command to the draft."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import PATIENCE, chromium, looking_at
+from tests.sandboxes import sandbox
 
-CHECKOUT = Path(__file__).parents[2]
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
-SECONDS_TO_END = 30
 expect.set_options(timeout=PATIENCE)
-
-
-@contextmanager
-def sandbox(database: Path) -> Iterator[str]:
-    """`python -m bot sandbox` on a port of its own: the address that it prints."""
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
-    command = [sys.executable, "-m", "bot", "sandbox", "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield next(found[0] for line in process.stdout if (found := ADDRESS.search(line)))
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=SECONDS_TO_END)
-    assert process.returncode == 0
 
 
 @pytest.fixture
