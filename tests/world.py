@@ -99,6 +99,18 @@ def declared(world: "World", severity: str = "sev1", who: str = "ana") -> tuple[
     return person, room
 
 
+def said(world: "World", person: Person, line: str) -> str:
+    """The answer to a command, once everything that it leads to has happened."""
+    answer = person.commands(f"/incident {line}")
+    world.tick()
+    return answer.text
+
+
+def in_channel(world: "World") -> str:
+    """Everything that stands in the newest incident's channel."""
+    return "\n".join(world.channel().messages.words)
+
+
 def heads(room: Room) -> list[str]:
     """The first line of each nudge, as it stands now."""
     return [words.splitlines()[0] for words in room.nudges]

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Workspace
+from bot.sandbox import Person, Workspace
 from bot.sandbox.server import SandboxServer
 from tests.world import START, World
 
@@ -42,3 +42,13 @@ def world(slack_server: SandboxServer, database_url: str, policy: str, start: da
         made.finish()
     finally:
         made.close()
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    """Ana in the channel of the incident that she declared at 09:00 UTC; ben is somewhere else."""
+    world.person("ben", tz="America/New_York")
+    ana = world.person("ana", tz="Europe/Madrid")
+    ana.commands("/incident declare sev1 checkout is down")
+    ana.channel = world.channel().channel
+    return ana

@@ -5,30 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.sandbox import Person
-from tests.world import World
+from tests.world import World, in_channel, said
 
 INC = "INC-2026-0302-001"
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    """Ana in the channel of the incident that she declared at 09:00 UTC; ben is somewhere else."""
-    world.person("ben", tz="America/New_York")
-    ana = world.person("ana", tz="Europe/Madrid")
-    ana.commands("/incident declare sev1 checkout is down")
-    ana.channel = world.channel().channel
-    return ana
-
-
-def said(world: World, person: Person, line: str) -> str:
-    """The answer to a command, once everything that it leads to has happened."""
-    answer = person.commands(f"/incident {line}")
-    world.tick()
-    return answer.text
-
-
-def in_channel(world: World) -> str:
-    return "\n".join(world.channel().messages.words)
 
 
 # Updates

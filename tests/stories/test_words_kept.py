@@ -1,30 +1,7 @@
 """What people type into commands and forms is kept, shown and given back as they typed it."""
 
-import pytest
-
 from bot.sandbox import Person
-from tests.world import World
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    """Ana in the channel of the incident that she declared at 09:00 UTC; ben is somewhere else."""
-    world.person("ben", tz="America/New_York")
-    ana = world.person("ana", tz="Europe/Madrid")
-    ana.commands("/incident declare sev1 checkout is down")
-    ana.channel = world.channel().channel
-    return ana
-
-
-def said(world: World, person: Person, line: str) -> str:
-    """The answer to a command, once everything that it leads to has happened."""
-    answer = person.commands(f"/incident {line}")
-    world.tick()
-    return answer.text
-
-
-def in_channel(world: World) -> str:
-    return "\n".join(world.channel().messages.words)
+from tests.world import World, in_channel, said
 
 
 def test_what_was_typed_as_code_marks_is_shown_as_typed(world: World, ana: Person) -> None:
