@@ -90,13 +90,16 @@ class Bot:
 
     def know_oneself(self) -> None:
         """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
-        if self._identity:
-            return
         try:
-            me = self.slack.perform("auth.test", {})
+            self._ask_who()
         except (TryLater, Ambiguous, Away, Rejected) as error:
             log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
+
+    def _ask_who(self) -> None:
+        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises."""
+        if self._identity:
             return
+        me = self.slack.perform("auth.test", {})
         self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         if current_revision(self.store) is not None:
             with self.store.begin() as tx:
@@ -106,7 +109,7 @@ class Bot:
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
         try:
-            self.slack.perform("auth.test", {})
+            self._ask_who()
         except Rejected as error:
             return f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token anew."
         except (TryLater, Ambiguous, Away) as error:
