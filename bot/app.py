@@ -10,6 +10,7 @@ from bot.documents import Documents
 from bot.due import Due
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
+from bot.lookup import Lookup
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.record import Record
@@ -48,7 +49,8 @@ class Bot:
         self.transactions = transactions = Transactions(self.store, clock, settings.policy)
         self.documents = Documents(transactions)
         self.directory = Directory(transactions)
-        self.incidents = Incidents(transactions, self.documents)
+        self.lookup = Lookup(transactions)
+        self.incidents = Incidents(transactions, self.documents, self.lookup)
         self.due = Due(transactions, self.documents)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         outcomes = Outcomes(transactions, self.directory)
@@ -56,7 +58,12 @@ class Bot:
             answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
         )
         self.outbox = Outbox(self.store, clock, self.slack, hooks)
-        self.use = UseCases(incidents=self.incidents, record=Record(transactions), directory=self.directory)
+        self.use = UseCases(
+            lookup=self.lookup,
+            incidents=self.incidents,
+            record=Record(transactions),
+            directory=self.directory,
+        )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}
         self._signature = Signature(settings.signing_secret, clock.machine)

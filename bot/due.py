@@ -8,6 +8,7 @@ from bot.call import Call
 from bot.documents import Documents
 from bot.domain import timers
 from bot.domain.incident import Incident
+from bot.domain.schedule import Timer, TimerKind
 from bot.slack import announce
 from bot.store.store import Collision, StoreAway
 from bot.transaction import Transactions
@@ -33,7 +34,7 @@ class Due:
             due = tx.due_timers(self._tx.clock.now(), BATCH)
         return sum(self._fired(timer) for timer in due)
 
-    def _fired(self, timer: timers.Timer) -> bool:
+    def _fired(self, timer: Timer) -> bool:
         try:
             return self._fire(timer)
         except StoreAway:
@@ -45,8 +46,8 @@ class Due:
             self._failed(timer)
         return False
 
-    def _fire(self, timer: timers.Timer) -> bool:
-        made = self._documents.make(timer.incident) if timer.kind is timers.TimerKind.DRAFT else None
+    def _fire(self, timer: Timer) -> bool:
+        made = self._documents.make(timer.incident) if timer.kind is TimerKind.DRAFT else None
         with self._tx.begin() as tx:
             incident = tx.incident(timer.incident, lock=True)
             if incident is None:
@@ -59,9 +60,9 @@ class Due:
             self._tx.keep(tx, change)
             return True
 
-    def _failed(self, timer: timers.Timer) -> None:
+    def _failed(self, timer: Timer) -> None:
         """A draft that cannot be made is said once in the channel, and tried again later."""
-        if timer.kind is not timers.TimerKind.DRAFT:
+        if timer.kind is not TimerKind.DRAFT:
             return
         with self._tx.begin() as tx:
             incident = tx.incident(timer.incident, lock=True)

@@ -4,43 +4,28 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.documents import Documents
 from bot.domain import lifecycle, nudges, recording
-from bot.domain.directory import Person
 from bot.domain.incident import Change, Incident, Status
-from bot.domain.mrkdwn import Names
-from bot.domain.nearest import nearest
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
-from bot.domain.refusal import (
-    NameNearby,
-    NobodyCalled,
-    NobodyThere,
-    NoIncidentHere,
-    NoSuchIncident,
-    SeveralCalled,
-    UnknownPerson,
-)
-from bot.domain.timeline import Entry, Kind
+from bot.domain.timeline import Kind
 from bot.domain.times import Moment, Precision
-from bot.domain.words import ChannelWord, IncidentWord, UserWord
-from bot.store.store import Tx
+from bot.lookup import Lookup
 from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
-LONGEST_OFFER = 500
-"""Characters of a text that a refusal repeats in the command that it offers."""
 
 
 class Incidents:
     """What handlers, ticks and the command line do to incidents."""
 
-    def __init__(self, transactions: Transactions, documents: Documents) -> None:
-        """Work in *transactions*; drafts come from *documents*."""
+    def __init__(self, transactions: Transactions, documents: Documents, lookup: Lookup) -> None:
+        """Work in *transactions*; drafts come from *documents*, people from *lookup*."""
         self._tx = transactions
+        self._lookup = lookup
         self._documents = documents
         self.once = transactions.once
 
@@ -126,7 +111,7 @@ class Incidents:
     def assign(self, ref: str, *, by: str, role: str, to: str) -> Change:
         """Give a role to a person. Raises NobodyThere."""
         wanted = self.policy.role(role)
-        self._reads(to)
+        self._lookup.reader(to)
         return self._decide(ref, lambda incident, at: lifecycle.assign(incident, wanted, to=to, by=by, at=at))
 
     def snooze(self, ref: str, *, by: str, asked: timedelta, reason: str) -> Change:
@@ -217,7 +202,7 @@ class Incidents:
 
     def own_postmortem(self, ref: str, *, by: str, owner: str) -> Change:
         """Hand the postmortem to *owner*. Raises NobodyThere."""
-        self._reads(owner)
+        self._lookup.reader(owner)
         return self._decide(
             ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
         )
@@ -232,92 +217,6 @@ class Incidents:
             ),
         )
 
-    # Finding
-
-    def find(self, word: IncidentWord | None, channel_id: str, *, typed: str = "") -> Incident:
-        """The incident that a person means: named, else the one whose channel it is. Raises a refusal.
-
-        Where it is neither and exactly one is open, the refusal offers *typed*, the command, about that one.
-        """
-        with self._tx.read() as tx:
-            if word is None:
-                here = tx.incident_of_channel(channel_id)
-                if here is None:
-                    open_ones = tx.incidents(open_only=True, limit=2)
-                    only = open_ones[0].ref if len(open_ones) == 1 else None
-                    raise NoIncidentHere(
-                        instead=_about(only, _handled(tx, typed)) if only else "/incident list"
-                    )
-                return here
-            return self._named(word)
-
-    def _named(self, word: IncidentWord) -> Incident:
-        with self._tx.read() as tx:
-            if word.channel is not None:
-                found = _of_channel(tx, word.channel)
-                if found is None:
-                    raise NoSuchIncident(given=f"#{word.channel.name or word.channel.id}")
-                return found
-            today = f"{self.now().astimezone(self.policy.zone):%Y-%m%d}"
-            ref = word.reference or f"INC-{today}-{word.number:03}"
-            found = tx.incident(ref.upper())
-            if found is None:
-                raise NoSuchIncident(given=ref.upper())
-            return found
-
-    def here(self, channel_id: str) -> Incident | None:
-        """The incident whose channel it is."""
-        with self._tx.read() as tx:
-            return tx.incident_of_channel(channel_id)
-
-    def listed(
-        self, *, open_only: bool, mine: str | None = None, severity: str | None = None
-    ) -> list[Incident]:
-        """Incidents, newest first; *mine*: declared by, or with a role of, that user."""
-        with self._tx.read() as tx:
-            found = tx.incidents(open_only=open_only, limit=200, severity=severity)
-        return [one for one in found if mine is None or mine in {one.declared_by, *one.roles.values()}]
-
-    def record(self, ref: str) -> list[Entry]:
-        """The whole record of an incident."""
-        with self._tx.read() as tx:
-            return tx.entries(ref)
-
-    def words(self, texts: list[str], people: list[str]) -> Names:
-        """What the ids in *texts* and of *people* are called."""
-        with self._tx.read() as tx:
-            return self._tx.names(tx, texts, people)
-
-    def person(self, word: UserWord | None, *, given: str, caller: str) -> str:
-        """The Slack user id that a person's word means. Raises UnknownPerson."""
-        if word is not None and word.me:
-            return caller
-        with self._tx.read() as tx:
-            if word is not None and word.id:
-                return _able(word.id, tx.directory.person(word.id), given)
-            if word is None or not word.name:
-                raise UnknownPerson(given=given)
-            found = _meant(tx.directory.called(word.name), word.name)
-            if len(found) == 1:
-                return _able(found[0].id, found[0], given)
-            if found:
-                raise SeveralCalled(given=given, handles=", ".join(f"@{one.handle}" for one in found))
-            near = nearest(word.name.lower(), tx.directory.handles())
-        if near is not None:
-            raise NameNearby(given=given, near=near)
-        raise NobodyCalled(given=given)
-
-    def _reads(self, user: str) -> None:
-        """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""
-        with self._tx.read() as tx:
-            _able(user, tx.directory.person(user), "That")
-
-    def zone_of(self, user: str) -> ZoneInfo:
-        """The zone of a person's Slack profile; the organisation's until Slack has told it."""
-        with self._tx.read() as tx:
-            person = tx.directory.person(user)
-        return ZoneInfo(person.zone) if person is not None and person.zone else self.policy.zone
-
     # Ticks
 
     def is_wanted(self, key: str, ref: str) -> bool:
@@ -330,44 +229,6 @@ class Incidents:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""
         with self._tx.begin() as tx:
             return tx.forget_replies(self.now() - timedelta(days=1))
-
-
-def _about(ref: str, typed: str) -> str:
-    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with."""
-    command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
-    if not verb:
-        return f"/incident status {ref}"
-    return f"{command} {verb} {ref} {' '.join(rest.split()) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
-
-
-def _handled(tx: Tx, typed: str) -> str:
-    """*typed* with mentions as ``@handle``, which can be typed again."""
-
-    def handle(mention: re.Match[str]) -> str:
-        known = tx.directory.person(mention[1])
-        return f"@{known.handle}" if known and known.handle else mention[0]
-
-    return re.sub(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", handle, typed)
-
-
-def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
-    """The incident of a channel; one typed by name alone is known by the reference that the name bears."""
-    if word.id:
-        return tx.incident_of_channel(word.id)
-    named = re.match(r"inc-\d{4}-\d{4}-\d{3,}", word.name or "")
-    return tx.incident(named[0].upper()) if named else None
-
-
-def _meant(found: list[Person], name: str) -> list[Person]:
-    """Whom of those called *name* it means: the one of that very handle, else all of them."""
-    return [one for one in found if one.handle == name.lower()] or found
-
-
-def _able(user: str, known: Person | None, given: str) -> str:
-    """*user*, unless it is known that nobody reads what is sent there. Raises NobodyThere."""
-    if known is not None and (known.gone or known.is_bot):
-        raise NobodyThere(given=f"@{known.name}" if known.name else given)
-    return user
 
 
 def channel_name(ref: str, title: str) -> str:

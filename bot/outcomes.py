@@ -8,6 +8,7 @@ from bot.call import Priority
 from bot.directory import Directory
 from bot.domain.incident import Incident
 from bot.slack import announce
+from bot.slack.room import Room, card, topic
 from bot.slack.unsaid import AGAIN, DEAD, EDITS, ELSEWHERE, SAID_ALOUD, UNSAID
 from bot.store.outbox import Claimed
 from bot.store.store import Tx
@@ -106,18 +107,17 @@ class Outcomes:
         version = call.key.removeprefix("reopened:")
         taken_out = f"unarchive:{version}"
         news = {name: call.args[name] for name in ("text", "blocks")}
-        card = f"card:{incident.ref}"
         calls = [
             room.call(taken_out, "conversations.unarchive", {"channel": room.channel}),
             room.say(f"{call.key}{AGAIN}", news, after=(taken_out,)),
-            room.edit(f"card-edit:{version}{AGAIN}", card, announce.card(room), after=(taken_out,)),
-            announce.topic(room, f"topic:{version}{AGAIN}", after=(taken_out,)),
+            room.edit(f"card-edit:{version}{AGAIN}", room.card_key, card(room), after=(taken_out,)),
+            topic(room, f"topic:{version}{AGAIN}", after=(taken_out,)),
         ]
         tx.outbox.plan(calls, room.at, if_new=True)
 
-    def _room(self, tx: Tx, incident: Incident) -> announce.Room:
+    def _room(self, tx: Tx, incident: Incident) -> Room:
         names = self._tx.names(tx, [incident.title])
-        return announce.Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
+        return Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
 
     def _tell(
         self, tx: Tx, incident: Incident, key: str, template: str, *, to: str | None = None, **facts: str

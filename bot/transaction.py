@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.clock import Clock
+from bot.domain import timers
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
@@ -101,7 +102,7 @@ class Transactions:
         if change.is_nothing:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident
-        kept = replace(change, incident=save(change.incident))
+        kept = replace(change, incident=save(timers.planned(change.incident, self.policy)))
         tx.add_entries(kept.entries)
         at = self.clock.now()
         texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]

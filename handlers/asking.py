@@ -29,7 +29,7 @@ class Asked:
 def incident_here(request: Request, use: UseCases) -> Incident:
     """The incident of the button, of the form, or of the channel. Raises NoIncidentHere."""
     word = incident_word(request.value) if request.value else None
-    return use.incidents.find(word, request.channel)
+    return use.lookup.find(word, request.channel)
 
 
 def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> Asked:
@@ -39,17 +39,17 @@ def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> 
     alone are today's number.
     """
     if number and _TODAYS_NUMBER.fullmatch(request.text.strip()):
-        found = use.incidents.find(incident_word(request.text.strip()), request.channel)
+        found = use.lookup.find(incident_word(request.text.strip()), request.channel)
         return Asked(incident=found, text="")
     first, _, rest = request.text.partition(" ")
     word = incident_word(first)
     if word is not None and (word.reference or word.channel):
         try:
-            return Asked(incident=use.incidents.find(word, request.channel), text=rest.strip())
+            return Asked(incident=use.lookup.find(word, request.channel), text=rest.strip())
         except NoSuchIncident:
             if word.reference or not rest:
                 raise
-    here = use.incidents.find(None, request.channel, typed=request.typed)
+    here = use.lookup.find(None, request.channel, typed=request.typed)
     return Asked(incident=here, text=request.text)
 
 
@@ -59,7 +59,7 @@ def incident_alone(request: Request, use: UseCases) -> Incident:
     word = incident_word(given) if given else None
     if given and word is None:
         raise UnknownReference(given=given)
-    return use.incidents.find(word, request.channel, typed=request.typed)
+    return use.lookup.find(word, request.channel, typed=request.typed)
 
 
 @contextmanager
@@ -74,14 +74,14 @@ def at_field(name: str) -> Iterator[None]:
 
 def person(word: str, request: Request, use: UseCases) -> str:
     """The Slack user id that *word* means. Raises UnknownPerson or NobodyCalled."""
-    return use.incidents.person(user_word(word), given=word, caller=request.user)
+    return use.lookup.person(user_word(word), given=word, caller=request.user)
 
 
 def moment(text: str | None, request: Request, use: UseCases) -> Moment | None:
     """The time that *text* means in the caller's zone; None where there is none. Raises refusals."""
     if text is None:
         return None
-    return parse_time(text, now=use.incidents.now(), zone=use.incidents.zone_of(request.user))
+    return parse_time(text, now=use.lookup.now(), zone=use.lookup.zone_of(request.user))
 
 
 def shown(said: Moment | None, use: UseCases) -> str:
@@ -95,12 +95,12 @@ def shown(said: Moment | None, use: UseCases) -> str:
 
 
 def _today(said: Moment, use: UseCases) -> datetime:
-    return use.incidents.now().astimezone(said.zone)
+    return use.lookup.now().astimezone(said.zone)
 
 
 def readable(text: str | None, use: UseCases) -> str:
     """A kept text as a form shows it: without Slack's codes."""
-    return plain(text or "", use.incidents.words([text or ""], []))
+    return plain(text or "", use.lookup.words([text or ""], []))
 
 
 def fitting(text: str) -> str:

@@ -139,7 +139,7 @@ class Doorkeeper:
     def _names(self, *texts: str) -> Names:
         """What the ids in *texts* are called, so that a next command is one that can be typed."""
         try:
-            return self._use.incidents.words(list(texts), [])
+            return self._use.lookup.words(list(texts), [])
         except StoreAway:  # the refusal itself needs no database
             return NOBODY
 

@@ -28,7 +28,7 @@ _SEVERITY_LIKE = re.compile(r"(?:(?:sev|s|p)[-_]?)?\d")
 def declare(request: Request, use: UseCases) -> Reply:
     """Declare at once; a missing severity is asked for by four buttons, a wrong one is refused."""
     words = parse(request.text)
-    policy = use.incidents.policy
+    policy = use.lookup.policy
     if not words.verb:
         return which_severity("", policy)
     try:
@@ -59,7 +59,7 @@ def which_severity(text: str, policy: Policy) -> Reply:
 @routes.button("declare_which")
 def ask_severity(request: Request, use: UseCases) -> Reply:
     """The button "Declare an incident" below the list of open ones."""
-    return which_severity(request.value, use.incidents.policy)
+    return which_severity(request.value, use.lookup.policy)
 
 
 @routes.button("declare_P0", "declare_P1", "declare_P2", "declare_P3")
@@ -88,7 +88,7 @@ def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
     except OutOfOrder as error:
         raise DeclareOutOfOrder(**error.facts, severity=severity, title=title) from error
     incident = change.incident
-    known = use.incidents.policy.severities[incident.severity]
+    known = use.lookup.policy.severities[incident.severity]
     facts = {
         "ref": incident.ref,
         "title": incident.shown_title(known),

@@ -55,14 +55,14 @@ def _value(
 ) -> tuple[object, str]:
     """The value that *text* means for *field*, and its echo. Raises refusals."""
     if field.is_time:
-        zone = use.incidents.zone_of(request.user)
-        said = parse_time(text, now=use.incidents.now(), zone=zone)
+        zone = use.lookup.zone_of(request.user)
+        said = parse_time(text, now=use.lookup.now(), zone=zone)
         return said.at, shown(said, use)
     if field.is_list:
         names = tuple(name.strip() for name in text.split(",") if name.strip())
         return names, ", ".join(names)
     if field.is_zone:
-        near = ZoneInfo(incident.timezone) if incident.timezone else use.incidents.policy.zone
+        near = ZoneInfo(incident.timezone) if incident.timezone else use.lookup.policy.zone
         found = find_zone(text, near=near)
         name = "Etc/UTC" if found is UTC else getattr(found, "key", None)
         if name is None:

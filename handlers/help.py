@@ -52,7 +52,7 @@ def help_for(others: Routes) -> Routes:
                 template="reply_help_verb", facts={"verb": verb, "about": verb.situation in _ABOUT_ONE}
             )
         groups = [(title, _of(known, situation)) for situation, title in TITLES.items()]
-        return Reply(template="reply_help", facts={"groups": groups, "emoji": use.incidents.policy.emoji})
+        return Reply(template="reply_help", facts={"groups": groups, "emoji": use.lookup.policy.emoji})
 
     return routes
 
@@ -71,16 +71,16 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
         return _tray(request, use)
     words = parse(request.text)
     near = nearest(words.verb, known.words)
-    here = use.incidents.here(request.channel) is not None
+    here = use.lookup.here(request.channel) is not None
     if near is None and not here:
-        return which_severity(request.text, use.incidents.policy)
+        return which_severity(request.text, use.lookup.policy)
     facts = {"word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here}
     return Reply(template="reply_unknown_verb", facts=facts)
 
 
 def _tray(request: Request, use: UseCases) -> Reply:
     """How things stand, with the buttons that lead on: the incident's own, else to declare and to list."""
-    incident = use.incidents.here(request.channel)
+    incident = use.lookup.here(request.channel)
     if incident is not None:
         row = blocks.next_steps(
             incident.ref, untitled=not incident.title, is_open=incident.is_open,

@@ -36,9 +36,9 @@ def status(request: Request, use: UseCases) -> Reply:
 
 
 def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
-    severity = use.incidents.policy.severities[incident.severity]
-    at = use.incidents.now()
-    names = use.incidents.words([incident.title, incident.last_update or ""], [])
+    severity = use.lookup.policy.severities[incident.severity]
+    at = use.lookup.now()
+    names = use.lookup.words([incident.title, incident.last_update or ""], [])
     return {
         "names": names,
         "last_update": escaped(shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE)),
@@ -74,10 +74,10 @@ def listing(request: Request, use: UseCases) -> Reply:
     which, severity = said.text.strip().lower(), None
     try:
         if which not in WHICH or said.one("sev"):
-            severity = use.incidents.policy.severity(said.one("sev") or which).level
+            severity = use.lookup.policy.severity(said.one("sev") or which).level
     except UnknownSeverity as error:
         raise UnknownList(given=said.one("sev") or which) from error
-    found = use.incidents.listed(
+    found = use.lookup.listed(
         open_only=which != "all", mine=request.user if which == "mine" else None, severity=severity
     )
     rows = [_facts(incident, use) for incident in found[:LISTED]]
@@ -86,7 +86,7 @@ def listing(request: Request, use: UseCases) -> Reply:
         "left_out": len(found) - len(rows),
         "all": which == "all",
         "mine": which == "mine",
-        "severity": use.incidents.policy.severities[severity].spelled if severity else "",
+        "severity": use.lookup.policy.severities[severity].spelled if severity else "",
     }
     return Reply(template="reply_list", facts=facts)
 

@@ -24,7 +24,7 @@ def role(request: Request, use: UseCases) -> Reply:
     words = parse(asked.text)
     if not words.verb:
         return _held(asked.incident, use)
-    wanted = use.incidents.policy.role(words.verb)
+    wanted = use.lookup.policy.role(words.verb)
     return _assign(request, use, asked.incident.ref, wanted.key, words.rest)
 
 
@@ -33,7 +33,7 @@ def _assign(request: Request, use: UseCases, ref: str, key: str, who: str) -> Re
         raise NobodyNamed(verb=f"role {key}")
     to = person(who.split(maxsplit=1)[0], request, use)
     change = use.incidents.assign(ref, by=request.user, role=key, to=to)
-    label = use.incidents.policy.roles[key].label
+    label = use.lookup.policy.roles[key].label
     return Reply(template="reply_role", facts={"label": label, "to": to, "same": change.is_nothing})
 
 
@@ -74,7 +74,7 @@ def roles(request: Request, use: UseCases) -> Reply:
 
 def _held(incident: Incident, use: UseCases) -> Reply:
     held = {"commander": incident.commander, **incident.roles}
-    rows = [(known.label, held.get(key)) for key, known in use.incidents.policy.roles.items()]
+    rows = [(known.label, held.get(key)) for key, known in use.lookup.policy.roles.items()]
     return Reply(template="reply_roles", facts={"ref": incident.ref, "rows": rows})
 
 
@@ -82,7 +82,7 @@ def _held(incident: Incident, use: UseCases) -> Reply:
 def ask_role(request: Request, use: UseCases) -> Reply:
     """The card's "Take a role"."""
     incident = incident_here(request, use)
-    options = [(known.key, known.label.capitalize()) for known in use.incidents.policy.roles.values()]
+    options = [(known.key, known.label.capitalize()) for known in use.lookup.policy.roles.values()]
     fields = [
         blocks.choice("role", "Role", options, initial=options[0][0]),
         blocks.person_choice("person", "Who", initial=request.user),

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.directory import Directory
 from bot.incidents import Incidents
+from bot.lookup import Lookup
 from bot.record import Record
 
 
@@ -49,6 +50,7 @@ DONE = Reply()
 class UseCases:
     """What handlers may ask for."""
 
+    lookup: Lookup
     incidents: Incidents
     record: Record
     directory: Directory

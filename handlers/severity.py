@@ -23,13 +23,13 @@ def change_severity(request: Request, use: UseCases) -> Reply:
     if not words.verb:
         raise WhichSeverity(ref=asked.incident.ref)
     try:
-        level = use.incidents.policy.severity(words.verb).level
+        level = use.lookup.policy.severity(words.verb).level
     except UnknownSeverity as error:
         raise UnknownNewSeverity(given=words.verb) from error
     change = use.incidents.change_severity(
         asked.incident.ref, by=request.user, to=level, reason=fitting(words.rest)
     )
-    severity = use.incidents.policy.severities[change.incident.severity]
+    severity = use.lookup.policy.severities[change.incident.severity]
     facts = {
         "ref": change.incident.ref,
         "severity": severity.spelled,

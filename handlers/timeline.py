@@ -66,11 +66,11 @@ def timeline(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use)
     said = split(asked.text, flags=frozenset({"all", "curated"}), time_keys=frozenset({"since"}))
     since = _since(said.one("since"), request, use)
-    record = [one for one in use.incidents.record(asked.incident.ref) if since is None or one.at >= since.at]
+    record = [one for one in use.lookup.record(asked.incident.ref) if since is None or one.at >= since.at]
     kept = [one for one in record if one.on_timeline or ("all" in said.flags and _in_log(one))]
     last = kept[-SHOWN:]
-    names = use.incidents.words([one.text for one in last], [one.author or "" for one in last])
-    zone = use.incidents.zone_of(request.user)
+    names = use.lookup.words([one.text for one in last], [one.author or "" for one in last])
+    zone = use.lookup.zone_of(request.user)
     rows = [
         {
             "n": number,
@@ -82,14 +82,14 @@ def timeline(request: Request, use: UseCases) -> Reply:
         }
         for number, one in enumerate(last, len(kept) - len(last) + 1)
     ]
-    label = zone_label(use.incidents.now(), zone)
+    label = zone_label(use.lookup.now(), zone)
     facts = {
         "ref": asked.incident.ref,
         "rows": rows,
         "left_out": len(kept) - len(last),
         "zone": label,
         "since": shown(since, use),
-        "emoji": use.incidents.policy.emoji,
+        "emoji": use.lookup.policy.emoji,
     }
     return Reply(template="reply_timeline", facts=facts)
 

@@ -57,7 +57,7 @@ def _update(
 def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, object]:
     options = [(value, value.capitalize()) for value in _PHASES]
     chosen = (phase or incident.status).value
-    every = use.incidents.policy.severities[incident.severity].cadence
+    every = use.lookup.policy.severities[incident.severity].cadence
     fields = [
         blocks.choice("phase", "Phase", options, initial=chosen if chosen in _PHASES else "investigating"),
         blocks.text_input(

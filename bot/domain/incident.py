@@ -10,46 +10,67 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.parts import Escalation, External, Offer, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
 
 
 class Status(StrEnum):
-    """Where an incident stands. The first four are its phases, in which it is open."""
+    """Where an incident stands. The first four are open: in triage, or in one of the three phases."""
 
+    TRIAGE = "triage"
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
+    """A false alarm: out of metrics."""
+    MERGED = "merged"
+    """It goes on in another incident, ``merged_into``."""
 
 
 PHASES = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
-OPEN = frozenset(PHASES)
+OPEN = frozenset({Status.TRIAGE, *PHASES})
+_OPEN = (Status.TRIAGE, *PHASES)
+_ENDED = (Status.RESOLVED, Status.CLOSED)
+_SILENCED = (Status.CANCELLED, Status.MERGED)
+
+LONG_PACE = 2
+"""So many times the cadence is what a long incident keeps to (DR-3)."""
 
 TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
     # verb      from each status in which it is possible, to (None: the status stays, or the verb's words decide)
-    "update":   dict.fromkeys(PHASES),
-    "sev":      dict.fromkeys(PHASES),
-    "snooze":   dict.fromkeys(PHASES),
-    "role":     dict.fromkeys(Status),
-    "note":     dict.fromkeys(Status),
-    "set":      dict.fromkeys(Status),
-    "impact":   dict.fromkeys(Status),
-    "resolve":  dict.fromkeys(PHASES, Status.RESOLVED),
-    "close":    {Status.RESOLVED: Status.CLOSED},
-    "reopen":   {Status.RESOLVED: Status.INVESTIGATING, Status.CLOSED: Status.INVESTIGATING},
-    "postmortem": dict.fromkeys((Status.RESOLVED, Status.CLOSED, *PHASES)),
+    "update":     dict.fromkeys(_OPEN),
+    "external":   dict.fromkeys((*_OPEN, *_ENDED)),
+    "phase":      dict.fromkeys(_OPEN),
+    "sev":        dict.fromkeys(_OPEN),
+    "long":       dict.fromkeys(_OPEN),
+    "snooze":     dict.fromkeys(_OPEN),
+    "pause":      dict.fromkeys(_OPEN),
+    "escalate":   dict.fromkeys(_OPEN),
+    "role":       dict.fromkeys(Status),
+    "handoff":    dict.fromkeys(_OPEN),
+    "task":       dict.fromkeys(Status),
+    "note":       dict.fromkeys(Status),
+    "set":        dict.fromkeys(Status),
+    "impact":     dict.fromkeys(Status),
+    "sla":        dict.fromkeys(Status),
+    "private":    dict.fromkeys((*_OPEN, Status.RESOLVED)),
+    "mitigate":   dict.fromkeys(_OPEN, Status.MONITORING),
+    "resolve":    dict.fromkeys(_OPEN, Status.RESOLVED),
+    "close":      {Status.RESOLVED: Status.CLOSED},
+    "cancel":     dict.fromkeys((*_OPEN, Status.RESOLVED), Status.CANCELLED),
+    "merge":      dict.fromkeys((*_OPEN, Status.RESOLVED), Status.MERGED),
+    "reopen":     dict.fromkeys((*_ENDED, *_SILENCED), Status.INVESTIGATING),
+    "postmortem": dict.fromkeys((*_OPEN, *_ENDED)),
 }  # fmt: skip
 """What is possible in which status. A missing status is a refusal that names the next command."""
 
 _INSTEAD = {
-    Status.RESOLVED: "/incident reopen",
-    Status.CLOSED: "/incident reopen",
-    Status.INVESTIGATING: "/incident resolve",
-    Status.IDENTIFIED: "/incident resolve",
-    Status.MONITORING: "/incident resolve",
+    **dict.fromkeys(_OPEN, "/incident resolve"),
+    **dict.fromkeys((*_ENDED, *_SILENCED), "/incident reopen"),
 }
 
 
@@ -117,6 +138,68 @@ class Incident:
     draft_format: str | None = None
     postmortem_owner: str | None = None
     postmortem_due_at: datetime | None = None
+
+    private: bool = False
+    """Seen by its ``members`` alone: never announced, listed or exported to others (DR-28)."""
+    members: tuple[str, ...] = ()
+    """Slack user ids of those who may see a private one."""
+    drill: bool = False
+    """Everything is marked DRILL, nothing leaves its channel, and it counts in no metric (R-DRL-2)."""
+    backfilled: bool = False
+    """Written down when it was over: never a nudge."""
+    merged_into: str | None = None
+    """Reference of the incident in which it goes on."""
+    ended_at: datetime | None = None
+    """When it was cancelled or merged."""
+    archived_at: datetime | None = None
+    """When the bot archived its channel."""
+    archive_after: datetime | None = None
+    """Put off until then, because people still talked."""
+    channels: int = 1
+    """How many channels it has had; numbers the keys ``channel:INC-…:n`` and ``card:INC-…:n`` from the second on."""
+    former_channel_id: str | None = None
+    """The channel that it left for its present one."""
+
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    """What else is due when, by ``TimerKind``: see ``bot.domain.schedule``."""
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    """Reminders rest until then (sev3 and sev4 only); None: they run."""
+    resumed_at: datetime | None = None
+    paused_seconds: int = 0
+    """How long it was paused in all: reported apart, never subtracted (MD-2)."""
+    shut_seconds: int = 0
+    """How long it lay resolved before it was reopened: that does not count as open time (PRODUCT 1.3)."""
+    long: bool = False
+    """People chose half the pace of updates (DR-3)."""
+    stale_prompts: int = 0
+    """How often people were asked in a row whether it is still going on (DR-22)."""
+
+    external_updates: int = 0
+    """Updates published outside; numbers the keys ``external:INC-…:n``."""
+    first_external_at: datetime | None = None
+    external: External | None = None
+    """A text for customers that waits for approval (R-TPL-2)."""
+    externals: int = 0
+    """Texts for customers ever shown for approval; numbers them."""
+    sla_approvals: Mapping[str, str] = field(default_factory=dict)
+    """``legal`` and ``finance`` to the Slack user who approved credit amounts (R-SLA-2)."""
+    mail_prompts: int = 0
+    """How often the comms lead was reminded of the mail to customers: once before its time, once after."""
+    customers_told_at: datetime | None = None
+    """When the mail to customers was said to be sent (R-CUS-1)."""
+
+    escalations: tuple[Escalation, ...] = ()
+    """Whom the ladder or a person has told, or skipped; at most one for each target (R-ESCL-4)."""
+    rungs: int = 0
+    """Messages about escalations in its own channel; numbers the keys ``rungs:INC-…:n``."""
+    offers: tuple[Offer, ...] = ()
+    """Hand-offs that wait for an answer; at most one for each role."""
+    handoffs: int = 0
+    """Hand-offs ever offered; numbers them."""
+    roles_asked: bool = False
+    """True once people were asked who takes the roles that nobody had."""
+    tasks: tuple[Task, ...] = ()
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Structured facts, in the vocabulary of a replay file's ``facts``: ``impact_metrics`` and so on."""
@@ -202,5 +285,8 @@ def moved(incident: Incident, verb: str) -> Incident:
 
 
 def severity_of(incident: Incident, policy: Policy) -> Severity:
-    """The policy's severity of *incident*."""
-    return policy.severities[incident.severity]
+    """The policy's severity of *incident*, with the cadence that holds for it: triage and a long one have their own."""
+    severity = policy.severities[incident.severity]
+    if incident.status is Status.TRIAGE:
+        return replace(severity, update_every=policy.triage_every)
+    return replace(severity, update_every=severity.update_every * LONG_PACE) if incident.long else severity

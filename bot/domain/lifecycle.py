@@ -258,9 +258,11 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6)."""
     if incident.is_open:
         raise OpenAlready(ref=incident.ref, status=incident.status.value)
+    ended = incident.resolved_at or incident.ended_at or at
     now = replace(
-        moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, draft_due_at=None,
-        postmortem_due_at=None,
+        moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None,
+        draft_due_at=None, postmortem_due_at=None,
+        shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
     now = cadence.restarted(now, severity_of(now, policy))
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}

@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.nearest import nearest
-from bot.domain.refusal import UnknownRole, UnknownSeverity
+from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
 
@@ -24,13 +24,74 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Whom an escalation reaches: a channel, people, a user group, or several of them."""
+    """Whom an escalation reaches: a channel, people, a user group, or several of them; by hand where it has none."""
 
     name: str
+    label: str
+    """``executives``: what it is called in sentences."""
     channel: str | None = None
     users: tuple[str, ...] = ()
     usergroup: str | None = None
     aliases: tuple[str, ...] = ()
+    contacts: str = ""
+    """How to reach them by hand, as the organisation wrote it: shown where the bot cannot (DR-25)."""
+    ready_within: timedelta | None = None
+    """How soon they are to be ready once they are told; whoever told them is asked then (R-CUS-3)."""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the bot has anybody to tell."""
+        return bool(self.channel or self.users or self.usergroup)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Working hours: reminders of a severity that keeps to them wait until the next ones begin."""
+
+    zone: str
+    days: tuple[int, ...]
+    """0 is Monday."""
+    start: time
+    end: time
+    """Later than ``start``, on the same day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusText:
+    """The pre-approved text of one phase (R-TPL-1)."""
+
+    phase: str
+    text: str
+    """Empty: the built-in one, ``templates/status/<phase>.j2``."""
+    approved_by: str
+    approved_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customers:
+    """What customers are owed after an incident (R-CUS-1, R-CUS-2), and who signs for it."""
+
+    mail_within: timedelta
+    """After the resolve."""
+    remind_before: timedelta
+    """Before that time the comms lead is reminded."""
+    follow_up_within: timedelta
+    """After the mail, somebody reaches out to each of them."""
+    signatory: str
+    signatory_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Something that the organisation is reminded of by the calendar (R-DRL-1)."""
+
+    name: str
+    every: str
+    """``monthly``, ``quarterly`` or ``yearly``: the first working day of each, in the organisation's zone."""
+    at: time
+    channel: str
+    """Empty: the announce channel."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +108,22 @@ class Severity:
     """Reminders in a row before they stop; 0: as long as the incident is open."""
     snooze_limit: int
     """A snooze may last this many times ``update_every``; 0: no limit."""
+    may_pause: bool
+    """Whether reminders may rest altogether for a while (PRODUCT 1.5)."""
+    hours: Hours | None
+    """Reminders keep to them; None: day and night."""
+    stale_after: timedelta
+    """After this long without a sign of life, people are asked whether it is still going on (DR-22)."""
+    expects: tuple[str, ...]
+    """Who is expected to take part, one sentence each: shown on the card (R-RES-1, 2)."""
     invite: tuple[str, ...]
+    inform: tuple[str, ...]
+    """Targets that get the card at once, for their information (PRODUCT 1.4)."""
     escalate: tuple[Rung, ...]
+    roles: tuple[str, ...]
+    """Roles that somebody should take; the bot asks where nobody does."""
+    customer_mail: bool
+    """Whether customers are owed a mail after the resolve (R-CUS-1)."""
     format: str
     """The postmortem format that is the default at this severity (PRODUCT 1.8)."""
     classification: str | None
@@ -92,11 +167,33 @@ class Policy:
     timezone: str
     announce: str
     """Name or id of the channel where incidents are announced."""
+    status: str
+    """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
     postmortem_due: timedelta
     severities: Mapping[str, Severity]
     roles: Mapping[str, Role]
     targets: Mapping[str, Target]
+    escalation_clock: str
+    """What the ladders count from: ``declared`` or ``impact`` (PRODUCT 1.3)."""
+    triage_every: timedelta
+    """How often an update is wanted in triage, whatever the severity (nudges 6)."""
+    long_after: timedelta
+    """After this much open time half the pace of updates is offered (DR-3)."""
+    first_external: timedelta
+    """The first update for customers is wanted within this time of the start of impact (R-MET-10)."""
+    unclaimed_after: timedelta
+    """After this long the bot asks who takes the roles that nobody has."""
+    unclosed_after: timedelta
+    """A resolved incident that nobody closes is asked about after this long (DR-22)."""
+    archive_after: timedelta
+    """The channel is archived this long after the close."""
+    status_texts: Mapping[str, StatusText]
+    """By phase: ``investigating``, ``identified``, ``monitoring``, ``resolved``."""
+    customers: Customers
+    sla_approvers: Mapping[str, tuple[str, ...]]
+    """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
+    reminders: tuple[Reminder, ...]
     notice: str
     """A sentence added to the card, for example that a sandbox has short cadences; usually empty."""
 
@@ -124,4 +221,13 @@ class Policy:
         if found is None:
             near = nearest(word.lower(), sorted(names))
             raise UnknownRole(given=word, known=", ".join(self.roles), near=near or next(iter(self.roles)))
+        return found
+
+    def target(self, word: str) -> Target:
+        """The target that a person's word means: name or alias. Raises UnknownTarget."""
+        names = {name: target for target in self.targets.values() for name in (target.name, *target.aliases)}
+        found = names.get(word.lower().replace("-", "_"))
+        if found is None:
+            near = nearest(word.lower(), sorted(names)) or next(iter(self.targets), "")
+            raise UnknownTarget(given=word, known=", ".join(self.targets), near=near)
         return found

@@ -6,15 +6,42 @@ schedule is data). An unknown key is an error that names the nearest known one.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.nearest import nearest
-from bot.domain.policy import Policy, Role, Rung, Severity, Target
-from bot.domain.refusal import Refusal
+from bot.domain.policy import (
+    Customers,
+    Hours,
+    Policy,
+    Reminder,
+    Role,
+    Rung,
+    Severity,
+    StatusText,
+    Target,
+)
+from bot.domain.policy_checks import (
+    DAYS,
+    Check,
+    clock,
+    count,
+    day,
+    days,
+    duration,
+    one_of,
+    rungs,
+    text,
+    word,
+    words,
+    yes_or_no,
+    zone,
+)
 from bot.domain.times import parse_duration
+
+FIRST_THAT_SLEEPS = 2
+"""Rank of the first severity whose reminders may keep to working hours: P2."""
 
 
 class BrokenPolicy(Exception):
@@ -26,87 +53,58 @@ class BrokenPolicy(Exception):
         self.mistakes = mistakes
 
 
-def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) else "should be text in quotes"
-
-
-def _word(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else "should be a word in quotes, not empty"
-
-
-def _count(value: Any) -> str | None:
-    fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return None if fine else "should be a whole number, 0 or more"
-
-
-def _duration(value: Any) -> str | None:
-    if not isinstance(value, str):
-        return 'should be a duration in quotes, like "15m"'
-    try:
-        parse_duration(value)
-    except Refusal:
-        return f"is not a duration: {value!r}; write 3s, 15m, 1h30m or 2d"
-    return None
-
-
-def _words(value: Any) -> str | None:
-    fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return None if fine else "should be a list of words in quotes"
-
-
-def _zone(value: Any) -> str | None:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        return f"is not a time zone: {value!r}; write one like Europe/Berlin"
-    return None
-
-
-def _rungs(value: Any) -> str | None:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        return 'should be a list of {after = "30m", to = "target"}'
-    for item in value:
-        if set(item) != {"after", "to"} or _word(item["to"]):
-            return 'should hold after and to: {after = "30m", to = "target"}'
-        if wrong := _duration(item["after"]):
-            return f"after {wrong}"
-    return None
-
-
-Check = Callable[[Any], str | None]
-
 _SEVERITY: dict[str, Check] = {
-    "name": _word, "label": _word, "spellings": _words, "update_every": _duration, "nudge_limit": _count,
-    "snooze_limit": _count, "invite": _words, "escalate": _rungs,
+    "name": word, "label": word, "spellings": words, "update_every": duration, "nudge_limit": count,
+    "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
+    "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
+    "customer_mail": yes_or_no,
 }  # fmt: skip
-_ROLE: dict[str, Check] = {"label": _word, "aliases": _words, "instructions": _text}
-_TARGET: dict[str, Check] = {"channel": _word, "users": _words, "usergroup": _word, "aliases": _words}
+_ROLE: dict[str, Check] = {"label": word, "aliases": words, "instructions": text}
+_TARGET: dict[str, Check] = {
+    "label": word, "channel": word, "users": words, "usergroup": word, "aliases": words, "contacts": text,
+    "ready_within": duration,
+}  # fmt: skip
+_STATUS: dict[str, Check] = {"text": text, "approved_by": word, "approved_on": day}
+_CALENDAR: dict[str, Check] = {
+    "every": one_of("monthly", "quarterly", "yearly"), "at": clock, "channel": text, "text": word,
+}  # fmt: skip
 _LEVELS = ("P0", "P1", "P2", "P3")
+_PHASES = ("investigating", "identified", "monitoring", "resolved")
 _KNOWN: dict[str, dict[str, Check]] = {
-    "organisation": {"name": _text, "timezone": _zone},
-    "channels": {"announce": _word},
-    "timeline": {"emoji": _word},
-    "postmortem": {"due": _duration},
-    "sandbox": {"notice": _text},
-    "postmortem.formats": dict.fromkeys(_LEVELS, _word),
-    "postmortem.classification": dict.fromkeys(_LEVELS, _text),
+    "organisation": {"name": text, "timezone": zone},
+    "channels": {"announce": word, "status": text},
+    "timeline": {"emoji": word},
+    "postmortem": {"due": duration},
+    "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
+    "escalation": {"clock": one_of("declared", "impact")},
+    "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
+    "life_cycle": {"unclaimed_after": duration, "unclosed_after": duration, "archive_after": duration},
+    "customers": {
+        "mail_within": duration, "remind_before": duration, "follow_up_within": duration, "signatory": text,
+        "signatory_title": text,
+    },
+    "sla": {"legal": words, "finance": words},
+    "sandbox": {"notice": text},
+    "postmortem.formats": dict.fromkeys(_LEVELS, word),
+    "postmortem.classification": dict.fromkeys(_LEVELS, text),
     **{f"severity.{level}": _SEVERITY for level in _LEVELS},
-}
+    **{f"status.{phase}": _STATUS for phase in _PHASES},
+}  # fmt: skip
+_NAMED: dict[str, dict[str, Check]] = {"role": _ROLE, "target": _TARGET, "calendar": _CALENDAR}
+"""Tables of which an organisation names as many as it likes: ``[role.NAME]``."""
+_GROUPS = frozenset({"severity", "status", *_NAMED})
 
 
 def _checks(table: str) -> dict[str, Check] | None:
-    if table.startswith("role."):
-        return _ROLE
-    if table.startswith("target."):
-        return _TARGET
-    return _KNOWN.get(table)
+    group, _, name = table.partition(".")
+    return _NAMED[group] if name and group in _NAMED else _KNOWN.get(table)
 
 
 def _leaves(table: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Each (table, key, value) of *data*, tables within tables unfolded."""
     for key, value in data.items():
         inner = f"{table}.{key}" if table else key
-        is_table = _checks(inner) is not None or inner in {"severity", "role", "target"}
+        is_table = _checks(inner) is not None or inner in _GROUPS
         if isinstance(value, dict) and is_table:
             yield from _leaves(inner, value)
         else:
@@ -119,7 +117,7 @@ def _mistakes(data: Mapping[str, Any], source: str) -> Iterator[str]:
         path = f"{table}.{key}" if table else key
         where = _line(source, table, key)
         if checks is None or key not in checks:
-            known = checks or [*_KNOWN, "role.NAME", "target.NAME"]
+            known = checks or [*_KNOWN, *(f"{group}.NAME" for group in _NAMED)]
             near = nearest(key if checks else path, sorted(known), distance=4)
             yield f"{where}{path} is not known" + (f"; did you mean {near}?" if near else "")
         elif wrong := checks[key](value):
@@ -166,48 +164,118 @@ def _conflicts(policy: Policy) -> Iterator[str]:
     """What is wrong between keys that are each right."""
     owner: dict[str, str] = {}
     for severity in policy.severities.values():
-        for word in severity.spellings:
-            if owner.setdefault(word, severity.level) != severity.level:
-                yield f"severity.{severity.level}.spellings: {word!r} already means {owner[word]}"
-        for rung in severity.escalate:
-            if rung.to not in policy.targets:
-                yield f"severity.{severity.level}.escalate: there is no [target.{rung.to}]"
+        for spelling in severity.spellings:
+            if owner.setdefault(spelling, severity.level) != severity.level:
+                yield f"severity.{severity.level}.spellings: {spelling!r} already means {owner[spelling]}"
+        yield from _people_conflicts(severity, policy)
         if severity.update_every < timedelta(seconds=1):
             yield f"severity.{severity.level}.update_every is too short"
-    for name, target in policy.targets.items():
-        if not (target.channel or target.users or target.usergroup):
-            yield f"target.{name} reaches nobody; give it channel, users or usergroup"
+        if severity.hours is not None and severity.rank < FIRST_THAT_SLEEPS:
+            yield f"severity.{severity.level}.working_hours: P0 and P1 never sleep"
+    hours = policy.severities["P3"].hours or policy.severities["P2"].hours
+    if hours is not None and hours.start >= hours.end:
+        yield "working_hours.to should be later than from"
+    if policy.customers.remind_before >= policy.customers.mail_within:
+        yield "customers.remind_before should be shorter than mail_within"
+
+
+def _people_conflicts(severity: Severity, policy: Policy) -> Iterator[str]:
+    """What one severity says about targets and roles that are not there, or twice."""
+    where = f"severity.{severity.level}"
+    for rung in severity.escalate:
+        if rung.to not in policy.targets:
+            yield f"{where}.escalate: there is no [target.{rung.to}]"
+    told = [rung.to for rung in severity.escalate]
+    for name in sorted({name for name in told if told.count(name) > 1}):
+        yield f"{where}.escalate: {name} stands there twice; each target is told once"
+    for name in severity.inform:
+        if name not in policy.targets:
+            yield f"{where}.inform: there is no [target.{name}]"
+    for name in severity.roles:
+        if name not in policy.roles:
+            yield f"{where}.roles: there is no [role.{name}]"
 
 
 def _policy(data: Mapping[str, Any]) -> Policy:
+    zone_name = data["organisation"]["timezone"]
     return Policy(
         organisation=data["organisation"]["name"],
-        timezone=data["organisation"]["timezone"],
+        timezone=zone_name,
         announce=data["channels"]["announce"].lstrip("#"),
+        status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
         postmortem_due=parse_duration(data["postmortem"]["due"]),
         severities={level: _severity(level, data) for level in _LEVELS},
         roles={key: _role(key, role) for key, role in data["role"].items()},
         targets={name: _target(name, target) for name, target in data.get("target", {}).items()},
+        escalation_clock=data["escalation"]["clock"],
+        status_texts={phase: _status(phase, data["status"][phase]) for phase in _PHASES},
+        customers=_customers(data["customers"]),
+        sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
+        reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
         notice=data.get("sandbox", {}).get("notice", ""),
+        **{name: parse_duration(value) for name, value in data["updates"].items()},
+        **{name: parse_duration(value) for name, value in data["life_cycle"].items()},
     )
 
 
 def _severity(level: str, data: Mapping[str, Any]) -> Severity:
     table = data["severity"][level]
-    rungs = tuple(Rung(after=parse_duration(r["after"]), to=r["to"]) for r in table.get("escalate", ()))
+    rungs_up = tuple(Rung(after=parse_duration(r["after"]), to=r["to"]) for r in table["escalate"])
     return Severity(
         level=level,
         name=table["name"],
         label=table["label"],
-        spellings=tuple(word.lower() for word in table["spellings"]),
+        spellings=tuple(spelling.lower() for spelling in table["spellings"]),
         update_every=parse_duration(table["update_every"]),
         nudge_limit=table["nudge_limit"],
         snooze_limit=table["snooze_limit"],
+        may_pause=table["may_pause"],
+        hours=_hours(data) if table["working_hours"] else None,
+        stale_after=parse_duration(table["stale_after"]),
+        expects=tuple(table["expects"]),
         invite=tuple(table["invite"]),
-        escalate=rungs,
+        inform=tuple(table["inform"]),
+        escalate=tuple(sorted(rungs_up, key=lambda rung: rung.after)),
+        roles=tuple(table["roles"]),
+        customer_mail=table["customer_mail"],
         format=data["postmortem"]["formats"][level],
         classification=data["postmortem"]["classification"][level] or None,
+    )
+
+
+def _hours(data: Mapping[str, Any]) -> Hours:
+    table = data["working_hours"]
+    return Hours(
+        zone=table.get("timezone", data["organisation"]["timezone"]),
+        days=tuple(sorted(DAYS.index(name) for name in table["days"])),
+        start=time.fromisoformat(table["from"]),
+        end=time.fromisoformat(table["to"]),
+    )
+
+
+def _status(phase: str, table: Mapping[str, Any]) -> StatusText:
+    return StatusText(
+        phase=phase, text=table["text"], approved_by=table["approved_by"], approved_on=table["approved_on"]
+    )
+
+
+def _customers(table: Mapping[str, Any]) -> Customers:
+    spans = ("mail_within", "remind_before", "follow_up_within")
+    return Customers(
+        signatory=table["signatory"],
+        signatory_title=table["signatory_title"],
+        **{name: parse_duration(table[name]) for name in spans},
+    )
+
+
+def _reminder(name: str, table: Mapping[str, Any]) -> Reminder:
+    return Reminder(
+        name=name,
+        every=table.get("every", "monthly"),
+        at=time.fromisoformat(table.get("at", "09:00")),
+        channel=table.get("channel", "").lstrip("#"),
+        text=table.get("text", name),
     )
 
 
@@ -223,8 +291,11 @@ def _role(key: str, table: Mapping[str, Any]) -> Role:
 def _target(name: str, table: Mapping[str, Any]) -> Target:
     return Target(
         name=name,
-        channel=table.get("channel"),
+        label=table.get("label", name.replace("_", " ")),
+        channel=(table.get("channel") or "").lstrip("#") or None,
         users=tuple(table.get("users", ())),
         usergroup=table.get("usergroup"),
         aliases=tuple(table.get("aliases", ())),
+        contacts=table.get("contacts", ""),
+        ready_within=parse_duration(table["ready_within"]) if "ready_within" in table else None,
     )

@@ -197,6 +197,13 @@ class UnknownRole(Refusal):
     whole = frozenset({"known"})
 
 
+class UnknownTarget(Refusal):
+    """There is nobody called '{given}' to escalate to. The policy knows: {known}."""
+
+    next = "/incident escalate {near}"
+    whole = frozenset({"known"})
+
+
 class NotPossible(Refusal):
     """{ref} is {status}, so '{verb}' is not possible now."""
 

@@ -1,40 +1,13 @@
-"""Timers: what is to happen later, as rows. They follow from the incident's state, so that they can be audited.
+"""When each timer is due, and what it leads to when it fires. Which timers there are: ``bot.domain.schedule``."""
 
-``due(incident)`` gives the timers that an incident must have; the store keeps exactly these.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from bot.domain import nudges
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
-
-
-class TimerKind(StrEnum):
-    """What a timer leads to."""
-
-    NUDGE = "nudge"
-    DRAFT = "draft"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
-    """One thing due later. A column of table ``timers`` bears the name of each field. One per incident and kind."""
-
-    incident: str
-    kind: TimerKind
-    due_at: datetime
-
-
-def wanted(incident: Incident) -> Iterator[Timer]:
-    """The timers that *incident* must have as it stands."""
-    if incident.is_open and incident.nudge_due_at is not None:
-        yield Timer(incident=incident.ref, kind=TimerKind.NUDGE, due_at=incident.nudge_due_at)
-    if incident.draft_due_at is not None:
-        yield Timer(incident=incident.ref, kind=TimerKind.DRAFT, due_at=incident.draft_due_at)
+from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +23,36 @@ class Made:
     """How much is still to be written by people."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """One kind of timer: when it is due for an incident as it stands, and what it leads to."""
+
+    when: Callable[[Incident, Policy], datetime | None]
+    """None: there is nothing to wait for."""
+    fire: Callable[..., Change]
+    """Takes the incident, ``at`` and ``policy``; gives ``unchanged`` where there is nothing to do any more."""
+
+
+_TIMED: Mapping[TimerKind, Timed] = {}
+"""Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
+
+
+def planned(incident: Incident, policy: Policy) -> Incident:
+    """*incident* with the due times that follow from its state: done at each save of a decision."""
+    times = {kind.value: timed.when(incident, policy) for kind, timed in _TIMED.items()}
+    return replace(incident, due={name: at for name, at in times.items() if at is not None})
+
+
 def fire(timer: Timer, incident: Incident, *, at: datetime, policy: Policy, made: Made | None) -> Change:
     """What *timer*, due at *at*, leads to for *incident* as it stands now; *made* is the draft for a draft timer."""
+    if timer.kind is TimerKind.DRAFT:
+        return _draft(incident, at, made)
     if timer.kind is TimerKind.NUDGE:
         return nudges.fire(incident, at=at, policy=policy)
-    return _draft(incident, at, made)
+    due = due_at(incident, timer.kind)
+    if due is None or due > at or incident.status not in RUNS_IN[timer.kind]:
+        return unchanged(incident)
+    return _TIMED[timer.kind].fire(incident, at=at, policy=policy)
 
 
 def _draft(incident: Incident, at: datetime, made: Made | None) -> Change:

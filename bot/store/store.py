@@ -14,8 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
+from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
-from bot.domain.timers import Timer, wanted
 from bot.store import tables
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine

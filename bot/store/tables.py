@@ -17,9 +17,10 @@ from sqlalchemy import (
 )
 
 from bot.domain.incident import Status
+from bot.domain.parts import Escalation, External, Offer, Task
+from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
-from bot.domain.timers import TimerKind
-from bot.store.types import Items, UtcTime, Word
+from bot.store.types import Items, Part, Parts, Times, UtcTime, Word
 
 metadata = MetaData(
     naming_convention={
@@ -75,6 +76,37 @@ incidents = Table(
     Column("draft_format", String(20)),
     Column("postmortem_owner", String(40)),
     Column("postmortem_due_at", UtcTime),
+    Column("private", Boolean, nullable=False),
+    Column("members", Items, nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("backfilled", Boolean, nullable=False),
+    Column("merged_into", String(40)),
+    Column("ended_at", UtcTime),
+    Column("archived_at", UtcTime),
+    Column("archive_after", UtcTime),
+    Column("channels", Integer, nullable=False),
+    Column("former_channel_id", String(40)),
+    Column("due", Times, nullable=False),
+    Column("paused_at", UtcTime),
+    Column("paused_until", UtcTime),
+    Column("resumed_at", UtcTime),
+    Column("paused_seconds", Integer, nullable=False),
+    Column("shut_seconds", Integer, nullable=False),
+    Column("long", Boolean, nullable=False),
+    Column("stale_prompts", Integer, nullable=False),
+    Column("external_updates", Integer, nullable=False),
+    Column("first_external_at", UtcTime),
+    Column("external", Part(External), nullable=False),
+    Column("externals", Integer, nullable=False),
+    Column("sla_approvals", JSON, nullable=False),
+    Column("mail_prompts", Integer, nullable=False),
+    Column("customers_told_at", UtcTime),
+    Column("escalations", Parts(Escalation), nullable=False),
+    Column("rungs", Integer, nullable=False),
+    Column("offers", Parts(Offer), nullable=False),
+    Column("handoffs", Integer, nullable=False),
+    Column("roles_asked", Boolean, nullable=False),
+    Column("tasks", Parts(Task), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("header", JSON, nullable=False),
 )

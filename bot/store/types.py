@@ -1,9 +1,10 @@
 """Column types whose Python side is exactly a field of a dataclass: aware times, enums, tuples."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
 
@@ -63,3 +64,70 @@ class Items(TypeDecorator[tuple[Any, ...]]):
     def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Any, ...]:  # noqa: ARG002
         """As a tuple."""
         return tuple(value or ())
+
+
+class Times(TypeDecorator[Mapping[str, datetime]]):
+    """Aware instants by name, kept as ISO texts in UTC."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, datetime] | None, dialect: Dialect) -> dict[str, str]:  # noqa: ARG002
+        """As texts."""
+        return {name: at.astimezone(UTC).isoformat() for name, at in (value or {}).items()}
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> dict[str, datetime]:  # noqa: ARG002
+        """Aware, in UTC."""
+        return {name: datetime.fromisoformat(at) for name, at in (value or {}).items()}
+
+
+class Parts(TypeDecorator[tuple[Any, ...]]):
+    """A tuple of one of the dataclasses of ``bot.domain.parts``, as a list of JSON objects."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        """Keep values of *kind*."""
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> list[dict[str, Any]]:  # noqa: ARG002
+        """As objects, times as ISO texts in UTC."""
+        return [_written(part) for part in value or ()]
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> tuple[Any, ...]:  # noqa: ARG002
+        """As values; a field that older rows lack has its default."""
+        return tuple(_read(self.kind, part) for part in value or ())
+
+
+class Part(Parts):
+    """One such value, or None, as a JSON list of at most one."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[dict[str, Any]]:
+        """As a list of one object, or of none."""
+        return super().process_bind_param(() if value is None else (value,), dialect)
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> Any:
+        """The value, or None."""
+        return next(iter(super().process_result_value(value, dialect)), None)
+
+
+def _written(part: Any) -> dict[str, Any]:
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(part).items()
+    }
+
+
+def _read(kind: type[Any], written: Mapping[str, Any]) -> Any:
+    hints = get_type_hints(kind)
+    return kind(**{name: _value(hints[name], value) for name, value in written.items()})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if isinstance(value, str) and datetime in (hint, *get_args(hint)):
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value

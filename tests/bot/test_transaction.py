@@ -12,6 +12,7 @@ from bot.documents import Documents
 from bot.domain.incident import Change, Incident
 from bot.domain.refusal import NoSuchIncident, Refusal
 from bot.incidents import Incidents
+from bot.lookup import Lookup
 from bot.store.store import Store
 from bot.transaction import Transactions
 from tests.records import policy
@@ -31,7 +32,12 @@ def transactions(store: Store) -> Transactions:
 
 @pytest.fixture
 def incidents(transactions: Transactions) -> Incidents:
-    return Incidents(transactions, Documents(transactions))
+    return Incidents(transactions, Documents(transactions), Lookup(transactions))
+
+
+@pytest.fixture
+def lookup(transactions: Transactions) -> Lookup:
+    return Lookup(transactions)
 
 
 def at_once(count: int, work: Any) -> list[Any]:
@@ -57,10 +63,12 @@ def declare(incidents: Incidents, title: str) -> dict[str, Any]:
     return {"ref": incidents.declare(by="U1", severity="sev1", title=title).incident.ref}
 
 
-def test_the_same_delivery_at_the_same_time_has_one_effect_and_one_reply(incidents: Incidents):
+def test_the_same_delivery_at_the_same_time_has_one_effect_and_one_reply(
+    incidents: Incidents, lookup: Lookup
+):
     answers = at_once(6, lambda n: incidents.once("command:1", lambda: declare(incidents, f"title {n}")))
     assert answers == [answers[0]] * 6
-    assert len(incidents.listed(open_only=True)) == 1
+    assert len(lookup.listed(open_only=True)) == 1
 
 
 def test_a_decision_that_can_be_made_once_is_answered_alike_for_the_same_delivery(incidents: Incidents):
@@ -79,16 +87,16 @@ def test_a_decision_that_can_be_made_once_is_answered_alike_for_the_same_deliver
         incidents.once("click:2", lambda: {"n": incidents.resolve(ref, by="U1", message="").incident.version})
 
 
-def test_a_refused_delivery_may_come_again_and_be_done(incidents: Incidents):
+def test_a_refused_delivery_may_come_again_and_be_done(incidents: Incidents, lookup: Lookup):
     def refused() -> dict[str, Any]:
         declare(incidents, "never kept")
         raise NoSuchIncident(given="x")
 
     with pytest.raises(NoSuchIncident):
         incidents.once("command:1", refused)
-    assert incidents.listed(open_only=False) == []
+    assert lookup.listed(open_only=False) == []
     assert incidents.once("command:1", lambda: declare(incidents, "kept")) == {
-        "ref": incidents.listed(open_only=True)[0].ref
+        "ref": lookup.listed(open_only=True)[0].ref
     }
 
 
@@ -102,10 +110,10 @@ def test_ten_who_declare_at_once_get_ten_references_without_a_gap(incidents: Inc
     assert sorted(int(answer["ref"][-3:]) for answer in answers) == list(range(1, 11))
 
 
-def test_changes_of_one_incident_at_once_are_all_kept(incidents: Incidents):
+def test_changes_of_one_incident_at_once_are_all_kept(incidents: Incidents, lookup: Lookup):
     ref = declare(incidents, "down")["ref"]
     at_once(8, lambda n: incidents.update(ref, by="U1", text=f"update {n}"))
-    assert incidents.listed(open_only=True)[0].updates == 8
+    assert lookup.listed(open_only=True)[0].updates == 8
 
 
 def test_a_stale_decision_is_made_again_on_what_stands_now(transactions: Transactions, incidents: Incidents):

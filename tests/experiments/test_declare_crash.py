@@ -34,7 +34,7 @@ def finished_by_the_next(world: World) -> None:
 
 
 def one_of_everything(world: World, title: str) -> None:
-    incidents = [one for one in world.bot.incidents.listed(open_only=False) if one.title == title]
+    incidents = [one for one in world.bot.lookup.listed(open_only=False) if one.title == title]
     assert [one.ref for one in incidents] == [incidents[0].ref]
     ref = incidents[0].ref
     rooms = [room for room in world.slack.channels if room.name.startswith(ref.lower())]

@@ -123,12 +123,12 @@ def test_ten_thousand_characters_are_kept_whole_or_refused_in_one_sentence(
         assert all(len(text) <= 3_000 for text in texts(answer.get("blocks", [])))
         assert "on our side" not in answer["text"], line
     world.tick()
-    incident = world.bot.incidents.here(ana.channel.id)
+    incident = world.bot.lookup.here(ana.channel.id)
     assert incident is not None
     assert incident.last_update == filler.strip()
     assert incident.summary == filler.strip()
     assert len(incident.title) <= 1_000
-    kept = [entry.text for entry in world.bot.incidents.record(INC)]
+    kept = [entry.text for entry in world.bot.lookup.record(INC)]
     assert filler.strip() in kept
 
 
@@ -164,7 +164,7 @@ def test_half_a_character_pair_and_nul_in_a_message_are_recorded(world: World, a
     event = {"type": "message", "channel": ana.channel.id, "user": ana.id, "team": "T1"}
     world.sends({**event, "ts": "1772442001.000001", "text": "half \ud83d pair"})
     world.sends({**event, "ts": "1772442002.000001", "text": "nul \x00 byte"})
-    kept = [entry.text for entry in world.bot.incidents.record(INC)]
+    kept = [entry.text for entry in world.bot.lookup.record(INC)]
     assert "half ? pair" in kept
     assert "nul  byte" in kept
 
@@ -230,7 +230,7 @@ class TestADatabaseThatIsGone:
             assert [delivery.attempt for delivery in world.slack.deliveries.waiting] == [2]
         world.clock.seconds += 60
         world.settle()
-        assert "fail over now" in [entry.text for entry in world.bot.incidents.record(INC)]
+        assert "fail over now" in [entry.text for entry in world.bot.lookup.record(INC)]
 
     def test_a_table_that_is_missing_is_no_reason_to_lose_what_was_typed(
         self, world: World, ana: Person

@@ -42,7 +42,7 @@ def declare(world: World, trigger: str = "1.2.abc") -> bytes:
 
 
 def incidents(world: World) -> int:
-    return len(world.bot.incidents.listed(open_only=False))
+    return len(world.bot.lookup.listed(open_only=False))
 
 
 def test_a_good_request_is_taken(world: World) -> None:

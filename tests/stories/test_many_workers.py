@@ -52,7 +52,7 @@ def test_forty_incidents_of_two_workers_are_each_opened_nudged_and_updated_once(
 
     world.clock.move(world.policy.severity("sev1").update_every)
     side_by_side(world, other, lambda bot: bot.due.fire())
-    refs = [incident.ref for incident in world.bot.incidents.listed(open_only=True)]
+    refs = [incident.ref for incident in world.bot.lookup.listed(open_only=True)]
     for n, ref in enumerate(refs):
         (world.bot, other)[n % 2].incidents.update(ref, by=ana.id, text="all is being done")
     side_by_side(world, other, lambda _: None)

@@ -8,7 +8,7 @@ from tests.world import World, declared
 
 def log(world: World) -> list[Entry]:
     """What people said, oldest first."""
-    return [e for e in world.bot.incidents.record("INC-2026-0302-001") if e.ts is not None]
+    return [e for e in world.bot.lookup.record("INC-2026-0302-001") if e.ts is not None]
 
 
 @pytest.mark.parametrize(

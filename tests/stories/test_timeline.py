@@ -13,7 +13,7 @@ from tests.world import START, Room, World, declared
 
 def log(world: World) -> list[Entry]:
     """What people said, oldest first: the log without the bot's own changes of state, deleted ones included."""
-    return [e for e in world.bot.incidents.record("INC-2026-0302-001") if e.ts is not None]
+    return [e for e in world.bot.lookup.record("INC-2026-0302-001") if e.ts is not None]
 
 
 def shown(person: Person, flags: str = "") -> str:

@@ -249,7 +249,7 @@ def test_every_field_that_help_names_can_be_set_and_is_echoed(world: World, ana:
         answer = said(world, ana, f"set {field} {value}")
         assert answer.endswith(f": {echo}"), answer
         assert " is already: " in said(world, ana, f"set {field} {value}")
-    incident = world.bot.incidents.here(world.channel().id)
+    incident = world.bot.lookup.here(world.channel().id)
     assert incident is not None
     assert incident.impact_started_at == datetime(2026, 3, 2, 8, 50, tzinfo=UTC)
     assert incident.services == ("checkout", "login")

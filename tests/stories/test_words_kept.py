@@ -74,7 +74,7 @@ def test_a_title_that_is_too_long_is_echoed_as_it_is_kept_and_stands_whole_on_th
     assert "since noon" not in answer
     assert "the whole text is on the timeline" in answer
     assert "since noon" not in world.channel().keyed("echo")[0].words
-    entries = world.bot.incidents.record("INC-2026-0302-001")
+    entries = world.bot.lookup.record("INC-2026-0302-001")
     assert any(one.on_timeline and "since noon" in one.text for one in entries)
     said(world, ana, "set title short again")
     assert "short again" not in said(world, ana, "timeline")

@@ -1,10 +1,13 @@
 import unicodedata
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import domain
 from bot.domain import refusal
 from bot.domain.refusal import LONGEST_FACT, NotANumber, Refusal, UnknownReference, shorten
 
@@ -68,9 +71,15 @@ def test_shortened_text_is_one_line_of_at_most_eighty_characters(text):
     assert not any(unicodedata.category(each) == "Zl" for each in short)
 
 
+for _module in iter_modules(domain.__path__):
+    import_module(
+        f"{domain.__name__}.{_module.name}"
+    )  # each feature keeps its refusals in a module of its own
+
+
 def _kinds(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     for each in kind.__subclasses__():
-        if each.__module__ == refusal.__name__:
+        if each.__module__.startswith(refusal.__name__):
             yield each
             yield from _kinds(each)
 

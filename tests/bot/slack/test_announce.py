@@ -10,6 +10,7 @@ from bot.call import Call, Plan, Priority, references
 from bot.domain.incident import Change, Incident, News, Status, What
 from bot.domain.mrkdwn import Names
 from bot.slack import announce
+from bot.slack.room import Room
 from tests.records import policy
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -141,7 +142,7 @@ def test_a_text_too_long_for_slack_gives_way_and_what_follows_it_stays():
 
 def test_an_incident_whose_clock_went_backwards_is_zero_old():
     early = AT - timedelta(seconds=3)
-    room = announce.Room(incident=OPEN, policy=policy(), names=Names(), at=early)
+    room = Room(incident=OPEN, policy=policy(), names=Names(), at=early)
     assert room.facts()["age"] == timedelta()
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from bot.call import Call
 from bot.domain.directory import Channel, Group, Person
 from bot.domain.incident import Incident, Status
+from bot.domain.schedule import Timer, TimerKind
 from bot.domain.timeline import Entry, Kind, Precision, Source
-from bot.domain.timers import Timer, TimerKind
 from bot.store import tables
 from bot.store.store import Collision, StaleVersion, Store, StoreAway, Tx
 

@@ -1,0 +1,75 @@
+"""What an incident holds several of: tasks, escalations, hand-offs, and the text that waits for approval.
+
+Each is kept as JSON in a column of its incident: a field is text, a number, a flag, a time, or a tuple of texts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something that somebody does now, with a time at which the bot asks how it went (``task``)."""
+
+    n: int
+    """Counts from 1 in its incident."""
+    text: str
+    """In Slack's encoding."""
+    owner: str | None = None
+    """Slack user id; None: nobody yet."""
+    by: str
+    added_at: datetime
+    due_at: datetime | None = None
+    """When its owner is asked; None: never."""
+    asked: bool = False
+    """True once its owner was asked."""
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """One target that was told, or whose rung was skipped (R-ESCL-4)."""
+
+    target: str
+    """Its key in the policy."""
+    at: datetime
+    by: str | None = None
+    """Slack user id; None: the ladder itself."""
+    after: int | None = None
+    """Seconds of open time after which the ladder wanted it; None: it is on no ladder."""
+    reason: str = ""
+    skipped: bool = False
+    """True: nobody was told, on purpose."""
+    recipients: tuple[str, ...] = ()
+    """Slack ids of people, groups and channels; empty where the policy names nobody."""
+    n: int = 0
+    """Number of the message ``rungs:INC-…:n`` that tells of it in the incident's channel."""
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A role offered to somebody, who has not answered yet (``handoff``, DR-26)."""
+
+    n: int
+    """Counts from 1 in its incident."""
+    role: str
+    to: str
+    by: str
+    at: datetime
+    note: str = ""
+    """In Slack's encoding: what whoever hands over said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """A text for customers that somebody changed, and that waits for approval (R-TPL-2)."""
+
+    n: int
+    phase: str
+    text: str
+    """In Slack's encoding."""
+    by: str
+    at: datetime

@@ -1,0 +1,96 @@
+"""What a value in a policy file must be: each check gives a sentence's end for what is wrong, or None."""
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.refusal import Refusal
+from bot.domain.times import parse_duration
+
+Check = Callable[[Any], str | None]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def text(value: Any) -> str | None:
+    """Text, also none."""
+    return None if isinstance(value, str) else "should be text in quotes"
+
+
+def word(value: Any) -> str | None:
+    """A word or a sentence."""
+    return None if isinstance(value, str) and value.strip() else "should be a word in quotes, not empty"
+
+
+def count(value: Any) -> str | None:
+    """A whole number."""
+    fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return None if fine else "should be a whole number, 0 or more"
+
+
+def duration(value: Any) -> str | None:
+    """A duration."""
+    if not isinstance(value, str):
+        return 'should be a duration in quotes, like "15m"'
+    try:
+        parse_duration(value)
+    except Refusal:
+        return f"is not a duration: {value!r}; write 3s, 15m, 1h30m or 2d"
+    return None
+
+
+def words(value: Any) -> str | None:
+    """A list of words."""
+    fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return None if fine else "should be a list of words in quotes"
+
+
+def zone(value: Any) -> str | None:
+    """A time zone."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        return f"is not a time zone: {value!r}; write one like Europe/Berlin"
+    return None
+
+
+def rungs(value: Any) -> str | None:
+    """A ladder."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return 'should be a list of {after = "30m", to = "target"}'
+    for item in value:
+        if set(item) != {"after", "to"} or word(item["to"]):
+            return 'should hold after and to: {after = "30m", to = "target"}'
+        if wrong := duration(item["after"]):
+            return f"after {wrong}"
+    return None
+
+
+def yes_or_no(value: Any) -> str | None:
+    """``true`` or ``false``."""
+    return None if isinstance(value, bool) else "should be true or false"
+
+
+def day(value: Any) -> str | None:
+    """A date, without quotes."""
+    return None if type(value) is date else "should be a date without quotes, like 2024-03-15"
+
+
+def days(value: Any) -> str | None:
+    """Days of the week."""
+    fine = isinstance(value, list) and value and all(item in DAYS for item in value)
+    return None if fine else f"should be a list of days: {', '.join(DAYS)}"
+
+
+def clock(value: Any) -> str | None:
+    """A time of day."""
+    try:
+        return None if time.fromisoformat(value).tzinfo is None else "should be without a zone"
+    except (ValueError, TypeError):
+        return 'should be a time of day in quotes, like "09:00"'
+
+
+def one_of(*known: str) -> Check:
+    """One of a few words."""
+    listed = ", ".join(f'"{each}"' for each in known)
+    return lambda value: None if value in known else f"should be one of {listed}"

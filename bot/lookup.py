@@ -1,0 +1,166 @@
+"""Looking things up for whoever asks: which incident is meant, which person, in which zone, under which names."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory import Person
+from bot.domain.incident import Incident
+from bot.domain.mrkdwn import Names
+from bot.domain.nearest import nearest
+from bot.domain.policy import Policy
+from bot.domain.refusal import (
+    NameNearby,
+    NobodyCalled,
+    NobodyThere,
+    NoIncidentHere,
+    NoSuchIncident,
+    SeveralCalled,
+    UnknownPerson,
+)
+from bot.domain.timeline import Entry
+from bot.domain.words import ChannelWord, IncidentWord, UserWord
+from bot.store.store import Tx
+from bot.transaction import Transactions
+
+LONGEST_OFFER = 500
+"""Characters of a text that a refusal repeats in the command that it offers."""
+
+
+class Lookup:
+    """Answers questions; changes nothing."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Read in *transactions*."""
+        self._tx = transactions
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._tx.policy
+
+    def now(self) -> datetime:
+        """Business time."""
+        return self._tx.clock.now()
+
+    def find(self, word: IncidentWord | None, channel_id: str, *, typed: str = "") -> Incident:
+        """The incident that a person means: named, else the one whose channel it is. Raises a refusal.
+
+        Where it is neither and exactly one is open, the refusal offers *typed*, the command, about that one.
+        """
+        with self._tx.read() as tx:
+            if word is None:
+                here = tx.incident_of_channel(channel_id)
+                if here is None:
+                    open_ones = tx.incidents(open_only=True, limit=2)
+                    only = open_ones[0].ref if len(open_ones) == 1 else None
+                    raise NoIncidentHere(
+                        instead=_about(only, _handled(tx, typed)) if only else "/incident list"
+                    )
+                return here
+            return self._named(word)
+
+    def _named(self, word: IncidentWord) -> Incident:
+        with self._tx.read() as tx:
+            if word.channel is not None:
+                found = _of_channel(tx, word.channel)
+                if found is None:
+                    raise NoSuchIncident(given=f"#{word.channel.name or word.channel.id}")
+                return found
+            today = f"{self.now().astimezone(self.policy.zone):%Y-%m%d}"
+            ref = word.reference or f"INC-{today}-{word.number:03}"
+            found = tx.incident(ref.upper())
+            if found is None:
+                raise NoSuchIncident(given=ref.upper())
+            return found
+
+    def here(self, channel_id: str) -> Incident | None:
+        """The incident whose channel it is."""
+        with self._tx.read() as tx:
+            return tx.incident_of_channel(channel_id)
+
+    def listed(
+        self, *, open_only: bool, mine: str | None = None, severity: str | None = None
+    ) -> list[Incident]:
+        """Incidents, newest first; *mine*: declared by, or with a role of, that user."""
+        with self._tx.read() as tx:
+            found = tx.incidents(open_only=open_only, limit=200, severity=severity)
+        return [one for one in found if mine is None or mine in {one.declared_by, *one.roles.values()}]
+
+    def record(self, ref: str) -> list[Entry]:
+        """The whole record of an incident."""
+        with self._tx.read() as tx:
+            return tx.entries(ref)
+
+    def words(self, texts: list[str], people: list[str]) -> Names:
+        """What the ids in *texts* and of *people* are called."""
+        with self._tx.read() as tx:
+            return self._tx.names(tx, texts, people)
+
+    def person(self, word: UserWord | None, *, given: str, caller: str) -> str:
+        """The Slack user id that a person's word means. Raises UnknownPerson."""
+        if word is not None and word.me:
+            return caller
+        with self._tx.read() as tx:
+            if word is not None and word.id:
+                return _able(word.id, tx.directory.person(word.id), given)
+            if word is None or not word.name:
+                raise UnknownPerson(given=given)
+            found = _meant(tx.directory.called(word.name), word.name)
+            if len(found) == 1:
+                return _able(found[0].id, found[0], given)
+            if found:
+                raise SeveralCalled(given=given, handles=", ".join(f"@{one.handle}" for one in found))
+            near = nearest(word.name.lower(), tx.directory.handles())
+        if near is not None:
+            raise NameNearby(given=given, near=near)
+        raise NobodyCalled(given=given)
+
+    def reader(self, user: str) -> None:
+        """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""
+        with self._tx.read() as tx:
+            _able(user, tx.directory.person(user), "That")
+
+    def zone_of(self, user: str) -> ZoneInfo:
+        """The zone of a person's Slack profile; the organisation's until Slack has told it."""
+        with self._tx.read() as tx:
+            person = tx.directory.person(user)
+        return ZoneInfo(person.zone) if person is not None and person.zone else self.policy.zone
+
+
+def _about(ref: str, typed: str) -> str:
+    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with."""
+    command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
+    if not verb:
+        return f"/incident status {ref}"
+    return f"{command} {verb} {ref} {' '.join(rest.split()) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
+
+
+def _handled(tx: Tx, typed: str) -> str:
+    """*typed* with mentions as ``@handle``, which can be typed again."""
+
+    def handle(mention: re.Match[str]) -> str:
+        known = tx.directory.person(mention[1])
+        return f"@{known.handle}" if known and known.handle else mention[0]
+
+    return re.sub(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", handle, typed)
+
+
+def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
+    """The incident of a channel; one typed by name alone is known by the reference that the name bears."""
+    if word.id:
+        return tx.incident_of_channel(word.id)
+    named = re.match(r"inc-\d{4}-\d{4}-\d{3,}", word.name or "")
+    return tx.incident(named[0].upper()) if named else None
+
+
+def _meant(found: list[Person], name: str) -> list[Person]:
+    """Whom of those called *name* it means: the one of that very handle, else all of them."""
+    return [one for one in found if one.handle == name.lower()] or found
+
+
+def _able(user: str, known: Person | None, given: str) -> str:
+    """*user*, unless it is known that nobody reads what is sent there. Raises NobodyThere."""
+    if known is not None and (known.gone or known.is_bot):
+        raise NobodyThere(given=f"@{known.name}" if known.name else given)
+    return user

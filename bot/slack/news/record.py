@@ -1,0 +1,52 @@
+"""What is written down: notes, fields, impact, drafts."""
+
+from collections.abc import Iterator
+
+from bot.call import Call, result
+from bot.domain.incident import News, What
+from bot.slack.news.common import Tellers, echo
+from bot.slack.room import Room, readable
+
+
+def _field(room: Room, news: News) -> Iterator[Call]:
+    """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
+    yield from echo("field_set")(room, news)
+    incident = room.incident
+    owner = incident.postmortem_owner
+    if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
+        return
+    opened = f"owner-dm-open:{incident.ref}:{incident.version}"
+    yield room.call(opened, "conversations.open", {"users": owner})
+    message = room.message("owner", **readable(room, news), due=incident.postmortem_due_at)
+    key = f"owner-dm:{incident.ref}:{incident.version}"
+    yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
+
+
+def _drafted(room: Room, news: News) -> Iterator[Call]:
+    ref, n = room.incident.ref, news.facts["n"]
+    upload = f"upload:{ref}:{n}"
+    args = {
+        "channel": room.channel, "name": news.facts["file"], "title": news.facts["title"],
+        "content": news.facts["content"],
+    }  # fmt: skip
+    yield room.call(upload, "upload", args, stream=room.incident.ref)
+    owner = room.incident.postmortem_owner or room.incident.commander
+    facts = {
+        "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
+        "due": room.incident.postmortem_due_at, "file": news.facts["file"],
+    }  # fmt: skip
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
+    opened = f"draft-dm-open:{ref}:{n}"
+    yield room.call(opened, "conversations.open", {"users": owner})
+    yield room.post(
+        f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
+        stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
+    )  # fmt: skip
+
+
+TELL: Tellers = {
+    What.NOTED: echo("noted"),
+    What.FIELD: _field,
+    What.IMPACT: echo("impact_recorded"),
+    What.DRAFTED: _drafted,
+}

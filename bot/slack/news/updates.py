@@ -1,0 +1,49 @@
+"""Status updates, and the nudges that ask for them."""
+
+from collections.abc import Iterator
+
+from bot import render
+from bot.call import Call, Priority
+from bot.domain.incident import News, What
+from bot.slack import blocks
+from bot.slack.news.common import Tellers, said
+from bot.slack.room import Room
+
+
+def _updated(room: Room, news: News) -> Iterator[Call]:
+    text = room.quiet(news.facts["text"])
+    moved = news.facts["was"] != room.incident.status.value
+    message = room.message(
+        "updated", by=f"<@{news.facts['by']}>", said=text, was=news.facts["was"], moved=moved,
+        capped=news.facts["capped"],
+    )  # fmt: skip
+    yield room.say(f"update:{room.incident.ref}:{news.facts['n']}", message)
+
+
+def _nudged(room: Room, news: News) -> Iterator[Call]:
+    ref, n, former = room.incident.ref, news.facts["n"], news.facts["former"]
+    row = blocks.actions(
+        blocks.button("Post update", "update_form", ref, style="primary"),
+        *(blocks.button(f"Snooze {minutes} min", f"snooze_{minutes}", ref) for minutes in (5, 10, 15, 30)),
+    )
+    to = " ".join(f"<@{user}>" for user in news.facts["to"])
+    message = room.message("nudge", row, **{**news.facts, "to": to})
+    yield room.say(f"nudge:{ref}:{n}", message, priority=Priority.NUDGE, guarded=True)
+    if former is not None:
+        yield shrunk(room, former, "nudge_repeated", how="repeated")
+
+
+def shrunk(room: Room, n: int, template: str, *, how: str) -> Call:
+    """Nudge *n*, edited down to one line: at most one live nudge stands in a channel (DR-2)."""
+    ref = room.incident.ref
+    text = render.slack(template, room.facts(how=how))
+    message = {"text": text, "blocks": [blocks.context(text)]}
+    return room.edit(f"nudge-past:{ref}:{n}", f"nudge:{ref}:{n}", message)
+
+
+TELL: Tellers = {
+    What.UPDATED: _updated,
+    What.SEVERITY: said("severity_changed"),
+    What.SNOOZED: said("snoozed"),
+    What.NUDGED: _nudged,
+}

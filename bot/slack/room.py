@@ -1,0 +1,182 @@
+"""Room: what is needed to say something about one incident, and the calls that say it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import render
+from bot.call import Call, Priority, joined, result
+from bot.domain import nudges
+from bot.domain.incident import Incident, News, Status, severity_of
+from bot.domain.mrkdwn import Names, quiet
+from bot.domain.policy import Policy
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.cutting import fitting
+
+CHANNEL_MARK = "<#CHANNEL>"
+"""Stands in a template for the incident's channel, whose id may not be known yet. Free text cannot hold it: quiet
+text has no raw ``<``."""
+
+FREE_TEXT = ("reason", "message", "text", "value", "measures")
+"""Facts of news that people wrote."""
+CUT = "… (the whole text is on the timeline)"
+"""What stands behind a text that is too long for Slack; the record keeps all of it."""
+ECHOED = 300
+"""Characters of a text that its echo in the card's thread repeats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What is needed to say something about one incident at one moment."""
+
+    incident: Incident
+    policy: Policy
+    names: Names
+    at: datetime
+
+    @property
+    def channel(self) -> Any:
+        """The channel's id, or where it will be found."""
+        return self.incident.channel_id or result(self.channel_key, "channel.id")
+
+    @property
+    def channel_key(self) -> str:
+        """The key of the call that opens its channel; a later channel is numbered."""
+        return self._numbered("channel")
+
+    @property
+    def card_key(self) -> str:
+        """The key of the card in its channel."""
+        return self._numbered("card")
+
+    def _numbered(self, kind: str) -> str:
+        number = self.incident.channels
+        return f"{kind}:{self.incident.ref}" + (f":{number}" if number > 1 else "")
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """What must be done before something can be said in the channel."""
+        return () if self.incident.channel_id else (self.channel_key,)
+
+    def quiet(self, text: str | None) -> str:
+        """Free text with nothing active in it."""
+        return quiet(text or "", self.names)
+
+    def facts(self, **more: Any) -> dict[str, Any]:
+        """What every template may use."""
+        incident = self.incident
+        severity = severity_of(incident, self.policy)
+        return {
+            "ref": incident.ref,
+            "title": self.quiet(incident.shown_title(severity)),
+            "untitled": not incident.title,
+            "severity": severity.spelled,
+            "cadence": severity.cadence,
+            "status": incident.status.value,
+            "open": incident.is_open,
+            "commander": f"<@{incident.commander}>",
+            "commander_name": self.quiet(f"<@{incident.commander}>"),
+            "channel": CHANNEL_MARK,
+            "announce": self.policy.announce,
+            "declared_at": incident.declared_at,
+            "now": self.at,
+            "age": max((incident.resolved_at or self.at) - incident.declared_at, timedelta()),
+            "update_due_at": incident.update_due_at,
+            "snoozed_until": incident.snoozed_until,
+            "overdue": incident.reminders >= nudges.MARK_OVERDUE_FROM,
+            "last_update": fitting(self.quiet(incident.last_update), 500),
+            "last_update_at": incident.last_update_at,
+            "services": [self.quiet(service) for service in incident.services],
+            "resolved_at": incident.resolved_at,
+            "notice": self.policy.notice,
+            **more,
+        }
+
+    def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:
+        """Text and blocks of *template*, with *extra* blocks (buttons) below."""
+        text = self._within(template, facts)
+        made = [*blocks.sections(text), *extra][: blocks.MESSAGE_LIMIT]
+        return {"text": self.linked(fitting(text, 3_000)), "blocks": self.linked(made)}
+
+    def _within(self, template: str, facts: Mapping[str, Any]) -> str:
+        """The text of *template*, short enough for Slack: the longest of *facts* gives way, the rest stays whole."""
+        shown, over = dict(facts), 0
+        for _ in range(len(shown) + 1):
+            text = render.slack(template, self.facts(**shown))
+            over = len(text) - blocks.TEXT_LIMIT
+            words = {name: value for name, value in shown.items() if isinstance(value, str)}
+            if over <= 0 or not words:
+                break
+            name = max(words, key=lambda name: len(words[name]))
+            limit = max(ECHOED, len(words[name]) - over - len(CUT))
+            shown[name] = fitting(words[name], limit, CUT)
+        return text
+
+    def linked(self, value: Any) -> Any:
+        """*value* (JSON) with the channel's mark filled in, now or when the channel is there."""
+        if isinstance(value, dict):
+            return {key: self.linked(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.linked(item) for item in value]
+        if not isinstance(value, str) or CHANNEL_MARK not in value:
+            return value
+        parts: list[Any] = []
+        for part in value.split(CHANNEL_MARK):
+            parts += ["<#", self.channel, ">", part]
+        return joined(*parts[3:])
+
+    # The calls
+
+    def post(self, key: str, channel: Any, message: Mapping[str, Any], **more: Any) -> Call:
+        """A message with its key as metadata (DESIGN section 5), in the order of its stream."""
+        metadata = {"event_type": "tocsin", "event_payload": {"key": key}}
+        args = {"channel": channel, **message, "metadata": metadata, "unfurl_links": False}
+        return self.call(key, "chat.postMessage", args, **more)
+
+    def say(self, key: str, message: Mapping[str, Any], **more: Any) -> Call:
+        """A message in the incident's channel."""
+        return self.post(key, self.channel, message, stream=self.incident.ref, **more)
+
+    def edit(self, key: str, of: str, message: Mapping[str, Any], **more: Any) -> Call:
+        """An edit of the message that was posted under the key *of*."""
+        target = {"channel": result(of, "channel"), "ts": result(of, "ts")}
+        args = {**target, **message}
+        return self.call(key, "chat.update", args, stream=f"edits:{of}", priority=Priority.COSMETIC, **more)
+
+    def call(self, key: str, method: str, args: Mapping[str, Any], **more: Any) -> Call:
+        """A call for this incident."""
+        return Call(key=key, method=method, args=args, incident=self.incident.ref, **more)
+
+
+def card(room: Room) -> dict[str, Any]:
+    """The status card: the pinned message that always says how things stand."""
+    incident = room.incident
+    row = blocks.next_steps(
+        incident.ref, untitled=not incident.title, is_open=incident.is_open,
+        is_resolved=incident.status is Status.RESOLVED,
+    )  # fmt: skip
+    return room.message("card", row)
+
+
+def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:
+    """The channel's topic: severity, title, who commands."""
+    said = render.slack("topic", room.facts())
+    args = {"channel": room.channel, "topic": room.linked(fitting(said, 250))}
+    slot = f"topic:{room.incident.ref}"
+    return room.call(
+        key, "conversations.setTopic", args, slot=slot, stream=f"edits:{slot}", priority=Priority.COSMETIC, after=after
+    )  # fmt: skip
+
+
+def readable(room: Room, news: News) -> dict[str, Any]:
+    """The facts of *news*, free text made quiet and people made mentions."""
+    shown = dict(news.facts)
+    for name in FREE_TEXT:
+        if isinstance(shown.get(name), str):
+            shown[name] = room.quiet(shown[name])
+    for name in ("by", "to"):
+        if isinstance(shown.get(name), str):
+            shown[name] = f"<@{shown[name]}>"
+    return shown
