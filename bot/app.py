@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from bot.briefs import Briefs
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
@@ -19,6 +20,7 @@ from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, 
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.transaction import Transactions
+from bot.updates import Updates
 from bot.web import Doors, Gauge, Web, make_web
 from handlers import ROUTES
 from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
@@ -51,6 +53,8 @@ class Bot:
         self.directory = Directory(transactions)
         self.lookup = Lookup(transactions)
         self.incidents = Incidents(transactions, self.documents, self.lookup)
+        self.updates = Updates(transactions)
+        self.briefs = Briefs(transactions)
         self.due = Due(transactions, self.documents)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         outcomes = Outcomes(transactions, self.directory)
@@ -61,6 +65,8 @@ class Bot:
         self.use = UseCases(
             lookup=self.lookup,
             incidents=self.incidents,
+            updates=self.updates,
+            briefs=self.briefs,
             record=Record(transactions),
             directory=self.directory,
         )

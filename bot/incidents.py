@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.documents import Documents
 from bot.domain import lifecycle, nudges, recording
-from bot.domain.incident import Change, Incident, Status
+from bot.domain.incident import Change, Incident
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
 from bot.domain.timeline import Kind
@@ -86,17 +86,6 @@ class Incidents:
 
     def _decide(self, ref: str, decide: Callable[[Incident, datetime], Change]) -> Change:
         return self._tx.change(ref, lambda incident: decide(incident, self.now()))
-
-    def update(
-        self, ref: str, *, by: str, text: str, phase: Status | None = None, promised: timedelta | None = None
-    ) -> Change:
-        """Post a status update: the clock starts anew (DR-4)."""
-        return self._decide(
-            ref,
-            lambda incident, at: lifecycle.update(
-                incident, text=text, phase=phase, promised=promised, by=by, at=at, policy=self.policy
-            ),
-        )
 
     def change_severity(self, ref: str, *, by: str, to: str, reason: str) -> Change:
         """Raise or lower the severity."""

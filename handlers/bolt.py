@@ -200,14 +200,15 @@ def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, A
 
 
 def _value(state: Mapping[str, Any]) -> str:
-    """The value of a form's field: text, choice or person.
+    """The value of a form's field: text, choice, several choices as words, or person.
 
     What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
     """
     element = next(iter(state.values()))
     chosen = element.get("selected_option") or {}
+    several = " ".join(option["value"] for option in element.get("selected_options") or ())
     typed = escaped(element.get("value") or "")
-    return _clean(typed or chosen.get("value") or element.get("selected_user") or "")
+    return _clean(typed or chosen.get("value") or element.get("selected_user") or several)
 
 
 def _clean(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain import customers, external
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
@@ -49,6 +50,21 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         "age": _span(incident.declared_at, incident.resolved_at or at),
         "since_update": _span(incident.last_update_at, at) if incident.last_update_at else "",
         "overdue": incident.update_due_at is not None and at > incident.update_due_at,
+        **_customers(incident, use, at),
+    }
+
+
+def _customers(incident: Incident, use: UseCases, at: datetime) -> dict[str, Any]:
+    """What customers still wait for."""
+    wanted = external.wanted_by(incident, use.lookup.policy)
+    mail = customers.mail_due(incident, use.lookup.policy)
+    return {
+        "external_by": wanted,
+        "external_late": wanted is not None and at > wanted,
+        "waits": incident.external is not None and not incident.external.outcome,
+        "approvers": " or ".join(f"<@{user}>" for user in external.approvers(incident)),
+        "mail_by": mail,
+        "mail_overdue": mail is not None and at >= mail,
     }
 
 

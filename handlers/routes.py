@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.briefs import Briefs
 from bot.directory import Directory
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.record import Record
+from bot.updates import Updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class UseCases:
 
     lookup: Lookup
     incidents: Incidents
+    updates: Updates
+    briefs: Briefs
     record: Record
     directory: Directory
 

@@ -1,74 +1,151 @@
-"""Status updates and what moves their clock: ``update``, ``snooze``; the update form."""
+"""Status updates and what moves their clock: ``update``, ``phase``, ``snooze``; the update form."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from bot.domain.incident import PHASES, Incident, Status
+from bot.domain import external
+from bot.domain.arguments import Arguments
+from bot.domain.incident import Change, Incident, Status, What
 from bot.domain.refusal import UpdatesAreOver
+from bot.domain.refusal_customers import WhichPhase
 from bot.domain.times import parse_duration, print_duration
+from bot.domain.updates import EXECUTIVES, WORDS, Said, phase_word
 from bot.domain.words import parse, split
 from bot.slack import blocks
 from handlers.asking import at_field, fitting, incident_asked, incident_here, readable
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
-_PHASES = {phase.value: phase for phase in PHASES}
+_FLAGS = frozenset({"external", "exec"})
+OUTSIDE, TO_EXECUTIVES = "external", "exec"
+"""What can be chosen in the form besides the incident's channel."""
+
+
+def _taken_apart(text: str) -> Arguments:
+    return split(text, keys=frozenset({"next"}), flags=_FLAGS)
 
 
 @routes.verb(
     "update",
     aliases=("post",),
-    usage="[investigating|identified|monitoring] message… [next=20m]",
-    does="Posts a status update and restarts the clock. Without a message it opens a form.",
+    usage="[investigating|identified|monitoring|resolved] message… [next=20m] [--external] [--exec]",
+    does="Posts a status update and restarts the clock. Without a message it opens a form. "
+    "--external tells customers too, --exec the executives.",
     example="/incident update identified Pool is exhausted, raising the limit next=15m",
     situation=Situation.RUN,
 )
 def update(request: Request, use: UseCases) -> Reply:
-    """Post an update; an empty one opens the form with the last values."""
+    """Post an update; an empty one opens the form with the last values, unless customers get the approved text."""
     asked = incident_asked(request, use)
-    said = split(asked.text, keys=frozenset({"next"}))
-    words = parse(said.text)
-    phase = _PHASES.get(words.verb)
-    text = words.rest if phase else said.text.strip()
-    if not text and asked.incident.is_open:
-        return Reply(form=_form(asked.incident, phase, use))
-    promised = said.one("next")
-    return _update(request, use, asked.incident, text=text, phase=phase, promised=promised)
+    taken = _taken_apart(asked.text)
+    words = parse(taken.text)
+    phase = WORDS.get(words.verb)
+    text = words.rest if phase else taken.text.strip()
+    outside = "external" in taken.flags
+    if not text and not outside and asked.incident.is_open:
+        return Reply(form=_form(asked.incident, phase, use, taken))
+    said = Said(text=fitting(text), phase=phase, outside=outside, executives="exec" in taken.flags)
+    return _post(request, use, asked.incident, said, promised=taken.one("next"))
 
 
-def _update(
-    request: Request,
-    use: UseCases,
-    incident: Incident,
-    *,
-    text: str,
-    phase: Status | None,
-    promised: str | None,
-) -> Reply:
+@routes.verb(
+    "phase",
+    aliases=("stage",),
+    usage="investigating|identified|monitoring|resolved [message…]",
+    does="Says how far it is. Only with a message it is an update and restarts the clock.",
+    example="/incident phase monitoring",
+    situation=Situation.RUN,
+)
+def phase(request: Request, use: UseCases) -> Reply:
+    """Another phase: without a message a change on the timeline, with one an update (DR-4)."""
+    asked = incident_asked(request, use)
+    taken = _taken_apart(asked.text)
+    words = parse(taken.text)
+    if not words.verb:
+        raise WhichPhase
+    wanted = phase_word(words.verb)
+    if words.rest or "external" in taken.flags:
+        said = Said(
+            text=fitting(words.rest),
+            phase=wanted,
+            outside="external" in taken.flags,
+            executives="exec" in taken.flags,
+        )
+        return _post(request, use, asked.incident, said, promised=taken.one("next"))
+    change = use.updates.change_phase(asked.incident.ref, wanted, by=request.user)
+    now = change.incident
+    facts = {
+        "ref": now.ref, "status": now.status.value, "same": change.is_nothing, "update_due_at": now.update_due_at,
+        "resolved_now": now.status is Status.RESOLVED,
+    }  # fmt: skip
+    return Reply(template="reply_phase", facts=facts)
+
+
+def _post(request: Request, use: UseCases, incident: Incident, said: Said, *, promised: str | None) -> Reply:
     with at_field("next"):
         span = parse_duration(promised) if promised else None
     with at_field("text"):
-        change = use.incidents.update(
-            incident.ref, by=request.user, text=fitting(text), phase=phase, promised=span
+        change = use.updates.post(
+            incident.ref,
+            Said(
+                text=said.text,
+                phase=said.phase,
+                promised=span,
+                outside=said.outside,
+                executives=said.executives,
+            ),
+            by=request.user,
         )
-    now = change.incident
-    return Reply(template="reply_updated", facts={"ref": now.ref, "update_due_at": now.update_due_at})
+    vain = span is not None and not change.incident.is_open
+    return Reply(template="reply_updated", facts={**_told(change, said, use), "promised_in_vain": vain})
 
 
-def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, object]:
-    options = [(value, value.capitalize()) for value in _PHASES]
+def _told(change: Change, said: Said, use: UseCases) -> Mapping[str, Any]:
+    """What the answer says: what happened in the channel, outside, and at the executives'."""
+    policy, now = use.lookup.policy, change.incident
+    news = {each.what for each in change.news}
+    target = policy.targets.get(EXECUTIVES)
+    sent = "drill" if now.drill else "sent" if What.EXECUTIVES in news else "nobody"
+    return {
+        "ref": now.ref,
+        "update_due_at": now.update_due_at,
+        "inside": What.UPDATED in news,
+        "resolved_now": What.RESOLVED in news,
+        "drill": now.drill,
+        "outside": "published" if What.EXTERNAL in news else "waiting" if What.PREVIEW in news else "",
+        "status_channel": policy.status,
+        "approvers": " or ".join(f"<@{user}>" for user in external.approvers(now)),
+        "first": external.first(change, policy),
+        "executives": sent if said.executives else "",
+        "executives_channel": (target.channel if target else "") or "",
+    }
+
+
+def _form(
+    incident: Incident, phase: Status | None, use: UseCases, taken: Arguments | None = None
+) -> dict[str, object]:
+    """The form, filled in with what is known and what was typed already."""
+    policy = use.lookup.policy
+    options = [(value, value.capitalize()) for value in WORDS]
     chosen = (phase or incident.status).value
-    every = use.lookup.policy.severities[incident.severity].cadence
+    every = policy.severities[incident.severity].cadence
+    target = policy.targets.get(EXECUTIVES)
+    audiences = [(OUTSIDE, "Customers (an edited text waits for approval)")]
+    if target is not None and target.channel:
+        audiences.append((TO_EXECUTIVES, f"Executives (#{target.channel})"))
     fields = [
-        blocks.choice("phase", "Phase", options, initial=chosen if chosen in _PHASES else "investigating"),
+        blocks.choice("phase", "Phase", options, initial=chosen if chosen in WORDS else "investigating"),
         blocks.text_input(
-            "text",
-            "Where things stand",
-            initial=readable(incident.last_update, use),
-            multiline=True,
-            optional=False,
+            "text", "Where things stand", initial=readable(incident.last_update, use), multiline=True,
+            hint="Left empty, and for customers: the approved text of the phase.",
         ),
-        blocks.text_input("next", "Next update in", hint=f"Left empty: in {every}. Like 20m or 1h."),
-    ]
+        blocks.text_input(
+            "next", "Next update in", initial=(taken.one("next") or "") if taken else "",
+            hint=f"Left empty: in {every}. Like 20m or 1h.",
+        ),
+        blocks.checkboxes("audiences", "Tell also", audiences, initial=taken.flags if taken else ()),
+    ]  # fmt: skip
     return blocks.form("update_form", "Post an update", "Post", fields, about=incident.ref)
 
 
@@ -85,9 +162,12 @@ def ask_update(request: Request, use: UseCases) -> Reply:
 def keep_update(request: Request, use: UseCases) -> Reply:
     """An update written into the form."""
     incident = incident_here(request, use)
-    phase = _PHASES[request.fields["phase"]]
-    promised = request.fields.get("next", "").strip() or None
-    _update(request, use, incident, text=request.fields["text"], phase=phase, promised=promised)
+    audiences = request.fields.get("audiences", "").split()
+    said = Said(
+        text=request.fields.get("text", ""), phase=WORDS[request.fields["phase"]], outside=OUTSIDE in audiences,
+        executives=TO_EXECUTIVES in audiences,
+    )  # fmt: skip
+    _post(request, use, incident, said, promised=request.fields.get("next", "").strip() or None)
     return DONE
 
 

@@ -218,7 +218,7 @@ def response(record: Record) -> tuple[Fact, ...]:
 
 def _sent_outside(record: Record) -> list[Entry]:
     found = metrics.externals(record.entries)
-    return [entry for entry in found if entry.data.get("comm", {}).get("template")] or found
+    return [entry for entry in found if metrics.is_kept(entry)] or found
 
 
 def _without_due_times(record: Record) -> str:

@@ -179,7 +179,7 @@ class Incident:
     """Updates published outside; numbers the keys ``external:INC-…:n``."""
     first_external_at: datetime | None = None
     external: External | None = None
-    """A text for customers that waits for approval (R-TPL-2)."""
+    """The last text for customers that was shown for approval; it waits while it has no ``outcome`` (R-TPL-2)."""
     externals: int = 0
     """Texts for customers ever shown for approval; numbers them."""
     sla_approvals: Mapping[str, str] = field(default_factory=dict)
@@ -242,6 +242,16 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    # phases, customers and executives
+    PHASE = "phase_changed"
+    EXTERNAL = "external_published"
+    PREVIEW = "external_preview"
+    PREVIEW_SETTLED = "external_settled"
+    EXECUTIVES = "executives_updated"
+    SLA = "sla_approved"
+    MAIL_DUE = "mail_due"
+    MAIL_OVERDUE = "mail_overdue"
+    CUSTOMERS_TOLD = "customers_told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What can happen to an incident: declare, update, severity, roles, resolve, close, reopen. Each is a decision.
+"""What can happen to an incident: declare, severity, roles, resolve, close, reopen. Each is a decision.
 
 A decision takes the incident as it stands and the instant ``at``, and gives a Change; it never sends anything.
 """
@@ -18,8 +18,6 @@ from bot.domain.refusal import (
     OutOfOrder,
     ResolvedAlready,
     ResolveOutOfOrder,
-    UpdateNeedsText,
-    UpdatesAreOver,
 )
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
@@ -70,53 +68,6 @@ def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole:
     return Change(
         before=None, incident=declared, entries=(entry,), news=(News(what=What.DECLARED, facts={"by": by}),)
     )
-
-
-def update(
-    incident: Incident,
-    *,
-    text: str,
-    phase: Status | None,
-    promised: timedelta | None,
-    by: str,
-    at: datetime,
-    policy: Policy,
-) -> Change:
-    """A published status update: the only thing that resets the clock (DR-4). *phase* None keeps the phase."""
-    if not incident.is_open:
-        raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
-    if not text.strip():
-        raise UpdateNeedsText
-    severity = severity_of(incident, policy)
-    now = moved(incident, "update")
-    status = phase or now.status
-    now = replace(
-        now,
-        status=status,
-        identified_at=now.identified_at or (at if status is Status.IDENTIFIED else None),
-        last_update_at=at,
-        last_update=text,
-        updates=now.updates + 1,
-    )
-    now = cadence.restarted(now, severity, promised=promised)
-    data = {
-        "change": "update",
-        "from": incident.status.value,
-        "phase": status.value,
-        "due": _iso(incident.update_due_at),
-        "audience": "internal",
-    }
-    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {
-        "by": by,
-        "n": now.updates,
-        "text": text,
-        "was": incident.status.value,
-        "answered": incident.live_nudge,
-    }
-    capped = promised is not None and promised > severity.update_every * cadence.PROMISE_LIMIT
-    news = News(what=What.UPDATED, facts={**facts, "capped": capped})
-    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
 def _iso(at: datetime | None) -> str | None:
@@ -261,7 +212,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     ended = incident.resolved_at or incident.ended_at or at
     now = replace(
         moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None,
-        draft_due_at=None, postmortem_due_at=None,
+        draft_due_at=None, postmortem_due_at=None, mail_prompts=0, customers_told_at=None,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
     now = cadence.restarted(now, severity_of(now, policy))

@@ -75,7 +75,7 @@ def points(incident: Incident, entries: Sequence[Entry]) -> dict[str, Point]:
         "declared": _field("declaration", incident.declared_at, basis.get("declared")),
         "assembled": _of_entry("team assembled", next(filter(_is_assembly, told), None), "recorded"),
         "identified": _identified(incident, told),
-        "external": _of_entry("first external update", first_external(told), "recorded"),
+        "external": _of_entry("first external update", first_external(_on_timeline(entries)), "recorded"),
         "mitigated": _mitigated(incident, basis),
         "restored": _field("restoration", incident.restored_at, None),
         "first_resolved": _field("first resolve", incident.first_resolved_at, None),
@@ -120,20 +120,29 @@ def impact_duration(points: dict[str, Point]) -> Span:
     return Span(key="impact", name="Duration of impact", start=points["impact"], end=end)
 
 
+def _on_timeline(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.on_timeline]
+
+
 def externals(entries: Iterable[Entry]) -> list[Entry]:
-    """The updates that went outside, in order."""
+    """The updates that went outside, in order: published by the bot, or told of. The mail to customers is none."""
     return [
         entry
         for entry in entries
-        if entry.kind is Kind.COMMS_EXTERNAL or entry.data.get("audience") == "external"
+        if (entry.data.get("change") == "update" and entry.data.get("audience") == "external")
+        or entry.kind is Kind.COMMS_EXTERNAL
     ]
 
 
 def first_external(entries: Iterable[Entry]) -> Entry | None:
     """The first external update: one whose text was kept counts before one only told of (LINT-1)."""
     found = externals(entries)
-    sent = [entry for entry in found if entry.data.get("comm", {}).get("template")]
-    return next(iter(sent or found), None)
+    return next(iter([entry for entry in found if is_kept(entry)] or found), None)
+
+
+def is_kept(entry: Entry) -> bool:
+    """Whether the text of an external update was kept as it went out."""
+    return bool(entry.data.get("comm", {}).get("template")) or entry.data.get("change") == "update"
 
 
 def _field(name: str, at: datetime | None, basis: str | None) -> Point:

@@ -34,19 +34,29 @@ class Cadence:
 
 def cadence(incident: Incident, entries: Iterable[Entry]) -> Cadence | None:
     """How the status updates kept their due times; None where no update was ever posted."""
-    entries = list(entries)
+    entries = [entry for entry in entries if not _after_the_end(entry)]
     steps = [entry for entry in entries if entry.data.get("change") in ("update", "resolved")]
     if not any(entry.data["change"] == "update" for entry in steps):
         return None
     due = [(entry, datetime.fromisoformat(entry.data["due"])) for entry in steps if entry.data.get("due")]
     late = sum(entry.at > by for entry, by in due)
-    done = [entry for entry, by in due if entry.data["change"] == "update" or entry.at > by]
+    done = [entry for entry, by in due if _is_awaited(entry) or entry.at > by]
     stretches = _open_stretches(incident, entries)
     return Cadence(
         on_time=len(done) - late,
         wanted=len(done),
         longest=max(stretches, key=attrgetter("length"), default=None),
     )
+
+
+def _after_the_end(entry: Entry) -> bool:
+    """Whether it is the update that tells customers of the resolve: nobody waits for one then."""
+    return entry.data.get("change") == "update" and entry.data.get("phase") == "resolved"
+
+
+def _is_awaited(entry: Entry) -> bool:
+    """Whether it counts where it came in time: an update does once, also when customers got it after an approval."""
+    return entry.data["change"] == "update" and not entry.data.get("told")
 
 
 def _open_stretches(incident: Incident, entries: Iterable[Entry]) -> list[Interval]:

@@ -65,7 +65,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class External:
-    """A text for customers that somebody changed, and that waits for approval (R-TPL-2)."""
+    """A text for customers that somebody changed, and that is shown for approval (R-TPL-2)."""
 
     n: int
     phase: str
@@ -73,3 +73,9 @@ class External:
     """In Slack's encoding."""
     by: str
     at: datetime
+    inside: bool = False
+    """True where it was posted in the incident's channel as an update when it was written."""
+    outcome: str = ""
+    """``published``, ``discarded`` or ``replaced``; empty: it waits."""
+    decided_by: str = ""
+    """Slack user id."""

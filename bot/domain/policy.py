@@ -202,6 +202,10 @@ class Policy:
         """The organisation's zone: references count per day in it."""
         return ZoneInfo(self.timezone)
 
+    def zone_of(self, timezone: str | None) -> ZoneInfo:
+        """The zone *timezone* of an incident's documents; where it has none, the organisation's."""
+        return ZoneInfo(timezone) if timezone else self.zone
+
     def severity(self, spelling: str) -> Severity:
         """The severity that a person's word means. Raises UnknownSeverity."""
         level = severity_word(spelling, self.spellings)

@@ -9,7 +9,7 @@ from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.replay import Replay
 from bot.domain.replay_states import FORMATS, OWNER, RESOLUTION, RESTORED, data_of, state_of
-from bot.domain.timeline import Entry
+from bot.domain.timeline import Entry, Kind
 from bot.domain.times import parse_iso
 
 _FILE = re.compile(r"file: (?P<name>.*) \((?P<url>.*)\)")
@@ -28,7 +28,9 @@ def lived(entry: Entry, event: Mapping[str, Any], stated: Mapping[str, str]) -> 
     if state is None:
         return _detached(entry)
     data = {key: told for key, told in entry.data.items() if key != "comm"} | data_of(event, state, stated)
-    return replace(entry, kind=state.kind, label=None, marks=("state",), data=data)
+    outside = state.change == "update" and data.get("audience") == "external"
+    kind = Kind.COMMS_EXTERNAL if outside else state.kind
+    return replace(entry, kind=kind, label=None, marks=("state",), data=data)
 
 
 def _detached(entry: Entry) -> Entry:

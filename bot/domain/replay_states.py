@@ -42,6 +42,9 @@ STATES: Mapping[str, State] = {
         #      change              our kind        file's kind      label
         _state("declared",         Kind.EVENT,     "event",         "Declared"),
         _state("update",           Kind.STATUS,    "communication", "Update"),
+        _state("phase",            Kind.STATUS,    "event",         "Phase"),
+        _state("sla_approved",     Kind.DECISION,  "decision",      "Credit amounts"),
+        _state("customers_told",   Kind.STATUS,    "event",         "Mail to customers"),
         _state("severity",         Kind.DECISION,  "decision",      "Severity"),
         _state("role",             Kind.ASSEMBLY,  "event",         "Role"),
         _state("snooze",           Kind.STATUS,    "note",          "Snooze"),
@@ -52,8 +55,9 @@ STATES: Mapping[str, State] = {
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason")
+_TOLD = ("from", "to", "role", "due", "until", "reason", "side", "to_whom", "told", "written_by")
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
+_PHASE = "phase"
 
 
 def is_bookkeeping(entry: Entry) -> bool:
@@ -72,12 +76,13 @@ def stated(name: str, entry: Entry) -> dict[str, str]:
     """What ``incident.stated`` keeps of *entry*, which is called *name* in the file."""
     if entry.data.get("change") not in STATES:
         return {}
-    return {f"{name} {key}": str(entry.data[key]) for key in _TOLD if entry.data.get(key)}
+    told = (*_TOLD, _PHASE) if entry.data["change"] == _PHASE else _TOLD
+    return {f"{name} {key}": str(entry.data[key]) for key in told if entry.data.get(key)}
 
 
 def data_of(event: Mapping[str, Any], state: State, told: Mapping[str, str]) -> dict[str, Any]:
     """``Entry.data`` of a change of state, from its *event* and what the file states (*told*)."""
     kept: dict[str, Any] = {"change": state.change}
-    kept |= {key: told[name] for key in _TOLD if (name := f"{event['id']} {key}") in told}
+    kept |= {key: told[name] for key in (*_TOLD, _PHASE) if (name := f"{event['id']} {key}") in told}
     comm = event.get("comm") or {}
     return kept | {key: comm[key] for key in ("phase", "audience") if comm.get(key)}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.impact import MEASURES, TEXT
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.replay import Replay
 from bot.domain.replay_import import kind_of
@@ -190,10 +191,17 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in ("to", "role", "until", "reason")}
+        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in (
+            "to", "role", "until", "reason", "phase", "to_whom", "told",
+        )}  # fmt: skip
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
+        phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
         words = {
-            "update": f"update {(event.get('comm') or {}).get('phase') or ''} {event['text']}{self.promise(event)}",
+            "update": f"update {phase} {event['text']}{self.promise(event)}"
+            if not _repeated(phase, told)
+            else "",
+            "phase": f"phase {phase}",
+            "customers_told": f"brief sent {told['to_whom']}",
             "severity": f"sev {_spelled(told['to'])} {told['reason']}" if told["to"] else "",
             "role": f"role {told['role']} {to}" if told["role"] and to else "",
             "snooze": f"snooze {_wait(at, told['until'])} {told['reason']}",
@@ -268,6 +276,11 @@ def _repeats(event: Mapping[str, Any]) -> bool:
 def _is(event: Mapping[str, Any], change: str) -> bool:
     state = state_of(event)
     return state is not None and state.change == change
+
+
+def _repeated(phase: str, told: Mapping[str, str]) -> bool:
+    """Whether an update only told customers what the channel had heard: the resolve, or an approved text."""
+    return phase == Status.RESOLVED.value or bool(told["told"])
 
 
 def _said(event: Mapping[str, Any], alone: str) -> str:

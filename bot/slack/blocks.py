@@ -1,6 +1,6 @@
 """Block Kit, as small as we need it, within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bot.slack import cutting
@@ -98,6 +98,18 @@ def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial
     if chosen:
         element["initial_option"] = chosen[0]
     return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+
+
+def checkboxes(
+    name: str, label: str, options: Sequence[tuple[str, str]], *, initial: Collection[str] = ()
+) -> Block:
+    """A field in which any number of *options* (value, label) is chosen; their values come back as words."""
+    offered = [{"text": plain(text), "value": value} for value, text in options]
+    element: Block = {"type": "checkboxes", "action_id": name, "options": offered}
+    chosen = [option for option in offered if option["value"] in initial]
+    if chosen:
+        element["initial_options"] = chosen
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element, "optional": True}
 
 
 def person_choice(name: str, label: str, *, initial: str | None = None) -> Block:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import render
 from bot.call import Call, Priority, joined, result
-from bot.domain import nudges
+from bot.domain import customers, external, nudges, updates
 from bot.domain.incident import Incident, News, Status, severity_of
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
@@ -60,6 +60,12 @@ class Room:
         """What must be done before something can be said in the channel."""
         return () if self.incident.channel_id else (self.channel_key,)
 
+    @property
+    def executives_channel(self) -> str:
+        """Where the executives read; empty where the policy names none."""
+        target = self.policy.targets.get(updates.EXECUTIVES)
+        return (target.channel or "") if target else ""
+
     def quiet(self, text: str | None) -> str:
         """Free text with nothing active in it."""
         return quiet(text or "", self.names)
@@ -91,6 +97,12 @@ class Room:
             "services": [self.quiet(service) for service in incident.services],
             "resolved_at": incident.resolved_at,
             "notice": self.policy.notice,
+            "drill": incident.drill,
+            "private": incident.private,
+            "status_channel": self.policy.status,
+            "executives_channel": self.executives_channel,
+            "external_by": external.wanted_by(incident, self.policy),
+            "mail_overdue": customers.is_overdue(incident, self.policy),
             **more,
         }
 

@@ -11,6 +11,8 @@ SAID_ALOUD: Mapping[str, str] = {
     "upload": "trouble_upload",
     "pin": "trouble_pin",
     "unarchive": "trouble_unarchive",
+    "external": "trouble_external",
+    "exec": "trouble_executives",
 }
 """Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
 BY_HAND = "Say it by hand."
@@ -27,12 +29,24 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "resolved": ("the news that it is resolved", BY_HAND),
     "closed": ("the news that it is closed", BY_HAND),
     "reopened": ("the news that it is open again", BY_HAND),
+    "external": (
+        "an update for customers",
+        "It is recorded: `/incident timeline` shows it. Publish it by hand.",
+    ),
+    "exec": ("an update for the executives", "Tell them by hand."),
+    "preview": (
+        "a text for customers that waits for approval",
+        "Write it once more: `/incident update … --external`",
+    ),
+    "preview-past": ("a change of a text for customers", "What its buttons offer was decided already."),
+    "phase-changed": ("the news of a new phase", BY_HAND),
+    "mail-overdue": ("that the mail to customers is overdue", "A draft: `/incident brief customer NAME`"),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
     "invite": ("an invitation", BY_HAND),
     "pin": ("the pin of the status card", BY_HAND),
 }
 """What is named as not said, and what to do by hand; once for each incident and error."""
-ELSEWHERE = frozenset({"announce", "announce-edit"})
+ELSEWHERE = frozenset({"announce", "announce-edit", "external", "exec"})
 """Said in a channel that is not the incident's."""
-EDITS = frozenset({"card-edit", "announce-edit"})
+EDITS = frozenset({"card-edit", "announce-edit", "preview-past"})
 AGAIN = ":again"

@@ -11,10 +11,12 @@ from bot.clock import Clock
 from bot.documents import Documents
 from bot.domain.incident import Change, Incident
 from bot.domain.refusal import NoSuchIncident, Refusal
+from bot.domain.updates import Said
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.store.store import Store
 from bot.transaction import Transactions
+from bot.updates import Updates
 from tests.records import policy
 
 
@@ -110,9 +112,12 @@ def test_ten_who_declare_at_once_get_ten_references_without_a_gap(incidents: Inc
     assert sorted(int(answer["ref"][-3:]) for answer in answers) == list(range(1, 11))
 
 
-def test_changes_of_one_incident_at_once_are_all_kept(incidents: Incidents, lookup: Lookup):
+def test_changes_of_one_incident_at_once_are_all_kept(
+    transactions: Transactions, incidents: Incidents, lookup: Lookup
+):
     ref = declare(incidents, "down")["ref"]
-    at_once(8, lambda n: incidents.update(ref, by="U1", text=f"update {n}"))
+    updates = Updates(transactions)
+    at_once(8, lambda n: updates.post(ref, Said(text=f"update {n}"), by="U1"))
     assert lookup.listed(open_only=True)[0].updates == 8
 
 

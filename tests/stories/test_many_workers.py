@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 from bot.app import Bot
+from bot.domain.updates import Said
 from tests.world import Room, World, key_of
 
 INCIDENTS = 40
@@ -54,7 +55,7 @@ def test_forty_incidents_of_two_workers_are_each_opened_nudged_and_updated_once(
     side_by_side(world, other, lambda bot: bot.due.fire())
     refs = [incident.ref for incident in world.bot.lookup.listed(open_only=True)]
     for n, ref in enumerate(refs):
-        (world.bot, other)[n % 2].incidents.update(ref, by=ana.id, text="all is being done")
+        (world.bot, other)[n % 2].updates.post(ref, Said(text="all is being done"), by=ana.id)
     side_by_side(world, other, lambda _: None)
 
     for room in rooms_of(world):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.updates import Said
 from tests.world import Room, World, key_of
 
 METHODS = (
@@ -188,7 +189,7 @@ def test_a_worker_that_wakes_after_its_lease_leaves_a_double_only_until_the_swee
     late = world.another_bot()
     door, world.slack.door = world.slack.door, None
     with world.bot.transactions.begin():
-        world.bot.incidents.update("INC-2026-0302-001", by=ana.id, text="pool is exhausted")
+        world.bot.updates.post("INC-2026-0302-001", Said(text="pool is exhausted"), by=ana.id)
     world.slack.door = door
     ((call, _), *_) = [each for each in late.outbox._claim(8) if each[0].key.startswith("update:")]  # noqa: SLF001
     world.forward(minutes=1)

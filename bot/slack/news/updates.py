@@ -16,6 +16,7 @@ def _updated(room: Room, news: News) -> Iterator[Call]:
     message = room.message(
         "updated", by=f"<@{news.facts['by']}>", said=text, was=news.facts["was"], moved=moved,
         capped=news.facts["capped"],
+        outside=news.facts.get("outside"),
     )  # fmt: skip
     yield room.say(f"update:{room.incident.ref}:{news.facts['n']}", message)
 

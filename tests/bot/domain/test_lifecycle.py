@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import lifecycle, recording
+from bot.domain import external, lifecycle, recording, sla, updates
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
@@ -33,11 +33,18 @@ def incident(status: Status) -> Incident:
 
 
 def update(one: Incident, phase: Status | None = None) -> Change:
-    return lifecycle.update(one, text="known", phase=phase, promised=None, by=BY, at=NOW, policy=POLICY)
+    return updates.update(one, text="known", phase=phase, promised=None, by=BY, at=NOW, policy=POLICY)
+
+
+def other_phase(one: Incident) -> Status:
+    return Status.MONITORING if one.status is not Status.MONITORING else Status.IDENTIFIED
 
 
 VERBS: dict[str, Callable[[Incident], Change]] = {
     "update": update,
+    "external": lambda one: external.publish(one, phase=external.phase_of(one), text="x", by=BY, at=NOW, policy=POLICY),
+    "phase": lambda one: updates.change_phase(one, other_phase(one), by=BY, at=NOW, policy=POLICY),
+    "sla": lambda one: sla.approve(one, "legal", by=BY, at=NOW),
     "sev": lambda one: lifecycle.change_severity(one, POLICY.severity("sev1"), reason="", by=BY, at=NOW, policy=POLICY),
     "snooze": lambda one: lifecycle.snooze(one, asked=timedelta(hours=1), reason="", by=BY, at=NOW, policy=POLICY),
     "role": lambda one: lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
@@ -66,7 +73,8 @@ def test_a_verb_does_what_the_table_says_or_refuses_with_a_step_that_is_possible
     before = incident(status)
     if status in TRANSITIONS[verb]:
         change = VERBS[verb](before)
-        assert change.incident.status is (TRANSITIONS[verb][status] or status)
+        said = other_phase(before) if verb == "phase" else status
+        assert change.incident.status is (TRANSITIONS[verb][status] or said)
         assert change.before is before
         return
     with pytest.raises(Refusal) as caught:
@@ -98,7 +106,7 @@ def test_an_update_may_lead_to_any_phase_also_backward(status: Status) -> None:
         assert now.status is phase
         assert now.update_due_at == NOW + timedelta(minutes=30)
     first = update(incident(Status.INVESTIGATING), Status.IDENTIFIED).incident
-    again = lifecycle.update(first, text="x", phase=Status.IDENTIFIED, promised=None, by=BY,
+    again = updates.update(first, text="x", phase=Status.IDENTIFIED, promised=None, by=BY,
                              at=NOW + timedelta(minutes=9), policy=POLICY).incident  # fmt: skip
     assert again.identified_at == NOW, "the first time counts"
 
@@ -147,6 +155,6 @@ def test_a_text_is_needed_where_one_is_published() -> None:
     one = incident(Status.INVESTIGATING)
     for text in ("", "  \n "):
         with pytest.raises(Refusal):
-            lifecycle.update(one, text=text, phase=None, promised=None, by=BY, at=NOW, policy=POLICY)
+            updates.update(one, text=text, phase=None, promised=None, by=BY, at=NOW, policy=POLICY)
         with pytest.raises(Refusal):
             recording.note(one, kind=Kind.NOTE, text=text, noted_at=None, link=None, by=BY, at=NOW, echo="")

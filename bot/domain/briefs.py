@@ -1,0 +1,182 @@
+"""What executives and customers are written: facts out of the record, and nothing that is not in it (R-FMT-2).
+
+All text is readable and plain; whoever shows it escapes it. What is missing is empty, and the template asks for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import external, sla
+from bot.domain.draft_record import Record, print_date
+from bot.domain.incident import Status
+from bot.domain.refusal import shorten
+from bot.domain.times import print_duration, zone_label
+
+LONGEST = 600
+"""Characters of one fact: a brief is read in a minute."""
+NO_LOSS = frozenset({"none", "no", "0", "nothing"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executive:
+    """The briefing for executives (the seed's Appendix C). Amounts are withheld while they are not approved."""
+
+    title: str
+    day: str
+    took: str
+    window: str
+    impact: str
+    cause: str
+    revenue: str
+    customers: str
+    tickets: str
+    escalations: str
+    state: str
+    done: tuple[str, ...]
+    next: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The mail to one customer: only what was published already, times, and measures. No names of ours."""
+
+    name: str
+    organisation: str
+    day: str
+    start: str
+    end: str
+    services: str
+    cause: str
+    """What was published when the cause was identified."""
+    actions: tuple[str, ...]
+    """What was published of the recovery."""
+    took: str
+    data: str
+    credit_approved: bool
+    follow_up: str
+    signatory: str
+    signatory_title: str
+
+
+def executive(record: Record, *, at: datetime) -> Executive:
+    """The briefing as of *at*."""
+    incident = record.incident
+    began, ended = external.began(incident), incident.resolved_at or at
+    customers, share = _measure(record, "Affected Customers"), external.share(incident)
+    revenue = _measure(record, "Revenue Impact")
+    return Executive(
+        title=record.read(incident.shown_title(record.severity)),
+        day=print_date(record.day(began)),
+        took=print_duration(max(ended - began, timedelta()), seconds=False),
+        window=f"{_clock(record, began)} - {_clock(record, ended)} {zone_label(ended, record.zone)}",
+        impact=f"{share} of customers affected"
+        if share
+        else f"{customers} customers affected"
+        if customers
+        else "",
+        cause=shorten(record.read(incident.root_cause), LONGEST),
+        revenue=sla.WITHHELD if revenue and sla.missing(incident) else revenue,
+        customers=f"{customers} ({share})" if customers and share else customers,
+        tickets=_measure(record, "Support Tickets Created"),
+        escalations=_escalations(record),
+        state=_state(record),
+        done=tuple(_done(record)),
+        next=tuple(_next(record)),
+        is_open=incident.is_open,
+    )
+
+
+def _clock(record: Record, at: datetime) -> str:
+    return f"{at.astimezone(record.zone):%H:%M}"
+
+
+def _measure(record: Record, name: str) -> str:
+    known = record.incident.facts.get("impact_metrics", ())
+    return next((shorten(str(m["text"]), 100) for m in known if m["name"] == name), "")
+
+
+def _escalations(record: Record) -> str:
+    """Whom an escalation reached, and when."""
+    targets = record.policy.targets
+    told = [
+        f"{targets[one.target].label if one.target in targets else one.target} ({_clock(record, one.at)})"
+        for one in record.incident.escalations
+        if not one.skipped
+    ]
+    return ", ".join(told) or "none"
+
+
+def _state(record: Record) -> str:
+    status = record.incident.status
+    if record.incident.is_open:
+        return f"IN PROGRESS ({status.value})"
+    return "COMPLETE" if status in (Status.RESOLVED, Status.CLOSED) else status.value.upper()
+
+
+def _done(record: Record) -> list[str]:
+    incident = record.incident
+    last = incident.last_update if incident.is_open else incident.resolution or incident.last_update
+    said = [shorten(record.read(last), LONGEST)] if last else []
+    count = incident.external_updates
+    first = incident.first_external_at
+    if first is not None:
+        said.append(f"Updates for customers: {count}, the first at {_clock(record, first)}")
+    else:
+        said.append("No update for customers was published")
+    return [*said, "Mail to customers sent"] if incident.customers_told_at else said
+
+
+def _next(record: Record) -> list[str]:
+    incident = record.incident
+    found = [
+        _task(record, task.text, task.owner, task.due_at) for task in incident.tasks if task.done_at is None
+    ]
+    if incident.is_open and incident.update_due_at:
+        found.append(f"Next status update at {_clock(record, incident.update_due_at)}")
+    if incident.postmortem_due_at:
+        found.append(f"Postmortem due {print_date(record.day(incident.postmortem_due_at))}")
+    return found
+
+
+def _task(record: Record, text: str, owner: str | None, due: datetime | None) -> str:
+    told = [
+        record.name(owner) if owner else "",
+        f"{print_date(record.day(due))}, {_clock(record, due)}" if due else "",
+    ]
+    about = ", ".join(filter(None, told))
+    return shorten(record.read(text), LONGEST) + (f" ({about})" if about else "")
+
+
+def mail(record: Record, name: str) -> Mail:
+    """The mail to the customer *name* (readable)."""
+    incident, owed = record.incident, record.policy.customers
+    began, ended = external.began(incident), incident.resolved_at
+    loss = _measure(record, "Data Loss")
+    return Mail(
+        name=name,
+        organisation=record.policy.organisation,
+        day=print_date(record.day(began)),
+        start=_clock(record, began) if incident.impact_started_at else "",
+        end=f"{_clock(record, ended)} {zone_label(ended, record.zone)}" if ended else "",
+        services=", ".join(record.read(service) for service in incident.services),
+        cause=" ".join(_published(record, Status.IDENTIFIED)[-1:]),
+        actions=tuple(_published(record, Status.MONITORING)[-1:] + _published(record, Status.RESOLVED)[-1:]),
+        took=print_duration(max(ended - began, timedelta()), long=True, seconds=False) if ended else "",
+        data="No data was lost" if loss.strip(" .").lower() in NO_LOSS else loss,
+        credit_approved=not sla.missing(incident),
+        follow_up=print_duration(owed.follow_up_within, long=True, seconds=False),
+        signatory=owed.signatory,
+        signatory_title=owed.signatory_title,
+    )  # fmt: skip
+
+
+def _published(record: Record, phase: Status) -> list[str]:
+    """The texts that customers have read in *phase*: word for word."""
+    return [
+        record.read(entry.text)
+        for entry in record.entries
+        if entry.data.get("change") == "update"
+        and entry.data.get("audience") == "external"
+        and entry.data.get("phase") == phase.value
+    ]

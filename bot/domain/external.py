@@ -1,0 +1,284 @@
+"""What customers are told while it goes on: pre-approved texts go out at once, others wait for approval (R-TPL-2).
+
+Who publishes, when the first update is wanted (R-MET-10), and what may not leave (R-SLA-1, BL-5).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import cadence, sla
+from bot.domain.draft_record import print_date
+from bot.domain.incident import OPEN, PHASES, Change, Incident, News, Status, What, moved, severity_of
+from bot.domain.lifecycle import state_entry
+from bot.domain.mrkdwn import plain
+from bot.domain.parts import External
+from bot.domain.policy import Policy
+from bot.domain.refusal_customers import (
+    NamesInside,
+    NotAnApprover,
+    NotYoursToDiscard,
+    OnlyResolvedOutside,
+    OutOfPhase,
+    PublishedAlready,
+    TooLongOutside,
+    WaitsNoMore,
+)
+from bot.domain.timeline import Kind
+from bot.domain.times import print_clock, print_duration, zone_label
+
+LONGEST = 2_500
+"""Characters of a text for customers: it leaves as a whole or not at all."""
+WANTED_TO = 1
+"""Up to this rank (P0 and P1) a first update for customers is wanted even where no status channel is configured."""
+TOTAL = 100
+PUBLISHED, DISCARDED, REPLACED = "published", "discarded", "replaced"
+_INSIDE = re.compile(
+    r"<[@#!][^<>]*>|(?<![\w@])@(?:here|channel|everyone)\b|\bINC-\d{4}-\d{4}-\d{3,6}\b", re.IGNORECASE
+)
+_OUTAGE = re.compile(r"\boutages?\b", re.IGNORECASE)
+_SHARES = ("Share of Customers Affected", "Share of Users Affected")
+
+
+# What may leave
+
+
+def phase_of(incident: Incident) -> Status:
+    """The phase that customers hear of where none is named: triage looks into it, what ended is resolved."""
+    if incident.status in PHASES:
+        return incident.status
+    return Status.INVESTIGATING if incident.status is Status.TRIAGE else Status.RESOLVED
+
+
+def check(incident: Incident, *, phase: Status, text: str) -> None:
+    """Raise the refusal for what may not go outside as *text* in *phase*; services leave with it."""
+    moved(incident, "external")
+    if not incident.is_open and phase is not Status.RESOLVED:
+        raise OnlyResolvedOutside(ref=incident.ref, status=incident.status.value)
+    if len(plain(text)) > LONGEST:
+        raise TooLongOutside(length=f"{len(plain(text)):,}", most=f"{LONGEST:,}")
+    named = [match[0] for each in (text, *incident.services) for match in _INSIDE.finditer(each)]
+    if named:
+        raise NamesInside(found=", ".join(dict.fromkeys(named)))
+    sla.check(incident, text, *incident.services)
+
+
+def is_approved(text: str, approved: str) -> bool:
+    """Whether *text* is the pre-approved one: spaces and line ends do not matter."""
+    return plain(text).split() == plain(approved).split()
+
+
+def hints(incident: Incident, text: str) -> tuple[str, ...]:
+    """What the preview draws attention to, by name; nothing is blocked: ``outage`` (BL-5), ``services``."""
+    known = incident.facts.get("impact_metrics", ())
+    total = any(m["name"] in _SHARES and m["value"] >= TOTAL and not m.get("approx") for m in known)
+    found = ["outage"] if _OUTAGE.search(plain(text)) and not total else []
+    return (*found, *([] if incident.services else ["services"]))
+
+
+def share(incident: Incident) -> str:
+    """The recorded share of customers or users, as typed; empty where none is."""
+    known = incident.facts.get("impact_metrics", ())
+    return next((f"{str(m['text']).rstrip('% ')} %" for m in known if m["name"] in _SHARES), "")
+
+
+# The block that customers read (R-TPL-3)
+
+
+def block(incident: Incident, *, phase: Status, at: datetime, policy: Policy) -> Mapping[str, str]:
+    """What stands around the text: the date in the incident's zone, and how long it took once it is resolved."""
+    zone = policy.zone_of(incident.timezone)
+    local = at.astimezone(zone)
+    return {
+        "phase": phase.value,
+        "updated": f"{print_date(local.date())} {print_clock(at, zone, seconds=False)} {zone_label(at, zone)}",
+        "took": _took(incident) if phase is Status.RESOLVED else "",
+    }
+
+
+def _took(incident: Incident) -> str:
+    """From the start of impact to the resolve: ``2 hours 47 minutes``."""
+    if incident.resolved_at is None:
+        return ""
+    span = incident.resolved_at - began(incident)
+    return print_duration(max(span, timedelta()), long=True, seconds=False)
+
+
+# The first one (R-MET-10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """How long after the start of impact customers first heard, and within which time they should have."""
+
+    after: timedelta
+    target: timedelta
+    since_impact: bool
+    """False: counted from the declaration, because no start of impact is recorded."""
+
+    @property
+    def in_time(self) -> bool:
+        """At the very instant counts as in time."""
+        return self.after <= self.target
+
+
+def began(incident: Incident) -> datetime:
+    """The start of impact, else the declaration."""
+    return incident.impact_started_at or incident.declared_at
+
+
+def first(change: Change, policy: Policy) -> First | None:
+    """The measure of the first update for customers, where *change* published it."""
+    now, before = change.incident, change.before
+    if now.first_external_at is None or before is None or before.first_external_at is not None:
+        return None
+    after = max(now.first_external_at - began(now), timedelta())
+    return First(after=after, target=policy.first_external, since_impact=now.impact_started_at is not None)
+
+
+def wanted_by(incident: Incident, policy: Policy) -> datetime | None:
+    """By when customers should first hear; None: they have, it is over, or nobody waits for it."""
+    if incident.status not in OPEN or incident.first_external_at is not None:
+        return None
+    wanted = policy.status or policy.severities[incident.severity].rank <= WANTED_TO
+    return began(incident) + policy.first_external if wanted else None
+
+
+# Publishing
+
+
+def sent(incident: Incident, *, phase: Status, text: str, by: str, at: datetime) -> Change:
+    """*text* goes out now; what still waited for approval gives way to it."""
+    now = replace(
+        incident,
+        external_updates=incident.external_updates + 1,
+        first_external_at=incident.first_external_at or at,
+    )
+    facts = {"by": by, "n": now.external_updates, "phase": phase.value, "text": text}
+    news: tuple[News, ...] = (News(what=What.EXTERNAL, facts=facts),)
+    waiting = incident.external
+    if waiting is not None and not waiting.outcome:
+        now = replace(now, external=replace(waiting, outcome=REPLACED, decided_by=by))
+        news += (_settled(waiting, REPLACED, by),)
+    return Change(before=incident, incident=now, news=news)
+
+
+def publish(
+    incident: Incident,
+    *,
+    phase: Status,
+    text: str,
+    by: str,
+    at: datetime,
+    policy: Policy,
+    approved: External | None = None,
+) -> Change:
+    """A text for customers as an event of its own: the RESOLVED one, or one that *by* approved just now.
+
+    The clock of an open incident starts anew, as after any published update (DR-4). What was told inside when it was
+    written is one update with it: ``told`` in the entry says so.
+    """
+    check(incident, phase=phase, text=text)
+    change = sent(incident, phase=phase, text=text, by=by, at=at)
+    now = change.incident
+    if now.is_open:
+        now = cadence.restarted(replace(now, last_update_at=at), severity_of(now, policy))
+    data: dict[str, Any] = {
+        "change": "update", "from": incident.status.value, "phase": phase.value, "audience": "external",
+        "due": incident.update_due_at.isoformat() if incident.update_due_at else None,
+    }  # fmt: skip
+    if approved is not None:
+        data |= {"written_by": approved.by, "told": approved.inside}
+    entry = state_entry(now, kind=Kind.COMMS_EXTERNAL, text=text, by=by, at=at, data=data)
+    news = tuple(
+        replace(each, facts={**each.facts, "answered": incident.live_nudge})
+        if each.what is What.EXTERNAL
+        else each
+        for each in change.news
+    )
+    return Change(before=incident, incident=now, entries=(entry,), news=news)
+
+
+# Waiting for approval
+
+
+def wait(incident: Incident, *, phase: Status, text: str, by: str, at: datetime, inside: bool) -> Change:
+    """An edited text is shown in the channel and waits; a newer one takes the place of one that waits.
+
+    *inside*: it was posted in the channel as an update already.
+    """
+    n = incident.externals + 1
+    waiting = External(n=n, phase=phase.value, text=text, by=by, at=at, inside=inside)
+    now = replace(incident, externals=n, external=waiting)
+    data = {"change": "external_written", "phase": phase.value, "n": n}
+    entry = state_entry(
+        now,
+        kind=Kind.NOTE,
+        text=f"For customers, to be approved: {text}",
+        by=by,
+        at=at,
+        data=data,
+        on_timeline=False,
+    )
+    news: tuple[News, ...] = (
+        News(what=What.PREVIEW, facts={"by": by, "n": n, "phase": phase.value, "text": text}),
+    )
+    former = incident.external
+    if former is not None and not former.outcome:
+        news = (_settled(former, REPLACED, by), *news)
+    return Change(before=incident, incident=now, entries=(entry,), news=news)
+
+
+def _settled(waiting: External, outcome: str, by: str) -> News:
+    facts = {"n": waiting.n, "outcome": outcome, "by": by, "phase": waiting.phase}
+    return News(what=What.PREVIEW_SETTLED, facts=facts)
+
+
+def approvers(incident: Incident) -> tuple[str, ...]:
+    """Slack user ids of those who may approve: the comms lead and the commander."""
+    return tuple(dict.fromkeys((*filter(None, [incident.roles.get("comms")]), incident.commander)))
+
+
+def _who(incident: Incident) -> str:
+    comms = incident.roles.get("comms")
+    named = [f"the comms lead (<@{comms}>)"] if comms else []
+    return " or ".join([*named, f"the commander (<@{incident.commander}>)"])
+
+
+def waiting(incident: Incident, n: int) -> External:
+    """Text *n*, which waits for approval. Raises PublishedAlready, WaitsNoMore."""
+    last = incident.external
+    if last is not None and last.n == n and last.outcome == PUBLISHED:
+        raise PublishedAlready(who=f"<@{last.decided_by}>")
+    if last is None or last.n != n or last.outcome:
+        raise WaitsNoMore(ref=incident.ref)
+    return last
+
+
+def approve(incident: Incident, n: int, *, by: str, at: datetime, policy: Policy) -> Change:
+    """Publish text *n*: only the comms lead or the commander may (R-TPL-2)."""
+    text = waiting(incident, n)
+    if by not in approvers(incident):
+        raise NotAnApprover(ref=incident.ref, who=_who(incident))
+    if (text.phase == Status.RESOLVED.value) is incident.is_open:
+        raise OutOfPhase(ref=incident.ref, phase=text.phase, status=phase_of(incident).value)
+    settled = replace(incident, external=replace(text, outcome=PUBLISHED, decided_by=by))
+    change = publish(
+        settled, phase=Status(text.phase), text=text.text, by=by, at=at, policy=policy, approved=text
+    )
+    return replace(change, before=incident, news=(*change.news, _settled(text, PUBLISHED, by)))
+
+
+def discard(incident: Incident, n: int, *, by: str, at: datetime) -> Change:
+    """Withdraw text *n*: its author, the comms lead or the commander may."""
+    text = waiting(incident, n)
+    if by not in (text.by, *approvers(incident)):
+        raise NotYoursToDiscard(ref=incident.ref, who=_who(incident))
+    now = replace(incident, external=replace(text, outcome=DISCARDED, decided_by=by))
+    data = {"change": "external_withdrawn", "phase": text.phase, "n": n}
+    entry = state_entry(
+        now, kind=Kind.NOTE, text="Text for customers withdrawn", by=by, at=at, data=data, on_timeline=False
+    )
+    return Change(before=incident, incident=now, entries=(entry,), news=(_settled(text, DISCARDED, by),))

@@ -1,0 +1,99 @@
+"""What customers and executives are told, and what the channel hears of it: publishing, approving, mails."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bot import render
+from bot.call import Call, result
+from bot.domain import external
+from bot.domain.incident import News, Status, What
+from bot.domain.mrkdwn import escaped
+from bot.slack import blocks
+from bot.slack.news.common import Tellers, echo, said
+from bot.slack.room import Room, readable
+
+
+def written(room: Room, *, phase: str, text: str, at: datetime) -> str:
+    """The block that customers read, nothing active in it (R-TPL-3)."""
+    around = external.block(room.incident, phase=Status(phase), at=at, policy=room.policy)
+    services = [room.quiet(service) for service in room.incident.services]
+    return render.document(
+        "status/external.j2", {**around, "text": room.quiet(text), "services": services}
+    ).strip()
+
+
+def quoted(text: str) -> str:
+    """*text* as a quotation: what is to be copied stands apart from what the bot says about it."""
+    return "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+def _published(room: Room, news: News) -> Iterator[Call]:
+    """Into the status channel; where there is none, and in a drill, into the incident's own."""
+    ref, n = room.incident.ref, news.facts["n"]
+    text = written(room, phase=news.facts["phase"], text=news.facts["text"], at=room.at)
+    key = f"external:{ref}:{n}"
+    if room.policy.status and not room.incident.drill:
+        message = {"text": text, "blocks": blocks.sections(text)}
+        yield room.post(key, room.policy.status, message, stream=f"external:{ref}")
+    else:
+        yield room.say(key, room.message("external_by_hand", quoted=quoted(text)))
+
+
+def _preview(room: Room, news: News) -> Iterator[Call]:
+    """The text that waits, with who may approve it."""
+    incident, n = room.incident, news.facts["n"]
+    text = written(room, phase=news.facts["phase"], text=news.facts["text"], at=room.at)
+    value = f"{incident.ref} {n}"
+    row = blocks.actions(
+        blocks.button("Approve", "external_approve", value, style="primary"),
+        blocks.button("Discard", "external_discard", value),
+    )
+    facts = {
+        "by": f"<@{news.facts['by']}>", "quoted": quoted(text), "hints": external.hints(incident, news.facts["text"]),
+        "share": escaped(external.share(incident)),
+        "approvers": " or ".join(f"<@{user}>" for user in external.approvers(incident)),
+    }  # fmt: skip
+    yield room.say(f"preview:{incident.ref}:{n}", room.message("external_preview", row, **facts))
+
+
+def _settled(room: Room, news: News) -> Iterator[Call]:
+    """The preview, edited down to one line: its buttons are gone."""
+    ref, n = room.incident.ref, news.facts["n"]
+    text = render.slack("external_settled", room.facts(**readable(room, news)))
+    message: dict[str, Any] = {"text": text, "blocks": [blocks.context(text)]}
+    yield room.edit(f"preview-past:{ref}:{n}", f"preview:{ref}:{n}", message)
+
+
+def _executives(room: Room, news: News) -> Iterator[Call]:
+    ref, channel = room.incident.ref, room.executives_channel
+    if channel:
+        message = room.message("executives_updated", **readable(room, news))
+        yield room.post(f"exec:{ref}:{room.incident.version}", channel, message, stream=f"exec:{ref}")
+
+
+def _mail_due(room: Room, news: News) -> Iterator[Call]:
+    """The reminder, to the comms lead alone."""
+    ref, version, to = room.incident.ref, room.incident.version, news.facts["to"]
+    opened = f"mail-dm-open:{ref}:{version}"
+    yield room.call(opened, "conversations.open", {"users": to})
+    message = room.message("mail_due", **readable(room, news))
+    yield room.post(f"mail-dm:{ref}:{version}", result(opened, "channel.id"), message, stream=f"dm:{to}")
+
+
+def _told(room: Room, news: News) -> Iterator[Call]:
+    owned = {**news.facts, "owner": f"<@{news.facts['owner']}>"}
+    yield from echo("customers_told")(room, News(what=news.what, facts=owned))
+
+
+TELL: Tellers = {
+    What.PHASE: said("phase_changed"),
+    What.EXTERNAL: _published,
+    What.PREVIEW: _preview,
+    What.PREVIEW_SETTLED: _settled,
+    What.EXECUTIVES: _executives,
+    What.SLA: echo("sla_approved"),
+    What.MAIL_DUE: _mail_due,
+    What.MAIL_OVERDUE: said("mail_overdue"),
+    What.CUSTOMERS_TOLD: _told,
+}

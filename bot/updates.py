@@ -1,0 +1,87 @@
+"""The use cases around what people are told: updates and phases, texts for customers, credit amounts, the mail.
+
+One method is one transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot import render
+from bot.domain import customers, external, sla, updates
+from bot.domain.incident import Change, Incident, Status
+from bot.domain.mrkdwn import escaped
+from bot.domain.policy import Policy
+from bot.domain.refusal_customers import NobodyMayApprove, NotThatSide
+from bot.domain.updates import Said
+from bot.transaction import Transactions
+
+
+class Updates:
+    """What handlers do about updates, in the channel and outside."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._tx.policy
+
+    def _decide(self, ref: str, decide: Callable[[Incident, datetime], Change]) -> Change:
+        return self._tx.change(ref, lambda incident: decide(incident, self._tx.clock.now()))
+
+    def approved(self) -> Mapping[str, str]:
+        """The pre-approved text of each phase, in Slack's encoding (R-TPL-1).
+
+        What operators wrote into the policy is text and never a template with code (RELIABILITY S4).
+        """
+        return {
+            phase: escaped(own.text.strip() or render.document(f"status/{phase}.j2", {}).strip())
+            for phase, own in self.policy.status_texts.items()
+        }
+
+    def post(self, ref: str, said: Said, *, by: str) -> Change:
+        """Post a status update to everybody whom *said* names: the clock starts anew (DR-4)."""
+        approved = self.approved()
+        return self._decide(
+            ref,
+            lambda incident, at: updates.post(
+                incident, said, approved=approved, by=by, at=at, policy=self.policy
+            ),
+        )
+
+    def change_phase(self, ref: str, phase: Status, *, by: str) -> Change:
+        """Another phase without a word: the clock goes on (DR-4)."""
+        return self._decide(
+            ref,
+            lambda incident, at: updates.change_phase(incident, phase, by=by, at=at, policy=self.policy),
+        )
+
+    def approve(self, ref: str, n: int, *, by: str) -> Change:
+        """Publish a text for customers that waits (R-TPL-2)."""
+        return self._decide(
+            ref, lambda incident, at: external.approve(incident, n, by=by, at=at, policy=self.policy)
+        )
+
+    def discard(self, ref: str, n: int, *, by: str) -> Change:
+        """Withdraw a text for customers that waits."""
+        return self._decide(ref, lambda incident, at: external.discard(incident, n, by=by, at=at))
+
+    def approve_amounts(self, ref: str, side: str, *, by: str) -> Change:
+        """One side approves credit amounts (R-SLA-2); closed when in doubt. Raises NobodyMayApprove, NotThatSide."""
+        named = self.policy.sla_approvers[side]
+        if not named:
+            raise NobodyMayApprove(side=side)
+        with self._tx.begin() as tx:
+            known = tx.directory.person(by)
+            if not sla.may_approve(named, by, known.handle if known else ""):
+                who = ", ".join(f"<@{each}>" if not each.startswith("@") else each for each in named)
+                raise NotThatSide(side=side, who=who)
+            return self._decide(ref, lambda incident, at: sla.approve(incident, side, by=by, at=at))
+
+    def customers_told(self, ref: str, *, to: str, by: str) -> Change:
+        """The mail to customers is sent (R-CUS-1, R-CUS-2)."""
+        return self._decide(
+            ref, lambda incident, at: customers.told(incident, to=to, by=by, at=at, policy=self.policy)
+        )

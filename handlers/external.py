@@ -1,0 +1,32 @@
+"""Texts for customers that wait for approval: the buttons below their preview."""
+
+from bot.domain import external
+from handlers.routes import DONE, Reply, Request, Routes, UseCases
+
+routes = Routes()
+
+
+def _which(request: Request) -> tuple[str, int]:
+    """The incident and the number of the text: a button of ours bears both."""
+    ref, _, n = request.value.partition(" ")
+    return ref, int(n)
+
+
+@routes.button("external_approve")
+def approve(request: Request, use: UseCases) -> Reply:
+    """The comms lead or the commander publishes it (R-TPL-2)."""
+    ref, n = _which(request)
+    change = use.updates.approve(ref, n, by=request.user)
+    policy = use.lookup.policy
+    facts = {
+        "status_channel": policy.status, "drill": change.incident.drill, "first": external.first(change, policy)
+    }  # fmt: skip
+    return Reply(template="reply_approved", facts=facts)
+
+
+@routes.button("external_discard")
+def discard(request: Request, use: UseCases) -> Reply:
+    """Its author, the comms lead or the commander withdraws it."""
+    ref, n = _which(request)
+    use.updates.discard(ref, n, by=request.user)
+    return DONE
