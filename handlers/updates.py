@@ -78,6 +78,7 @@ def phase(request: Request, use: UseCases) -> Reply:
     facts = {
         "ref": now.ref, "status": now.status.value, "same": change.is_nothing, "update_due_at": now.update_due_at,
         "resolved_now": now.status is Status.RESOLVED,
+        "in_vain": [*(["next="] if taken.one("next") else []), *(["--exec"] if "exec" in taken.flags else [])],
     }  # fmt: skip
     return Reply(template="reply_phase", facts=facts)
 

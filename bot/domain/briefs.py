@@ -165,10 +165,22 @@ def mail(record: Record, name: str) -> Mail:
         took=print_duration(max(ended - began, timedelta()), long=True, seconds=False) if ended else "",
         data="No data was lost" if loss.strip(" .").lower() in NO_LOSS else loss,
         credit_approved=not sla.missing(incident),
-        follow_up=print_duration(owed.follow_up_within, long=True, seconds=False),
+        follow_up=_hours(owed.follow_up_within),
         signatory=owed.signatory,
         signatory_title=owed.signatory_title,
     )  # fmt: skip
+
+
+def _hours(span: timedelta) -> str:
+    """``24 hours``, as such promises are made; the span in words where it is no whole number of hours."""
+    hours, rest = divmod(span, timedelta(hours=1))
+    return (
+        print_duration(span, long=True, seconds=False)
+        if rest
+        else f"{hours} hours"
+        if hours > 1
+        else "1 hour"
+    )
 
 
 def _published(record: Record, phase: Status) -> list[str]:

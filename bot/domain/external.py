@@ -15,7 +15,7 @@ from bot.domain.incident import OPEN, PHASES, Change, Incident, News, Status, Wh
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import plain
 from bot.domain.parts import External
-from bot.domain.policy import Policy
+from bot.domain.policy import LONGEST_OUTSIDE, Policy
 from bot.domain.refusal_customers import (
     NamesInside,
     NotAnApprover,
@@ -29,8 +29,6 @@ from bot.domain.refusal_customers import (
 from bot.domain.timeline import Kind
 from bot.domain.times import print_clock, print_duration, zone_label
 
-LONGEST = 2_500
-"""Characters of a text for customers: it leaves as a whole or not at all."""
 WANTED_TO = 1
 """Up to this rank (P0 and P1) a first update for customers is wanted even where no status channel is configured."""
 TOTAL = 100
@@ -57,8 +55,8 @@ def check(incident: Incident, *, phase: Status, text: str) -> None:
     moved(incident, "external")
     if not incident.is_open and phase is not Status.RESOLVED:
         raise OnlyResolvedOutside(ref=incident.ref, status=incident.status.value)
-    if len(plain(text)) > LONGEST:
-        raise TooLongOutside(length=f"{len(plain(text)):,}", most=f"{LONGEST:,}")
+    if len(plain(text)) > LONGEST_OUTSIDE:
+        raise TooLongOutside(length=f"{len(plain(text)):,}", most=f"{LONGEST_OUTSIDE:,}")
     named = [match[0] for each in (text, *incident.services) for match in _INSIDE.finditer(each)]
     if named:
         raise NamesInside(found=", ".join(dict.fromkeys(named)))

@@ -56,6 +56,10 @@ class Hours:
     """Later than ``start``, on the same day."""
 
 
+LONGEST_OUTSIDE = 2_500
+"""Characters of a text for customers: it leaves as a whole or not at all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusText:
     """The pre-approved text of one phase (R-TPL-1)."""

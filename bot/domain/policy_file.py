@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
+    LONGEST_OUTSIDE,
     Customers,
     Hours,
     Policy,
@@ -175,6 +176,9 @@ def _conflicts(policy: Policy) -> Iterator[str]:
     hours = policy.severities["P3"].hours or policy.severities["P2"].hours
     if hours is not None and hours.start >= hours.end:
         yield "working_hours.to should be later than from"
+    for phase, own in policy.status_texts.items():
+        if len(own.text) > LONGEST_OUTSIDE:
+            yield f"status.{phase}.text has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} leave in one piece"
     if policy.customers.remind_before >= policy.customers.mail_within:
         yield "customers.remind_before should be shorter than mail_within"
 

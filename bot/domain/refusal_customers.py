@@ -18,13 +18,13 @@ class WhichPhase(Refusal):
 class OnlyResolvedOutside(Refusal):
     """{ref} is {status}, so customers can only be told that it is resolved; nothing was published."""
 
-    next = "/incident update resolved --external {ref}"
+    next = "/incident update {ref} resolved --external"
 
 
 class AmountsNotApproved(Refusal):
     """A text for customers may not name credit amounts before legal and finance approve, and this one says {found}; nothing was published. Still to approve: {missing}."""  # noqa: E501 - one sentence
 
-    next = "/incident sla status {ref}"
+    next = "/incident sla {ref}"
 
 
 class NamesInside(Refusal):
@@ -56,13 +56,13 @@ class PublishedAlready(Refusal):
 class WaitsNoMore(Refusal):
     """That text for customers waits no more: it was withdrawn, or a newer one took its place."""
 
-    next = "/incident update --external {ref}"
+    next = "/incident update {ref} --external"
 
 
 class OutOfPhase(Refusal):
     """That text says {phase}, and {ref} is {status} by now; it was not published. Discard it and write a new one."""
 
-    next = "/incident update {status} --external {ref}"
+    next = "/incident update {ref} {status} --external"
 
 
 class UnknownSide(Refusal):
