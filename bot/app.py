@@ -53,7 +53,7 @@ class Bot:
         self.directory = Directory(transactions)
         self.lookup = Lookup(transactions)
         self.incidents = Incidents(transactions, self.documents, self.lookup)
-        self.updates = Updates(transactions)
+        self.updates = Updates(transactions, self.lookup)
         self.briefs = Briefs(transactions)
         self.due = Due(transactions, self.documents)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)

@@ -133,13 +133,16 @@ class Lookup:
         allowed = self.policy.allow.get(verb)
         if allowed is None:
             return
+        if self.known_as(user).isdisjoint(allowed):
+            log.warning("%s may not use %s, which is left to %s", user, verb, ", ".join(allowed))
+            raise LeftToOthers(verb=verb, who=", ".join(allowed) or "nobody")
+
+    def known_as(self, user: str) -> set[str]:
+        """What a policy may call *user*: the id, ``@handle``, and the ``@handle`` of each group they are in."""
         with self._tx.read() as tx:
             person = tx.directory.person(user)
             groups = {group.handle for group in tx.directory.groups() if user in group.users}
-        own = {user, *(f"@{handle}" for handle in groups), f"@{person.handle}" if person else user}
-        if own.isdisjoint(allowed):
-            log.warning("%s may not use %s, which is left to %s", user, verb, ", ".join(allowed))
-            raise LeftToOthers(verb=verb, who=", ".join(allowed) or "nobody")
+        return {user, *(f"@{handle}" for handle in groups), *([f"@{person.handle}"] if person else [])}
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""

@@ -13,15 +13,17 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.policy import Policy
 from bot.domain.refusal_customers import NobodyMayApprove, NotThatSide
 from bot.domain.updates import Said
+from bot.lookup import Lookup
 from bot.transaction import Transactions
 
 
 class Updates:
     """What handlers do about updates, in the channel and outside."""
 
-    def __init__(self, transactions: Transactions) -> None:
-        """Work in *transactions*."""
+    def __init__(self, transactions: Transactions, lookup: Lookup) -> None:
+        """Work in *transactions*; people come from *lookup*."""
         self._tx = transactions
+        self._lookup = lookup
 
     @property
     def policy(self) -> Policy:
@@ -73,12 +75,10 @@ class Updates:
         named = self.policy.sla_approvers[side]
         if not named:
             raise NobodyMayApprove(side=side)
-        with self._tx.begin() as tx:
-            known = tx.directory.person(by)
-            if not sla.may_approve(named, by, known.handle if known else ""):
-                who = ", ".join(f"<@{each}>" if not each.startswith("@") else each for each in named)
-                raise NotThatSide(side=side, who=who)
-            return self._decide(ref, lambda incident, at: sla.approve(incident, side, by=by, at=at))
+        if not sla.may_approve(named, self._lookup.known_as(by)):
+            who = ", ".join(f"<@{each}>" if not each.startswith("@") else each for each in named)
+            raise NotThatSide(side=side, who=who)
+        return self._decide(ref, lambda incident, at: sla.approve(incident, side, by=by, at=at))
 
     def customers_told(self, ref: str, *, to: str, by: str) -> Change:
         """The mail to customers is sent (R-CUS-1, R-CUS-2)."""

@@ -53,7 +53,7 @@ def _mail(incident: Incident, use: UseCases, name: str) -> Reply:
     return Reply(template="reply_brief", facts=facts, blocks=(row,) if ended and not told else ())
 
 
-@routes.button("customers_told")
+@routes.button("customers_told", verb="brief")
 def sent_by_button(request: Request, use: UseCases) -> Reply:
     """The button below the mail."""
     ref, _, name = request.value.partition(" ")

@@ -12,7 +12,7 @@ def _which(request: Request) -> tuple[str, int]:
     return ref, int(n)
 
 
-@routes.button("external_approve")
+@routes.button("external_approve", verb="external")
 def approve(request: Request, use: UseCases) -> Reply:
     """The comms lead or the commander publishes it (R-TPL-2)."""
     ref, n = _which(request)
@@ -24,7 +24,7 @@ def approve(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_approved", facts=facts)
 
 
-@routes.button("external_discard")
+@routes.button("external_discard", verb="external")
 def discard(request: Request, use: UseCases) -> Reply:
     """Its author, the comms lead or the commander withdraws it."""
     ref, n = _which(request)

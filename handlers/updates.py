@@ -73,6 +73,8 @@ def phase(request: Request, use: UseCases) -> Reply:
             executives="exec" in taken.flags,
         )
         return _post(request, use, asked.incident, said, promised=taken.one("next"))
+    if wanted is Status.RESOLVED:
+        use.lookup.allow("resolve", request.user)
     change = use.updates.change_phase(asked.incident.ref, wanted, by=request.user)
     now = change.incident
     facts = {
@@ -83,7 +85,16 @@ def phase(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_phase", facts=facts)
 
 
+def _allow(request: Request, use: UseCases, said: Said) -> None:
+    """Raise LeftToOthers where an update does what the policy leaves to some under another verb (DR-19)."""
+    also = [("external", said.outside), ("resolve", said.phase is Status.RESOLVED), ("update", True)]
+    for verb, does in also:
+        if does:
+            use.lookup.allow(verb, request.user)
+
+
 def _post(request: Request, use: UseCases, incident: Incident, said: Said, *, promised: str | None) -> Reply:
+    _allow(request, use, said)
     with at_field("next"):
         span = parse_duration(promised) if promised else None
     with at_field("text"):

@@ -21,6 +21,7 @@ LONGEST_QUOTE = 160
 _CHANGES = {
     "declared": "Declared", "update": "Update", "severity": "Severity", "role": "Role", "snooze": "Snooze",
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
+    "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
 }  # fmt: skip
 _GIVEN = ("role", "postmortem_owner")
 LATE = timedelta(minutes=2)
@@ -40,6 +41,8 @@ def capital(text: str) -> str:
 def kind_words(entry: Entry) -> str:
     """What an entry is called in a document: its label as typed, its change of state, else its kind."""
     change = _CHANGES.get(entry.data.get("change", ""))
+    if entry.data.get("change") == "update" and entry.data.get("audience") == "external":
+        change = "update for customers"
     return capital(entry.label or change or entry.kind.value.replace("-", " "))
 
 

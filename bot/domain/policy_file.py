@@ -180,7 +180,7 @@ def _conflicts(policy: Policy) -> Iterator[str]:
         yield "working_hours.to should be later than from"
     for phase, own in policy.status_texts.items():
         if len(own.text) > LONGEST_OUTSIDE:
-            yield f"status.{phase}.text has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} leave in one piece"
+            yield f"status.{phase}.text has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} may leave"
     if policy.customers.remind_before >= policy.customers.mail_within:
         yield "customers.remind_before should be shorter than mail_within"
 

@@ -6,7 +6,7 @@ What is looked for: money in figures (``$50``, ``12,000 USD``, ``5k euros``) and
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,10 +90,10 @@ def side_of(word: str) -> str:
     return side
 
 
-def may_approve(named: tuple[str, ...], user: str, handle: str) -> bool:
-    """Whether the policy's list *named* (user ids, @handles) holds that person; a name not known is nobody's."""
-    wanted = {each.removeprefix("@").lower() for each in named if each.startswith("@")}
-    return user in named or bool(handle and handle.lower() in wanted)
+def may_approve(named: Collection[str], known_as: Collection[str]) -> bool:
+    """Whether the policy's list *named* holds a person who is *known_as* that: ids, and @handles in any case."""
+    handles = {each.lower() for each in known_as if each.startswith("@")}
+    return any(each in known_as or (each.startswith("@") and each.lower() in handles) for each in named)
 
 
 def approve(incident: Incident, side: str, *, by: str, at: datetime) -> Change:

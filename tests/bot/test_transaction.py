@@ -116,7 +116,7 @@ def test_changes_of_one_incident_at_once_are_all_kept(
     transactions: Transactions, incidents: Incidents, lookup: Lookup
 ):
     ref = declare(incidents, "down")["ref"]
-    updates = Updates(transactions)
+    updates = Updates(transactions, lookup)
     at_once(8, lambda n: updates.post(ref, Said(text=f"update {n}"), by="U1"))
     assert lookup.listed(open_only=True)[0].updates == 8
 
