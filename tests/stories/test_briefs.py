@@ -1,4 +1,4 @@
-"""Briefs and the mail to customers: facts of the record, prompts for the rest; reminder, flag, outreach (R-CUS, R-SLA)."""
+"""Briefs and the mail to customers: facts of the record, prompts, reminder, flag, outreach (R-CUS, R-SLA)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -47,9 +47,9 @@ def overdue(room: Room) -> list[str]:
 
 def whole(person: Person) -> str:
     """All that the last answer shows, section by section."""
-    return "\n".join(
-        block["text"]["text"] for block in person.hears()[-1].blocks if block["type"] == "section"
-    )
+    answer = person.hears()[-1]
+    shown = [block["text"]["text"] for block in answer.blocks if block["type"] == "section"]
+    return "\n".join(shown) or answer.text
 
 
 # The executive briefing
@@ -149,7 +149,8 @@ def test_the_mail_holds_what_was_published_and_no_names_of_ours(world: World, st
     world.person("ben")
     for line in (
         "set impact_start 08:50 UTC", "set service Checkout, Pay", "impact data_loss=none customers=2",
-        "set root_cause @ben forgot the pool of Acme", "set summary Acme and Globex were hit", "update identified --external",
+        "set root_cause @ben forgot the pool of Acme", "set summary Acme and Globex were hit",
+        "update identified --external",
     ):  # fmt: skip
         said(world, ana, line)
     world.forward(minutes=107)
@@ -189,7 +190,7 @@ def test_hostile_names_stay_text(world: World, status: Room, name: str) -> None:
     world.person("ben")
     ana, _ = declared(world)
     said(world, ana, f"brief customer {name}")
-    shown = whole(ana) or ana.hears()[-1].text
+    shown = whole(ana)
     for active in ("<!", "<b>", "<@", "49"):
         assert active not in shown
 
