@@ -8,7 +8,7 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from bot.domain import lifecycle, postmortem, recording, updates
+from bot.domain import customers, external, lifecycle, postmortem, recording, sla, updates
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -216,3 +216,50 @@ def test_whoever_led_from_the_declaration_on_leads_again():
     first = steps(read(written(life.of, life.entries)))[0]
     assert isinstance(first.action, Types)
     assert (first.person, first.action.command.split()[-1]) == ("U1", "lead=@u2")
+
+
+# Customers and phases
+
+
+def told_outside():
+    """An incident whose customers heard of it: by an approved text, an edited one, at the end, and by mail."""
+    life = Life()
+    texts = {phase: f"approved {phase}" for phase in updates.WORDS}
+
+    def posts(after, phase, text):
+        said = updates.Said(text=text, phase=phase, outside=True)
+        life.take(updates.post(life.of, said, approved=texts, by="U2", at=minutes(after), policy=MADRID))
+
+    posts(12, Status.INVESTIGATING, "")
+    posts(20, Status.IDENTIFIED, "it is the pool")
+    life.take(external.approve(life.of, 1, by="U1", at=minutes(22), policy=MADRID))
+    life.take(updates.change_phase(life.of, Status.MONITORING, by="U1", at=minutes(30), policy=MADRID))
+    life.take(sla.approve(life.of, "legal", by="U1", at=minutes(31)))
+    posts(60, Status.RESOLVED, "")
+    life.take(customers.told(life.of, to="all of them", by="U2", at=minutes(70), policy=MADRID))
+    life.does("close", 95, policy=MADRID)
+    return life.of, sorted(life.entries, key=lambda made: made.at)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_what_customers_were_told_comes_back_with_its_figures(name):
+    of, entries = told_outside()
+    again, copied = to_record(read(written(of, entries)), policy=MADRID)
+    before = drawn(name, of, entries, NAMES).splitlines()
+    assert list(difflib.unified_diff(before, drawn(name, again, copied, Names()).splitlines(), n=0)) == []
+    assert any(
+        "12 minutes | start of impact, 15:02 | first external update, 15:14" in line for line in before
+    )
+
+
+def test_what_customers_were_told_is_played_once():
+    told = read(written(*told_outside()))
+    typed = [s.action.command for s in steps(told) if isinstance(s.action, Types)]
+    assert typed[3:] == [
+        "/incident update investigating approved investigating next=30m",
+        "/incident update identified it is the pool next=30m",
+        "/incident phase monitoring",
+        "/incident resolve approved resolved at=2026-03-09T15:02:00+00:00",
+        "/incident brief sent all of them",
+        "/incident close",
+    ]
