@@ -138,6 +138,7 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield Finding(state=State.WRONG, what=f"the bot is not in #{policy.announce}", mend=mend)
     else:
         yield _good(f"announcements go to #{policy.announce}")
+    yield from _status_channel(policy, slack)
     invited = sorted({who for one in policy.severities.values() for who in one.invite if who.startswith("@")})
     known = slack.group_handles() if invited else frozenset()
     for who in invited:
@@ -145,3 +146,16 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
             yield Finding(
                 state=State.WARNING, what=f"there is no user group {who}", mend="mend severity.*.invite"
             )
+
+
+def _status_channel(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    """Where updates for customers are published: without it people publish them by hand."""
+    if not policy.status:
+        return
+    channel = slack.find_channel(policy.status)
+    if channel is None or not channel.get("is_member"):
+        why = "is not there" if channel is None else "does not have the bot as a member"
+        mend = f"create it and type there: /invite @tocsin, or name another under [channels] status (#{policy.status})"
+        yield Finding(state=State.WARNING, what=f"status channel #{policy.status} {why}", mend=mend)
+    else:
+        yield _good(f"updates for customers go to #{policy.status}")

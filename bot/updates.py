@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import render
-from bot.domain import customers, external, sla, updates
+from bot.domain import approval, customers, sla, updates
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.mrkdwn import escaped
 from bot.domain.policy import Policy
@@ -63,12 +63,12 @@ class Updates:
     def approve(self, ref: str, n: int, *, by: str) -> Change:
         """Publish a text for customers that waits (R-TPL-2)."""
         return self._decide(
-            ref, lambda incident, at: external.approve(incident, n, by=by, at=at, policy=self.policy)
+            ref, lambda incident, at: approval.approve(incident, n, by=by, at=at, policy=self.policy)
         )
 
     def discard(self, ref: str, n: int, *, by: str) -> Change:
         """Withdraw a text for customers that waits."""
-        return self._decide(ref, lambda incident, at: external.discard(incident, n, by=by, at=at))
+        return self._decide(ref, lambda incident, at: approval.discard(incident, n, by=by, at=at))
 
     def approve_amounts(self, ref: str, side: str, *, by: str) -> Change:
         """One side approves credit amounts (R-SLA-2); closed when in doubt. Raises NobodyMayApprove, NotThatSide."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import customers, external
+from bot.domain import approval, customers, external
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
@@ -62,7 +62,7 @@ def _customers(incident: Incident, use: UseCases, at: datetime) -> dict[str, Any
         "external_by": wanted,
         "external_late": wanted is not None and at > wanted,
         "waits": incident.external is not None and not incident.external.outcome,
-        "approvers": " or ".join(f"<@{user}>" for user in external.approvers(incident)),
+        "approvers": " or ".join(f"<@{user}>" for user in approval.approvers(incident)),
         "mail_by": mail,
         "mail_overdue": mail is not None and at >= mail,
     }

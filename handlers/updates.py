@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import external
+from bot.domain import approval, external
 from bot.domain.arguments import Arguments
 from bot.domain.incident import Change, Incident, Status, What
 from bot.domain.refusal import UpdatesAreOver
@@ -127,7 +127,8 @@ def _told(change: Change, said: Said, use: UseCases) -> Mapping[str, Any]:
         "drill": now.drill,
         "outside": "published" if What.EXTERNAL in news else "waiting" if What.PREVIEW in news else "",
         "status_channel": policy.status,
-        "approvers": " or ".join(f"<@{user}>" for user in external.approvers(now)),
+        "pre_approved": policy.status_texts[(said.phase or external.phase_of(now)).value],
+        "approvers": " or ".join(f"<@{user}>" for user in approval.approvers(now)),
         "first": external.first(change, policy),
         "executives": sent if said.executives else "",
         "executives_channel": (target.channel if target else "") or "",

@@ -116,6 +116,21 @@ def heads(room: Room) -> list[str]:
     return [words.splitlines()[0] for words in room.nudges]
 
 
+def joined(world: "World", name: str) -> Person:
+    """Somebody else, who stands in the newest incident's channel."""
+    person, room = world.person(name), world.channel()
+    person.joins(room.name)
+    person.channel = room.channel
+    return person
+
+
+def changed(world: "World", **fields: object) -> None:
+    """The newest incident with *fields* as another feature would have left them."""
+    with world.bot.store.begin() as tx:
+        newest = tx.incidents(open_only=False, limit=1)[0]
+        tx.save_incident(replace(newest, **fields))  # type: ignore[arg-type]
+
+
 class World:
     """One workspace, one bot, one database, one clock."""
 

@@ -18,13 +18,8 @@ from bot.domain.parts import External
 from bot.domain.policy import LONGEST_OUTSIDE, Policy
 from bot.domain.refusal_customers import (
     NamesInside,
-    NotAnApprover,
-    NotYoursToDiscard,
     OnlyResolvedOutside,
-    OutOfPhase,
-    PublishedAlready,
     TooLongOutside,
-    WaitsNoMore,
 )
 from bot.domain.timeline import Kind
 from bot.domain.times import print_clock, print_duration, zone_label
@@ -32,7 +27,7 @@ from bot.domain.times import print_clock, print_duration, zone_label
 WANTED_TO = 1
 """Up to this rank (P0 and P1) a first update for customers is wanted even where no status channel is configured."""
 TOTAL = 100
-PUBLISHED, DISCARDED, REPLACED = "published", "discarded", "replaced"
+REPLACED = "replaced"
 _INSIDE = re.compile(
     r"<[@#!][^<>]*>|(?<![\w@])@(?:here|channel|everyone)\b|\bINC-\d{4}-\d{4}-\d{3,6}\b", re.IGNORECASE
 )
@@ -159,7 +154,7 @@ def sent(incident: Incident, *, phase: Status, text: str, by: str, at: datetime)
     waiting = incident.external
     if waiting is not None and not waiting.outcome:
         now = replace(now, external=replace(waiting, outcome=REPLACED, decided_by=by))
-        news += (_settled(waiting, REPLACED, by),)
+        news += (settled(waiting, REPLACED, by),)
     return Change(before=incident, incident=now, news=news)
 
 
@@ -199,84 +194,7 @@ def publish(
     return Change(before=incident, incident=now, entries=(entry,), news=news)
 
 
-# Waiting for approval
-
-
-def wait(incident: Incident, *, phase: Status, text: str, by: str, at: datetime, inside: bool) -> Change:
-    """An edited text is shown in the channel and waits; a newer one takes the place of one that waits.
-
-    *inside*: it was posted in the channel as an update already.
-    """
-    n = incident.externals + 1
-    waiting = External(n=n, phase=phase.value, text=text, by=by, at=at, inside=inside)
-    now = replace(incident, externals=n, external=waiting)
-    data = {"change": "external_written", "phase": phase.value, "n": n}
-    entry = state_entry(
-        now,
-        kind=Kind.NOTE,
-        text=f"For customers, to be approved: {text}",
-        by=by,
-        at=at,
-        data=data,
-        on_timeline=False,
-    )
-    news: tuple[News, ...] = (
-        News(what=What.PREVIEW, facts={"by": by, "n": n, "phase": phase.value, "text": text}),
-    )
-    former = incident.external
-    if former is not None and not former.outcome:
-        news = (_settled(former, REPLACED, by), *news)
-    return Change(before=incident, incident=now, entries=(entry,), news=news)
-
-
-def _settled(waiting: External, outcome: str, by: str) -> News:
+def settled(waiting: External, outcome: str, by: str) -> News:
+    """The news that *waiting* waits no more: its preview shrinks."""
     facts = {"n": waiting.n, "outcome": outcome, "by": by, "phase": waiting.phase}
     return News(what=What.PREVIEW_SETTLED, facts=facts)
-
-
-def approvers(incident: Incident) -> tuple[str, ...]:
-    """Slack user ids of those who may approve: the comms lead and the commander."""
-    return tuple(dict.fromkeys((*filter(None, [incident.roles.get("comms")]), incident.commander)))
-
-
-def _who(incident: Incident) -> str:
-    comms = incident.roles.get("comms")
-    named = [f"the comms lead (<@{comms}>)"] if comms else []
-    return " or ".join([*named, f"the commander (<@{incident.commander}>)"])
-
-
-def waiting(incident: Incident, n: int) -> External:
-    """Text *n*, which waits for approval. Raises PublishedAlready, WaitsNoMore."""
-    last = incident.external
-    if last is not None and last.n == n and last.outcome == PUBLISHED:
-        raise PublishedAlready(who=f"<@{last.decided_by}>")
-    if last is None or last.n != n or last.outcome:
-        raise WaitsNoMore(ref=incident.ref)
-    return last
-
-
-def approve(incident: Incident, n: int, *, by: str, at: datetime, policy: Policy) -> Change:
-    """Publish text *n*: only the comms lead or the commander may (R-TPL-2)."""
-    text = waiting(incident, n)
-    if by not in approvers(incident):
-        raise NotAnApprover(ref=incident.ref, who=_who(incident))
-    if (text.phase == Status.RESOLVED.value) is incident.is_open:
-        raise OutOfPhase(ref=incident.ref, phase=text.phase, status=phase_of(incident).value)
-    settled = replace(incident, external=replace(text, outcome=PUBLISHED, decided_by=by))
-    change = publish(
-        settled, phase=Status(text.phase), text=text.text, by=by, at=at, policy=policy, approved=text
-    )
-    return replace(change, before=incident, news=(*change.news, _settled(text, PUBLISHED, by)))
-
-
-def discard(incident: Incident, n: int, *, by: str, at: datetime) -> Change:
-    """Withdraw text *n*: its author, the comms lead or the commander may."""
-    text = waiting(incident, n)
-    if by not in (text.by, *approvers(incident)):
-        raise NotYoursToDiscard(ref=incident.ref, who=_who(incident))
-    now = replace(incident, external=replace(text, outcome=DISCARDED, decided_by=by))
-    data = {"change": "external_withdrawn", "phase": text.phase, "n": n}
-    entry = state_entry(
-        now, kind=Kind.NOTE, text="Text for customers withdrawn", by=by, at=at, data=data, on_timeline=False
-    )
-    return Change(before=incident, incident=now, entries=(entry,), news=(_settled(text, DISCARDED, by),))

@@ -194,12 +194,14 @@ def _went_well(record: Record) -> Iterable[str]:
     for span in record.spans:
         if span.key in ("acknowledged", "declared") and span.value is not None:
             yield f"{span.name}: {print_duration(span.value, long=True)} after {span.start.name}"
+    yield from _first_external(record, in_time=True)
 
 
 def _was_hard(record: Record) -> Iterable[str]:
     kept = pace.cadence(record.incident, record.entries)
     if kept and kept.on_time < kept.wanted:
         yield f"{kept.wanted - kept.on_time} of {kept.wanted} status updates came late"
+    yield from _first_external(record, in_time=False)
     if found := lint.gaps(record):
         yield lint.print_gaps(record, found)
     for entry in record.entries:
@@ -207,6 +209,15 @@ def _was_hard(record: Record) -> Iterable[str]:
             yield record.cite(entry)
     rejected = [entry for entry in record.shown if entry.kind in (Kind.HYPOTHESIS, Kind.ISSUE)]
     yield from _cited(record, rejected)
+
+
+def _first_external(record: Record, *, in_time: bool) -> Iterable[str]:
+    """How long customers waited for the first update, against the target (R-MET-10, AD-5)."""
+    target = record.policy.first_external
+    for span in record.spans:
+        if span.key == "external" and span.value is not None and (span.value <= target) is in_time:
+            took, wanted = (print_duration(each, long=True) for each in (span.value, target))
+            yield f"{span.name}: {took} after {span.start.name}; the target is {wanted}"
 
 
 def _sla(record: Record) -> Iterable[Prompt]:

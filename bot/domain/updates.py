@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import cadence, external, lifecycle
+from bot.domain import approval, cadence, external, lifecycle
 from bot.domain.incident import PHASES, Change, Incident, News, Status, What, moved, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.nearest import nearest
@@ -100,7 +100,7 @@ def _outside(
 ) -> Change:  # fmt: skip
     """What customers hear: at once, or once it is approved. An update of an open incident has its entry already."""
     if not at_once:
-        return external.wait(incident, phase=phase, text=text, by=by, at=at, inside=was.is_open)
+        return approval.wait(incident, phase=phase, text=text, by=by, at=at, inside=was.is_open)
     if phase is Status.RESOLVED:
         return external.publish(incident, phase=phase, text=text, by=by, at=at, policy=policy)
     return external.sent(incident, phase=phase, text=text, by=by, at=at)

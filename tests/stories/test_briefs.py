@@ -1,12 +1,11 @@
 """Briefs and the mail to customers: facts of the record, prompts, reminder, flag, outreach (R-CUS, R-SLA)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.sandbox import Person
-from tests.world import Room, World, declared, in_channel, said
+from tests.world import Room, World, changed, declared, in_channel, said
 
 POLICY = """
 [organisation]
@@ -31,14 +30,6 @@ def policy() -> str:
 @pytest.fixture
 def status(world: World) -> Room:
     return Room(world, world.slack.add_channel("status", bot=True))
-
-
-def changed(world: World, **fields: object) -> None:
-    """The incident as another feature would have made it."""
-    with world.bot.store.begin() as tx:
-        one = tx.incident("INC-2026-0302-001", lock=True)
-        assert one is not None
-        tx.save_incident(replace(one, **fields))  # type: ignore[arg-type]
 
 
 def overdue(room: Room) -> list[str]:

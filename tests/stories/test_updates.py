@@ -1,12 +1,11 @@
 """Status updates in phases: what resets the clock, what only says how far it is, who hears (R-TPL, DR-3, DR-4)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.sandbox import Person
-from tests.world import Room, World, declared, in_channel, said
+from tests.world import Room, World, changed, declared, in_channel, said
 
 EXECUTIVES = """
 [target.executives]
@@ -191,14 +190,6 @@ def test_a_drill_and_a_private_incident_tell_executives_nothing_that_they_should
     assert told.words.startswith("There is an update on the private incident `INC-2026-0302-001`: <#")
     assert "secret" not in told.words
     assert "checkout" not in told.words.partition("<#")[0]
-
-
-def changed(world: World, **fields: object) -> None:
-    """The incident as another feature would have made it."""
-    with world.bot.store.begin() as tx:
-        one = tx.incident("INC-2026-0302-001", lock=True)
-        assert one is not None
-        tx.save_incident(replace(one, **fields))  # type: ignore[arg-type]
 
 
 class TestNobodyConfigured:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import render
 from bot.call import Call, result
-from bot.domain import external
+from bot.domain import approval, external
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
 from bot.slack import blocks
@@ -52,7 +52,7 @@ def _preview(room: Room, news: News) -> Iterator[Call]:
     facts = {
         "by": f"<@{news.facts['by']}>", "quoted": quoted(text), "hints": external.hints(incident, news.facts["text"]),
         "share": escaped(external.share(incident)),
-        "approvers": " or ".join(f"<@{user}>" for user in external.approvers(incident)),
+        "approvers": " or ".join(f"<@{user}>" for user in approval.approvers(incident)),
     }  # fmt: skip
     yield room.say(f"preview:{incident.ref}:{n}", room.message("external_preview", row, **facts))
 

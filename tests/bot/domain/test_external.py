@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import external, lifecycle, metrics, pace, updates
+from bot.domain import approval, external, lifecycle, metrics, pace, updates
 from bot.domain.incident import Change, Incident, Status, What
 from bot.domain.policy_file import BrokenPolicy, read_policy
 from bot.domain.refusal_customers import (
@@ -121,7 +121,7 @@ def waiting(**fields: object) -> Incident:
 def test_the_comms_lead_and_the_commander_may_approve(by: str) -> None:
     """R-TPL-2."""
     one = waiting(roles={"comms": LISA})
-    change = external.approve(one, 1, by=by, at=after(minutes=8), policy=POLICY)
+    change = approval.approve(one, 1, by=by, at=after(minutes=8), policy=POLICY)
     (entry,) = change.entries
     assert (entry.author, entry.text, entry.kind) == (by, "we found it", Kind.COMMS_EXTERNAL)
     assert (entry.data["written_by"], entry.data["told"]) == (BEN, True)
@@ -129,28 +129,28 @@ def test_the_comms_lead_and_the_commander_may_approve(by: str) -> None:
     assert change.incident.update_due_at == after(minutes=23), "the publication resets the clock too"
     assert change.before is one
     with pytest.raises(PublishedAlready, match=f"<@{by}>"):
-        external.approve(change.incident, 1, by=ANA, at=after(minutes=9), policy=POLICY)
+        approval.approve(change.incident, 1, by=ANA, at=after(minutes=9), policy=POLICY)
     with pytest.raises(PublishedAlready):
-        external.discard(change.incident, 1, by=ANA, at=after(minutes=9))
+        approval.discard(change.incident, 1, by=ANA, at=after(minutes=9))
 
 
 def test_others_are_told_who_can() -> None:
     """R-TPL-2."""
     with pytest.raises(NotAnApprover, match=f"the comms lead .<@{LISA}>. or the commander .<@{ANA}>."):
-        external.approve(waiting(roles={"comms": LISA}), 1, by=BEN, at=after(minutes=8), policy=POLICY)
+        approval.approve(waiting(roles={"comms": LISA}), 1, by=BEN, at=after(minutes=8), policy=POLICY)
     with pytest.raises(NotAnApprover, match=f"Only the commander .<@{ANA}>. may"):
-        external.approve(waiting(), 1, by=BEN, at=after(minutes=8), policy=POLICY)
+        approval.approve(waiting(), 1, by=BEN, at=after(minutes=8), policy=POLICY)
 
 
 @pytest.mark.parametrize("by", [ANA, LISA, BEN])
 def test_author_comms_lead_and_commander_may_withdraw(by: str) -> None:
     one = waiting(roles={"comms": LISA})
-    gone = external.discard(one, 1, by=by, at=after(minutes=6)).incident
+    gone = approval.discard(one, 1, by=by, at=after(minutes=6)).incident
     assert gone.first_external_at is None
     with pytest.raises(WaitsNoMore):
-        external.approve(gone, 1, by=ANA, at=after(minutes=7), policy=POLICY)
+        approval.approve(gone, 1, by=ANA, at=after(minutes=7), policy=POLICY)
     with pytest.raises(NotYoursToDiscard):
-        external.discard(one, 1, by="UCEM", at=after(minutes=6))
+        approval.discard(one, 1, by="UCEM", at=after(minutes=6))
 
 
 def test_a_newer_text_takes_the_place_of_the_one_that_waits() -> None:
@@ -160,7 +160,7 @@ def test_a_newer_text_takes_the_place_of_the_one_that_waits() -> None:
     (settled,) = [news for news in change.news if news.what is What.PREVIEW_SETTLED]
     assert (settled.facts["n"], settled.facts["outcome"]) == (1, "replaced")
     with pytest.raises(WaitsNoMore):
-        external.approve(change.incident, 1, by=ANA, at=after(minutes=7), policy=POLICY)
+        approval.approve(change.incident, 1, by=ANA, at=after(minutes=7), policy=POLICY)
     at_once = post(change.incident, "", "monitoring", at=after(minutes=8))
     assert What.PREVIEW_SETTLED in kinds(at_once), "so does one that went out at once"
 
@@ -170,12 +170,12 @@ def test_what_says_another_state_than_the_incident_is_not_published_late() -> No
         waiting(), message="", by=ANA, at=after(minutes=9), resolved_at=None, policy=POLICY
     )
     with pytest.raises(OutOfPhase) as caught:
-        external.approve(resolved.incident, 1, by=ANA, at=after(minutes=10), policy=POLICY)
+        approval.approve(resolved.incident, 1, by=ANA, at=after(minutes=10), policy=POLICY)
     assert caught.value.next_step == "/incident update INC-2024-0315-001 resolved --external"
     over = post(declared(), "all is well", "resolved", at=after(minutes=9)).incident
     again = lifecycle.reopen(over, reason="", by=ANA, at=after(minutes=10), policy=POLICY).incident
     with pytest.raises(OutOfPhase):
-        external.approve(again, 1, by=ANA, at=after(minutes=11), policy=POLICY)
+        approval.approve(again, 1, by=ANA, at=after(minutes=11), policy=POLICY)
 
 
 # What may leave
@@ -276,14 +276,14 @@ def test_an_approved_text_is_one_update_with_what_was_told_inside() -> None:
     """R-COM-6: it counts again only where it came when the next one was due already."""
     life = Life(declared())
     life.does(lambda one: post(one, "we found it", "identified", at=after(minutes=10)))
-    life.does(lambda one: external.approve(one, 1, by=ANA, at=after(minutes=12), policy=POLICY))
+    life.does(lambda one: approval.approve(one, 1, by=ANA, at=after(minutes=12), policy=POLICY))
     life.does(lambda one: post(one, "still at it", at=after(minutes=20), outside=False))
     kept = pace.cadence(life.of, life.entries)
     assert kept is not None
     assert (kept.on_time, kept.wanted) == (2, 2)
     late = Life(declared())
     late.does(lambda one: post(one, "we found it", "identified", at=after(minutes=10)))
-    late.does(lambda one: external.approve(one, 1, by=ANA, at=after(minutes=26), policy=POLICY))
+    late.does(lambda one: approval.approve(one, 1, by=ANA, at=after(minutes=26), policy=POLICY))
     kept = pace.cadence(late.of, late.entries)
     assert kept is not None
     assert (kept.on_time, kept.wanted) == (1, 2)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from bot.domain import customers, external, lifecycle, postmortem, recording, sla, updates
+from bot.domain import approval, customers, lifecycle, postmortem, recording, sla, updates
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -232,7 +232,7 @@ def told_outside():
 
     posts(12, Status.INVESTIGATING, "")
     posts(20, Status.IDENTIFIED, "it is the pool")
-    life.take(external.approve(life.of, 1, by="U1", at=minutes(22), policy=MADRID))
+    life.take(approval.approve(life.of, 1, by="U1", at=minutes(22), policy=MADRID))
     life.take(updates.change_phase(life.of, Status.MONITORING, by="U1", at=minutes(30), policy=MADRID))
     life.take(sla.approve(life.of, "legal", by="U1", at=minutes(31)))
     posts(60, Status.RESOLVED, "")
