@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import external
-from bot.domain.incident import Change, Incident, News, Status, What
+from bot.domain.incident import Change, Incident, News, Status, What, moved
 from bot.domain.lifecycle import state_entry
 from bot.domain.parts import External
 from bot.domain.policy import Policy
@@ -73,6 +73,7 @@ def approve(incident: Incident, n: int, *, by: str, at: datetime, policy: Policy
     text = waiting(incident, n)
     if by not in approvers(incident):
         raise NotAnApprover(ref=incident.ref, who=_who(incident))
+    moved(incident, "external")
     if (text.phase == Status.RESOLVED.value) is incident.is_open:
         raise OutOfPhase(ref=incident.ref, phase=text.phase, status=external.phase_of(incident).value)
     decided = replace(incident, external=replace(text, outcome=PUBLISHED, decided_by=by))

@@ -50,8 +50,9 @@ def check(incident: Incident, *, phase: Status, text: str) -> None:
     moved(incident, "external")
     if not incident.is_open and phase is not Status.RESOLVED:
         raise OnlyResolvedOutside(ref=incident.ref, status=incident.status.value)
-    if len(plain(text)) > LONGEST_OUTSIDE:
-        raise TooLongOutside(length=f"{len(plain(text)):,}", most=f"{LONGEST_OUTSIDE:,}")
+    length = len(plain(", ".join((text, *incident.services))))
+    if length > LONGEST_OUTSIDE:
+        raise TooLongOutside(length=f"{length:,}", most=f"{LONGEST_OUTSIDE:,}")
     named = [match[0] for each in (text, *incident.services) for match in _INSIDE.finditer(each)]
     if named:
         raise NamesInside(found=", ".join(dict.fromkeys(named)))

@@ -32,7 +32,7 @@ class NamesInside(Refusal):
 
 
 class TooLongOutside(Refusal):
-    """A text for customers may have {most} characters, and this one has {length}; nothing was published."""
+    """A text for customers may have {most} characters, services counted, and this one has {length}; nothing was published."""  # noqa: E501 - one sentence
 
 
 class NotAnApprover(Refusal):

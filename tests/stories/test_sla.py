@@ -49,6 +49,21 @@ def test_an_amount_is_blocked_until_legal_and_finance_approve(world: World, stat
         assert f"approved for {side} by @{who}" in timeline
 
 
+def test_the_click_that_approves_is_gated_too(world: World, status: Room) -> None:
+    """R-SLA-1: what leaves with the text may have changed since it was written."""
+    ana, _ = declared(world)
+    said(world, ana, "update identified the pool is exhausted --external")
+    said(world, ana, "set service the $50 plan")
+    ana.clicks("Approve")
+    world.settle()
+    assert "this one says “$50”; nothing was published" in ana.hears()[-1].words
+    assert status.messages == []
+    said(world, ana, "set service Checkout")
+    ana.clicks("Approve")
+    world.settle()
+    assert len(status.keyed("external")) == 1
+
+
 def test_an_internal_update_is_not_gated(world: World, status: Room) -> None:
     """R-SLA-1: only what customers read."""
     ana, _ = declared(world)

@@ -11,6 +11,7 @@ import bot
 from bot.domain import approval, external, lifecycle, metrics, pace, updates
 from bot.domain.incident import Change, Incident, Status, What
 from bot.domain.policy_file import BrokenPolicy, read_policy
+from bot.domain.refusal import NotPossible
 from bot.domain.refusal_customers import (
     AmountsNotApproved,
     NamesInside,
@@ -178,6 +179,15 @@ def test_what_says_another_state_than_the_incident_is_not_published_late() -> No
         approval.approve(again, 1, by=ANA, at=after(minutes=11), policy=POLICY)
 
 
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.MERGED])
+def test_of_a_false_alarm_nothing_is_published(status: Status) -> None:
+    over = replace(waiting(), status=status)
+    with pytest.raises(NotPossible, match=f"is {status.value}"):
+        approval.approve(over, 1, by=ANA, at=after(minutes=8), policy=POLICY)
+    with pytest.raises(NotPossible):
+        post(over, "", at=after(minutes=8))
+
+
 # What may leave
 
 
@@ -199,7 +209,7 @@ def test_services_leave_with_the_text_and_are_looked_at_too() -> None:
 
 
 def test_a_long_text_leaves_as_a_whole_or_not_at_all() -> None:
-    with pytest.raises(TooLongOutside, match="2,500 characters, and this one has 10,000"):
+    with pytest.raises(TooLongOutside, match="2,500 characters, services counted, and this one has 10,010"):
         post(declared(), "x" * 10_000, at=after(minutes=5))
     with pytest.raises(BrokenPolicy, match=r"status.resolved.text has 10,000 characters; at most 2,500"):
         read_policy(DEFAULT, f'[status.resolved]\ntext = "{"x" * 10_000}"')
