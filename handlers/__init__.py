@@ -1,12 +1,24 @@
 """The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
 
-from handlers import closing, declare, fields, lookup, postmortem, roles, severity, timeline, updates
+from handlers import (
+    closing,
+    declare,
+    escalation,
+    fields,
+    lookup,
+    postmortem,
+    roles,
+    severity,
+    timeline,
+    updates,
+)
 from handlers.help import help_for
 
 _FEATURES = (
     declare.routes
     + updates.routes
     + severity.routes
+    + escalation.routes
     + roles.routes
     + timeline.routes
     + fields.routes

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.directory import Directory
+from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.record import Record
@@ -54,6 +55,7 @@ class UseCases:
     incidents: Incidents
     record: Record
     directory: Directory
+    escalations: Escalations
 
 
 Handler = Callable[[Request, UseCases], Reply]

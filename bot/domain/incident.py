@@ -242,6 +242,10 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    # escalations
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    SKIPPED = "escalation_skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

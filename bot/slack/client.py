@@ -37,8 +37,8 @@ ALREADY = frozenset(
 )
 """Errors that mean that things are as they should be."""
 REPEATABLE = frozenset({
-    "open_channel", "invite_named", "conversations.invite", "conversations.open", "conversations.setTopic",
-    "conversations.setPurpose", "conversations.unarchive", "conversations.info", "pins.add", "chat.update",
+    "open_channel", "invite_named", "group_members", "conversations.invite", "conversations.open",
+    "conversations.setTopic", "conversations.setPurpose", "conversations.unarchive", "conversations.info", "pins.add", "chat.update",
     "users.info", "users.list", "usergroups.list", "respond",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
