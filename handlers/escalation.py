@@ -100,22 +100,25 @@ def _about(request: Request, use: UseCases) -> tuple[str, Target]:
     return ref, use.escalations.target(name)
 
 
-@routes.button("escalation_tell")
+@routes.button("escalation_tell", verb="escalate")
 def tell_by_button(request: Request, use: UseCases) -> Reply:
     """The buttons "Tell …" below the list."""
     ref, target = _about(request, use)
     return _told(request, use, ref, target, "")
 
 
-@routes.button("escalation_ack")
+@routes.button("escalation_ack", verb="status")
 def acknowledge_by_button(request: Request, use: UseCases) -> Reply:
-    """The button "Acknowledge", in the incident's channel and where the target was told."""
+    """The button "Acknowledge", in the incident's channel and where the target was told.
+
+    Whomever it reached may say so, also where the policy leaves ``escalate`` to some: it stands for a look.
+    """
     ref, target = _about(request, use)
     use.escalations.acknowledge(ref, by=request.user, target=target)
     return DONE
 
 
-@routes.button("escalation_skip_form")
+@routes.button("escalation_skip_form", verb="escalate")
 def ask_reason(request: Request, use: UseCases) -> Reply:
     """The button "Skip": a form for the reason. One that is settled already is refused before anything is typed."""
     ref, target = _about(request, use)
@@ -129,7 +132,7 @@ def ask_reason(request: Request, use: UseCases) -> Reply:
     return Reply(form=form)
 
 
-@routes.form("escalation_skip_form")
+@routes.form("escalation_skip_form", verb="escalate")
 def keep_reason(request: Request, use: UseCases) -> Reply:
     """The reason written into the form."""
     ref, target = _about(request, use)

@@ -30,6 +30,11 @@ def is_group(who: str) -> bool:
     return who.startswith("@") or _GROUP.fullmatch(who) is not None
 
 
+def is_handle(group: str) -> bool:
+    """Whether a user group is given by its handle, not by its id."""
+    return _GROUP.fullmatch(group) is None
+
+
 def channel_of(recipients: Iterable[str]) -> str | None:
     """The channel among *recipients*, by name or id."""
     return next((who for who in recipients if not is_user(who) and not is_group(who)), None)
