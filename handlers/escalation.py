@@ -1,5 +1,7 @@
 """Escalation: ``escalate``, its words and its buttons."""
 
+import re
+
 from bot.domain import escalation
 from bot.domain.incident import Incident, moved
 from bot.domain.policy import Target
@@ -15,6 +17,7 @@ _ACKNOWLEDGE = frozenset({"ack", "acked", "acknowledge", "acknowledged"})
 _LONGEST_NAME = 3
 """Words that a target's name may have when it is typed."""
 _BUTTONS = 24
+_GROUP = re.compile(r"<!subteam\^(?P<id>[A-Z0-9]+)(?:\|(?P<handle>[^<>]*))?>")
 
 
 @routes.verb(
@@ -30,17 +33,25 @@ def escalate(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use)
     words = parse(asked.text)
     if words.verb in _ACKNOWLEDGE:
-        target, _ = _target(asked.incident, words.rest, "ack", use)
-        use.escalations.acknowledge(asked.incident.ref, by=request.user, target=target)
-        return Reply(template="reply_escalation_settled", facts={"label": target.label, "skipped": False})
+        return _acknowledged(request, use, asked.incident, words.rest)
     if words.verb == "skip":
-        target, reason = _target(asked.incident, words.rest, "skip", use)
-        use.escalations.skip(asked.incident.ref, by=request.user, target=target, reason=fitting(reason))
-        return Reply(template="reply_escalation_settled", facts={"label": target.label, "skipped": True})
+        return _skipped(request, use, asked.incident, words.rest)
     if not words.verb or (words.verb == "list" and not words.rest):
         return _listed(asked.incident, use)
     target, reason = _target(asked.incident, asked.text, "", use)
     return _told(request, use, asked.incident.ref, target, fitting(reason))
+
+
+def _acknowledged(request: Request, use: UseCases, incident: Incident, text: str) -> Reply:
+    target, _ = _target(incident, text, "ack", use)
+    use.escalations.acknowledge(incident.ref, by=request.user, target=target)
+    return Reply(template="reply_escalation_settled", facts={"label": target.label, "skipped": False})
+
+
+def _skipped(request: Request, use: UseCases, incident: Incident, text: str) -> Reply:
+    target, reason = _target(incident, text, "skip", use)
+    use.escalations.skip(incident.ref, by=request.user, target=target, reason=fitting(reason))
+    return Reply(template="reply_escalation_settled", facts={"label": target.label, "skipped": True})
 
 
 def _target(incident: Incident, text: str, verb: str, use: UseCases) -> tuple[Target, str]:
@@ -49,7 +60,11 @@ def _target(incident: Incident, text: str, verb: str, use: UseCases) -> tuple[Ta
     if not words:
         known = ", ".join(policy.targets)
         raise SkipWhom(known=known, ref=incident.ref, verb=verb, near=next(iter(policy.targets), ""))
-    spoken = {_plain(name): t for t in policy.targets.values() for name in (t.label, t.name, *t.aliases)}
+    spoken = {
+        _plain(name): target
+        for target in policy.targets.values()
+        for name in (target.usergroup or "", target.label, target.name, *target.aliases)
+    }
     for count in range(min(_LONGEST_NAME, len(words)), 0, -1):
         found = spoken.get(_plain("_".join(words[:count])))
         if found is not None:
@@ -58,6 +73,9 @@ def _target(incident: Incident, text: str, verb: str, use: UseCases) -> tuple[Ta
 
 
 def _plain(name: str) -> str:
+    """A name as it is compared: a user group that Slack made a mention of counts by its handle."""
+    group = _GROUP.fullmatch(name)
+    name = (group["handle"] or group["id"]) if group else name
     return name.lower().strip("@:,").replace("-", "_").replace(" ", "_")
 
 

@@ -125,7 +125,7 @@ def escalate(
     incident: Incident, target: Target, *, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
     """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Raises ToldAlready."""
-    now = moved(incident, "escalate")
+    moved(incident, "escalate")
     known = _known(incident, target.name)
     if known is not None and known.is_told:
         raise ToldAlready(
@@ -133,8 +133,8 @@ def escalate(
         )  # fmt: skip
     rungs = policy.severities[incident.severity].escalate
     after = next((rung.after for rung in rungs if rung.to == target.name), None)
-    told = _told(now, target, at=at, after=after, by=by, reason=reason)
-    return _telling(now, [told], at=at, policy=policy)
+    told = _told(incident, target, at=at, after=after, by=by, reason=reason)
+    return _telling(incident, [told], at=at, policy=policy)
 
 
 def _after_telling(incident: Incident, known: Escalation) -> str:
@@ -229,9 +229,9 @@ def skip(incident: Incident, target: Target, *, reason: str, by: str, at: dateti
 
     Raises SkipNeedsReason, NothingToSkip, AcknowledgedAlready and SkippedAlready.
     """
-    now = moved(incident, "escalate")
+    moved(incident, "escalate")
     refuse_settled(incident, target)
-    known = _known(incident, target.name) or _unskipped(now, target, at, policy)
+    known = _known(incident, target.name) or _unskipped(incident, target, at, policy)
     if not reason.strip():
         raise SkipNeedsReason(ref=incident.ref, label=target.label, target=target.name)
     skipped = replace(known, skipped=True, skipped_by=by, skipped_at=at, skip_reason=reason)
@@ -279,7 +279,7 @@ def _known(incident: Incident, target: str) -> Escalation | None:
 
 
 def _who(by: str | None) -> str:
-    return f"<@{by}>" if by else "the ladder"
+    return f"<@{by}>" if by else "the bot"
 
 
 def _clock(at: datetime) -> str:

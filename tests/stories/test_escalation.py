@@ -228,8 +228,8 @@ def test_the_list_shows_everybody_with_a_button_for_each_who_was_not_told(world:
     assert f"• the board: skipped by <@{ana.id}>" in answer.text
     assert "not needed" in answer.text
     assert "• customer calls: due" in answer.text
-    assert "the policy names nobody, to be told by hand" in answer.text
-    assert "• customer success: on no ladder now" in answer.text
+    assert "The policy names nobody whom the bot could tell" in answer.text
+    assert "• customer success: told by hand only, at this severity" in answer.text
     ana.clicks("Tell executives")
     world.tick()
     assert len(told(world)) == 1

@@ -65,6 +65,16 @@ def test_a_channel_that_slack_refuses_is_said_in_the_incident_and_the_button_sta
     assert "Acknowledged by" in rungs(world).words[0]
 
 
+def test_where_slack_opened_no_channel_the_commander_is_told_of_the_rung(world: World) -> None:
+    """DR-25: nothing waits for a channel that will never be."""
+    world.slack.faults.add("conversations.create", "restricted_action", times=99)
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 checkout is down")
+    world.forward(minutes=30)
+    assert "*executives*, after 30 min: message in #exec-updates" in world.dm(ana).words[-1]
+    assert "`#inc-2026-0302-001-checkout-is-down`" in told(world).words[0]
+
+
 # For information
 
 
@@ -152,7 +162,9 @@ def test_a_group_alone_is_told_through_its_members(world: World) -> None:
     world.slack.add_group("callers", [dan.id, fay.id])
     under(world, '[target.customer_calls]\nusergroup = "@callers"')
     ana, _ = declared(world)
-    assert "customer calls: direct messages to the members of @callers." in said(world, ana, "escalate calls")
+    assert "customer calls: direct messages to the members of @callers." in said(
+        world, ana, "escalate @callers"
+    )
     assert "direct messages to the members of @callers" in rungs(world).words[0]
     for one in (dan, fay):
         assert "escalated to you" in world.dm(one).words[0]

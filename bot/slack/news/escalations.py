@@ -26,13 +26,25 @@ _ALARM: Mapping[str, Any] = {"priority": Priority.NUDGE, "guarded": True}
 
 def _escalated(room: Room, news: News) -> Iterator[Call]:
     incident, n = room.incident, news.facts["n"]
-    yield room.say(f"rungs:{incident.ref}:{n}", _rungs(room, n), priority=Priority.NUDGE, guarded=True)
+    yield from _said_here(room, n, by=news.facts["by"])
     for told in incident.escalations if not incident.drill else ():
         if told.n == n:
             yield from _delivered(
                 room, "escalation", told.target, told.recipients, to_person=_notice(room, told),
                 to_channel=_notice(room, told, mention=_mention(room, told)), **_ALARM,
             )  # fmt: skip
+
+
+def _said_here(room: Room, n: int, *, by: str | None) -> Iterator[Call]:
+    """Message *n* in the incident's channel. Where Slack has opened none by the time of a rung: to the commander."""
+    incident = room.incident
+    key, message = f"rungs:{incident.ref}:{n}", _rungs(room, n)
+    if incident.channel_id or by:
+        yield room.say(key, message, **_ALARM)
+        return
+    opened = f"rungs-open:{incident.ref}:{n}"
+    yield room.call(opened, "conversations.open", {"users": incident.commander})
+    yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{incident.commander}", **_ALARM)
 
 
 def _delivered(
@@ -96,6 +108,7 @@ def _row(room: Room, told: Escalation) -> dict[str, Any]:
         "means": room.quiet(means(told.recipients)),
         "contacts": escaped(target.contacts),
         "ready_within": target.ready_within,
+        "settled": told.is_settled or not room.incident.is_open,
         **_settled(room, told),
     }
 

@@ -256,7 +256,7 @@ def test_the_same_target_again_says_who_told_it_and_when() -> None:
     assert caught.value.next_step == "/incident escalate INC-2026-0302-001 ack executives"
     with pytest.raises(ToldAlready) as caught:
         by_hand(fire(opened(), 30).incident, 31)
-    assert "by the ladder at 09:30 UTC" in caught.value.sentence
+    assert "by the bot at 09:30 UTC" in caught.value.sentence
 
 
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED, Status.CANCELLED, Status.MERGED])
