@@ -58,7 +58,7 @@ class Outcomes:
 
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""
-        kind, ref, target = call.key.split(":")
+        kind, ref, target = call.key.split(":", 2)
         incident = tx.incident(ref, lock=True)
         if incident is None:
             return

@@ -37,7 +37,7 @@ def _nudged(room: Room, news: News) -> Iterator[Call]:
 def _severity(room: Room, news: News) -> Iterator[Call]:
     """A new severity; a raised one brings in whom it wants (R-RES-1, R-RES-3)."""
     yield from said("severity_changed")(room, news)
-    if news.facts["raised"]:
+    if news.facts.get("raised"):
         yield from invitations(room)
         yield from informed(room)
 
