@@ -4,6 +4,7 @@ from handlers import (
     brief,
     closing,
     declare,
+    escalation,
     external,
     fields,
     lookup,
@@ -23,6 +24,7 @@ _FEATURES = (
     + brief.routes
     + sla.routes
     + severity.routes
+    + escalation.routes
     + roles.routes
     + timeline.routes
     + fields.routes

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.briefs import Briefs
 from bot.directory import Directory
+from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.record import Record
@@ -60,6 +61,7 @@ class UseCases:
     briefs: Briefs
     record: Record
     directory: Directory
+    escalations: Escalations
 
 
 Handler = Callable[[Request, UseCases], Reply]

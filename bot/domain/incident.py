@@ -252,6 +252,10 @@ class What(StrEnum):
     MAIL_DUE = "mail_due"
     MAIL_OVERDUE = "mail_overdue"
     CUSTOMERS_TOLD = "customers_told"
+    # escalations
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    SKIPPED = "escalation_skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

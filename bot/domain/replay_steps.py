@@ -191,9 +191,8 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in (
-            "to", "role", "until", "reason", "phase", "to_whom", "told",
-        )}  # fmt: skip
+        keys = ("to", "role", "until", "reason", "target", "phase", "to_whom", "told")
+        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
         words = {
@@ -208,6 +207,9 @@ class _Player:
             "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
             "closed": f"close {_said(event, 'Closed')}",
             "reopened": f"reopen {_said(event, 'Reopened')}",
+            "escalated": f"escalate {told['target']} {told['reason']}" if event.get("actor") else "",
+            "acknowledged": f"escalate ack {told['target']}",
+            "skipped": f"escalate skip {told['target']} {told['reason']}",
             "postmortem_owner": f"postmortem owner {to}" if to else "",
         }.get(state.change, "")
         late = (event.get("slack") or {}).get("recorded_at")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import customers, nudges
+from bot.domain import customers, escalation, nudges
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
@@ -35,6 +35,7 @@ class Timed:
 
 _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.MAIL: Timed(when=customers.when, fire=customers.fire),
+    TimerKind.ESCALATION: Timed(when=escalation.when, fire=escalation.fire),
 }
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
 
