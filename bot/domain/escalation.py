@@ -189,10 +189,11 @@ def _ready_task(incident: Incident, told: Escalation, ready: timedelta, policy: 
 def _told_entry(incident: Incident, told: Escalation, at: datetime, policy: Policy) -> Entry:
     """On the timeline: who is told, by what means, and why (R-ESCL-4)."""
     target = target_of(policy, told.target)
-    how = means(told.recipients) or "by hand, the policy names nobody"
+    how = means(told.recipients) or "to be told by hand, the policy names nobody"
     how = f"drill, nobody is told outside (would be: {how})" if incident.drill else how
     why = "by hand" if told.by else f"after {print_duration(timedelta(seconds=told.after or 0))}"
-    parts = [f"Escalated to {escaped(target.label)} {why}: {how}"]
+    done = "Escalated" if told.recipients else "Escalation"
+    parts = [f"{done} to {escaped(target.label)} {why}: {how}"]
     parts += [f"ready within {print_duration(target.ready_within)}"] if target.ready_within else []
     parts += [f"reason: {told.reason}"] if told.reason else []
     data: dict[str, Any] = {

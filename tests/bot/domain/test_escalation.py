@@ -111,7 +111,7 @@ def test_a_fired_rung_is_on_the_timeline_with_recipients_and_method() -> None:
 def test_a_target_without_anybody_is_recorded_as_told_by_hand() -> None:
     """DR-25: never silent."""
     board = [entry for entry in fire(opened(), 240).entries if entry.data["target"] == "board"]
-    assert board[0].text == "Escalated to the board after 4 h: by hand, the policy names nobody"
+    assert board[0].text == "Escalation to the board after 4 h: to be told by hand, the policy names nobody"
 
 
 def test_several_due_rungs_are_one_message_and_one_entry_each() -> None:
