@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from bot.calendar import Calendar
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
@@ -13,6 +14,7 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
+from bot.pacing import Pacing
 from bot.record import Record
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
@@ -52,6 +54,7 @@ class Bot:
         self.lookup = Lookup(transactions)
         self.incidents = Incidents(transactions, self.documents, self.lookup)
         self.due = Due(transactions, self.documents)
+        self.calendar = Calendar(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         outcomes = Outcomes(transactions, self.directory)
         hooks = Hooks(
@@ -61,6 +64,7 @@ class Bot:
         self.use = UseCases(
             lookup=self.lookup,
             incidents=self.incidents,
+            pacing=Pacing(transactions),
             record=Record(transactions),
             directory=self.directory,
         )
@@ -77,6 +81,7 @@ class Bot:
             Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.documents import Documents
-from bot.domain import lifecycle, nudges, recording
+from bot.domain import archiving, lifecycle, nudges, recording
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
@@ -125,7 +125,9 @@ class Incidents:
 
     def wake(self, ref: str, *, by: str) -> Change:
         """End a snooze."""
-        return self._decide(ref, lambda incident, at: lifecycle.wake(incident, by=by, at=at))
+        return self._decide(
+            ref, lambda incident, at: lifecycle.wake(incident, by=by, at=at, policy=self.policy)
+        )
 
     def resolve(self, ref: str, *, by: str, message: str, resolved_at: datetime | None = None) -> Change:
         """It is over; reminders stop."""
@@ -223,7 +225,10 @@ class Incidents:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
             incident = tx.incident(ref)
-        return incident is not None and nudges.is_wanted(incident, int(key.rpartition(":")[2]))
+        kind, _, rest = key.partition(":")
+        if incident is None or kind in ("archive", "archived"):
+            return incident is not None and archiving.is_wanted(incident)
+        return nudges.is_wanted(incident, int(rest.rpartition(":")[2]))
 
     def forget_deliveries(self) -> int:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""

@@ -60,6 +60,8 @@ class Outcomes:
         incident = tx.incident(call.incident) if call.incident else None
         if incident is None:
             return
+        if kind == "archived" and error == "is_archived":
+            return  # people archived it themselves: all is as it should be
         dead = error in DEAD and kind not in ELSEWHERE
         if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
             self._unarchive(tx, incident, call)
@@ -79,7 +81,7 @@ class Outcomes:
         if kind == "channel":
             self._announce_alone(tx, incident, error)
         to = incident.declared_by if incident.channel_id is None else None
-        if kind == "unarchive" or (kind == "upload" and error in DEAD):
+        if kind in ("unarchive", "archive", "archived") or (kind == "upload" and error in DEAD):
             to = incident.commander
         who = str(call.args.get("who") or call.args.get("users") or "")
         key = f"trouble-dm:{call.key}" if to else f"trouble:{call.key}"

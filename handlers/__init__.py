@@ -1,11 +1,12 @@
 """The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
 
-from handlers import closing, declare, fields, lookup, postmortem, roles, severity, timeline, updates
+from handlers import closing, declare, fields, lookup, pace, postmortem, roles, severity, timeline, updates
 from handlers.help import help_for
 
 _FEATURES = (
     declare.routes
     + updates.routes
+    + pace.routes
     + severity.routes
     + roles.routes
     + timeline.routes

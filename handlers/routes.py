@@ -8,6 +8,7 @@ from typing import Any
 from bot.directory import Directory
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.pacing import Pacing
 from bot.record import Record
 
 
@@ -54,6 +55,7 @@ class UseCases:
 
     lookup: Lookup
     incidents: Incidents
+    pacing: Pacing
     record: Record
     directory: Directory
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.incident import PHASES, Incident, Status
+from bot.domain.incident import PHASES, Incident, Status, severity_of
 from bot.domain.refusal import UpdatesAreOver
 from bot.domain.times import parse_duration, print_duration
 from bot.domain.words import parse, split
@@ -57,7 +57,7 @@ def _update(
 def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, object]:
     options = [(value, value.capitalize()) for value in _PHASES]
     chosen = (phase or incident.status).value
-    every = use.lookup.policy.severities[incident.severity].cadence
+    every = severity_of(incident, use.lookup.policy).cadence
     fields = [
         blocks.choice("phase", "Phase", options, initial=chosen if chosen in _PHASES else "investigating"),
         blocks.text_input(
@@ -104,7 +104,12 @@ def snooze(request: Request, use: UseCases) -> Reply:
     words = parse(asked.text)
     if words.verb == "off":
         change = use.incidents.wake(asked.incident.ref, by=request.user)
-        facts = {"same": change.is_nothing, "nudge_due_at": change.incident.nudge_due_at}
+        now = change.incident
+        facts = {
+            "same": change.is_nothing,
+            "nudge_due_at": now.nudge_due_at,
+            "paused_until": now.paused_until,
+        }
         return Reply(template="reply_awake", facts=facts)
     return _snooze(request, use, asked.incident.ref, parse_duration(words.verb or "20m"), words.rest)
 

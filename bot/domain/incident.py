@@ -242,6 +242,13 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    # the pace: bot/slack/news/pace.py
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    LONG = "long_pace"
+    STALE = "stale"
+    STILL = "still_going_on"
+    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

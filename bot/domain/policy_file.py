@@ -41,9 +41,6 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.times import parse_duration
 
-FIRST_THAT_SLEEPS = 2
-"""Rank of the first severity whose reminders may keep to working hours: P2."""
-
 
 class BrokenPolicy(Exception):
     """The policy cannot be used. ``mistakes`` holds one sentence each, with key and line."""
@@ -172,7 +169,7 @@ def _conflicts(policy: Policy) -> Iterator[str]:
         yield from _people_conflicts(severity, policy)
         if severity.update_every < timedelta(seconds=1):
             yield f"severity.{severity.level}.update_every is too short"
-        if severity.hours is not None and severity.rank < FIRST_THAT_SLEEPS:
+        if severity.hours is not None and severity.is_high:
             yield f"severity.{severity.level}.working_hours: P0 and P1 never sleep"
     hours = policy.severities["P3"].hours or policy.severities["P2"].hours
     if hours is not None and hours.start >= hours.end:

@@ -13,9 +13,9 @@ from bot.slack.news import TELL
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
-ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id")
+ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id", "paused_until")
 """Fields that the announcement shows; the card shows these and the due times."""
-ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges")
+ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long")
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 

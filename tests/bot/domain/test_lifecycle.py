@@ -109,7 +109,7 @@ def test_what_changes_nothing_is_nothing() -> None:
     assert same.is_nothing
     named = lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW).incident
     assert lifecycle.assign(named, POLICY.role("comms"), to="U2", by=BY, at=NOW).is_nothing
-    assert lifecycle.wake(one, by=BY, at=NOW).is_nothing
+    assert lifecycle.wake(one, by=BY, at=NOW, policy=POLICY).is_nothing
 
 
 def test_a_reopen_keeps_the_first_resolve_and_wants_updates_again() -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.domain import pace
-from tests.records import START, incident, minutes, state
+from tests.records import START, incident, minutes, policy, state
 
 
 def kept(steps):
-    found = pace.cadence(incident(), steps)
+    found = pace.cadence(incident(), steps, policy=policy())
     return found and (found.on_time, found.wanted, found.longest and found.longest.length)
 
 
