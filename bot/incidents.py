@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.documents import Documents
-from bot.domain import archiving, lifecycle, nudges, recording
+from bot.domain import archiving, lifecycle, nudges, recording, stale
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
@@ -17,6 +17,14 @@ from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
+
+GUARDED: Mapping[str, Callable[[Incident, int], bool]] = {
+    "nudge": nudges.is_wanted,
+    "stale": lambda incident, _: stale.is_wanted(incident),
+    "archived": lambda incident, _: archiving.is_wanted(incident),
+    "archive": lambda incident, _: archiving.is_wanted(incident),
+}
+"""Whether a guarded call is still wanted, by the kind of its key; the number is the key's last part."""
 
 
 class Incidents:
@@ -226,9 +234,7 @@ class Incidents:
         with self._tx.read() as tx:
             incident = tx.incident(ref)
         kind, _, rest = key.partition(":")
-        if incident is None or kind in ("archive", "archived"):
-            return incident is not None and archiving.is_wanted(incident)
-        return nudges.is_wanted(incident, int(rest.rpartition(":")[2]))
+        return incident is not None and GUARDED[kind](incident, int(rest.rpartition(":")[2]))
 
     def forget_deliveries(self) -> int:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""

@@ -44,6 +44,7 @@ def stretches(start: datetime, end: datetime, hours: Hours | None) -> Iterator[t
     zone = ZoneInfo(hours.zone)
     begun = within(start, hours)
     while begun < end:
-        closing = datetime.combine(begun.astimezone(zone).date(), hours.end, zone).astimezone(UTC)
+        local = begun.astimezone(zone)
+        closing = datetime.combine(local.date(), hours.end, zone).replace(fold=local.fold).astimezone(UTC)
         yield begun, min(closing, end)
-        begun = within(max(closing, begun), hours)
+        begun = within(closing, hours)

@@ -1,6 +1,6 @@
 """What cannot be done about the pace of an incident: pauses, the long pace, questions that came too late."""
 
-from bot.domain.refusal import Refusal
+from bot.domain.refusal import Refusal, UnknownTime
 
 
 class TooSevereToPause(Refusal):
@@ -31,6 +31,10 @@ class PausedAlready(Refusal):
     """{ref} is paused until {until}: no reminder comes before that."""
 
     next = "/incident resume {ref}"
+
+
+class UnknownTimeAhead(UnknownTime):
+    """'{given}' is not a time to come. Write 2h, 14:00, 14:00 UTC, tomorrow 09:00 or 2024-03-15 09:00."""
 
 
 class TimeIsPast(Refusal):

@@ -62,3 +62,8 @@ def goes_on(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Cha
     )
     news = News(what=What.STILL, facts={"by": by})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def is_wanted(incident: Incident) -> bool:
+    """Whether a question that is on its way to Slack should still be asked: there was no sign of life meanwhile."""
+    return incident.stale_prompts > 0

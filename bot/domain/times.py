@@ -20,7 +20,7 @@ from bot.domain.refusal import (
     UnknownDuration,
     UnknownTime,
 )
-from bot.domain.refusal_pace import TimeIsPast
+from bot.domain.refusal_pace import TimeIsPast, UnknownTimeAhead
 from bot.domain.zones import find_zone, misfit, zone_label
 
 __all__ = [
@@ -180,15 +180,26 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo) -> Moment:
 def parse_ahead(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     """Read a time to come as a person in `zone` types it: "2h", "14:00 [ZONE]", "tomorrow 09:00", "2024-03-15 09:00".
 
-    A bare time of day that has passed is tomorrow's. Raises `UnknownTime`, `UnknownZone`, `DateWithoutTime`,
+    A bare time of day that has passed is tomorrow's. Raises `UnknownTimeAhead`, `UnknownZone`, `DateWithoutTime`,
     `NoSuchLocalTime`, `DurationTooLong` beyond 366 days, and `TimeIsPast`.
     """
     plain, now = _plain(text).rstrip(",;."), now.astimezone(UTC)
     if len(text) <= _LONGEST_TYPED and _DURATION.fullmatch(plain):
         return Moment(at=now + parse_duration(plain), zone=zone)
+    try:
+        moment = _clock_ahead(plain, now, zone)
+    except UnknownTime as wrong:
+        raise UnknownTimeAhead(given=text) from wrong
+    if moment.at <= now:
+        clock_then, clock_now = (print_moment(when, moment.zone, today=now) for when in (moment.at, now))
+        raise TimeIsPast(clock=clock_then, now=clock_now)
+    return moment
+
+
+def _clock_ahead(plain: str, now: datetime, zone: tzinfo) -> Moment:
     dated = _DAY_AHEAD.fullmatch(plain)
-    if len(text) > _LONGEST_TYPED or (dated and not dated["rest"]):
-        raise DateWithoutTime(given=plain) if dated else UnknownTime(given=text)
+    if dated and not dated["rest"]:
+        raise DateWithoutTime(given=plain)
     clock = _read_clock(dated["rest"] if dated else plain, plain)
     place = find_zone(clock.zone, near=zone) if clock.zone else zone
     today = now.astimezone(place).date()
@@ -196,9 +207,6 @@ def parse_ahead(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     if not dated and datetime.combine(day, clock.local, place) <= now:
         day += timedelta(days=1)
     at, note = _settle(datetime.combine(day, clock.local), place, label=clock.zone)
-    if at <= now:
-        clock_then, clock_now = (print_moment(when, place, today=now) for when in (at, now))
-        raise TimeIsPast(clock=clock_then, now=clock_now)
     return Moment(at=at, zone=place, precision=clock.precision, zone_note=note)
 
 
