@@ -138,6 +138,11 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield Finding(state=State.WRONG, what=f"the bot is not in #{policy.announce}", mend=mend)
     else:
         yield _good(f"announcements go to #{policy.announce}")
+    for name in sorted({one.channel for one in policy.reminders if one.channel}):
+        channel = slack.find_channel(name)
+        if channel is None or not channel.get("is_member"):
+            what = f"the bot is not in #{name}, where the calendar reminds people"
+            yield Finding(state=State.WARNING, what=what, mend=f"in #{name}, type: /invite @tocsin")
     invited = sorted({who for one in policy.severities.values() for who in one.invite if who.startswith("@")})
     known = slack.group_handles() if invited else frozenset()
     for who in invited:

@@ -17,7 +17,7 @@ from bot.domain.incident import (
 )
 from bot.domain.lifecycle import state_entry
 from bot.domain.policy import Policy, Severity
-from bot.domain.refusal_pace import NotForLong, TooEarlyForLong, TriageHasItsPace
+from bot.domain.refusal_pace import NotForLong, TooEarlyForLong
 from bot.domain.timeline import Kind
 from bot.domain.times import print_duration, print_moment
 
@@ -41,12 +41,10 @@ def _possible_from(incident: Incident, policy: Policy) -> datetime:
 
 
 def choose(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
-    """Half the pace from now on; again changes nothing. Raises refusals."""
+    """Half the pace from now on, in triage from its end on; again changes nothing. Raises refusals."""
     now, severity = moved(incident, "long"), policy.severities[incident.severity]
     if not severity.is_high:
         raise NotForLong(severity=severity.spelled, cadence=severity.cadence, ref=incident.ref)
-    if incident.status is Status.TRIAGE:
-        raise TriageHasItsPace(ref=incident.ref, cadence=severity_of(incident, policy).cadence)
     if incident.long:
         return unchanged(incident)
     since = _possible_from(incident, policy)

@@ -53,12 +53,6 @@ class TooEarlyForLong(Refusal):
     next = "/incident status {ref}"
 
 
-class TriageHasItsPace(Refusal):
-    """{ref} is in triage, which wants an update every {cadence} whatever the severity."""
-
-    next = "/incident update {ref} investigating …"
-
-
 class OverMeanwhile(Refusal):
     """{ref} is {status} by now; nothing was changed."""
 

@@ -184,7 +184,7 @@ def parse_ahead(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     `NoSuchLocalTime`, `DurationTooLong` beyond 366 days, and `TimeIsPast`.
     """
     plain, now = _plain(text).rstrip(",;."), now.astimezone(UTC)
-    if len(text) <= _LONGEST_TYPED and _DURATION.fullmatch(plain):
+    if plain and len(text) <= _LONGEST_TYPED and _DURATION.fullmatch(plain):
         return Moment(at=now + parse_duration(plain), zone=zone)
     try:
         moment = _clock_ahead(plain, now, zone)

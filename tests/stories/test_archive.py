@@ -20,6 +20,10 @@ def closed(world: World) -> tuple[Person, Room]:
     return ana, room
 
 
+def is_archived(room: Room) -> bool:
+    return room.channel.is_archived
+
+
 def archive_calls(world: World) -> int:
     return len(world.slack.calls_of("conversations.archive"))
 
@@ -39,7 +43,7 @@ def test_the_close_says_when_and_a_week_later_the_channel_is_archived(
     (line,) = room.keyed("archived").words
     assert f"`{REF}` is closed, and this channel is archived now" in line
     assert f"`/incident reopen {REF}` from any channel" in line
-    assert room.channel.is_archived
+    assert is_archived(room)
     world.forward(days=30)
     assert archive_calls(world) == 1
     assert len(world.dm(ana)) == 1, "only the draft's line: nothing of the archive comes alone"
@@ -55,14 +59,14 @@ def test_people_who_still_talk_put_it_off_by_a_day_and_bots_do_not(
     world.forward(days=6, hours=12)
     ana.says("has anybody seen the second report?")
     world.forward(hours=12)
-    assert not room.channel.is_archived
+    assert not is_archived(room)
     assert room.keyed("archived") == []
     world.forward(hours=23)
     graphs.says("all graphs are green", room.channel)
     world.forward(minutes=59)
-    assert not room.channel.is_archived
+    assert not is_archived(room)
     world.forward(minutes=1)
-    assert room.channel.is_archived
+    assert is_archived(room)
     assert len(room.keyed("archived")) == 1
 
 
@@ -71,13 +75,13 @@ def test_a_reopen_before_it_takes_it_back(world: World, closed: tuple[Person, Ro
     world.forward(days=3)
     said(world, ana, "reopen it is back")
     world.forward(days=5)
-    assert not room.channel.is_archived
+    assert not is_archived(room)
     said(world, ana, "resolve over again")
     said(world, ana, "close")
     world.forward(days=7, seconds=-1)
-    assert not room.channel.is_archived
+    assert not is_archived(room)
     world.forward(seconds=1)
-    assert room.channel.is_archived
+    assert is_archived(room)
 
 
 def test_a_reopen_of_an_archived_one_takes_the_channel_out_and_tells_so_there(
@@ -87,17 +91,17 @@ def test_a_reopen_of_an_archived_one_takes_the_channel_out_and_tells_so_there(
     world.expects_errors("is_archived")
     ana, room = closed
     world.forward(days=8)
-    assert room.channel.is_archived
+    assert is_archived(room)
     ana.channel = world.slack.channel("general")
     assert "is open again" in said(world, ana, f"reopen {REF} it is back")
-    assert not room.channel.is_archived
+    assert not is_archived(room)
     assert "it is back" in room.keyed("reopened").words[0]
     world.forward(minutes=15)
     assert len(room.nudges) == 1
     said(world, ana, f"resolve {REF} over")
     said(world, ana, f"close {REF}")
     world.forward(days=7)
-    assert room.channel.is_archived
+    assert is_archived(room)
     assert archive_calls(world) == 2
 
 
@@ -110,10 +114,10 @@ def test_a_reopen_while_the_archiving_is_on_its_way_stops_it(
     world.slack.faults.add("conversations.archive", "429", retry_after=60)
     world.clock.move(timedelta(seconds=1))
     world.tick()
-    assert not room.channel.is_archived
+    assert not is_archived(room)
     said(world, ana, "reopen it is back")
     world.forward(minutes=10)
-    assert not room.channel.is_archived
+    assert not is_archived(room)
 
 
 def test_a_channel_that_people_archived_themselves_is_left_in_peace(
@@ -153,7 +157,7 @@ def test_a_channel_that_was_there_before_the_incident_is_never_archived(world: W
     said(world, ana, "close")
     assert "archived" not in room.keyed("closed").words[0]
     world.forward(days=30)
-    assert not room.channel.is_archived
+    assert not is_archived(room)
 
 
 def test_after_a_downtime_it_is_archived_once_by_whichever_bot_comes_first(
@@ -168,5 +172,5 @@ def test_after_a_downtime_it_is_archived_once_by_whichever_bot_comes_first(
     for bot in (world.bot, other):
         bot.outbox.deliver()
     world.settle()
-    assert room.channel.is_archived
+    assert is_archived(room)
     assert len(room.keyed("archived")) == 1

@@ -109,3 +109,13 @@ def test_a_reminder_of_ones_own_comes_in_its_channel_in_the_organisations_zone(w
     to(world, utc(1, 1, 18, 30, year=2027))
     (review,) = told(world, "general")
     assert review == "From the calendar: &lt;!channel&gt; The yearly review &amp; more"
+
+
+@pytest.mark.parametrize("policy", ['[calendar.games]\nchannel = "nowhere"\ntext = "A game day."'])
+def test_a_reminder_whose_channel_does_not_take_it_comes_in_the_announce_channel(world: World) -> None:
+    """R-DRL-1, DR-14: once, and nothing goes round in a circle."""
+    world.expects_errors("channel_not_found")
+    to(world, utc(3, 2, 9))
+    to(world, utc(4, 1, 9))
+    to(world, utc(4, 1, 10))
+    assert [words for words in told(world) if "game day" in words] == ["From the calendar: A game day."]

@@ -180,7 +180,7 @@ def test_a_drill_is_asked_about_in_its_channel_only_and_a_backfilled_one_never(
     with world.bot.store.begin() as tx:
         known = tx.incident(REF, lock=True)
         assert known is not None
-        tx.save_incident(replace(known, **{kind: True}))
+        tx.save_incident(replace(known, drill=kind == "drill", backfilled=kind == "backfilled"))
     said(world, ana, "resolve over")
     world.forward(days=4)
     assert asked(world, ana) == []
