@@ -73,9 +73,11 @@ def at_severity(incident: Incident, old: Severity, new: Severity, at: datetime) 
     """*incident* after its severity went from *old* to *new*: due times from the same anchor (nudges 4).
 
     Raised and already past: due in two minutes, and a snooze ends. Lowered: a nudge that is not due any more
-    is withdrawn; one that is due still stays, and the reminders after it keep to the new cadence.
+    is withdrawn; one that is due still stays, and the reminders after it keep to the new cadence. At the same rank
+    (out of triage) the faster pace counts as a raise.
     """
-    return sooner(incident, new, at) if new.rank < old.rank else later(incident, new, at)
+    raised = (new.rank, new.update_every) < (old.rank, old.update_every)
+    return sooner(incident, new, at) if raised else later(incident, new, at)
 
 
 def sooner(incident: Incident, new: Severity, at: datetime) -> Incident:

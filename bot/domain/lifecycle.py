@@ -279,8 +279,9 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
         raise OpenAlready(ref=incident.ref, status=incident.status.value)
     ended = incident.resolved_at or incident.ended_at or at
     now = replace(
-        moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None,
-        draft_due_at=None, postmortem_due_at=None, archived_at=None, archive_after=None, long=False,
+        cadence.rested(moved(incident, "reopen"), ended),
+        reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,
+        postmortem_due_at=None, archived_at=None, archive_after=None, long=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
     now = cadence.restarted(now, severity_of(now, policy))

@@ -33,7 +33,7 @@ def test_an_open_one_whose_reminders_ended_is_asked_about_alone_then_twice_in_th
     world.forward(seconds=1)
     (first,) = asked(world, ana)
     assert f"`{REF}` (checkout is down) is still open" in first
-    assert "nothing was heard of it for 1 d 10 h. Is it still going on?" in first
+    assert "no status update came for 1 d 10 h. Is it still going on?" in first
     assert room.keyed("stale") == []
     world.forward(days=1, seconds=-1)
     assert room.keyed("stale") == []
