@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.documents import Documents
-from bot.domain import archiving, lifecycle, nudges, recording, stale
+from bot.domain import archiving, escalation, lifecycle, nudges, recording, stale
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
@@ -18,13 +18,15 @@ from bot.transaction import Transactions
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
 
-GUARDED: Mapping[str, Callable[[Incident, int], bool]] = {
-    "nudge": nudges.is_wanted,
+GUARDED: Mapping[str, Callable[[Incident, str], bool]] = {
+    "nudge": lambda incident, key: nudges.is_wanted(incident, int(key.rpartition(":")[2])),
+    "rungs": escalation.is_wanted,
+    "escalation": escalation.is_wanted,
     "stale": lambda incident, _: stale.is_wanted(incident),
     "archived": lambda incident, _: archiving.is_wanted(incident),
     "archive": lambda incident, _: archiving.is_wanted(incident),
 }
-"""Whether a guarded call is still wanted, by the kind of its key; the number is the key's last part."""
+"""Whether a guarded call with that key is still wanted, by the kind of key."""
 
 
 class Incidents:
@@ -111,8 +113,10 @@ class Incidents:
         new = self.policy.severity(to)
         return self._decide(
             ref,
-            lambda incident, at: lifecycle.change_severity(
-                incident, new, reason=reason, by=by, at=at, policy=self.policy
+            lambda incident, at: escalation.overtaken(
+                lifecycle.change_severity(incident, new, reason=reason, by=by, at=at, policy=self.policy),
+                at=at,
+                policy=self.policy,
             ),
         )
 
@@ -233,8 +237,7 @@ class Incidents:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
             incident = tx.incident(ref)
-        kind, _, rest = key.partition(":")
-        return incident is not None and GUARDED[kind](incident, int(rest.rpartition(":")[2]))
+        return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 
     def forget_deliveries(self) -> int:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""

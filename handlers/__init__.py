@@ -1,6 +1,18 @@
 """The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
 
-from handlers import closing, declare, fields, lookup, pace, postmortem, roles, severity, timeline, updates
+from handlers import (
+    closing,
+    declare,
+    escalation,
+    fields,
+    lookup,
+    pace,
+    postmortem,
+    roles,
+    severity,
+    timeline,
+    updates,
+)
 from handlers.help import help_for
 
 _FEATURES = (
@@ -8,6 +20,7 @@ _FEATURES = (
     + updates.routes
     + pace.routes
     + severity.routes
+    + escalation.routes
     + roles.routes
     + timeline.routes
     + fields.routes

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.directory import Directory
+from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.pacing import Pacing
@@ -58,6 +59,7 @@ class UseCases:
     pacing: Pacing
     record: Record
     directory: Directory
+    escalations: Escalations
 
 
 Handler = Callable[[Request, UseCases], Reply]

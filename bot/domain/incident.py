@@ -249,6 +249,10 @@ class What(StrEnum):
     STALE = "stale"
     STILL = "still_going_on"
     ARCHIVED = "archived"
+    # escalations
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    SKIPPED = "escalation_skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,11 +51,14 @@ STATES: Mapping[str, State] = {
         _state("resolved",         Kind.STATUS,    "recovery",      "Resolved"),
         _state("closed",           Kind.STATUS,    "event",         "Closed"),
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
+        _state("escalated",        Kind.ESCALATION, "escalation",   "Escalated"),
+        _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
+        _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason")
+_TOLD = ("from", "to", "role", "due", "until", "reason", "target", "method", "after")
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 
 

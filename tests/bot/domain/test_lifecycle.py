@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import lifecycle, long_pace, pauses, recording
+from bot.domain import escalation, lifecycle, long_pace, pauses, recording
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
@@ -46,6 +46,7 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "long": lambda one: long_pace.choose(one, by=BY, at=NOW, policy=LENIENT),
     "pause": lambda one: pauses.pause(one, until=NOW + timedelta(hours=1), reason="x", by=BY, at=NOW, policy=LENIENT),
     "snooze": lambda one: lifecycle.snooze(one, asked=timedelta(hours=1), reason="", by=BY, at=NOW, policy=POLICY),
+    "escalate": lambda one: escalation.escalate(one, POLICY.target("board"), reason="", by=BY, at=NOW, policy=POLICY),
     "role": lambda one: lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
     "note": lambda one: recording.note(one, kind=Kind.NOTE, text="x", noted_at=None, link=None, by=BY, at=NOW, echo=""),
     "set": lambda one: recording.set_field(one, field="summary", value="x", echo="x", by=BY, at=NOW),
