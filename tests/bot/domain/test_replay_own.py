@@ -4,11 +4,12 @@ import difflib
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import jsonschema
 import pytest
 
-from bot.domain import escalation, lifecycle, postmortem, recording
+from bot.domain import escalation, escalation_answers, lifecycle, postmortem, recording
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -71,10 +72,10 @@ def lived(*, reopens=False):
     life.says(16, "nobody sees this", deleted_at=minutes(17))
     life.does("change_severity", 18, new=MADRID.severities["P0"], reason="nobody can pay", policy=MADRID)
     life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
-    told = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
+    told: dict[str, Any] = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
     life.take(escalation.escalate(life.of, MADRID.target("executives"), **told))
-    life.take(escalation.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
-    life.take(escalation.skip(life.of, MADRID.target("board"), **told))
+    life.take(escalation_answers.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
+    life.take(escalation_answers.skip(life.of, MADRID.target("board"), **told))
     life.update(25, Status.IDENTIFIED, "Rolling back.", promised=25)
     life.does("assign", 30, role=MADRID.roles["commander"], to="U3")
     life.does("snooze", 33, asked=timedelta(minutes=20), reason="vendor", policy=MADRID)
