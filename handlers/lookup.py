@@ -38,11 +38,10 @@ def status(request: Request, use: UseCases) -> Reply:
 
 def _pace(incident: Incident, use: UseCases) -> dict[str, Any]:
     """How the updates kept their due times (R-COM-6), and how long reminders rested (MD-2)."""
-    at = use.lookup.now()
-    kept = pace.cadence(incident, use.lookup.record(incident.ref), policy=use.lookup.policy, until=at)
-    resting = at - incident.paused_at if incident.paused_at else timedelta()
-    paused = timedelta(seconds=incident.paused_seconds) + max(resting, timedelta())
-    return {"kept": kept, "paused": print_duration(paused, seconds=False) if paused else ""}
+    at, record = use.lookup.now(), use.lookup.record(incident.ref)
+    kept = pace.cadence(incident, record, policy=use.lookup.policy, until=at)
+    rested = pace.paused(record, at)
+    return {"kept": kept, "paused": print_duration(rested, seconds=False) if rested else ""}
 
 
 def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:

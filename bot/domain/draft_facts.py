@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import metrics, pace
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
-from bot.domain.incident import severity_of
+from bot.domain.incident import LONG_PACE
 from bot.domain.refusal import UnknownDuration
 from bot.domain.replay_import import BOT
 from bot.domain.timeline import Entry, Kind
@@ -210,7 +210,7 @@ def response(record: Record) -> tuple[Fact, ...]:
         *([_stretch(record, "Longest time without a status update", kept.longest)] if kept else []),
         _stretch(record, "Longest time without an entry in the timeline", silence),
         *(_in_severity(record, level, span) for level, span in spent.items()),
-        *_paused(record),
+        *_paused(record, until),
     ]
     outside = pace.silences(entry.at for entry in _sent_outside(record))
     if outside:
@@ -219,18 +219,17 @@ def response(record: Record) -> tuple[Fact, ...]:
 
 
 def _slower(record: Record) -> str:
-    """The pace that people chose when it took long (DR-3)."""
-    every = severity_of(record.incident, record.policy).cadence
-    return f", later one every {every}" if record.incident.long else ""
+    """The pace that people chose when it took long (DR-3); out of the entries, so that an export keeps it."""
+    chosen = any(e.data.get("change") == "long" and e.data.get("on") for e in record.entries)
+    every = print_duration(record.severity.update_every * LONG_PACE)
+    return f", later one every {every}" if chosen else ""
 
 
-def _paused(record: Record) -> list[Fact]:
+def _paused(record: Record, until: datetime) -> list[Fact]:
     """How long reminders rested: reported apart, and in none of the above (MD-2)."""
-    seconds = record.incident.paused_seconds
-    span = print_duration(timedelta(seconds=seconds), long=True)
-    return (
-        [Fact(name="Reminders paused", value=span, note="no update was wanted meanwhile")] if seconds else []
-    )
+    span = pace.paused(record.entries, until)
+    note = "no update was wanted meanwhile"
+    return [Fact(name="Reminders paused", value=print_duration(span, long=True), note=note)] if span else []
 
 
 def _sent_outside(record: Record) -> list[Entry]:

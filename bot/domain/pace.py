@@ -111,6 +111,19 @@ def _joined(parts: Iterable[Interval]) -> list[Interval]:
     return joined
 
 
+def paused(entries: Iterable[Entry], until: datetime) -> timedelta:
+    """How long reminders rested in all, until *until* (MD-2): a pause that moves its end goes on."""
+    spent, since = timedelta(), None
+    for entry in sorted(entries, key=attrgetter("at")):
+        change = entry.data.get("change")
+        if change == "pause":
+            since = since or entry.at
+        elif since is not None and change in ("resume", *OVER):
+            spent, since = spent + (entry.at - since), None
+    spent += max(until - since, timedelta()) if since is not None else timedelta()
+    return timedelta(seconds=int(spent.total_seconds()))
+
+
 def silences(times: Iterable[datetime], longer: timedelta = timedelta()) -> list[Interval]:
     """The stretches between neighbouring *times* (in any order) that are longer than *longer*."""
     ordered = sorted(at.replace(microsecond=0) for at in times)

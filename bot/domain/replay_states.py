@@ -58,7 +58,7 @@ STATES: Mapping[str, State] = {
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason", "target", "method", "after")
+_TOLD = ("from", "to", "role", "due", "until", "on", "reason", "target", "method", "after")
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 
 

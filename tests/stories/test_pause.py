@@ -265,3 +265,15 @@ def test_the_reason_calls_nobody(world: World, ana: Person) -> None:
     (told,) = world.channel().keyed("paused").words
     assert "<!channel" not in told
     assert "<http" not in told
+
+
+@pytest.mark.parametrize("policy", ['[severity.P2]\nescalate = [{after = "1h", to = "executives"}]'])
+def test_a_pause_does_not_stop_the_clock_of_escalation(world: World) -> None:
+    """PRODUCT 1.5, R-ESCL-1: reminders rest, the ladder does not."""
+    ana, room = declared(world, "sev3")
+    said(world, ana, "pause 8h vendor")
+    world.forward(hours=1, seconds=-1)
+    assert room.keyed("rungs") == []
+    world.forward(seconds=1)
+    assert len(room.keyed("rungs")) == 1
+    assert room.nudges == []
