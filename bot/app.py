@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 
 from bot.briefs import Briefs
+from bot.calendar import Calendar
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
@@ -15,6 +16,7 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
+from bot.pacing import Pacing
 from bot.record import Record
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
@@ -57,6 +59,7 @@ class Bot:
         self.updates = Updates(transactions, self.lookup)
         self.briefs = Briefs(transactions)
         self.due = Due(transactions, self.documents)
+        self.calendar = Calendar(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         outcomes = Outcomes(transactions, self.directory)
         hooks = Hooks(
@@ -68,6 +71,7 @@ class Bot:
             incidents=self.incidents,
             updates=self.updates,
             briefs=self.briefs,
+            pacing=Pacing(transactions),
             record=Record(transactions),
             directory=self.directory,
             escalations=Escalations(transactions),
@@ -85,6 +89,7 @@ class Bot:
             Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )

@@ -142,6 +142,11 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     else:
         yield _good(f"announcements go to #{policy.announce}")
     yield from _status_channel(policy, slack)
+    for name in sorted({one.channel for one in policy.reminders if one.channel}):
+        channel = slack.find_channel(name)
+        if channel is None or not channel.get("is_member"):
+            what = f"the bot is not in #{name}, where the calendar reminds people"
+            yield _warning(what, f"in #{name}, type: /invite @tocsin")
     yield from _groups(policy, slack)
     for target in policy.targets.values():
         if target.channel:

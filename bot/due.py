@@ -53,7 +53,8 @@ class Due:
             if incident is None:
                 return False
             at, policy = self._tx.clock.now(), self._tx.policy
-            change = timers.fire(timer, incident, at=at, policy=policy, made=made)
+            talked_at = tx.talked_at(timer.incident) if timer.kind is TimerKind.ARCHIVE else None
+            change = timers.fire(timer, incident, at=at, policy=policy, made=made, talked_at=talked_at)
             if change.is_nothing:
                 tx.keep_timers(incident)
                 return False

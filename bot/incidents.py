@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.documents import Documents
-from bot.domain import escalation, lifecycle, nudges, recording
+from bot.domain import archiving, escalation, lifecycle, nudges, recording, stale
 from bot.domain.incident import Change, Incident
 from bot.domain.policy import Policy
 from bot.domain.recording import title_of
@@ -17,6 +17,16 @@ from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
+
+GUARDED: Mapping[str, Callable[[Incident, str], bool]] = {
+    "nudge": lambda incident, key: nudges.is_wanted(incident, int(key.rpartition(":")[2])),
+    "rungs": escalation.is_wanted,
+    "escalation": escalation.is_wanted,
+    "stale": lambda incident, _: stale.is_wanted(incident),
+    "archived": lambda incident, _: archiving.is_wanted(incident),
+    "archive": lambda incident, _: archiving.is_wanted(incident),
+}
+"""Whether a guarded call with that key is still wanted, by the kind of key."""
 
 
 class Incidents:
@@ -116,7 +126,9 @@ class Incidents:
 
     def wake(self, ref: str, *, by: str) -> Change:
         """End a snooze."""
-        return self._decide(ref, lambda incident, at: lifecycle.wake(incident, by=by, at=at))
+        return self._decide(
+            ref, lambda incident, at: lifecycle.wake(incident, by=by, at=at, policy=self.policy)
+        )
 
     def resolve(self, ref: str, *, by: str, message: str, resolved_at: datetime | None = None) -> Change:
         """It is over; reminders stop."""
@@ -214,11 +226,7 @@ class Incidents:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
             incident = tx.incident(ref)
-        if incident is None:
-            return False
-        if key.startswith("nudge:"):
-            return nudges.is_wanted(incident, int(key.rpartition(":")[2]))
-        return escalation.is_wanted(incident, key)
+        return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 
     def forget_deliveries(self) -> int:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.call import Priority
+from bot.call import Call, Priority
 from bot.directory import Directory
 from bot.domain.escalation import target_of
 from bot.domain.incident import Incident
@@ -78,9 +78,13 @@ class Outcomes:
         was refused, so that it never goes round in a circle.
         """
         kind = call.key.partition(":")[0]
+        if kind == "calendar":
+            self._remind_elsewhere(tx, call)
         incident = tx.incident(call.incident) if call.incident else None
         if incident is None:
             return
+        if kind == "archived" and error == "is_archived":
+            return  # people archived it themselves: all is as it should be
         dead = error in DEAD and kind not in ELSEWHERE
         if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
             self._unarchive(tx, incident, call)
@@ -97,12 +101,22 @@ class Outcomes:
             key = f"trouble:{kind}:{incident.ref}:{error}"
             self._tell(tx, incident, key, "trouble_unsaid", error=error, what=what, by_hand=by_hand)
 
+    def _remind_elsewhere(self, tx: Tx, call: Claimed) -> None:
+        """A reminder of the calendar whose channel does not take it comes where incidents are announced."""
+        policy, key = self._tx.policy, f"{call.key}{AGAIN}"
+        if call.key.endswith(AGAIN) or call.args["channel"] == policy.announce:
+            return
+        metadata = {"event_type": "tocsin", "event_payload": {"key": key}}
+        args = {**call.args, "channel": policy.announce, "metadata": metadata}
+        again = Call(key=key, method=call.method, args=args, stream=call.stream)
+        tx.outbox.plan([again], self._tx.clock.now(), if_new=True)
+
     def _own_sentence(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
         """A refusal that leads to something particular to do by hand."""
         if kind == "channel":
             self._announce_alone(tx, incident, error)
         to = incident.declared_by if incident.channel_id is None else None
-        if kind == "unarchive" or (kind == "upload" and error in DEAD):
+        if kind in ("unarchive", "archive", "archived") or (kind == "upload" and error in DEAD):
             to = incident.commander
         who = str(call.args.get("who") or call.args.get("users") or "")
         key = f"trouble-dm:{call.key}" if to else f"trouble:{call.key}"

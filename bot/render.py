@@ -6,6 +6,7 @@ in it is active. Documents are escaped as Markdown by the filters ``md``, ``cell
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from bot.domain import markdown
 from bot.domain.mrkdwn import NOBODY, quiet
 from bot.domain.times import print_duration, slack_date
 
+FAR = timedelta(hours=12)
+"""A time of day this far from now could be taken for another day's."""
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
@@ -38,7 +41,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "duration": print_duration,
         "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
         "said": _said,
-        "clock": lambda at: f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC> ({at:%H:%M} UTC)",
+        "clock": _clock,
     }
     return environment
 
@@ -47,6 +50,15 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def _said(context: Context, text: object) -> str:
     """Free text made quiet; ``names`` in the facts tell what ids are called."""
     return quiet(str(text), context.get("names", NOBODY))
+
+
+@pass_context
+def _clock(context: Context, at: datetime) -> str:
+    """The time of day in the reader's zone, and in UTC; with the date where it is far from ``now`` of the facts."""
+    now = context.get("now")
+    far = now is not None and abs(at - now) >= FAR
+    written, shown = ("%Y-%m-%d %H:%M", "{date_short_pretty} at {time}") if far else ("%H:%M", "{time}")
+    return f"<!date^{int(at.timestamp())}^{shown}|{at:{written}} UTC> ({at:{written}} UTC)"
 
 
 def document(template: str, facts: Mapping[str, Any]) -> str:

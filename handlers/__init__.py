@@ -8,6 +8,7 @@ from handlers import (
     external,
     fields,
     lookup,
+    pace,
     postmortem,
     roles,
     severity,
@@ -23,6 +24,7 @@ _FEATURES = (
     + external.routes
     + brief.routes
     + sla.routes
+    + pace.routes
     + severity.routes
     + escalation.routes
     + roles.routes

@@ -10,6 +10,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -114,7 +115,7 @@ class Doorkeeper:
 
         def work() -> dict[str, Any]:
             self._use.lookup.allow(request.verb, request.user)
-            return _worded(handler(request, self._use))
+            return _worded(handler(request, self._use), self._use.lookup.now())
 
         try:
             return self._tx.once(key, work) if key else work()
@@ -181,10 +182,11 @@ class Doorkeeper:
             self._slack.perform("respond", args)  # the outbox is away, and a click without a word is worse
 
 
-def _worded(reply: Reply) -> dict[str, Any]:
+def _worded(reply: Reply, now: datetime | None = None) -> dict[str, Any]:
+    """The reply as JSON; times that are far from *now* are said with their date."""
     answer: dict[str, Any] = {}
     if reply.template is not None:
-        text = render.slack(reply.template, reply.facts)
+        text = render.slack(reply.template, {"now": now, **reply.facts})
         answer = {"text": text[:3_000], "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import approval, customers, escalation, external
-from bot.domain.incident import Incident
+from bot.domain import approval, customers, escalation, external, pace
+from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
 from bot.domain.times import print_duration
@@ -33,11 +33,19 @@ def status(request: Request, use: UseCases) -> Reply:
         incident = incident_alone(request, use)
     except NoIncidentHere:
         return listing(request, use)
-    return Reply(template="reply_status", facts=_facts(incident, use))
+    return Reply(template="reply_status", facts={**_facts(incident, use), **_pace(incident, use)})
+
+
+def _pace(incident: Incident, use: UseCases) -> dict[str, Any]:
+    """How the updates kept their due times (R-COM-6), and how long reminders rested (MD-2)."""
+    at, record = use.lookup.now(), use.lookup.record(incident.ref)
+    kept = pace.cadence(incident, record, policy=use.lookup.policy, until=at)
+    rested = pace.paused(record, at)
+    return {"kept": kept, "paused": print_duration(rested, seconds=False) if rested else ""}
 
 
 def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
-    severity = use.lookup.policy.severities[incident.severity]
+    severity = severity_of(incident, use.lookup.policy)
     at = use.lookup.now()
     reasons = [known.skip_reason for known in incident.escalations]
     names = use.lookup.words([incident.title, incident.last_update or "", *reasons], [])

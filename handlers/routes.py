@@ -10,6 +10,7 @@ from bot.directory import Directory
 from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.pacing import Pacing
 from bot.record import Record
 from bot.updates import Updates
 
@@ -59,6 +60,7 @@ class UseCases:
     incidents: Incidents
     updates: Updates
     briefs: Briefs
+    pacing: Pacing
     record: Record
     directory: Directory
     escalations: Escalations

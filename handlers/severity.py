@@ -1,5 +1,6 @@
 """Severity: ``sev``."""
 
+from bot.domain.incident import severity_of
 from bot.domain.refusal import UnknownNewSeverity, UnknownSeverity, WhichSeverity
 from bot.domain.words import parse
 from handlers.asking import fitting, incident_asked
@@ -29,7 +30,7 @@ def change_severity(request: Request, use: UseCases) -> Reply:
     change = use.incidents.change_severity(
         asked.incident.ref, by=request.user, to=level, reason=fitting(words.rest)
     )
-    severity = use.lookup.policy.severities[change.incident.severity]
+    severity = severity_of(change.incident, use.lookup.policy)
     facts = {
         "ref": change.incident.ref,
         "severity": severity.spelled,

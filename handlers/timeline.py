@@ -71,10 +71,11 @@ def timeline(request: Request, use: UseCases) -> Reply:
     last = kept[-SHOWN:]
     names = use.lookup.words([one.text for one in last], [one.author or "" for one in last])
     zone = use.lookup.zone_of(request.user)
+    labels = list(dict.fromkeys(zone_label(one.at, zone) for one in last))
     rows = [
         {
             "n": number,
-            "at": print_clock(one.at, zone),
+            "at": print_clock(one.at, zone) + (f" {zone_label(one.at, zone)}" if len(labels) > 1 else ""),
             "day": f"{one.at.astimezone(zone):%Y-%m-%d}",
             "kind": "" if one.kind is Kind.MESSAGE else one.kind.value,
             "text": escaped(shorten(_line(one, names), 200)),
@@ -82,12 +83,11 @@ def timeline(request: Request, use: UseCases) -> Reply:
         }
         for number, one in enumerate(last, len(kept) - len(last) + 1)
     ]
-    label = zone_label(use.lookup.now(), zone)
     facts = {
         "ref": asked.incident.ref,
         "rows": rows,
         "left_out": len(kept) - len(last),
-        "zone": label,
+        "zone": " and ".join(labels),
         "since": shown(since, use),
         "emoji": use.lookup.policy.emoji,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain import approval, external
 from bot.domain.arguments import Arguments
-from bot.domain.incident import Change, Incident, Status, What
+from bot.domain.incident import Change, Incident, Status, What, severity_of
 from bot.domain.refusal import UpdatesAreOver
 from bot.domain.refusal_customers import WhichPhase
 from bot.domain.times import parse_duration, print_duration
@@ -142,7 +142,7 @@ def _form(
     policy = use.lookup.policy
     options = [(value, value.capitalize()) for value in WORDS]
     chosen = (phase or incident.status).value
-    every = policy.severities[incident.severity].cadence
+    every = severity_of(incident, policy).cadence
     target = policy.targets.get(EXECUTIVES)
     audiences = [(OUTSIDE, "Customers (an edited text waits for approval)")]
     if target is not None and target.channel:
@@ -197,7 +197,12 @@ def snooze(request: Request, use: UseCases) -> Reply:
     words = parse(asked.text)
     if words.verb == "off":
         change = use.incidents.wake(asked.incident.ref, by=request.user)
-        facts = {"same": change.is_nothing, "nudge_due_at": change.incident.nudge_due_at}
+        now = change.incident
+        facts = {
+            "same": change.is_nothing,
+            "nudge_due_at": now.nudge_due_at,
+            "paused_until": now.paused_until,
+        }
         return Reply(template="reply_awake", facts=facts)
     return _snooze(request, use, asked.incident.ref, parse_duration(words.verb or "20m"), words.rest)
 

@@ -21,7 +21,7 @@ _CLOSERS = {closers: re.compile(rf"(?<!=)[{closers}](?=\s|$)") for closers in _Q
 _PIECE_END = re.compile(r'(?<=\S)["”](?=[\s.,;:!?)]|$)')
 _WORD = re.compile(r"\S{1,100}")
 _NEXT_WORD = re.compile(r"[^\S\n]{1,3}(\S{1,40})(?=\s|$)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|today|yesterday", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|today|tomorrow|yesterday", re.IGNORECASE)
 _CLOCK_BEGINS = re.compile(r"\d{1,2}(?::\d{2}|[ap]\.?m)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:\d{4}-\d{2}-\d{2}T)?\d{1,2}(?::\d{2}){0,2}(?:[.,]\d{1,9})?", re.IGNORECASE)
 _HALF = re.compile(r"[ap]\.?m\.?,?", re.IGNORECASE)

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import metrics, pace
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
+from bot.domain.incident import LONG_PACE
 from bot.domain.refusal import UnknownDuration
 from bot.domain.replay_import import BOT
 from bot.domain.timeline import Entry, Kind
@@ -199,8 +200,8 @@ def factors(record: Record) -> tuple[Group, ...]:
 def response(record: Record) -> tuple[Fact, ...]:
     """How the response kept its own rules: update cadence, longest silence, time in each severity."""
     until = record.end or max((entry.at for entry in record.entries), default=record.start)
-    kept = pace.cadence(record.incident, record.entries)
-    wanted = f"wanted: one every {record.severity.cadence}"
+    kept = pace.cadence(record.incident, record.entries, policy=record.policy)
+    wanted = f"wanted: one every {record.severity.cadence}{_slower(record)}"
     on_time = f"{kept.on_time} of {kept.wanted}" if kept else _without_due_times(record)
     silence = pace.longest(pace.silences(_shown_between(record, until)))
     spent = pace.time_in_severity(record.incident, record.entries, until)
@@ -209,11 +210,26 @@ def response(record: Record) -> tuple[Fact, ...]:
         *([_stretch(record, "Longest time without a status update", kept.longest)] if kept else []),
         _stretch(record, "Longest time without an entry in the timeline", silence),
         *(_in_severity(record, level, span) for level, span in spent.items()),
+        *_paused(record, until),
     ]
     outside = pace.silences(entry.at for entry in _sent_outside(record))
     if outside:
         facts.append(_stretch(record, "Longest time between external updates", pace.longest(outside)))
     return tuple(facts)
+
+
+def _slower(record: Record) -> str:
+    """The pace that people chose when it took long (DR-3); out of the entries, so that an export keeps it."""
+    chosen = any(e.data.get("change") == "long" and e.data.get("on") for e in record.entries)
+    every = print_duration(record.severity.update_every * LONG_PACE)
+    return f", later one every {every}" if chosen else ""
+
+
+def _paused(record: Record, until: datetime) -> list[Fact]:
+    """How long reminders rested: reported apart, and in none of the above (MD-2)."""
+    span = pace.paused(record.entries, until)
+    note = "no update was wanted meanwhile"
+    return [Fact(name="Reminders paused", value=print_duration(span, long=True), note=note)] if span else []
 
 
 def _sent_outside(record: Record) -> list[Entry]:

@@ -20,6 +20,7 @@ NOT_RECORDED = "not recorded"
 LONGEST_QUOTE = 160
 _CHANGES = {
     "declared": "Declared", "update": "Update", "severity": "Severity", "role": "Role", "snooze": "Snooze",
+    "pause": "Pause", "resume": "Resume", "long": "Long incident",
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
     "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
 }  # fmt: skip

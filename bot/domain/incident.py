@@ -252,6 +252,13 @@ class What(StrEnum):
     MAIL_DUE = "mail_due"
     MAIL_OVERDUE = "mail_overdue"
     CUSTOMERS_TOLD = "customers_told"
+    # the pace: bot/slack/news/pace.py
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    LONG = "long_pace"
+    STALE = "stale"
+    STILL = "still_going_on"
+    ARCHIVED = "archived"
     # escalations
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"

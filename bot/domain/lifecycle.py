@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import cadence
+from bot.domain.hours import within
 from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
 from bot.domain.policy import Policy, Role, Severity
 from bot.domain.refusal import (
@@ -19,9 +20,10 @@ from bot.domain.refusal import (
     ResolvedAlready,
     ResolveOutOfOrder,
 )
+from bot.domain.refusal_pace import PausedAlready
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
-from bot.domain.times import print_duration
+from bot.domain.times import print_duration, print_moment
 
 
 def state_entry(
@@ -83,7 +85,12 @@ def change_severity(
         moved(incident, "sev")
         return unchanged(incident)
     now = replace(moved(incident, "sev"), severity=new.level)
-    now = cadence.at_severity(now, old, new, at)
+    now = replace(now, long=now.long and new.is_high and new.rank > old.rank)  # a raise ends it (DR-3)
+    ended: tuple[Entry, ...] = ()
+    if now.paused_at is not None and not new.may_pause:
+        now = replace(cadence.rested(now, at), resumed_at=at)
+        ended = (pause_ended(now, by=by, at=at),)
+    now = cadence.at_severity(now, old, severity_of(now, policy), at)
     text = f"Severity {old.spelled} → {new.spelled}" + (f": {reason}" if reason else "")
     data = {"change": "severity", "from": old.level, "to": new.level, "reason": reason}
     entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
@@ -94,10 +101,16 @@ def change_severity(
         "raised": new.rank < old.rank,
         "reason": reason,
         "answered": incident.live_nudge,
+        "resumed": bool(ended),
     }
-    return Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.SEVERITY, facts=facts),)
-    )
+    news = News(what=What.SEVERITY, facts=facts)
+    return Change(before=incident, incident=now, entries=(entry, *ended), news=(news,))
+
+
+def pause_ended(incident: Incident, *, by: str | None, at: datetime) -> Entry:
+    """What the record holds of a pause that ended: by hand, by a raise, or by itself (*by* None)."""
+    data = {"change": "resume"}
+    return state_entry(incident, kind=Kind.STATUS, text="Pause ended", by=by, at=at, data=data)
 
 
 def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) -> Change:
@@ -126,12 +139,13 @@ def snooze(
     incident: Incident, *, asked: timedelta, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
     """Move the next nudge to *asked* from now, at most the severity's cap (DR-5)."""
+    now = moved(incident, "snooze")
+    if now.paused_until is not None:
+        raise PausedAlready(ref=now.ref, until=print_moment(now.paused_until, policy.zone, today=at))
     severity = severity_of(incident, policy)
     granted = cadence.snooze_cap(asked, severity)
-    until = max(at + granted, incident.update_due_at or at)
-    now = replace(
-        moved(incident, "snooze"), snoozed_until=until, nudge_due_at=until, live_nudge=None, reminders=0
-    )
+    until = within(max(at + granted, now.update_due_at or at), severity.hours)
+    now = replace(now, snoozed_until=until, nudge_due_at=until, live_nudge=None, reminders=0, stale_prompts=0)
     data = {"change": "snooze", "until": until.isoformat(), "reason": reason}
     text = f"Nudges snoozed for {print_duration(until - at)}" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
@@ -140,12 +154,12 @@ def snooze(
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
-def wake(incident: Incident, *, by: str, at: datetime) -> Change:
+def wake(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
     """End a snooze: ``snooze off``."""
     if incident.snoozed_until is None:
         moved(incident, "snooze")
         return unchanged(incident)
-    due = max(incident.update_due_at or at, at)
+    due = within(max(incident.update_due_at or at, at), severity_of(incident, policy).hours)
     now = replace(moved(incident, "snooze"), snoozed_until=None, nudge_due_at=due)
     entry = state_entry(
         now, kind=Kind.STATUS, text="Snooze ended", by=by, at=at, data={"change": "snooze", "until": None}
@@ -177,7 +191,7 @@ def resolve(
         check_order(now)
     except OutOfOrder as error:
         raise ResolveOutOfOrder(**error.facts) from error
-    now = cadence.silenced(now)
+    now = cadence.asked_from(cadence.silenced(now), at + policy.unclosed_after)
     text = message or "Resolved"
     data = {"change": "resolved", "from": incident.status.value, "due": _iso(incident.update_due_at)}
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=ended, recorded_at=at, data=data)
@@ -199,6 +213,7 @@ def close(incident: Incident, *, by: str, at: datetime, policy: Policy, message:
         draft_due_at=at,
         draft_format=severity_of(incident, policy).format,
         postmortem_owner=incident.postmortem_owner or incident.commander,
+        stale_prompts=0,
     )
     text = "Closed" + (f": {message}" if message else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data={"change": "closed"})
@@ -212,8 +227,10 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
         raise OpenAlready(ref=incident.ref, status=incident.status.value)
     ended = incident.resolved_at or incident.ended_at or at
     now = replace(
-        moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None,
-        draft_due_at=None, postmortem_due_at=None, mail_prompts=0, customers_told_at=None,
+        cadence.rested(moved(incident, "reopen"), ended),
+        reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,
+        postmortem_due_at=None, archived_at=None, archive_after=None, long=False, mail_prompts=0,
+        customers_told_at=None,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
     now = cadence.restarted(now, severity_of(now, policy))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import cadence
+from bot.domain.hours import within
 from bot.domain.incident import Change, Incident, News, What, severity_of, unchanged
 from bot.domain.policy import Policy
 
@@ -19,14 +20,17 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
     if not incident.is_open or due is None or due > at:
         return unchanged(incident)
     severity = severity_of(incident, policy)
+    opening = within(at, severity.hours)
+    if opening > at:  # late, or woken by night: it waits for working hours as any other
+        return Change(before=incident, incident=replace(incident, nudge_due_at=opening))
     now = replace(
         incident,
         nudges=incident.nudges + 1,
         reminders=incident.reminders + 1,
         live_nudge=incident.nudges + 1,
-        nudge_due_at=cadence.next_nudge(incident, severity, at),
         snoozed_until=None,
     )
+    now = cadence.reminded(now, cadence.next_nudge(incident, severity, at), severity, at)
     to = [incident.spokesperson]
     if now.reminders >= MENTION_COMMANDER_FROM and incident.commander not in to:
         to.append(incident.commander)
@@ -51,11 +55,16 @@ def ordinal(n: int) -> str:
 
 
 def _anchor_words(incident: Incident) -> str:
-    """What the cadence counts from: ``update``, ``reopening`` or ``declaration``."""
+    """What the cadence counts from: ``update``, ``reopening``, ``pause`` or ``declaration``."""
     anchor = cadence.anchor(incident)
     if anchor == incident.last_update_at:
         return "update"
-    return "reopening" if anchor == incident.reopened_at else "declaration"
+    others = {
+        incident.declared_at: "declaration",
+        incident.resumed_at: "pause",
+        incident.reopened_at: "reopening",
+    }
+    return others[anchor]
 
 
 def is_wanted(incident: Incident, number: int) -> bool:

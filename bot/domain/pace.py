@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
+from bot.domain.hours import stretches
 from bot.domain.incident import Incident
+from bot.domain.policy import Policy
 from bot.domain.timeline import Entry, Kind, Source
 
 
@@ -32,20 +34,25 @@ class Cadence:
     longest: Interval | None
 
 
-def cadence(incident: Incident, entries: Iterable[Entry]) -> Cadence | None:
-    """How the status updates kept their due times; None where no update was ever posted."""
+def cadence(
+    incident: Incident, entries: Iterable[Entry], *, policy: Policy, until: datetime | None = None
+) -> Cadence | None:
+    """How the status updates kept their due times; None where no update was ever posted (R-COM-6).
+
+    *until*: now, for one that is open: an update that is due and has not come counts, and so does the silence since.
+    """
     entries = [entry for entry in entries if not _after_the_end(entry)]
-    steps = [entry for entry in entries if entry.data.get("change") in ("update", "resolved")]
+    steps = [entry for entry in entries if entry.data.get("change") in ("update", *OVER)]
     if not any(entry.data["change"] == "update" for entry in steps):
         return None
     due = [(entry, datetime.fromisoformat(entry.data["due"])) for entry in steps if entry.data.get("due")]
     late = sum(entry.at > by for entry, by in due)
     done = [entry for entry, by in due if _is_awaited(entry) or entry.at > by]
-    stretches = _open_stretches(incident, entries)
+    missing = until is not None and incident.update_due_at is not None and until > incident.update_due_at
     return Cadence(
         on_time=len(done) - late,
-        wanted=len(done),
-        longest=max(stretches, key=attrgetter("length"), default=None),
+        wanted=len(done) + missing,
+        longest=longest(_open_stretches(incident, entries, policy, until)),
     )
 
 
@@ -59,18 +66,72 @@ def _is_awaited(entry: Entry) -> bool:
     return entry.data["change"] == "update" and not entry.data.get("told")
 
 
-def _open_stretches(incident: Incident, entries: Iterable[Entry]) -> list[Interval]:
-    """The stretches between declaration, updates and resolves; from a resolve to a reopen none is wanted."""
-    marks = [(incident.declared_at, "declared")]
-    marks += [
-        (e.at, e.data["change"])
-        for e in entries
-        if e.data.get("change") in ("update", "resolved", "reopened")
-    ]
-    told = [(at.replace(microsecond=0), change) for at, change in sorted(marks, key=itemgetter(0))]
-    return [
-        Interval(start=a, end=b) for (a, change), (b, _) in pairwise(told) if change != "resolved" and b > a
-    ]
+OVER = ("resolved", "cancelled", "merged")
+"""Changes after which no update is wanted; from a reopen on, it is again."""
+_RESTS = frozenset({*OVER, "pause"})
+_TURNS = frozenset({"update", "severity", "resume", "reopened", *_RESTS})
+
+
+def _open_stretches(
+    incident: Incident, entries: Iterable[Entry], policy: Policy, until: datetime | None
+) -> list[Interval]:
+    """The stretches between updates in which one was wanted: while open, not paused, and in working hours.
+
+    A change of severity ends none; from there on the working hours of the new one hold.
+    """
+    steps = sorted((e for e in entries if e.data.get("change") in _TURNS), key=attrgetter("at"))
+    turns = [(e.at, e.data["change"], e.data.get("to", "")) for e in steps]
+    if until is not None and incident.is_open:
+        turns.append((until, "end", ""))
+    found: list[Interval] = []
+    parts: list[Interval] = []
+    level, resting, since = _first_level(incident, steps), False, incident.declared_at.replace(microsecond=0)
+    for at, change, to in turns:
+        whole = at.replace(microsecond=0)
+        parts += [] if resting else _in_hours(since, whole, level, policy)
+        since = max(whole, since)
+        if change == "severity":
+            level = to or level
+            continue
+        found += _joined(parts)
+        parts, resting = [], change in _RESTS or (resting and change == "update")
+    return found
+
+
+def _first_level(incident: Incident, steps: Iterable[Entry]) -> str:
+    """The severity at the declaration."""
+    changed = (e.data["from"] for e in steps if e.data.get("change") == "severity" and e.data.get("from"))
+    return next(changed, incident.severity)
+
+
+def _in_hours(start: datetime, end: datetime, level: str, policy: Policy) -> list[Interval]:
+    severity = policy.severities.get(level)
+    parts = stretches(start, end, severity.hours if severity else None)
+    return [Interval(start=a, end=b) for a, b in parts if b > a]
+
+
+def _joined(parts: Iterable[Interval]) -> list[Interval]:
+    """*parts*, in order, those that touch made one."""
+    joined: list[Interval] = []
+    for part in parts:
+        if joined and joined[-1].end == part.start:
+            joined[-1] = Interval(start=joined[-1].start, end=part.end)
+        else:
+            joined.append(part)
+    return joined
+
+
+def paused(entries: Iterable[Entry], until: datetime) -> timedelta:
+    """How long reminders rested in all, until *until* (MD-2): a pause that moves its end goes on."""
+    spent, since = timedelta(), None
+    for entry in sorted(entries, key=attrgetter("at")):
+        change = entry.data.get("change")
+        if change == "pause":
+            since = since or entry.at
+        elif since is not None and change in ("resume", *OVER):
+            spent, since = spent + (entry.at - since), None
+    spent += max(until - since, timedelta()) if since is not None else timedelta()
+    return timedelta(seconds=int(spent.total_seconds()))
 
 
 def silences(times: Iterable[datetime], longer: timedelta = timedelta()) -> list[Interval]:
@@ -88,10 +149,7 @@ def longest(stretches: Iterable[Interval]) -> Interval | None:
 def time_in_severity(incident: Incident, entries: Iterable[Entry], until: datetime) -> dict[str, timedelta]:
     """How long it stood open in each level, from the declaration to the resolve, else to *until*."""
     steps = [entry for entry in entries if entry.is_state] or list(_told_changes(incident))
-    level = next(
-        (e.data["from"] for e in steps if e.data.get("change") == "severity" and e.data.get("from")),
-        incident.severity,
-    )
+    level = _first_level(incident, steps)
     spent: dict[str, timedelta] = {}
     since: datetime | None = incident.declared_at
     for at, change, to in [

@@ -13,6 +13,9 @@ from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
 
+FIRST_THAT_SLEEPS = 2
+"""Rank of the first severity whose reminders may keep to working hours: P2."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
@@ -144,13 +147,18 @@ class Severity:
 
     @property
     def cadence(self) -> str:
-        """``15 min``: how often an update is due."""
-        return print_duration(self.update_every)
+        """``15 min``, ``1 h in working hours``: how often an update is due."""
+        return print_duration(self.update_every) + (" in working hours" if self.hours else "")
 
     @property
     def rank(self) -> int:
         """0 is the most severe."""
         return int(self.level[1:])
+
+    @property
+    def is_high(self) -> bool:
+        """P0 and P1: they never sleep, and may go over to half the pace when they take long (DR-3)."""
+        return self.rank < FIRST_THAT_SLEEPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,16 @@ Every mistake is reported at once with its key and, where it can be found, its l
 schedule is data). An unknown key is an error that names the nearest known one.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import time, timedelta
+from dataclasses import dataclass
+from datetime import time
+from operator import attrgetter
 from typing import Any
 
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
-    LONGEST_OUTSIDE,
     Customers,
     Hours,
     Policy,
@@ -40,10 +40,9 @@ from bot.domain.policy_checks import (
     yes_or_no,
     zone,
 )
+from bot.domain.policy_conflicts import conflicts
+from bot.domain.policy_lines import line_of
 from bot.domain.times import parse_duration
-
-FIRST_THAT_SLEEPS = 2
-"""Rank of the first severity whose reminders may keep to working hours: P2."""
 
 
 class BrokenPolicy(Exception):
@@ -100,7 +99,7 @@ _GROUPS = frozenset({"severity", "status", *_NAMED})
 
 def _checks(table: str) -> dict[str, Check] | None:
     group, _, name = table.partition(".")
-    return _NAMED[group] if name and group in _NAMED else _KNOWN.get(table)
+    return _NAMED[group] if name and group in _NAMED and "." not in name else _KNOWN.get(table)
 
 
 def _leaves(table: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -114,28 +113,54 @@ def _leaves(table: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any
             yield table, key, value
 
 
-def _mistakes(data: Mapping[str, Any], source: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mistake:
+    """What is wrong with one key, and the line on which it stands; 0 where that cannot be told."""
+
+    key: str
+    says: str
+    line: int
+
+    def __str__(self) -> str:
+        """``line 12: severity.P0.label should be …``."""
+        return (f"line {self.line}: " if self.line else "") + self.key + self.says
+
+
+def _mistakes(data: Mapping[str, Any], source: str) -> Iterator[_Mistake]:
+    """What is wrong with each key by itself."""
     for table, key, value in _leaves("", data):
-        checks = _checks(table)
         path = f"{table}.{key}" if table else key
-        where = _line(source, table, key)
-        if checks is None or key not in checks:
-            known = checks or [*_KNOWN, *(f"{group}.NAME" for group in _NAMED)]
-            near = nearest(key if checks else path, sorted(known), distance=4)
-            yield f"{where}{path} is not known" + (f"; did you mean {near}?" if near else "")
-        elif wrong := checks[key](value):
-            yield f"{where}{path} {wrong}"
+        if wrong := _wrong(table, key, path, value):
+            yield _Mistake(key=path, says=f" {wrong}", line=line_of(source, path))
 
 
-def _line(source: str, table: str, key: str) -> str:
-    """``line 12: `` where *key* stands below its table's head; empty where it cannot be told."""
-    inside = table == ""
-    for number, line in enumerate(source.splitlines(), 1):
-        if head := re.match(r"\s*\[+\s*([\w.\-\"]+)\s*\]+", line):
-            inside = head[1].replace('"', "") == table
-        elif inside and re.match(rf'\s*"?{re.escape(key)}"?\s*(=|\.)', line):
-            return f"line {number}: "
-    return ""
+def _wrong(table: str, key: str, path: str, value: Any) -> str | None:
+    checks = _checks(table)
+    if checks is not None and key in checks:
+        return checks[key](value)
+    if _checks(path) is not None or path in _GROUPS:
+        return f"should be a table: [{path}]"
+    known = checks or [*_KNOWN, *(f"{group}.NAME" for group in _NAMED)]
+    near = nearest(key if checks else path, sorted(known), distance=4)
+    return "is not known" + (f"; did you mean {near}?" if near else "")
+
+
+def _conflicts(policy: Policy, hours: Hours, source: str, broken: set[str]) -> Iterator[_Mistake]:
+    """What is wrong between keys that are each right; none that rests on a key which is *broken* by itself."""
+    for found in conflicts(policy, hours):
+        if broken.isdisjoint(found.keys):
+            lines = [line for key in found.keys if (line := line_of(source, key))]
+            yield _Mistake(key=found.keys[0], says=found.says, line=next(iter(lines), 0))
+
+
+def _sound(table: str, data: Mapping[str, Any], broken: set[str]) -> dict[str, Any]:
+    """*data* without the keys that are *broken*."""
+    kept = {}
+    for key, value in data.items():
+        path = f"{table}.{key}" if table else key
+        if path not in broken:
+            kept[key] = _sound(path, value, broken) if isinstance(value, dict) else value
+    return kept
 
 
 def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,57 +174,23 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
 
 
 def read_policy(default: str, override: str | None = None) -> Policy:
-    """The policy in *override* (TOML text) laid over *default*. Raises BrokenPolicy with every mistake."""
+    """The policy in *override* (TOML text) laid over *default*. Raises BrokenPolicy with every mistake.
+
+    Where keys are broken by themselves, the others are still held against each other.
+    """
+    source = override or ""
     try:
-        above = tomllib.loads(override or "")
+        above = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise BrokenPolicy([f"this is not TOML: {error}"]) from error
-    if mistakes := list(_mistakes(above, override or "")):
-        raise BrokenPolicy(mistakes)
-    data = _laid_over(tomllib.loads(default), above)
+    mistakes = list(_mistakes(above, source))
+    broken = {mistake.key for mistake in mistakes}
+    data = _laid_over(tomllib.loads(default), _sound("", above, broken))
     policy = _policy(data)
-    if conflicts := list(_conflicts(policy)):
-        raise BrokenPolicy(conflicts)
+    mistakes += _conflicts(policy, _hours(data), source, broken)
+    if mistakes:
+        raise BrokenPolicy([str(mistake) for mistake in sorted(mistakes, key=attrgetter("line"))])
     return policy
-
-
-def _conflicts(policy: Policy) -> Iterator[str]:
-    """What is wrong between keys that are each right."""
-    owner: dict[str, str] = {}
-    for severity in policy.severities.values():
-        for spelling in severity.spellings:
-            if owner.setdefault(spelling, severity.level) != severity.level:
-                yield f"severity.{severity.level}.spellings: {spelling!r} already means {owner[spelling]}"
-        yield from _people_conflicts(severity, policy)
-        if severity.update_every < timedelta(seconds=1):
-            yield f"severity.{severity.level}.update_every is too short"
-        if severity.hours is not None and severity.rank < FIRST_THAT_SLEEPS:
-            yield f"severity.{severity.level}.working_hours: P0 and P1 never sleep"
-    hours = policy.severities["P3"].hours or policy.severities["P2"].hours
-    if hours is not None and hours.start >= hours.end:
-        yield "working_hours.to should be later than from"
-    for phase, own in policy.status_texts.items():
-        if len(own.text) > LONGEST_OUTSIDE:
-            yield f"status.{phase}.text has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} may leave"
-    if policy.customers.remind_before >= policy.customers.mail_within:
-        yield "customers.remind_before should be shorter than mail_within"
-
-
-def _people_conflicts(severity: Severity, policy: Policy) -> Iterator[str]:
-    """What one severity says about targets and roles that are not there, or twice."""
-    where = f"severity.{severity.level}"
-    for rung in severity.escalate:
-        if rung.to not in policy.targets:
-            yield f"{where}.escalate: there is no [target.{rung.to}]"
-    told = [rung.to for rung in severity.escalate]
-    for name in sorted({name for name in told if told.count(name) > 1}):
-        yield f"{where}.escalate: {name} stands there twice; each target is told once"
-    for name in severity.inform:
-        if name not in policy.targets:
-            yield f"{where}.inform: there is no [target.{name}]"
-    for name in severity.roles:
-        if name not in policy.roles:
-            yield f"{where}.roles: there is no [role.{name}]"
 
 
 def _policy(data: Mapping[str, Any]) -> Policy:

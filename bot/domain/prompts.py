@@ -188,7 +188,7 @@ def _lessons(record: Record) -> Iterable[Prompt]:
 
 
 def _went_well(record: Record) -> Iterable[str]:
-    kept = pace.cadence(record.incident, record.entries)
+    kept = pace.cadence(record.incident, record.entries, policy=record.policy)
     if kept and kept.on_time:
         yield f"{kept.on_time} of {kept.wanted} status updates came on time"
     for span in record.spans:
@@ -198,14 +198,14 @@ def _went_well(record: Record) -> Iterable[str]:
 
 
 def _was_hard(record: Record) -> Iterable[str]:
-    kept = pace.cadence(record.incident, record.entries)
+    kept = pace.cadence(record.incident, record.entries, policy=record.policy)
     if kept and kept.on_time < kept.wanted:
         yield f"{kept.wanted - kept.on_time} of {kept.wanted} status updates came late"
     yield from _first_external(record, in_time=False)
     if found := lint.gaps(record):
         yield lint.print_gaps(record, found)
     for entry in record.entries:
-        if entry.data.get("change") in ("severity", "snooze", "reopened"):
+        if entry.data.get("change") in ("severity", "snooze", "pause", "long", "reopened"):
             yield record.cite(entry)
     rejected = [entry for entry in record.shown if entry.kind in (Kind.HYPOTHESIS, Kind.ISSUE)]
     yield from _cited(record, rejected)

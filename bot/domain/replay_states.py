@@ -48,6 +48,9 @@ STATES: Mapping[str, State] = {
         _state("severity",         Kind.DECISION,  "decision",      "Severity"),
         _state("role",             Kind.ASSEMBLY,  "event",         "Role"),
         _state("snooze",           Kind.STATUS,    "note",          "Snooze"),
+        _state("pause",            Kind.STATUS,    "note",          "Pause"),
+        _state("resume",           Kind.STATUS,    "note",          "Resume"),
+        _state("long",             Kind.DECISION,  "decision",      "Long incident"),
         _state("resolved",         Kind.STATUS,    "recovery",      "Resolved"),
         _state("closed",           Kind.STATUS,    "event",         "Closed"),
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
@@ -59,7 +62,7 @@ STATES: Mapping[str, State] = {
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
-    "from", "to", "role", "due", "until", "reason", "target", "method", "after", "side", "to_whom", "told",
+    "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
     "written_by",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""

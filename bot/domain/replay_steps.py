@@ -191,7 +191,7 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        keys = ("to", "role", "until", "reason", "target", "phase", "to_whom", "told")
+        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told")
         told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
@@ -203,6 +203,9 @@ class _Player:
             "customers_told": f"brief sent {told['to_whom']}",
             "severity": f"sev {_spelled(told['to'])} {told['reason']}" if told["to"] else "",
             "role": f"role {told['role']} {to}" if told["role"] and to else "",
+            "pause": f"pause {_wait(at, told['until'])} {told['reason']}" if told["until"] else "",
+            "resume": "resume" if event.get("actor") else "",
+            "long": "long" if told["on"] else "long off",
             "snooze": f"snooze {_wait(at, told['until'])} {told['reason']}",
             "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
             "closed": f"close {_said(event, 'Closed')}",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import customers, escalation, nudges
+from bot.domain import archiving, customers, escalation, nudges, pauses, stale
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
@@ -35,6 +35,9 @@ class Timed:
 
 _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.MAIL: Timed(when=customers.when, fire=customers.fire),
+    TimerKind.RESUME: Timed(when=pauses.when, fire=pauses.fire),
+    TimerKind.STALE: Timed(when=stale.when, fire=stale.fire),
+    TimerKind.ARCHIVE: Timed(when=archiving.when, fire=archiving.fire),
     TimerKind.ESCALATION: Timed(when=escalation.when, fire=escalation.fire),
 }
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
@@ -46,8 +49,19 @@ def planned(incident: Incident, policy: Policy) -> Incident:
     return replace(incident, due={name: at for name, at in times.items() if at is not None})
 
 
-def fire(timer: Timer, incident: Incident, *, at: datetime, policy: Policy, made: Made | None) -> Change:
-    """What *timer*, due at *at*, leads to for *incident* as it stands now; *made* is the draft for a draft timer."""
+def fire(
+    timer: Timer,
+    incident: Incident,
+    *,
+    at: datetime,
+    policy: Policy,
+    made: Made | None,
+    talked_at: datetime | None = None,
+) -> Change:
+    """What *timer*, due at *at*, leads to for *incident* as it stands now.
+
+    *made* is the draft for a draft timer; *talked_at*, for one that archives, when people last talked in its channel.
+    """
     if timer.kind is TimerKind.DRAFT:
         return _draft(incident, at, made)
     if timer.kind is TimerKind.NUDGE:
@@ -55,7 +69,8 @@ def fire(timer: Timer, incident: Incident, *, at: datetime, policy: Policy, made
     due = due_at(incident, timer.kind)
     if due is None or due > at or incident.status not in RUNS_IN[timer.kind]:
         return unchanged(incident)
-    return _TIMED[timer.kind].fire(incident, at=at, policy=policy)
+    more = {"talked_at": talked_at} if timer.kind is TimerKind.ARCHIVE else {}
+    return _TIMED[timer.kind].fire(incident, at=at, policy=policy, **more)
 
 
 def _draft(incident: Incident, at: datetime, made: Made | None) -> Change:

@@ -20,6 +20,7 @@ from bot.domain.refusal import (
     UnknownDuration,
     UnknownTime,
 )
+from bot.domain.refusal_pace import TimeIsPast, UnknownTimeAhead
 from bot.domain.zones import find_zone, misfit, zone_label
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Moment",
     "Precision",
     "find_zone",
+    "parse_ahead",
     "parse_duration",
     "parse_iso",
     "parse_time",
@@ -54,6 +56,7 @@ _DURATION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2}|today|yesterday)(?:T| |$)(?P<rest>.*)", re.IGNORECASE)
+_DAY_AHEAD = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2}|today|tomorrow)(?:T| |$)(?P<rest>.*)", re.IGNORECASE)
 _CLOCK = re.compile(
     r"""(?P<hour>\d{1,2})
     (?: : (?P<minute>\d{2}) (?: : (?P<second>\d{2}) (?: [.,] (?P<fraction>\d{1,9}) )? )? )?
@@ -172,6 +175,54 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     if plain.startswith("-") or plain.lower().endswith(" ago"):
         return _relative(plain, now, zone)
     return _absolute(plain, now, zone)
+
+
+def parse_ahead(text: str, *, now: datetime, zone: tzinfo) -> Moment:
+    """Read a time to come as a person in `zone` types it: "2h", "14:00 [ZONE]", "tomorrow 09:00", "2024-03-15 09:00".
+
+    A bare time of day that has passed is tomorrow's. Raises `UnknownTimeAhead`, `UnknownZone`, `DateWithoutTime`,
+    `NoSuchLocalTime`, `DurationTooLong` beyond 366 days, and `TimeIsPast`.
+    """
+    plain, now = _plain(text).rstrip(",;."), now.astimezone(UTC)
+    if plain and len(text) <= _LONGEST_TYPED and _DURATION.fullmatch(plain):
+        return Moment(at=now + parse_duration(plain), zone=zone)
+    try:
+        moment = _clock_ahead(plain, now, zone)
+    except UnknownTime as wrong:
+        raise UnknownTimeAhead(given=text) from wrong
+    if moment.at <= now:
+        clock_then, clock_now = (print_moment(when, moment.zone, today=now) for when in (moment.at, now))
+        raise TimeIsPast(clock=clock_then, now=clock_now)
+    return moment
+
+
+def _clock_ahead(plain: str, now: datetime, zone: tzinfo) -> Moment:
+    dated = _DAY_AHEAD.fullmatch(plain)
+    if dated and not dated["rest"]:
+        raise DateWithoutTime(given=plain)
+    clock = _read_clock(dated["rest"] if dated else plain, plain)
+    place = find_zone(clock.zone, near=zone) if clock.zone else zone
+    today = now.astimezone(place).date()
+    day = _day_ahead(dated["day"].lower(), today, plain) if dated else today
+    if not dated and datetime.combine(day, clock.local, place) <= now:
+        day += timedelta(days=1)
+    at, note = _settle(datetime.combine(day, clock.local), place, label=clock.zone)
+    return Moment(at=at, zone=place, precision=clock.precision, zone_note=note)
+
+
+def _day_ahead(written: str, today: date, given: str) -> date:
+    named = {"today": 0, "tomorrow": 1}
+    if written in named:
+        return today + timedelta(days=named[written])
+    try:
+        day = date.fromisoformat(written)
+    except ValueError as wrong:
+        raise UnknownTime(given=given) from wrong
+    if day > today + LONGEST:
+        raise DurationTooLong(given=given, most=print_duration(LONGEST, long=True))
+    if day.year < _EARLIEST_YEAR:
+        raise UnknownTime(given=given)
+    return day
 
 
 def _relative(plain: str, now: datetime, zone: tzinfo) -> Moment:

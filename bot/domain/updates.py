@@ -9,7 +9,7 @@ from bot.domain import approval, cadence, external, lifecycle
 from bot.domain.incident import PHASES, Change, Incident, News, Status, What, moved, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.nearest import nearest
-from bot.domain.policy import Policy, Severity
+from bot.domain.policy import Policy
 from bot.domain.refusal import UpdateNeedsText, UpdatesAreOver
 from bot.domain.refusal_customers import UnknownPhase
 from bot.domain.timeline import Kind
@@ -150,7 +150,9 @@ def update(
     facts: dict[str, Any] = {
         "by": by, "n": now.updates, "text": text, "was": incident.status.value, "answered": incident.live_nudge,
         "outside": outside,
-        "capped": promised is not None and promised > severity.update_every * cadence.PROMISE_LIMIT,
+        "capped": promised is not None
+        and now.paused_at is None
+        and promised > severity.update_every * cadence.PROMISE_LIMIT,
     }  # fmt: skip
     return Change(
         before=incident, incident=now, entries=(entry,), news=(News(what=What.UPDATED, facts=facts),)
@@ -169,7 +171,7 @@ def change_phase(incident: Incident, phase: Status, *, by: str, at: datetime, po
         return unchanged(incident)
     now = _in_phase(now, phase, at)
     if incident.status is Status.TRIAGE:
-        now = _out_of_triage(now, severity_of(now, policy), at)
+        now = cadence.at_severity(now, severity_of(incident, policy), severity_of(now, policy), at)
     data = {"change": "phase", "from": incident.status.value, "phase": phase.value}
     text = f"Phase {incident.status.value} → {phase.value}"
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
@@ -180,10 +182,3 @@ def change_phase(incident: Incident, phase: Status, *, by: str, at: datetime, po
 def _in_phase(incident: Incident, status: Status, at: datetime) -> Incident:
     identified_at = incident.identified_at or (at if status is Status.IDENTIFIED else None)
     return replace(incident, status=status, identified_at=identified_at)
-
-
-def _out_of_triage(incident: Incident, severity: Severity, at: datetime) -> Incident:
-    """The severity's own cadence holds from now on, from the same anchor; nobody is late at once (nudges 4)."""
-    due = cadence.anchor(incident) + severity.update_every
-    due = due if due > at else at + cadence.AFTER_RAISE
-    return replace(incident, update_due_at=due, nudge_due_at=max(due, incident.snoozed_until or due))

@@ -13,11 +13,11 @@ from bot.slack.news import TELL, escalations
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
-ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id")
+ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id", "paused_until")
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
-    *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "first_external_at", "impact_started_at",
-    "mail_prompts", "customers_told_at",
+    *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
+    "impact_started_at", "mail_prompts", "customers_told_at",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""

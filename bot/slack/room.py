@@ -11,6 +11,7 @@ from bot.domain import customers, external, nudges, updates
 from bot.domain.incident import Incident, News, Status, severity_of
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
+from bot.domain.schedule import TimerKind, due_at
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
@@ -92,6 +93,8 @@ class Room:
             "age": max((incident.resolved_at or self.at) - incident.declared_at, timedelta()),
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,
+            "paused_until": incident.paused_until,
+            "archive_at": due_at(incident, TimerKind.ARCHIVE),
             "overdue": incident.reminders >= nudges.MARK_OVERDUE_FROM,
             "last_update": fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,

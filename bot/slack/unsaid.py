@@ -13,6 +13,8 @@ SAID_ALOUD: Mapping[str, str] = {
     "unarchive": "trouble_unarchive",
     "external": "trouble_external",
     "exec": "trouble_executives",
+    "archive": "trouble_archive",
+    "archived": "trouble_archive",
 }
 """Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
 BY_HAND = "Say it by hand."
@@ -26,6 +28,10 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "severity-changed": ("the news of a new severity", BY_HAND),
     "role-assigned": ("the news of a role", BY_HAND),
     "snoozed": ("the news that reminders are snoozed", BY_HAND),
+    "paused": ("the news that reminders are paused", BY_HAND),
+    "resumed": ("the news that a pause is over", BY_HAND),
+    "long-pace": ("the news of the long pace", BY_HAND),
+    "stale": ("the question whether it is still going on", "Post an update, resolve it, or close it."),
     "resolved": ("the news that it is resolved", BY_HAND),
     "closed": ("the news that it is closed", BY_HAND),
     "reopened": ("the news that it is open again", BY_HAND),

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -163,6 +163,17 @@ class Tx:
         query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def talked_at(self, ref: str) -> datetime | None:
+        """When a person last said something in the incident's channel; what bots say does not count."""
+        table, people = tables.entries.c, tables.people.c
+        bots = select(people.id).where(people.is_bot)
+        person = and_(table.author.not_like("B%"), table.author.not_in(bots))
+        said = and_(table.incident == ref, table.ts.is_not(None), table.arrived, table.deleted_at.is_(None))
+        last: datetime | None = self._connection.execute(
+            select(func.max(table.at)).where(said, person)
+        ).scalar_one()
+        return last
+
     # Timers
 
     def due_timers(self, at: datetime, limit: int) -> list[Timer]:
@@ -214,6 +225,13 @@ class Tx:
         query = upsert(tables.meta).values(name=name, value=value)
         self._connection.execute(query.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
+    def first_time(self, name: str, at: datetime) -> datetime:
+        """The time remembered under *name*: *at*, where there was none. Of several processes the first one counts."""
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        query = upsert(tables.meta).values(name=name, value=at.isoformat())
+        self._connection.execute(query.on_conflict_do_nothing(index_elements=["name"]))
+        return datetime.fromisoformat(self.known(name))
+
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
         self._connection.execute(delete(tables.deliveries))
@@ -228,6 +246,7 @@ class Tx:
         )
         self._connection.execute(delete(tables.outbox_needs))
         self._connection.execute(delete(tables.outbox))
+        self._connection.execute(delete(tables.meta))
 
 
 def _columns(incident: Incident) -> dict[str, Any]:

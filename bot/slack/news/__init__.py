@@ -1,6 +1,6 @@
 """News becomes calls: one file per feature, each with its table of who tells what; their sum is TELL."""
 
-from bot.slack.news import endings, escalations, external, opening, record, roles, updates
+from bot.slack.news import endings, escalations, external, opening, pace, record, roles, updates
 from bot.slack.news.common import Tellers
 
 TELL: Tellers = {
@@ -11,5 +11,6 @@ TELL: Tellers = {
     **endings.TELL,
     **escalations.TELL,
     **external.TELL,
+    **pace.TELL,
 }
 """What is told at each kind of news. tests/bot/slack/test_announce.py holds that every kind is there."""

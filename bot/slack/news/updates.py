@@ -8,14 +8,16 @@ from bot.domain.incident import News, What
 from bot.slack import blocks
 from bot.slack.news.common import Tellers, said
 from bot.slack.news.escalations import informed, invitations
+from bot.slack.news.pace import long_offer
 from bot.slack.room import Room
 
 
 def _updated(room: Room, news: News) -> Iterator[Call]:
     text = room.quiet(news.facts["text"])
     moved = news.facts["was"] != room.incident.status.value
+    offer = [blocks.actions(*buttons)] if (buttons := long_offer(room)) else []
     message = room.message(
-        "updated", by=f"<@{news.facts['by']}>", said=text, was=news.facts["was"], moved=moved,
+        "updated", *offer, by=f"<@{news.facts['by']}>", said=text, was=news.facts["was"], moved=moved,
         capped=news.facts["capped"],
         outside=news.facts.get("outside"),
     )  # fmt: skip
@@ -27,6 +29,7 @@ def _nudged(room: Room, news: News) -> Iterator[Call]:
     row = blocks.actions(
         blocks.button("Post update", "update_form", ref, style="primary"),
         *(blocks.button(f"Snooze {minutes} min", f"snooze_{minutes}", ref) for minutes in (5, 10, 15, 30)),
+        *long_offer(room),
     )
     to = " ".join(f"<@{user}>" for user in news.facts["to"])
     message = room.message("nudge", row, **{**news.facts, "to": to})

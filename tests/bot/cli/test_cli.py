@@ -76,13 +76,15 @@ def test_wrong_settings_are_one_line_each(tocsin) -> None:
 
 def test_a_broken_policy_file_is_one_line_for_each_mistake(tocsin, tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
-    path.write_text('[severity.P0]\nupdate_evry = "15m"\n[channels]\nannounce = 3\n', encoding="utf-8")
+    text = '[severity.P0]\nupdate_evry = "15m"\n[channels]\nannounce = 3\n[severity.P1]\nmay_pause = true\n'
+    path.write_text(text, encoding="utf-8")
     for verb in ("run", "check", "migrate"):
         told = tocsin(verb, **GOOD, TOCSIN_POLICY=str(path))
         assert told.code == 1
-        assert len(told.lines) == 2
+        assert len(told.lines) == 3
         assert "line 2: severity.P0.update_evry is not known; did you mean update_every?" in told.lines[0]
         assert "line 4: channels.announce should be a word in quotes" in told.lines[1]
+        assert "line 6: severity.P1.may_pause: P0 and P1 are never paused" in told.lines[2]
 
 
 @pytest.mark.parametrize(

@@ -115,3 +115,39 @@ def test_the_next_reminder_lies_on_the_grid_within_one_cadence(late: int):  # DR
     assert following is not None
     assert at < following <= at + P0.update_every
     assert (following - AT) % P0.update_every == timedelta()
+
+
+def test_a_pause_rests_reminders_and_the_cadence_counts_from_its_end():  # DR-1, nudges 1
+    paused = cadence.restarted(opened(paused_at=minutes(5), paused_until=minutes(100)), P2)
+    assert (paused.update_due_at, paused.nudge_due_at) == (minutes(160), None)
+    promised = cadence.restarted(paused, P2, promised=timedelta(minutes=5))
+    assert promised.update_due_at == minutes(160)
+    assert cadence.at_severity(paused, P2, P3, minutes(20)).nudge_due_at is None
+    assert cadence.anchor(opened(resumed_at=minutes(50), last_update_at=minutes(7))) == minutes(50)
+
+
+def test_a_pause_that_ended_is_added_up_and_never_negative():  # MD-2
+    paused = opened(paused_at=minutes(5), paused_until=minutes(100), paused_seconds=60)
+    ended = cadence.rested(paused, minutes(7))
+    assert (ended.paused_at, ended.paused_until, ended.paused_seconds) == (None, None, 180)
+    assert cadence.rested(paused, minutes(4)).paused_seconds == 60
+    assert cadence.rested(ended, minutes(9)) is ended
+
+
+def test_what_is_resolved_is_paused_no_more_from_then_on():  # DR-1, MD-2
+    of = cadence.silenced(opened(paused_at=minutes(5), paused_until=minutes(100), resolved_at=minutes(15)))
+    assert (of.paused_until, of.paused_seconds) == (None, 600)
+
+
+def test_the_end_of_reminders_plans_a_question_and_a_restart_takes_it_back():  # DR-22
+    ended = cadence.reminded(opened(), None, P2, minutes(60))
+    assert ended.nudge_due_at is None
+    assert ended.due["stale"] == minutes(60) + P2.stale_after
+    assert "stale" not in cadence.restarted(replace(ended, stale_prompts=2), P2).due
+    assert cadence.restarted(replace(ended, stale_prompts=2), P2).stale_prompts == 0
+    assert cadence.reminded(opened(), minutes(70), P2, minutes(60)).due == {}
+
+
+def test_a_dropped_severity_after_the_limit_plans_the_question():  # nudges 3, DR-22
+    of = opened(live_nudge=12, reminders=12, nudge_due_at=minutes(195))
+    assert cadence.at_severity(of, P0, P2, minutes(190)).due["stale"] == minutes(190) + P2.stale_after

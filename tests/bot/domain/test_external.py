@@ -288,13 +288,13 @@ def test_an_approved_text_is_one_update_with_what_was_told_inside() -> None:
     life.does(lambda one: post(one, "we found it", "identified", at=after(minutes=10)))
     life.does(lambda one: approval.approve(one, 1, by=ANA, at=after(minutes=12), policy=POLICY))
     life.does(lambda one: post(one, "still at it", at=after(minutes=20), outside=False))
-    kept = pace.cadence(life.of, life.entries)
+    kept = pace.cadence(life.of, life.entries, policy=POLICY)
     assert kept is not None
     assert (kept.on_time, kept.wanted) == (2, 2)
     late = Life(declared())
     late.does(lambda one: post(one, "we found it", "identified", at=after(minutes=10)))
     late.does(lambda one: approval.approve(one, 1, by=ANA, at=after(minutes=26), policy=POLICY))
-    kept = pace.cadence(late.of, late.entries)
+    kept = pace.cadence(late.of, late.entries, policy=POLICY)
     assert kept is not None
     assert (kept.on_time, kept.wanted) == (1, 2)
 
@@ -308,9 +308,9 @@ def test_the_resolved_text_after_the_end_is_no_update_that_somebody_waited_for()
             one, message="", by=ANA, at=after(minutes=20), resolved_at=None, policy=POLICY
         )
     )
-    before = pace.cadence(life.of, life.entries)
+    before = pace.cadence(life.of, life.entries, policy=POLICY)
     life.does(lambda one: post(one, "", at=after(minutes=50)))
     life.does(lambda one: lifecycle.reopen(one, reason="", by=ANA, at=after(minutes=60), policy=POLICY))
-    assert pace.cadence(life.of, life.entries) == before
+    assert pace.cadence(life.of, life.entries, policy=POLICY) == before
     assert len(metrics.externals(life.entries)) == 2
     assert metrics.points(life.of, life.entries)["external"].at == after(minutes=10)

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import escalation, external, lifecycle, recording, sla, updates
+from bot.domain import escalation, external, lifecycle, long_pace, pauses, recording, sla, updates
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
 from bot.domain.timeline import Kind
 
 POLICY = read_policy((Path(bot.__file__).parent / "default_policy.toml").read_text(encoding="utf-8"))
+LENIENT = replace(
+    POLICY, long_after=timedelta(), severities={"P1": replace(POLICY.severities["P1"], may_pause=True)}
+)
+"""Allows what the built-in policy does not at this severity and age."""
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = T0 + timedelta(minutes=10)
 BY = "U1"
@@ -46,6 +50,8 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "phase": lambda one: updates.change_phase(one, other_phase(one), by=BY, at=NOW, policy=POLICY),
     "sla": lambda one: sla.approve(one, "legal", by=BY, at=NOW),
     "sev": lambda one: lifecycle.change_severity(one, POLICY.severity("sev1"), reason="", by=BY, at=NOW, policy=POLICY),
+    "long": lambda one: long_pace.choose(one, by=BY, at=NOW, policy=LENIENT),
+    "pause": lambda one: pauses.pause(one, until=NOW + timedelta(hours=1), reason="x", by=BY, at=NOW, policy=LENIENT),
     "snooze": lambda one: lifecycle.snooze(one, asked=timedelta(hours=1), reason="", by=BY, at=NOW, policy=POLICY),
     "escalate": lambda one: escalation.escalate(one, POLICY.target("board"), reason="", by=BY, at=NOW, policy=POLICY),
     "role": lambda one: lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
@@ -118,7 +124,7 @@ def test_what_changes_nothing_is_nothing() -> None:
     assert same.is_nothing
     named = lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW).incident
     assert lifecycle.assign(named, POLICY.role("comms"), to="U2", by=BY, at=NOW).is_nothing
-    assert lifecycle.wake(one, by=BY, at=NOW).is_nothing
+    assert lifecycle.wake(one, by=BY, at=NOW, policy=POLICY).is_nothing
 
 
 def test_a_reopen_keeps_the_first_resolve_and_wants_updates_again() -> None:

@@ -1,13 +1,16 @@
 """How a response kept its pace (PRODUCT 5.4)."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 from bot.domain import pace
-from tests.records import START, incident, minutes, state
+from bot.domain.incident import Status
+from bot.domain.policy import Hours
+from tests.records import START, incident, minutes, policy, state
 
 
 def kept(steps):
-    found = pace.cadence(incident(), steps)
+    found = pace.cadence(incident(), steps, policy=policy())
     return found and (found.on_time, found.wanted, found.longest and found.longest.length)
 
 
@@ -53,3 +56,61 @@ def test_silences_are_the_stretches_between_neighbours():
     found = pace.silences(times, timedelta(minutes=35))
     assert [(gap.start, gap.end) for gap in found] == [(minutes(40), minutes(80))]
     assert pace.longest(pace.silences(times)) == pace.Interval(start=minutes(40), end=minutes(80))
+
+
+def hourly():
+    """The built-in policy, P2 from 09:00 to 17:00 UTC on weekdays."""
+    hours = Hours(zone="Etc/UTC", days=(0, 1, 2, 3, 4), start=time(9), end=time(17))
+    severities = policy().severities
+    return replace(policy(), severities={**severities, "P2": replace(severities["P2"], hours=hours)})
+
+
+def longest_of(steps, **fields):
+    found = pace.cadence(incident(**fields), steps, policy=hourly())
+    assert found is not None
+    assert found.longest is not None
+    return found.longest.length
+
+
+def test_a_pause_is_no_gap_also_where_somebody_posts_in_it():  # MD-2, R-COM-6
+    steps = [
+        state(16, "update"), state(20, "pause"), state(60, "update"), state(100, "resume"), state(105, "update"),
+        state(110, "resolved"),
+    ]  # fmt: skip
+    assert longest_of(steps) == timedelta(minutes=10)
+
+
+def test_a_pause_that_a_resolve_ended_is_no_gap_and_a_reopen_begins_anew():
+    steps = [
+        state(16, "update"),
+        state(20, "pause"),
+        state(80, "resolved"),
+        state(90, "reopened"),
+        state(103, "resolved"),
+    ]
+    assert longest_of(steps) == timedelta(minutes=13)
+
+
+def test_what_lies_outside_of_working_hours_is_no_gap():  # START is a Monday, 14:02
+    steps = [state(6 + 160, "update"), state(6 + 1_200, "update"), state(6 + 1_210, "resolved")]
+    assert longest_of(steps, severity="P2") == timedelta(minutes=160)
+    assert longest_of(steps, severity="P0") == timedelta(minutes=1_040)
+
+
+def test_a_change_of_severity_ends_no_gap_and_brings_its_own_hours():
+    up = state(700, "severity", **{"from": "P2", "to": "P0"})
+    steps = [state(166, "update"), up, state(730, "update"), state(731, "resolved")]
+    assert longest_of(steps) == timedelta(minutes=160), "from the raise on, the night counts: 30 min"
+    between = state(60, "severity", **{"from": "P0", "to": "P1"})
+    assert longest_of([between, state(126, "update")]) == timedelta(minutes=120)
+
+
+def test_an_update_that_is_overdue_now_counts_and_so_does_the_silence():  # R-COM-6
+    running = incident(status=Status.MONITORING, update_due_at=minutes(31))
+    steps = [state(16, "update", due=minutes(21).isoformat())]
+    for at, wanted, longest in ((31, 1, 15), (60, 2, 44)):
+        found = pace.cadence(running, steps, policy=policy(), until=minutes(at))
+        assert found is not None
+        assert (found.on_time, found.wanted) == (1, wanted)
+        assert found.longest is not None
+        assert found.longest.length == timedelta(minutes=longest)

@@ -9,6 +9,7 @@ import bot
 from bot.domain.policy import Policy
 from bot.domain.policy_file import BrokenPolicy, read_policy
 from bot.domain.refusal import UnknownRole, UnknownSeverity
+from bot.domain.times import print_duration
 
 DEFAULT = (Path(bot.__file__).parent / "default_policy.toml").read_text(encoding="utf-8")
 
@@ -105,7 +106,40 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ('[severity.P0]\nescalate = [{after = "30m"}]', "line 2: severity.P0.escalate should hold after and to"),
         ('[severity.P0]\nescalate = [{after = "x", to = "y"}]', "line 2: severity.P0.escalate after is not a duration"),
         ('[severity.P0]\nescalate = [{after = "30m", to = "nobody"}]', "P0.escalate: there is no [target.nobody]"),
-        ('[severity.P0]\nspellings = ["sev2"]', "severity.P1.spellings: 'sev2' already means P0"),
+        ('[severity.P0]\nspellings = ["sev2"]', "line 2: severity.P1.spellings: 'sev2' already means P0"),
+        ("[severity.P0]\nmay_pause = true", "line 2: severity.P0.may_pause: P0 and P1 are never paused"),
+        ("[severity.P1]\nworking_hours = true", "line 2: severity.P1.working_hours: P0 and P1 never sleep"),
+        ('[severity.P2]\nworking_hours = "yes"', "line 2: severity.P2.working_hours should be true or false"),
+        ('[severity.P2]\ninform = ["nobody"]', "line 2: severity.P2.inform: there is no [target.nobody]"),
+        ('[severity.P2]\nroles = ["comms", "drummer"]', "line 2: severity.P2.roles: there is no [role.drummer]"),
+        ('[severity.P1]\nescalate = [\n  {after = "1h", to = "board"},\n  {after = "2h", to = "board"},\n]',
+         "line 2: severity.P1.escalate: board stands there twice; each target is told once"),
+        ('[severity.P2]\nupdate_every = "0.1s"', "line 2: severity.P2.update_every is too short"),
+        ('[working_hours]\nfrom = "18:00"', "line 2: working_hours.to should be later than from"),
+        ('[working_hours]\nfrom = "nine"', "line 2: working_hours.from should be a time of day in quotes"),
+        ('[working_hours]\ndays = ["mon", "funday"]', "line 2: working_hours.days should be a list of days: mon, tue"),
+        ('[working_hours]\ntimezone = "Mars"', "line 2: working_hours.timezone is not a time zone: 'Mars'"),
+        ('[updates]\nlong_after = "59m"', "line 2: updates.long_after should be 1h or more"),
+        ('[updates]\nlong_afer = "2h"', "line 2: updates.long_afer is not known; did you mean long_after?"),
+        ('[escalation]\nclock = "lunch"', 'line 2: escalation.clock should be one of "declared", "impact"'),
+        ("[life_cycle]\narchive_after = 7", "line 2: life_cycle.archive_after should be a duration in quotes"),
+        ('[life_cycle]\narchive_afer = "7d"', "line 2: life_cycle.archive_afer is not known; did you mean archive_af"),
+        ('[status.monitoring]\napproved_on = "2026-01-01"', "line 2: status.monitoring.approved_on should be a date"),
+        ('[status.monitorin]\ntext = "x"', "status.monitorin is not known; did you mean status.monitoring?"),
+        ('[customers]\nremind_before = "3h"', "line 2: customers.remind_before should be shorter than mail_within"),
+        ("[customers]\nsignatory = 4", "line 2: customers.signatory should be text in quotes"),
+        ('[sla]\nlegal = "U1"', "line 2: sla.legal should be a list of words in quotes"),
+        ("[sla]\nlegl = []", "line 2: sla.legl is not known; did you mean legal?"),
+        ('[calendar.games]\nevery = "weekly"', 'line 2: calendar.games.every should be one of "monthly", "quarterly"'),
+        ('[calendar.games]\nat = "9 am"', "line 2: calendar.games.at should be a time of day in quotes"),
+        ("[calendar.games]\nmonth = 3", "line 2: calendar.games.month is not known"),
+        ('[target.board]\nready_within = "soon"', "line 2: target.board.ready_within is not a duration: 'soon'"),
+        ('[target.owners]\naliases = ["execs"]', "line 2: target.owners.aliases: 'execs' already means executives"),
+        ('[role.medic]\naliases = ["comms"]', "line 2: role.medic.aliases: 'comms' already means comms"),
+        ('customers = "all"', "line 1: customers should be a table: [customers]"),
+        ('[target]\nboard = "B"', "line 2: target.board should be a table: [target.board]"),
+        ('[postmortem]\nformats = { P0 = "sre", P9 = "sre" }', "line 2: postmortem.formats.P9 is not known"),
+        ('severity.P0.label = ""', "line 1: severity.P0.label should be a word in quotes, not empty"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_with_its_line(override: str, said: str) -> None:
@@ -120,3 +154,64 @@ def test_every_mistake_is_reported_at_once_each_with_its_own_line() -> None:
     )
     assert [line.partition(":")[0] for line in found] == ["line 2", "line 6", "line 9", "line 10"]
     assert "did you mean invite?" in found[3]
+
+
+def test_conflicts_are_told_together_with_the_other_mistakes() -> None:
+    """Every mistake at once: what is wrong by itself, and what is wrong between keys that are right."""
+    found = mistakes(
+        '[severity.P0]\nlabel = 3\nspellings = ["sev2"]\nescalate = [{after = "30m", to = "nobody"}]\n'
+        '[working_hours]\nfrom = "18:00"\n'
+    )
+    assert found == [
+        "line 2: severity.P0.label should be a word in quotes, not empty",
+        "line 3: severity.P1.spellings: 'sev2' already means P0",
+        "line 4: severity.P0.escalate: there is no [target.nobody]",
+        "line 6: working_hours.to should be later than from",
+    ]
+
+
+def test_a_conflict_that_rests_on_a_broken_key_is_not_invented() -> None:
+    """``sev1`` was to move from P0 to P1; that P0's words cannot be read is the only mistake."""
+    (line,) = mistakes('[severity.P0]\nspellings = "fire"\n[severity.P1]\nspellings = ["sev1"]\n')
+    assert line == "line 2: severity.P0.spellings should be a list of words in quotes"
+
+
+def test_any_cadence_is_the_organisations_own_and_the_built_in_one_is_never_under_15_minutes(
+    default: Policy,
+) -> None:
+    """DR-3: no default cadence under 15 min; R-COM-5: the schedule is data."""
+    assert min(one.update_every for one in default.severities.values()) == timedelta(minutes=15)
+    assert read_policy(DEFAULT, '[severity.P0]\nupdate_every = "2m"').severities["P0"].cadence == "2 min"
+
+
+def test_the_built_in_policy_is_the_long_seeds(default: Policy) -> None:
+    """R-COM-1 to R-COM-5, R-ESCL-1 to R-ESCL-3, R-ESCL-10, R-RES-1 to R-RES-3, R-CUS-1 to R-CUS-3, R-DRL-1."""
+    p0, p1, p2, p3 = default.severities.values()
+    ladders = [[(print_duration(rung.after), rung.to) for rung in one.escalate] for one in (p0, p1, p2, p3)]
+    assert ladders == [
+        [("30 min", "executives"), ("1 h", "customer_calls"), ("4 h", "board")], [("1 h", "executives")], [], [],
+    ]  # fmt: skip
+    assert default.escalation_clock == "declared"
+    assert (p0.inform, p1.inform) == (("executives",), ())
+    assert p0.expects == (
+        "Engineering: all available",
+        "Executives: at once",
+        "Customer success: the full team",
+    )
+    assert p1.expects == (
+        "Engineering: platform team and on-call", "Executives: within 1 h",
+        "Customer success: affected account managers",
+    )  # fmt: skip
+    assert [one.invite + one.expects for one in (p2, p3)] == [(), ()]
+    assert {"commander", "comms", "scribe"} <= set(default.roles)
+    assert {*p0.roles, *p1.roles} <= set(default.roles)
+    assert [one.may_pause for one in (p0, p1, p2, p3)] == [False, False, True, True]
+    assert default.targets["customer_success"].ready_within == timedelta(minutes=15)
+    customers = default.customers
+    assert (customers.mail_within, customers.follow_up_within) == (timedelta(hours=2), timedelta(hours=24))
+    assert customers.mail_within - customers.remind_before == timedelta(minutes=90)
+    assert default.first_external == timedelta(minutes=10)
+    assert {one.name: one.every for one in default.reminders} == {
+        "training": "monthly",
+        "simulation": "quarterly",
+    }

@@ -15,6 +15,8 @@ from bot.domain import (
     escalation,
     escalation_answers,
     lifecycle,
+    long_pace,
+    pauses,
     postmortem,
     recording,
     sla,
@@ -114,6 +116,44 @@ def written(of, entries):
 
 def drawn(name, of, entries, names):
     return FORMATS[name].render(postmortem.draft(of, entries, policy=MADRID, names=names))
+
+
+def paced():
+    """A sev3 that was paused twice, and raised; then at the long pace."""
+    life = Life()
+    life.does("change_severity", 9, new=MADRID.severities["P2"], reason="few people", policy=MADRID)
+    wait: dict[str, Any] = {"policy": MADRID, "by": "U2", "reason": "vendor"}
+    life.take(pauses.pause(life.of, until=minutes(40), at=minutes(10), **wait))
+    life.take(pauses.fire(life.of, at=minutes(40), policy=MADRID))
+    life.take(pauses.pause(life.of, until=minutes(99), at=minutes(50), **wait))
+    life.does("change_severity", 60, new=MADRID.severities["P0"], reason="nobody can pay", policy=MADRID)
+    life.take(long_pace.choose(life.of, by="U1", at=minutes(200), policy=MADRID))
+    life.update(210, Status.MONITORING, "It works again.")
+    life.take(long_pace.leave(life.of, by="U1", at=minutes(220), policy=MADRID))
+    life.does("resolve", 240, message="over", resolved_at=None, policy=MADRID)
+    life.does("close", 250, policy=MADRID)
+    return life.of, sorted(life.entries, key=lambda made: made.at)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_an_export_keeps_pauses_and_the_long_pace(name):
+    """MD-2, DR-3."""
+    of, entries = paced()
+    before = drawn(name, of, entries, NAMES)
+    again, copied = to_record(read(written(of, entries)), policy=MADRID)
+    assert drawn(name, again, copied, Names()) == before
+    if name == "sre":
+        assert "40 minutes" in before
+        assert "later one every 30 min" in before
+
+
+def test_a_replay_types_pauses_and_the_long_pace_again():
+    of, entries = paced()
+    typed = [
+        step.action.command for step in steps(read(written(of, entries))) if isinstance(step.action, Types)
+    ]
+    for line in ("pause 30m vendor", "pause 49m vendor", "resume", "long", "long off"):
+        assert f"/incident {line}" in typed, typed
 
 
 @needs_replays

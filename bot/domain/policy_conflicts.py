@@ -1,0 +1,96 @@
+"""What is wrong in a policy between keys that are each right: names that are not there, words that mean two things."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.policy import LONGEST_OUTSIDE, Hours, Policy, Role, Severity, Target
+
+LONG_AT_LEAST = timedelta(hours=1)
+"""Half the pace of updates is never offered before (DR-3)."""
+SHORTEST = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """One such mistake."""
+
+    keys: tuple[str, ...]
+    """Whole paths of the keys that it rests on; the sentence begins with the first."""
+    says: str
+
+
+def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
+    """All of them; *hours* are the working hours as written, whether a severity keeps to them or not."""
+    yield from _spellings(policy)
+    for severity in policy.severities.values():
+        yield from _people(severity, policy)
+        yield from _pace(severity)
+    yield from _aliases("target", policy.targets.values(), lambda target: target.name)
+    yield from _aliases("role", policy.roles.values(), lambda role: role.key)
+    yield from _spans(policy, hours)
+    for phase, own in policy.status_texts.items():
+        if len(own.text) > LONGEST_OUTSIDE:
+            says = f" has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} may leave"
+            yield _one(f"status.{phase}.text", says)
+
+
+def _one(key: str, says: str, *others: str) -> Conflict:
+    return Conflict(keys=(key, *others), says=says)
+
+
+def _spellings(policy: Policy) -> Iterator[Conflict]:
+    owner: dict[str, str] = {}
+    for severity in policy.severities.values():
+        for spelling in severity.spellings:
+            first = owner.setdefault(spelling, severity.level)
+            if first != severity.level:
+                keys = [f"severity.{level}.spellings" for level in (severity.level, first)]
+                yield _one(keys[0], f": {spelling!r} already means {first}", keys[1])
+
+
+def _people(severity: Severity, policy: Policy) -> Iterator[Conflict]:
+    """Targets and roles that are not there, or stand there twice."""
+    where = f"severity.{severity.level}"
+    told = [rung.to for rung in severity.escalate]
+    for name in told:
+        if name not in policy.targets:
+            yield _one(f"{where}.escalate", f": there is no [target.{name}]")
+    for name in sorted({name for name in told if told.count(name) > 1}):
+        yield _one(f"{where}.escalate", f": {name} stands there twice; each target is told once")
+    for name in severity.inform:
+        if name not in policy.targets:
+            yield _one(f"{where}.inform", f": there is no [target.{name}]")
+    for name in severity.roles:
+        if name not in policy.roles:
+            yield _one(f"{where}.roles", f": there is no [role.{name}]")
+
+
+def _pace(severity: Severity) -> Iterator[Conflict]:
+    where = f"severity.{severity.level}"
+    if severity.update_every < SHORTEST:
+        yield _one(f"{where}.update_every", " is too short")
+    if severity.is_high and severity.hours is not None:
+        yield _one(f"{where}.working_hours", ": P0 and P1 never sleep")
+    if severity.is_high and severity.may_pause:
+        yield _one(f"{where}.may_pause", ": P0 and P1 are never paused")
+
+
+def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., str]) -> Iterator[Conflict]:
+    listed = [(name_of(one), one.aliases) for one in known]
+    owner = {name: name for name, _ in listed}
+    for name, aliases in listed:
+        for alias in aliases:
+            first = owner.setdefault(alias, name)
+            if first != name:
+                keys = [f"{table}.{each}.aliases" for each in (name, first)]
+                yield _one(keys[0], f": {alias!r} already means {first}", keys[1])
+
+
+def _spans(policy: Policy, hours: Hours) -> Iterator[Conflict]:
+    if hours.start >= hours.end:
+        yield _one("working_hours.to", " should be later than from", "working_hours.from")
+    if policy.customers.remind_before >= policy.customers.mail_within:
+        yield _one("customers.remind_before", " should be shorter than mail_within", "customers.mail_within")
+    if policy.long_after < LONG_AT_LEAST:
+        yield _one("updates.long_after", " should be 1h or more: half the pace is never offered earlier")

@@ -1,0 +1,62 @@
+"""When the calendar reminds people: the first working day of a month, quarter or year (R-DRL-1)."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.calendar import latest
+from bot.domain.policy import Reminder
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def reminder(every: str, at: str = "09:00") -> Reminder:
+    return Reminder(name="x", every=every, at=time.fromisoformat(at), channel="", text="x")
+
+
+@pytest.mark.parametrize(
+    ("every", "now", "period", "due"),
+    [
+        ("monthly", "2026-04-01 09:00", "2026-04", "2026-04-01 09:00"),
+        ("monthly", "2026-04-01 08:59", "2026-03", "2026-03-02 09:00"),
+        ("monthly", "2026-08-02 12:00", "2026-07", "2026-07-01 09:00"),
+        ("monthly", "2026-08-31 12:00", "2026-08", "2026-08-03 09:00"),
+        ("monthly", "2026-01-01 00:00", "2025-12", "2025-12-01 09:00"),
+        ("quarterly", "2026-03-31 23:59", "2026-01", "2026-01-01 09:00"),
+        ("quarterly", "2026-04-01 09:00", "2026-04", "2026-04-01 09:00"),
+        ("quarterly", "2026-12-31 09:00", "2026-10", "2026-10-01 09:00"),
+        ("yearly", "2027-12-31 09:00", "2027-01", "2027-01-01 09:00"),
+        ("yearly", "2028-01-02 09:00", "2027-01", "2027-01-01 09:00"),
+        ("yearly", "2028-01-03 09:00", "2028-01", "2028-01-03 09:00"),
+    ],
+)
+def test_the_last_time_that_it_was_due(every, now, period, due):
+    found = latest(reminder(every), PACIFIC, datetime.fromisoformat(now).replace(tzinfo=PACIFIC))
+    assert (found.period, found.at) == (period, datetime.fromisoformat(due).replace(tzinfo=PACIFIC))
+    assert found.at.tzinfo is UTC
+
+
+def test_the_hour_on_the_wall_is_the_same_in_summer_and_winter():
+    summer = latest(reminder("monthly"), PACIFIC, datetime(2026, 7, 9, tzinfo=UTC))
+    winter = latest(reminder("monthly"), PACIFIC, datetime(2026, 12, 9, tzinfo=UTC))
+    assert (summer.at.hour, winter.at.hour) == (16, 17)
+
+
+@given(st.integers(0, 5 * 366 * 24 * 60), st.sampled_from(["monthly", "quarterly", "yearly"]))
+def test_it_is_never_in_the_future_and_each_period_has_one(minute, every):
+    now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    found = latest(reminder(every, "23:59"), PACIFIC, now)
+    assert found.at <= now
+    assert latest(reminder(every, "23:59"), PACIFIC, found.at) == found
+    before = latest(reminder(every, "23:59"), PACIFIC, found.at - timedelta(seconds=1))
+    assert before.period < found.period
+    assert found.at.astimezone(PACIFIC).weekday() < 5
+
+
+def test_what_is_some_minutes_late_is_not_called_late():
+    found = latest(reminder("monthly"), PACIFIC, datetime(2026, 7, 9, tzinfo=UTC))
+    assert found.late(found.at + timedelta(minutes=9)) is None
+    assert found.late(found.at + timedelta(hours=2)) == timedelta(hours=2)
