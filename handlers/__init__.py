@@ -1,6 +1,19 @@
 """The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
 
-from handlers import closing, declare, fields, lookup, postmortem, roles, severity, timeline, updates
+from handlers import (
+    closing,
+    declare,
+    fields,
+    handoff,
+    lookup,
+    postmortem,
+    roles,
+    severity,
+    tasks,
+    timeline,
+    undo,
+    updates,
+)
 from handlers.help import help_for
 
 _FEATURES = (
@@ -8,8 +21,11 @@ _FEATURES = (
     + updates.routes
     + severity.routes
     + roles.routes
+    + handoff.routes
+    + tasks.routes
     + timeline.routes
     + fields.routes
+    + undo.routes
     + closing.routes
     + postmortem.routes
     + lookup.routes

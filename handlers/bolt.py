@@ -64,7 +64,7 @@ class Doorkeeper:
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
         action = body["actions"][0]
-        handler = self._routes.buttons.get(action["action_id"])
+        handler = self._routes.button_called(action["action_id"])
         if handler is None:
             log.info("a click on %s, which leads nowhere", action["action_id"])
             return

@@ -8,9 +8,10 @@ from typing import Any
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
+from bot.domain.tasks import open_tasks
 from bot.domain.times import print_duration
 from bot.domain.words import split
-from handlers.asking import incident_alone
+from handlers.asking import incident_alone, task_rows
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -43,6 +44,7 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         "names": names,
         "last_update": escaped(shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE)),
         "incident": incident,
+        "tasks": task_rows(open_tasks(incident), use),
         "title": incident.shown_title(severity),
         "severity": severity.spelled,
         "cadence": severity.cadence,

@@ -9,6 +9,9 @@ from bot.directory import Directory
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.record import Record
+from bot.roles import Roles
+from bot.tasks import Tasks
+from bot.undo import Undo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,9 @@ class UseCases:
     incidents: Incidents
     record: Record
     directory: Directory
+    roles: Roles
+    tasks: Tasks
+    undo: Undo
 
 
 Handler = Callable[[Request, UseCases], Reply]
@@ -151,6 +157,10 @@ class Routes:
                 raise ValueError(f"two features share {part}: {sorted(twice)}")
             setattr(both, part, mine | theirs)
         return both
+
+    def button_called(self, action: str) -> Handler | None:
+        """Where a click leads. Like buttons in one row are told apart by what follows a colon in their action id."""
+        return self.buttons.get(action.partition(":")[0])
 
     def find(self, word: str) -> Verb | None:
         """The verb of that name or alias."""

@@ -21,8 +21,9 @@ LONGEST_QUOTE = 160
 _CHANGES = {
     "declared": "Declared", "update": "Update", "severity": "Severity", "role": "Role", "snooze": "Snooze",
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
+    "handoff": "Hand-off", "task": "Task", "undone": "Undone",
 }  # fmt: skip
-_GIVEN = ("role", "postmortem_owner")
+_GIVEN = ("role", "handoff", "task", "postmortem_owner")
 LATE = timedelta(minutes=2)
 """An entry written down this much after it happened is marked as late."""
 

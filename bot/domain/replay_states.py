@@ -48,11 +48,14 @@ STATES: Mapping[str, State] = {
         _state("resolved",         Kind.STATUS,    "recovery",      "Resolved"),
         _state("closed",           Kind.STATUS,    "event",         "Closed"),
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
+        _state("handoff",          Kind.ASSEMBLY,  "event",         "Hand-off"),
+        _state("task",             Kind.ACTION,    "action",        "Task"),
+        _state("undone",           Kind.NOTE,      "note",          "Undone"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason")
+_TOLD = ("from", "to", "role", "due", "until", "reason", "step", "what")
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 
 

@@ -10,12 +10,13 @@ from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.slack.news import TELL
+from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
 ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id")
 """Fields that the announcement shows; the card shows these and the due times."""
-ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges")
+ON_CARD = (*ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "roles", "tasks")
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 
@@ -53,6 +54,8 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
         key = f"announce:{now.ref}"
         message = room.message("announcement")
         yield room.edit(f"announce-edit:{now.ref}:{now.version}", key, message, slot=f"announce:{now.ref}")
+    if differs(("roles",)):
+        yield from claimed(room)
     if differs(IN_TOPIC):
         yield topic(room, f"topic:{now.ref}:{now.version}")
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from bot import render
 from bot.call import Call, Priority, joined, result
-from bot.domain import nudges
+from bot.domain import nudges, rolecall
 from bot.domain.incident import Incident, News, Status, severity_of
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
+from bot.domain.tasks import open_tasks
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
@@ -91,7 +92,24 @@ class Room:
             "services": [self.quiet(service) for service in incident.services],
             "resolved_at": incident.resolved_at,
             "notice": self.policy.notice,
+            **self._people(),
             **more,
+        }
+
+    def _people(self) -> dict[str, Any]:
+        """Who does what: roles beside the commander's, those that nobody has, and how many tasks are open."""
+        incident, roles = self.incident, self.policy.roles
+        tasks = open_tasks(incident)
+        return {
+            "drill": incident.drill,
+            "roles": [
+                (roles[key].label, f"<@{user}>")
+                for key, user in incident.roles.items()
+                if key in roles and key != "commander"
+            ],
+            "unclaimed": [role.label for role in rolecall.unclaimed(incident, self.policy)],
+            "tasks": len(tasks),
+            "ownerless": sum(task.owner is None for task in tasks),
         }
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from bot.domain import lifecycle, postmortem, recording
+from bot.domain import lifecycle, postmortem, recording, roles
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -40,7 +40,8 @@ class Life:
         self.entries += change.entries
 
     def does(self, verb, after, by="U1", **rest):
-        self.take(getattr(lifecycle, verb)(self.of, by=by, at=minutes(after), **rest))
+        made = roles.assign if verb == "assign" else getattr(lifecycle, verb)
+        self.take(made(self.of, by=by, at=minutes(after), **rest))
 
     def update(self, after, phase, text, promised=None):
         wait = timedelta(minutes=promised) if promised else None
