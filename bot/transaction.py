@@ -111,13 +111,13 @@ class Transactions:
         texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]
         texts += [text for news in kept.news for text in _texts(news.facts)]
         plan = announce.plan(
-            kept, policy=self.policy, names=self.names(tx, texts, [kept.incident.commander]), at=at
+            kept, policy=self.policy, names=self.names(tx, texts, _taking_part(kept.incident)), at=at
         )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         tx.outbox.plan(plan.calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
-        self.meet(tx, people | set(kept.incident.roles.values()))
+        self.meet(tx, people | _taking_part(kept.incident))
         return kept
 
     def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
@@ -131,6 +131,12 @@ class Transactions:
     def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
         """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""
         tx.outbox.plan(mentioned.unknown_channels(tx.directory, texts), self.clock.now(), if_new=True)
+
+
+def _taking_part(incident: Incident) -> set[str]:
+    """Who has a role or a task, or is offered a role."""
+    owners = {task.owner for task in incident.tasks if task.owner is not None}
+    return {incident.commander, *incident.roles.values(), *owners, *(offer.to for offer in incident.offers)}
 
 
 def _texts(value: Any) -> Iterator[str]:

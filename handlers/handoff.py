@@ -4,6 +4,7 @@ from bot.domain.handoffs import waiting
 from bot.domain.policy import Policy, Role
 from bot.domain.refusal import UnknownRole
 from bot.domain.refusal_roles import HandoffToWhom, HandoffWhat, UnknownRoleToHandOver
+from bot.domain.roles import capital
 from bot.domain.words import parse, unquote
 from handlers.asking import fitting, incident_asked, person
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
@@ -38,7 +39,7 @@ def handoff(request: Request, use: UseCases) -> Reply:
     )
     offered = waiting(change.incident, wanted.key)
     facts = {
-        "label": wanted.label,
+        "label": capital(wanted),
         "to": to,
         "same": change.is_nothing,
         "since": offered.at if offered else None,

@@ -24,6 +24,7 @@ def undo(request: Request, use: UseCases) -> Reply:
         "clock": facts["clock"],
         "open": now.is_open,
         "update_due_at": now.update_due_at,
+        "now": use.lookup.now(),
     }
     names = use.lookup.words([facts["text"]], [])
     return Reply(template="reply_undone", facts={**shown, "names": names})

@@ -52,7 +52,7 @@ class ToldStays(Stays):
 
 
 class EndStays(Stays):
-    """That is ended by a reopening, not by an undo."""
+    """That it ended cannot be taken back, but it can be opened again."""
 
     next = "/incident reopen {ref}"
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import cadence
+from bot.domain.difference import difference, put_back, stands
 from bot.domain.incident import Change, Incident, News, What, severity_of
 from bot.domain.lifecycle import state_entry
-from bot.domain.parts import Offer, Task
 from bot.domain.policy import Policy
 from bot.domain.recording import FIELDS
 from bot.domain.refusal_undo import (
@@ -74,6 +74,15 @@ ECHOED = frozenset({NOTE, "set", "impact", "postmortem_owner", "task"})
 """Told of in the card's thread (DR-2): so is their undo."""
 
 
+NAMED = {"resolved": "Resolved", "mitigated": "Mitigated", "phase": "Phase"}
+"""Changes whose entry may hold nothing but what somebody typed."""
+WORDS = {
+    "postmortem_owner": "owner of the postmortem", "mitigated": "phase", "resolved": "status", "resume": "pause",
+    "long": "pace of updates", "handoff": "offer",
+}  # fmt: skip
+"""What a change is about, where its name does not say it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """The last thing that somebody did to an incident. A column of table ``last_commands`` bears each field's name."""
@@ -99,7 +108,7 @@ def command(change: Change, ids: Sequence[int], at: datetime) -> Command | None:
     name = _name(change.entries[0])
     before, after = {}, {}
     for field in (*FIELDS_OF[name], *ALONG) if name in FIELDS_OF and change.before else ():
-        was, now = _difference(getattr(change.before, field), getattr(change.incident, field))
+        was, now = difference(getattr(change.before, field), getattr(change.incident, field))
         if was != now:
             before[field], after[field] = was, now
     return Command(
@@ -132,17 +141,17 @@ def take_back(
     last = _possible(incident, last, entries, at)
     own = [field for field in last.after if field in FIELDS_OF[last.change]]
     changed = [
-        field for field in own if not _stands(getattr(incident, field), last.before[field], last.after[field])
+        field for field in own if not stands(getattr(incident, field), last.before[field], last.after[field])
     ]
     if changed:
-        raise ChangedSince(what=", ".join(field.replace("_", " ") for field in changed), ref=incident.ref)
-    put_back = {
-        field: _put_back(getattr(incident, field), last.before[field], last.after[field]) for field in own
+        raise ChangedSince(what=_changed(last, changed), ref=incident.ref)
+    former = {
+        field: put_back(getattr(incident, field), last.before[field], last.after[field]) for field in own
     }
-    now = replace(incident, **put_back)
+    now = replace(incident, **former)
     if any(field in last.after for field in ALONG):
         now = _clock(incident, now, last, at, policy)
-    what = entries[0].text
+    what = _what(last, entries[0])
     entry = state_entry(
         now,
         kind=Kind.NOTE,
@@ -170,65 +179,25 @@ def _possible(incident: Incident, last: Command | None, entries: Sequence[Entry]
         raise INSTEAD.get(last.change, Stays)(ref=incident.ref)
     if at - last.at > REACH:
         age = print_duration(at - last.at, seconds=False)
-        raise TooLateToTakeBack(ref=incident.ref, age=age, reach=print_duration(REACH), what=entries[0].text)
+        raise TooLateToTakeBack(
+            ref=incident.ref, age=age, reach=print_duration(REACH), what=_what(last, entries[0])
+        )
     return last
 
 
-# One field
+def _what(last: Command, entry: Entry) -> str:
+    """What was done, in Slack's encoding. The words of a note are not repeated: it may be them that were wrong."""
+    if last.change == NOTE:
+        return "a note" if entry.kind is Kind.NOTE else f"a note ({entry.kind.value})"
+    named = NAMED.get(last.change)
+    return f"{named}: {entry.text}" if named and not entry.text.startswith(named) else entry.text
 
 
-def _difference(before: Any, after: Any) -> tuple[Any, Any]:
-    """What is different of a field: of a mapping its keys, of a tuple of parts the parts, else the whole."""
-    if isinstance(before, Mapping):
-        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-        return _some(before, keys), _some(after, keys)
-    if _are_parts(before) or _are_parts(after):
-        return tuple(p for p in before if p not in after), tuple(p for p in after if p not in before)
-    return before, after
-
-
-def _some(values: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    return {key: values[key] for key in keys if key in values}
-
-
-def _are_parts(value: Any) -> bool:
-    return isinstance(value, tuple) and any(isinstance(part, Offer | Task) for part in value)
-
-
-def _stands(now: Any, before: Any, after: Any) -> bool:
-    """Whether a field still is as the command left it."""
-    if isinstance(now, Mapping):
-        return all(now.get(key) == after.get(key) for key in {**before, **after})
-    if _are_parts(before) or _are_parts(after):
-        known = {part.n: _settled(part) for part in now}
-        return all(known.get(part.n) == _settled(part) for part in after)
-    return bool(now == after)
-
-
-def _settled(part: Offer | Task) -> Offer | Task:
-    """*part* without what the bot itself noted about it: a task may have been asked about meanwhile."""
-    return replace(part, asked=False, asks=0) if isinstance(part, Task) else part
-
-
-def _put_back(now: Any, before: Any, after: Any) -> Any:
-    """The field as it was before the command, with what others did to the rest of it since."""
-    if isinstance(now, Mapping):
-        rest = {key: value for key, value in now.items() if key not in after}
-        return {**rest, **before}
-    if _are_parts(before) or _are_parts(after):
-        former, made = {part.n: part for part in before}, {part.n for part in after}
-        kept = (_part_back(part, former.get(part.n)) if part.n in made else part for part in now)
-        return tuple(part for part in kept if part is not None)
-    return before
-
-
-def _part_back(part: Offer | Task, former: Offer | Task | None) -> Offer | Task | None:
-    """One part as it was; a new task keeps its number, a new offer goes (what it replaced does not come back)."""
-    if isinstance(part, Task) and former is None:
-        return replace(part, taken_back=True)
-    if isinstance(part, Task) and isinstance(former, Task):
-        return replace(former, asked=part.asked, asks=part.asks)
-    return None
+def _changed(last: Command, fields: Sequence[str]) -> str:
+    """What of it somebody changed since, in words."""
+    if last.change == "set":
+        return ", ".join(field.replace("_", " ") for field in fields)
+    return f"the {WORDS.get(last.change, last.change)}"
 
 
 def _offers_gone(before: Incident, now: Incident, policy: Policy) -> tuple[News, ...]:
@@ -242,29 +211,21 @@ def _offers_gone(before: Incident, now: Incident, policy: Policy) -> tuple[News,
 
 
 def _clock(before: Incident, now: Incident, last: Command, at: datetime, policy: Policy) -> Incident:
-    """*now* with the due times that hold after the undo: as they were, else from the same anchor (nudges 4).
+    """*now* with the due times that hold after the undo.
 
-    What is overdue then has two minutes, as after a raise of severity; a nudge that is not due any more is withdrawn.
+    Another severity or cadence: from the same anchor (nudges 4). Else the clock runs on as it did before the command,
+    and a nudge whose time has passed meanwhile comes in two minutes.
     """
     if not now.is_open:
         return cadence.silenced(now)
-    snoozed = _as_before("snoozed_until", before, last)
-    due = _as_before("update_due_at", before, last)
-    if "update_due_at" in last.after and due == before.update_due_at:
-        due = cadence.anchor(now) + severity_of(now, policy).update_every
-    if due is None:
-        due = cadence.anchor(now) + severity_of(now, policy).update_every
-    snoozed = snoozed if snoozed is not None and snoozed > at else None
-    if due > at:
-        return replace(
-            now, update_due_at=due, nudge_due_at=max(due, snoozed or due), snoozed_until=snoozed, reminders=0,
-            live_nudge=None,
-        )  # fmt: skip
-    if now.live_nudge is not None:
-        return replace(now, update_due_at=due)
-    nudge = max(at + cadence.AFTER_RAISE, snoozed or due)
-    reminders = _as_before("reminders", before, last)
-    return replace(now, update_due_at=due, nudge_due_at=nudge, snoozed_until=snoozed, reminders=reminders)
+    old, new = severity_of(before, policy), severity_of(now, policy)
+    if old != new:
+        return cadence.at_severity(now, old, new, at)
+    clock = {field: _as_before(field, before, last) for field in ALONG}
+    nudge = clock["nudge_due_at"]
+    if "nudge_due_at" in last.after and nudge is not None and nudge <= at:
+        clock["nudge_due_at"] = at + cadence.AFTER_RAISE
+    return replace(now, **clock)
 
 
 def _as_before(field: str, incident: Incident, last: Command) -> Any:

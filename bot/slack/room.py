@@ -103,9 +103,9 @@ class Room:
         return {
             "drill": incident.drill,
             "roles": [
-                (roles[key].label, f"<@{user}>")
-                for key, user in incident.roles.items()
-                if key in roles and key != "commander"
+                (role.label, f"<@{incident.roles[key]}>")
+                for key, role in roles.items()
+                if key in incident.roles and key != "commander"
             ],
             "unclaimed": [role.label for role in rolecall.unclaimed(incident, self.policy)],
             "tasks": len(tasks),
