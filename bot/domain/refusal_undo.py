@@ -16,7 +16,7 @@ class TakenBackAlready(Refusal):
 
 
 class TooLateToTakeBack(Refusal):
-    """Your last command in {ref} is {age} old, and undo reaches back {reach}: {what}"""
+    """Your last command in {ref} ({what}) is {age} old; undo reaches back {reach}."""
 
     next = "/incident status {ref}"
 

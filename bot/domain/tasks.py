@@ -120,7 +120,7 @@ def _with(incident: Incident, changed: Task) -> Incident:
 def _undone(incident: Incident, n: int, at: datetime) -> Task:
     task = numbered(incident, n)
     if task.done_at is not None:
-        ago = print_duration(max(at - task.done_at, timedelta()), seconds=False)
+        ago = print_duration(max(at - task.done_at, timedelta(seconds=1)), seconds=False)
         raise TaskIsDone(n=n, ref=incident.ref, by=f"<@{task.done_by}>", ago=ago)
     return task
 

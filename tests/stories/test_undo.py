@@ -73,8 +73,9 @@ def test_a_note_that_was_wrong_is_out_of_the_draft_and_kept_for_audit(world: Wor
     said(world, ana, "resolve over")
     said(world, ana, "close")
     world.tick()
-    upload = next(file for file in world.slack.files.values() if file.content)
-    assert b"hunter2" not in upload.content
+    (upload,) = [file.content for file in world.slack.files.values() if file.content is not None]
+    assert b"a note" in upload
+    assert b"hunter2" not in upload
 
 
 def test_a_resolve_that_was_none_goes_on_and_counts_as_no_reopening(world: World) -> None:
@@ -196,7 +197,8 @@ def test_five_minutes_is_how_far_it_reaches(world: World) -> None:
     said(world, ana, "sev sev2")
     world.forward(minutes=6)
     answer = said(world, ana, "undo")
-    assert f"Your last command in {INC} is 6 min old, and undo reaches back 5 min: Severity SEV-1" in answer
+    assert f"Your last command in {INC} (Severity SEV-1" in answer
+    assert "is 6 min old; undo reaches back 5 min." in answer
     assert "SEV-2" in world.channel().card.words
 
 

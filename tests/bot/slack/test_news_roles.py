@@ -51,7 +51,8 @@ def test_in_a_drill_nobody_is_written_to_alone(decide):
     assert {call.args["channel"] for call in said} == {"C1"}
     (alone,) = [call for call in said if "thread_ts" in call.args]
     assert references(alone.args["thread_ts"]) == {f"card:{REF}"}
-    assert alone.args["text"].startswith("<@U2>: "), "whom it is for"
+    assert "<@U2>: " in str(alone.args["text"]), "whom it is for"
+    assert "<@U2>: " not in str([call.args["text"] for call in real.calls if call.key == alone.key])
     assert {call.key for call in said} == {c.key for c in real.calls if c.method == "chat.postMessage"}
 
 
