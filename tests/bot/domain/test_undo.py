@@ -156,7 +156,7 @@ def test_what_somebody_changed_since_is_left_alone_and_named(change: Change, sin
 def test_five_minutes_is_how_far_it_reaches():
     change = severity(opened(), "sev3", 2)
     assert undone(change, 7).incident.severity == "P1"
-    with pytest.raises(TooLateToTakeBack, match="Severity SEV-2.* is 6 min old; undo reaches back 5 min"):
+    with pytest.raises(TooLateToTakeBack, match=r"Severity SEV-2.* is 6 min old; undo reaches back 5 min"):
         undone(change, 8.5)
 
 
