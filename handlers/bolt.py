@@ -57,7 +57,7 @@ class Doorkeeper:
             whole = Request(user=user, channel=channel, text=text, typed=typed)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
             return self._answered(self._reply(work, whole, key=None), body)
-        request = Request(user=user, channel=channel, text=words.rest, typed=typed)
+        request = Request(user=user, channel=channel, text=words.rest, typed=typed, verb=verb.name)
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
         return self._answered(self._reply(verb.handler, request, key=key), body)
 
@@ -73,6 +73,7 @@ class Doorkeeper:
             channel=(body.get("channel") or {}).get("id", ""),
             value=_clean(action.get("value") or ""),
             event={"action_id": action["action_id"]},
+            verb=self._routes.stands_for[action["action_id"]],
         )
         opens = action["action_id"].endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
@@ -89,7 +90,11 @@ class Doorkeeper:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
             return _errors(fields, _worded(Reply(template="reply_old_form")))
         request = Request(
-            user=body["user"]["id"], channel="", value=view.get("private_metadata", ""), fields=fields
+            user=body["user"]["id"],
+            channel="",
+            value=view.get("private_metadata", ""),
+            fields=fields,
+            verb=self._routes.stands_for[view["callback_id"]],
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)
@@ -108,6 +113,7 @@ class Doorkeeper:
         """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
         def work() -> dict[str, Any]:
+            self._use.lookup.allow(request.verb, request.user)
             return _worded(handler(request, self._use))
 
         try:

@@ -34,7 +34,7 @@ def resolve(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_resolved", facts=facts)
 
 
-@routes.button("resolve_form")
+@routes.button("resolve_form", verb="resolve")
 def ask_resolution(request: Request, use: UseCases) -> Reply:
     """The card's "Resolve": asks, and does not force, what brought it to an end."""
     incident = incident_here(request, use)
@@ -42,7 +42,7 @@ def ask_resolution(request: Request, use: UseCases) -> Reply:
     return Reply(form=blocks.form("resolve_form", "Resolve", "Resolve", fields, about=incident.ref))
 
 
-@routes.form("resolve_form")
+@routes.form("resolve_form", verb="resolve")
 def keep_resolution(request: Request, use: UseCases) -> Reply:
     """A resolve by form."""
     incident = incident_here(request, use)
@@ -77,14 +77,14 @@ def _still_open(incident: Incident, message: str) -> Reply:
     return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),) if fits else ())
 
 
-@routes.button("close")
+@routes.button("close", verb="close")
 def close_by_button(request: Request, use: UseCases) -> Reply:
     """The card's "Close"."""
     use.incidents.close(incident_here(request, use).ref, by=request.user)
     return DONE
 
 
-@routes.button("resolve_close")
+@routes.button("resolve_close", verb="close")
 def resolve_and_close(request: Request, use: UseCases) -> Reply:
     """Both in one button."""
     ref, _, message = request.value.partition(" ")
@@ -108,7 +108,7 @@ def reopen(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_reopened", facts=facts)
 
 
-@routes.button("reopen")
+@routes.button("reopen", verb="reopen")
 def reopen_by_button(request: Request, use: UseCases) -> Reply:
     """The card's "Reopen"."""
     use.incidents.reopen(incident_here(request, use).ref, by=request.user, reason="")
