@@ -68,7 +68,7 @@ def _answer(request: Request, use: UseCases, ref: str, *, accepts: bool, role: s
     return Reply(template="reply_handoff_answered", facts={"ref": ref, "label": label, "accepted": accepts})
 
 
-@routes.button("handoff_accept", "handoff_decline")
+@routes.button("handoff_accept", "handoff_decline", verb="handoff")
 def answer_by_button(request: Request, use: UseCases) -> Reply:
     """The offer's "Accept" and "Decline"."""
     ref, n, role = request.value.split(" ")

@@ -83,7 +83,7 @@ def _held(incident: Incident, use: UseCases) -> Reply:
     return Reply(template="reply_roles", facts=facts, blocks=tuple(blocks.claims(incident.ref, free)))
 
 
-@routes.button("claim_role")
+@routes.button("claim_role", verb="role")
 def claim(request: Request, use: UseCases) -> Reply:
     """The buttons "I am comms lead" and so on; the second who clicks hears who was first."""
     ref, _, key = request.value.partition(" ")

@@ -91,6 +91,11 @@ class Verb:
     """True where a repeated delivery must not do it again."""
 
 
+def button_name(action: str) -> str:
+    """The name of a button's route: what follows a colon in an action id tells like buttons in one row apart."""
+    return action.partition(":")[0]
+
+
 class Routes:
     """The routes of one feature, or the sum of several."""
 
@@ -164,10 +169,6 @@ class Routes:
             setattr(both, part, mine | theirs)
         both.stands_for = self.stands_for | other.stands_for
         return both
-
-    def button_called(self, action: str) -> Handler | None:
-        """Where a click leads. Like buttons in one row are told apart by what follows a colon in their action id."""
-        return self.buttons.get(action.partition(":")[0])
 
     def find(self, word: str) -> Verb | None:
         """The verb of that name or alias."""

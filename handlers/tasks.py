@@ -113,7 +113,7 @@ def _list(incident: Incident, use: UseCases) -> Reply:
     return Reply(template="reply_tasks", facts=facts)
 
 
-@routes.button("task_done")
+@routes.button("task_done", verb="task")
 def done_by_button(request: Request, use: UseCases) -> Reply:
     """The button "Done" below the question; a second click says who was first."""
     ref, _, n = request.value.partition(" ")
@@ -132,7 +132,7 @@ def done_by_button(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_task", facts=facts)
 
 
-@routes.button("task_later")
+@routes.button("task_later", verb="task")
 def later_by_button(request: Request, use: UseCases) -> Reply:
     """The button "+10 min" below the question."""
     ref, _, n = request.value.partition(" ")

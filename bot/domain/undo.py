@@ -37,39 +37,43 @@ REACH = timedelta(minutes=5)
 """Business time after which a command stays."""
 NOTE, UNDONE = "note", "undone"
 
+PAUSE = ("paused_at", "paused_until", "resumed_at", "paused_seconds")
+RESOLVED = ("resolved_at", "first_resolved_at", "postmortem_due_at", "resolution")
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     # change             fields that are put back
     NOTE:                (),
     "set":               tuple(known.attribute for known in FIELDS.values()),
     "impact":            ("facts",),
     "postmortem_owner":  ("postmortem_owner",),
-    "severity":          ("severity",),
+    "severity":          ("severity", "long", *PAUSE),
     "phase":             ("status", "identified_at"),
     "mitigated":         ("status", "mitigated_at", "identified_at"),
-    "resolved":          ("status", "resolved_at", "first_resolved_at", "postmortem_due_at", "resolution"),
+    "resolved":          ("status", *RESOLVED, *PAUSE),
     "snooze":            ("snoozed_until",),
-    "pause":             ("paused_at", "paused_until"),
-    "resume":            ("paused_at", "paused_until", "resumed_at", "paused_seconds"),
+    "pause":             PAUSE,
+    "resume":            PAUSE,
     "long":              ("long",),
     "role":              ("roles",),
     "handoff":           ("offers",),
     "task":              ("tasks",),
 }  # fmt: skip
-"""What can be taken back, by the name of the change in an entry's data."""
+"""What can be taken back, by the name of the change in an entry's data: all of it must stand as it was left."""
 INSTEAD: Mapping[str, type[Stays]] = {
     "declared": DeclarationStays,
     "update": UpdateStays,
     **dict.fromkeys(
-        ("external", "escalation", "escalated", "acknowledged", "customers_told", "sla"), ToldStays
+        ("external", "external_written", "escalated", "customers_told", "sla_approved"), ToldStays
     ),
     **dict.fromkeys(("closed", "cancelled", "merged"), EndStays),
     "reopened": ReopeningStays,
-    **dict.fromkeys(("private", "convert", "converted"), ChannelStays),
+    **dict.fromkeys(("moved", "converted"), ChannelStays),
     "handoff declined": AnswerStays,
 }
 """What stays, with what to do instead; anything in neither table stays too (Stays)."""
-ALONG = ("update_due_at", "nudge_due_at", "reminders", "snoozed_until")
-"""The clock: where a command moved it, it goes on as before, and is computed anew where it was moved since."""
+ALONG = (
+    "update_due_at", "nudge_due_at", "reminders", "snoozed_until", "stale_prompts", "due", "roles_asked", "role_call",
+)  # fmt: skip
+"""What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
 ECHOED = frozenset({NOTE, "set", "impact", "postmortem_owner", "task"})
 """Told of in the card's thread (DR-2): so is their undo."""
 
@@ -105,7 +109,7 @@ def command(change: Change, ids: Sequence[int], at: datetime) -> Command | None:
     by = change.entries[0].author if change.entries else None
     if by is None:
         return None
-    name = _name(change.entries[0])
+    name = _name(change.entries)
     before, after = {}, {}
     for field in (*FIELDS_OF[name], *ALONG) if name in FIELDS_OF and change.before else ():
         was, now = difference(getattr(change.before, field), getattr(change.incident, field))
@@ -122,10 +126,14 @@ def command(change: Change, ids: Sequence[int], at: datetime) -> Command | None:
     )
 
 
-def _name(entry: Entry) -> str:
-    change = str(entry.data.get("change") or (NOTE if entry.source is Source.COMMAND else ""))
-    whole = f"{change} {entry.data.get('step', '')}"
-    return whole if whole in INSTEAD else change
+def _name(entries: Sequence[Entry]) -> str:
+    """What was done, by its first entry; by one that stays, where there is one: what was read cannot be taken back."""
+    names = []
+    for entry in entries:
+        change = str(entry.data.get("change") or (NOTE if entry.source is Source.COMMAND else ""))
+        step = f"{change} {entry.data.get('step', '')}"
+        names.append(step if step in INSTEAD else change)
+    return next((name for name in names if name in INSTEAD), names[0])
 
 
 def take_back(
@@ -148,9 +156,7 @@ def take_back(
     former = {
         field: put_back(getattr(incident, field), last.before[field], last.after[field]) for field in own
     }
-    now = replace(incident, **former)
-    if any(field in last.after for field in ALONG):
-        now = _clock(incident, now, last, at, policy)
+    now = _clock(incident, replace(incident, **former), last, at, policy)
     what = _what(last, entries[0])
     entry = state_entry(
         now,
@@ -213,22 +219,17 @@ def _offers_gone(before: Incident, now: Incident, policy: Policy) -> tuple[News,
 def _clock(before: Incident, now: Incident, last: Command, at: datetime, policy: Policy) -> Incident:
     """*now* with the due times that hold after the undo.
 
-    Another severity or cadence: from the same anchor (nudges 4). Else the clock runs on as it did before the command,
-    and a nudge whose time has passed meanwhile comes in two minutes.
+    The clock runs on as it did before the command; a nudge whose time has passed meanwhile comes in two minutes. At
+    another severity or cadence it counts from the same anchor (nudges 4).
     """
-    if not now.is_open:
-        return cadence.silenced(now)
-    old, new = severity_of(before, policy), severity_of(now, policy)
-    if old != new:
-        return cadence.at_severity(now, old, new, at)
-    clock = {field: _as_before(field, before, last) for field in ALONG}
-    nudge = clock["nudge_due_at"]
-    if "nudge_due_at" in last.after and nudge is not None and nudge <= at:
+    clock = {
+        field: put_back(getattr(now, field), last.before[field], last.after[field])
+        for field in ALONG
+        if field in last.after and stands(getattr(before, field), last.before[field], last.after[field])
+    }
+    nudge = clock.get("nudge_due_at")
+    if nudge is not None and nudge <= at:
         clock["nudge_due_at"] = at + cadence.AFTER_RAISE
-    return replace(now, **clock)
-
-
-def _as_before(field: str, incident: Incident, last: Command) -> Any:
-    """A field of the clock as it was before *last*, where it still stands as that left it; else as it is."""
-    now = getattr(incident, field)
-    return last.before[field] if field in last.after and now == last.after[field] else now
+    now = replace(now, **clock)
+    old, new = severity_of(before, policy), severity_of(now, policy)
+    return now if old == new else cadence.at_severity(now, old, new, at)

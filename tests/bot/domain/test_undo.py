@@ -256,6 +256,23 @@ def test_a_severity_goes_back_with_due_times_from_the_same_anchor():
     assert (back.incident.live_nudge, back.news[0].facts["answered"]) == (None, 3)
 
 
+def test_a_snooze_that_a_raise_ended_holds_again_when_the_raise_is_taken_back():
+    """DR-5."""
+    snoozed = snooze(opened(), 2).incident
+    raised = severity(snoozed, "sev1", 3)
+    assert raised.incident.snoozed_until is None
+    assert undone(raised, 4).incident == snoozed
+
+
+def test_what_came_with_an_update_stays_with_it():
+    told = lifecycle.update(
+        opened(), text="x", phase=Status.MONITORING, promised=None, by="U1", at=later(2), policy=POLICY
+    )
+    first = replace(told.entries[0], data={"change": "mitigated"})
+    with pytest.raises(Stays, match="An update was read already"):
+        undone(replace(told, entries=(first, *told.entries)), 3)
+
+
 def test_a_snooze_goes_and_an_ended_one_comes_back():
     """DR-5."""
     snoozed = snooze(opened(), 2)
