@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
 from bot.due import Due
+from bot.escalations import Escalations
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -69,6 +70,7 @@ class Bot:
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
             undo=Undo(transactions),
+            escalations=Escalations(transactions),
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}

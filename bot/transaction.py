@@ -110,9 +110,10 @@ class Transactions:
             tx.remember_command(command)
         texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]
         texts += [text for news in kept.news for text in _texts(news.facts)]
-        plan = announce.plan(
-            kept, policy=self.policy, names=self.names(tx, texts, _taking_part(kept.incident)), at=at
-        )
+        escalated = kept.incident.escalations
+        named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
+        names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
+        plan = announce.plan(kept, policy=self.policy, names=names, at=at)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         tx.outbox.plan(plan.calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}

@@ -3,6 +3,7 @@
 from handlers import (
     closing,
     declare,
+    escalation,
     fields,
     handoff,
     lookup,
@@ -20,6 +21,7 @@ _FEATURES = (
     declare.routes
     + updates.routes
     + severity.routes
+    + escalation.routes
     + roles.routes
     + handoff.routes
     + tasks.routes

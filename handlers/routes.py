@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.directory import Directory
+from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.record import Record
@@ -62,6 +63,7 @@ class UseCases:
     roles: Roles
     tasks: Tasks
     undo: Undo
+    escalations: Escalations
 
 
 Handler = Callable[[Request, UseCases], Reply]

@@ -256,6 +256,10 @@ class What(StrEnum):
     TASK_LATER = "task_later"
     # Undo
     UNDONE = "undone"
+    # escalations
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    SKIPPED = "escalation_skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,11 +51,14 @@ STATES: Mapping[str, State] = {
         _state("handoff",          Kind.ASSEMBLY,  "event",         "Hand-off"),
         _state("task",             Kind.ACTION,    "action",        "Task"),
         _state("undone",           Kind.NOTE,      "note",          "Undone"),
+        _state("escalated",        Kind.ESCALATION, "escalation",   "Escalated"),
+        _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
+        _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason", "step", "what")
+_TOLD = ("from", "to", "role", "due", "until", "reason", "target", "method", "after", "step", "what")
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import nudges, rolecall, tasks
+from bot.domain import escalation, nudges, rolecall, tasks
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
@@ -36,6 +36,7 @@ class Timed:
 _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.TASK: Timed(when=tasks.when, fire=tasks.fire),
     TimerKind.ROLES: Timed(when=rolecall.when, fire=rolecall.fire),
+    TimerKind.ESCALATION: Timed(when=escalation.when, fire=escalation.fire),
 }
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
 

@@ -9,7 +9,7 @@ from bot.domain import nudges
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
-from bot.slack.news import TELL
+from bot.slack.news import TELL, escalations
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
@@ -54,6 +54,9 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
         key = f"announce:{now.ref}"
         message = room.message("announcement")
         yield room.edit(f"announce-edit:{now.ref}:{now.version}", key, message, slot=f"announce:{now.ref}")
+        if not differs(("severity",)):  # a new severity tells its own targets
+            yield from escalations.fyi_edits(room)
+    yield from escalations.edits(room, before)
     if differs(("roles",)):
         yield from claimed(room)
     if differs(IN_TOPIC):

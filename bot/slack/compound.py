@@ -102,6 +102,18 @@ def invite_named(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     return {"users": users}
 
 
+def group_members(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is in a user group, given by id or by ``@handle``. Rejected where nobody is: nobody would hear of it."""
+    who: str = args["who"]
+    if who.startswith("@"):
+        users = _members(ask, who.removeprefix("@"))
+    else:
+        users = list(ask("usergroups.users.list", usergroup=who)["users"])
+    if not users:
+        raise Rejected("nobody_in_group")
+    return {"users": users}
+
+
 def _members(ask: Ask, handle: str) -> list[str]:
     groups = ask("usergroups.list")["usergroups"]
     found = [group["id"] for group in groups if group["handle"] == handle]
@@ -165,6 +177,7 @@ def post(url: str, content: bytes, headers: Mapping[str, str]) -> None:
 COMPOUND: Mapping[str, Callable[[Ask, Mapping[str, Any]], dict[str, Any]]] = {
     "open_channel": open_channel,
     "invite_named": invite_named,
+    "group_members": group_members,
     "upload": upload,
     "respond": respond,
 }

@@ -66,8 +66,8 @@ class OutboxRows:
     def plan(self, calls: Iterable[Call], at: datetime, *, if_new: bool = False) -> None:
         """Keep *calls*, in this order.
 
-        A key that is there already is a mistake of ours and raises IntegrityError; with *if_new* such a call is left
-        out, also where another process plans it at this moment.
+        A key that is there already is a mistake of ours and raises IntegrityError; with *if_new*, and where the call
+        itself is to be made ``once``, it is left out, also where another process plans it at this moment.
 
         A call that needs one that was given up, or that nobody ever planned, can never be made: it is dropped.
         """
@@ -77,7 +77,7 @@ class OutboxRows:
                 self._replace_in_slot(call.slot)
             needs = sorted({*call.after, *references(call.args)})
             missing = self._hopeless(needs)
-            if not self._insert(call, at, missing, if_new=if_new):
+            if not self._insert(call, at, missing, if_new=if_new or call.once):
                 continue
             for needed in needs:
                 self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))

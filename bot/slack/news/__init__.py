@@ -1,6 +1,6 @@
 """News becomes calls: one file per feature, each with its table of who tells what; their sum is TELL."""
 
-from bot.slack.news import endings, opening, record, roles, tasks, undo, updates
+from bot.slack.news import endings, escalations, opening, record, roles, tasks, undo, updates
 from bot.slack.news.common import Tellers
 
 TELL: Tellers = {
@@ -11,5 +11,6 @@ TELL: Tellers = {
     **record.TELL,
     **endings.TELL,
     **undo.TELL,
+    **escalations.TELL,
 }
 """What is told at each kind of news. tests/bot/slack/test_announce.py holds that every kind is there."""

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot import render
 from bot.call import Call, Priority, result
-from bot.domain.incident import News, What, severity_of
+from bot.domain.incident import News, What
 from bot.slack.news.common import Tellers
+from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room, card, topic
 
 
@@ -38,9 +39,8 @@ def _declared(room: Room, _: News) -> Iterator[Call]:
         {"channel": room.channel, "purpose": render.slack("purpose", room.facts())},
         priority=Priority.COSMETIC,
     )
-    for invitee in severity_of(incident, room.policy).invite:
-        args = {"channel": room.channel, "who": invitee}
-        yield room.call(f"invite:{ref}:{invitee}", "invite_named", args, priority=first)
+    yield from invitations(room)
+    yield from informed(room)
 
 
 TELL: Tellers = {What.DECLARED: _declared}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import handoffs, lifecycle, recording, roles, tasks
+from bot.domain import escalation, handoffs, lifecycle, recording, roles, tasks
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
@@ -40,6 +40,7 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "update": update,
     "sev": lambda one: lifecycle.change_severity(one, POLICY.severity("sev1"), reason="", by=BY, at=NOW, policy=POLICY),
     "snooze": lambda one: lifecycle.snooze(one, asked=timedelta(hours=1), reason="", by=BY, at=NOW, policy=POLICY),
+    "escalate": lambda one: escalation.escalate(one, POLICY.target("board"), reason="", by=BY, at=NOW, policy=POLICY),
     "role": lambda one: roles.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
     "handoff": lambda one: handoffs.offer(
         one, POLICY.role("comms"), to="U2", note="", by=BY, at=NOW, policy=POLICY, entries=()
