@@ -153,7 +153,7 @@ def _entry(
     owner = f" (<@{task.owner}>)" if task.owner else ""
     said = {"added": "", "done": " done", "given": " handed on", "later": " goes on"}[step]
     text = f"Task {task.n}{said}: {task.text}{owner}" + (f". {result}" if result else "")
-    data = {"change": "task", "step": step, "to": task.owner}
+    data = {"change": "task", "step": step, "to": task.owner} | ({"reason": result} if result else {})
     return state_entry(
         incident, kind=Kind.ACTION, text=text, by=by, at=at, data=data, on_timeline=on_timeline
     )
