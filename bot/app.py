@@ -18,11 +18,14 @@ from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
 from bot.record import Record
+from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
+from bot.tasks import Tasks
 from bot.transaction import Transactions
+from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Gauge, Web, make_web
 from handlers import ROUTES
@@ -74,6 +77,9 @@ class Bot:
             pacing=Pacing(transactions),
             record=Record(transactions),
             directory=self.directory,
+            roles=Roles(transactions, self.lookup),
+            tasks=Tasks(transactions, self.lookup),
+            undo=Undo(transactions),
             escalations=Escalations(transactions),
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)

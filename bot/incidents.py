@@ -109,12 +109,6 @@ class Incidents:
             ),
         )
 
-    def assign(self, ref: str, *, by: str, role: str, to: str) -> Change:
-        """Give a role to a person. Raises NobodyThere."""
-        wanted = self.policy.role(role)
-        self._lookup.reader(to)
-        return self._decide(ref, lambda incident, at: lifecycle.assign(incident, wanted, to=to, by=by, at=at))
-
     def snooze(self, ref: str, *, by: str, asked: timedelta, reason: str) -> Change:
         """Move the next nudge (DR-5)."""
         return self._decide(

@@ -1,13 +1,13 @@
 """One transaction around one decision: read, decide, keep the change, its record and its calls, commit."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from bot.clock import Clock
-from bot.domain import timers
+from bot.domain import timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
@@ -103,19 +103,22 @@ class Transactions:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident
         kept = replace(change, incident=save(timers.planned(change.incident, self.policy)))
-        tx.add_entries(kept.entries)
+        ids = tx.add_entries(kept.entries)
         at = self.clock.now()
+        command = undo.command(kept, ids, at)
+        if command is not None:
+            tx.remember_command(command)
         texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]
-        texts += [str(value) for news in kept.news for value in news.facts.values() if isinstance(value, str)]
+        texts += [text for news in kept.news for text in _texts(news.facts)]
         escalated = kept.incident.escalations
-        named = [kept.incident.commander, *(who for each in escalated for who in each.recipients)]
+        named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         plan = announce.plan(kept, policy=self.policy, names=names, at=at)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         tx.outbox.plan(plan.calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
-        self.meet(tx, people | set(kept.incident.roles.values()))
+        self.meet(tx, people | _taking_part(kept.incident))
         return kept
 
     def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
@@ -129,3 +132,21 @@ class Transactions:
     def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
         """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""
         tx.outbox.plan(mentioned.unknown_channels(tx.directory, texts), self.clock.now(), if_new=True)
+
+
+def _taking_part(incident: Incident) -> set[str]:
+    """Who has a role or a task, or is offered a role."""
+    owners = {task.owner for task in incident.tasks if task.owner is not None}
+    return {incident.commander, *incident.roles.values(), *owners, *(offer.to for offer in incident.offers)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in the facts of news, however deep: people and channels that it mentions are named."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for item in value.values() for text in _texts(item))
+    elif isinstance(value, tuple | list):
+        yield from (text for item in value for text in _texts(item))
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from (text for each in fields(value) for text in _texts(getattr(value, each.name)))

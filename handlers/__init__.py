@@ -7,13 +7,16 @@ from handlers import (
     escalation,
     external,
     fields,
+    handoff,
     lookup,
     pace,
     postmortem,
     roles,
     severity,
     sla,
+    tasks,
     timeline,
+    undo,
     updates,
 )
 from handlers.help import help_for
@@ -28,8 +31,11 @@ _FEATURES = (
     + severity.routes
     + escalation.routes
     + roles.routes
+    + handoff.routes
+    + tasks.routes
     + timeline.routes
     + fields.routes
+    + undo.routes
     + closing.routes
     + postmortem.routes
     + lookup.routes

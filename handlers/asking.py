@@ -1,20 +1,24 @@
 """What several features ask of a request: whose incident, which person, what time, in which words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.incident import Incident
-from bot.domain.mrkdwn import plain
-from bot.domain.refusal import NoSuchIncident, Refusal, TextTooLong, UnknownReference
+from bot.domain.mrkdwn import escaped, plain
+from bot.domain.parts import Task
+from bot.domain.refusal import NoSuchIncident, Refusal, TextTooLong, UnknownReference, shorten
 from bot.domain.times import Moment, parse_time, print_moment
 from bot.domain.words import incident_word, user_word
 from handlers.routes import Request, UseCases
 
 LONGEST_TEXT = 12_000
 """Characters of one text; Slack shows longer ones in pieces that nobody reads."""
+SHOWN_OF_TASK = 200
+"""Characters of a task that a list shows."""
 _TODAYS_NUMBER = re.compile(r"\d{3}", re.ASCII)
 
 
@@ -109,3 +113,15 @@ def fitting(text: str) -> str:
     if length > LONGEST_TEXT:
         raise TextTooLong(length=f"{length:,}", most=f"{LONGEST_TEXT:,}")
     return text
+
+
+def task_rows(tasks: Sequence[Task], use: UseCases) -> list[dict[str, Any]]:
+    """Tasks as a list shows them: their texts short and quiet."""
+    names = use.lookup.words([task.text for task in tasks], [])
+    return [
+        {
+            "n": task.n, "owner": task.owner, "due_at": task.due_at, "done_by": task.done_by, "done_at": task.done_at,
+            "text": escaped(shorten(plain(task.text, names), SHOWN_OF_TASK)),
+        }
+        for task in tasks
+    ]  # fmt: skip

@@ -30,7 +30,7 @@ from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, 
 from bot.store.store import StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
-from handlers.routes import Handler, Reply, Request, Routes, UseCases
+from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -65,7 +65,8 @@ class Doorkeeper:
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
         action = body["actions"][0]
-        handler = self._routes.buttons.get(action["action_id"])
+        name = button_name(action["action_id"])
+        handler = self._routes.buttons.get(name)
         if handler is None:
             log.info("a click on %s, which leads nowhere", action["action_id"])
             return
@@ -74,9 +75,9 @@ class Doorkeeper:
             channel=(body.get("channel") or {}).get("id", ""),
             value=_clean(action.get("value") or ""),
             event={"action_id": action["action_id"]},
-            verb=self._routes.stands_for[action["action_id"]],
+            verb=self._routes.stands_for[name],
         )
-        opens = action["action_id"].endswith("_form")
+        opens = name.endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
         done = key is not None and not reply.get("refused")

@@ -9,9 +9,10 @@ from bot.domain import approval, customers, escalation, external, pace
 from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
+from bot.domain.tasks import open_tasks
 from bot.domain.times import print_duration
 from bot.domain.words import split
-from handlers.asking import incident_alone
+from handlers.asking import incident_alone, task_rows
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -55,6 +56,7 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         "escalations": [row for row in rows if row.done or row.pending],
         "last_update": escaped(shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE)),
         "incident": incident,
+        "tasks": task_rows(open_tasks(incident), use),
         "title": incident.shown_title(severity),
         "severity": severity.spelled,
         "cadence": severity.cadence,

@@ -1,7 +1,9 @@
-"""Roles: ``role``, its short forms, ``roles``, the card's button."""
+"""Roles: ``role``, its short forms, ``roles``, the card's button, and the buttons that claim one."""
 
+from bot.domain.handoffs import waiting
 from bot.domain.incident import Incident
 from bot.domain.refusal import NobodyNamed
+from bot.domain.rolecall import holder
 from bot.domain.words import parse
 from bot.slack import blocks
 from handlers.asking import at_field, incident_alone, incident_asked, incident_here, person
@@ -32,7 +34,7 @@ def _assign(request: Request, use: UseCases, ref: str, key: str, who: str) -> Re
     if not who.strip():
         raise NobodyNamed(verb=f"role {key}")
     to = person(who.split(maxsplit=1)[0], request, use)
-    change = use.incidents.assign(ref, by=request.user, role=key, to=to)
+    change = use.roles.assign(ref, by=request.user, role=key, to=to)
     label = use.lookup.policy.roles[key].label
     return Reply(template="reply_role", facts={"label": label, "to": to, "same": change.is_nothing})
 
@@ -73,9 +75,23 @@ def roles(request: Request, use: UseCases) -> Reply:
 
 
 def _held(incident: Incident, use: UseCases) -> Reply:
-    held = {"commander": incident.commander, **incident.roles}
-    rows = [(known.label, held.get(key)) for key, known in use.lookup.policy.roles.items()]
-    return Reply(template="reply_roles", facts={"ref": incident.ref, "rows": rows})
+    """Who has which role and to whom it is offered, with a button for each that nobody has."""
+    known = use.lookup.policy.roles
+    rows = [(role.label, holder(incident, key), waiting(incident, key)) for key, role in known.items()]
+    free = [(key, role.label) for key, role in known.items() if holder(incident, key) is None]
+    facts = {"ref": incident.ref, "rows": rows}
+    return Reply(template="reply_roles", facts=facts, blocks=tuple(blocks.claims(incident.ref, free)))
+
+
+@routes.button("claim_role", verb="role")
+def claim(request: Request, use: UseCases) -> Reply:
+    """The buttons "I am comms lead" and so on; the second who clicks hears who was first."""
+    ref, _, key = request.value.partition(" ")
+    change = use.roles.claim(ref, by=request.user, role=key)
+    if not change.is_nothing:
+        return DONE
+    label = use.lookup.policy.role(key).label
+    return Reply(template="reply_role", facts={"label": label, "to": request.user, "same": True})
 
 
 @routes.button("role_form", verb="role")
@@ -94,7 +110,7 @@ def ask_role(request: Request, use: UseCases) -> Reply:
 def keep_role(request: Request, use: UseCases) -> Reply:
     """A role given by form."""
     with at_field("person"):
-        use.incidents.assign(
+        use.roles.assign(
             request.value, by=request.user, role=request.fields["role"], to=request.fields["person"]
         )
     return DONE

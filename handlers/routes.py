@@ -12,6 +12,9 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.pacing import Pacing
 from bot.record import Record
+from bot.roles import Roles
+from bot.tasks import Tasks
+from bot.undo import Undo
 from bot.updates import Updates
 
 
@@ -63,6 +66,9 @@ class UseCases:
     pacing: Pacing
     record: Record
     directory: Directory
+    roles: Roles
+    tasks: Tasks
+    undo: Undo
     escalations: Escalations
 
 
@@ -91,6 +97,11 @@ class Verb:
     situation: Situation
     changes: bool
     """True where a repeated delivery must not do it again."""
+
+
+def button_name(action: str) -> str:
+    """The name of a button's route: what follows a colon in an action id tells like buttons in one row apart."""
+    return action.partition(":")[0]
 
 
 class Routes:

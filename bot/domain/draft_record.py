@@ -23,8 +23,9 @@ _CHANGES = {
     "pause": "Pause", "resume": "Resume", "long": "Long incident",
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
     "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
+    "handoff": "Hand-off", "task": "Task", "undone": "Undone",
 }  # fmt: skip
-_GIVEN = ("role", "postmortem_owner")
+_GIVEN = ("role", "handoff", "task", "postmortem_owner")
 LATE = timedelta(minutes=2)
 """An entry written down this much after it happened is marked as late."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.parts import Escalation, External, Offer, Task
+from bot.domain.parts import Escalation, External, Offer, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -199,6 +199,8 @@ class Incident:
     """Hand-offs ever offered; numbers them."""
     roles_asked: bool = False
     """True once people were asked who takes the roles that nobody had."""
+    role_call: RoleCall | None = None
+    """What was asked, and since when these roles are wanted; None: nothing was asked and no raise brought roles in."""
     tasks: tuple[Task, ...] = ()
 
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -259,6 +261,18 @@ class What(StrEnum):
     STALE = "stale"
     STILL = "still_going_on"
     ARCHIVED = "archived"
+    # Roles and hand-offs
+    ROLES_WANTED = "roles_wanted"
+    OFFERED = "handoff_offered"
+    OFFER_ENDED = "handoff_ended"
+    DECLINED = "handoff_declined"
+    # Tasks
+    TASK_ADDED = "task_added"
+    TASK_DONE = "task_done"
+    TASK_ASKED = "task_asked"
+    TASK_LATER = "task_later"
+    # Undo
+    UNDONE = "undone"
     # escalations
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"

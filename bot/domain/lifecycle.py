@@ -1,4 +1,4 @@
-"""What can happen to an incident: declare, severity, roles, resolve, close, reopen. Each is a decision.
+"""What can happen to an incident: declare, severity, resolve, close, reopen. Each is a decision.
 
 A decision takes the incident as it stands and the instant ``at``, and gives a Change; it never sends anything.
 """
@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import cadence
+from bot.domain import cadence, rolecall
 from bot.domain.hours import within
 from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
-from bot.domain.policy import Policy, Role, Severity
+from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import (
     ClosedAlready,
     NotResolvedYet,
@@ -91,6 +91,7 @@ def change_severity(
         now = replace(cadence.rested(now, at), resumed_at=at)
         ended = (pause_ended(now, by=by, at=at),)
     now = cadence.at_severity(now, old, severity_of(now, policy), at)
+    now = rolecall.raised(now, old, new, at)
     text = f"Severity {old.spelled} → {new.spelled}" + (f": {reason}" if reason else "")
     data = {"change": "severity", "from": old.level, "to": new.level, "reason": reason}
     entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
@@ -111,28 +112,6 @@ def pause_ended(incident: Incident, *, by: str | None, at: datetime) -> Entry:
     """What the record holds of a pause that ended: by hand, by a raise, or by itself (*by* None)."""
     data = {"change": "resume"}
     return state_entry(incident, kind=Kind.STATUS, text="Pause ended", by=by, at=at, data=data)
-
-
-def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) -> Change:
-    """Give *role* to the Slack user *to*."""
-    former = incident.commander if role.key == "commander" else incident.roles.get(role.key)
-    if incident.roles.get(role.key) == to:
-        return unchanged(incident)
-    now = replace(moved(incident, "role"), roles={**incident.roles, role.key: to})
-    if role.key == "commander":
-        now = replace(now, snoozed_until=None, nudge_due_at=_unsnoozed(now, at))
-    data = {"change": "role", "role": role.key, "from": former, "to": to}
-    text = f"{role.label[:1].upper()}{role.label[1:]}: <@{to}>"
-    entry = state_entry(now, kind=Kind.ASSEMBLY, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "role": role.key, "label": role.label, "to": to, "instructions": role.instructions}
-    return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.ROLE, facts=facts),))
-
-
-def _unsnoozed(incident: Incident, at: datetime) -> datetime | None:
-    """The nudge's due time once a snooze is over: a change of commander at *at* ends it (DR-5)."""
-    if incident.snoozed_until is None or incident.nudge_due_at != incident.snoozed_until:
-        return incident.nudge_due_at
-    return max(incident.update_due_at or at, at)
 
 
 def snooze(

@@ -23,8 +23,17 @@ class Task:
     """When its owner is asked; None: never."""
     asked: bool = False
     """True once its owner was asked."""
+    asks: int = 0
+    """How often its owner was asked in all; numbers the keys ``task:INC-…:n`` and ``task:INC-…:n:k``."""
+    taken_back: bool = False
+    """True: it was added by mistake. It keeps its number, so that no number ever means two things."""
     done_at: datetime | None = None
     done_by: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_at is None and not self.taken_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +88,18 @@ class Offer:
     at: datetime
     note: str = ""
     """In Slack's encoding: what whoever hands over said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleCall:
+    """The question who takes the roles that the severity wants and nobody has."""
+
+    n: int = 0
+    """How often it was asked; numbers the keys ``roles:INC-…:n``."""
+    since: datetime | None = None
+    """When a raise of the severity brought in roles; None: it wants the same ones since the declaration."""
+    roles: tuple[str, ...] = ()
+    """The keys of the roles that the last question named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,8 @@ class _Writer:
     def severity(self) -> dict[str, Any]:
         told = dict(self.of.header.get("severity", {}))
         known = {datetime.fromisoformat(change["at"]) for change in told.get("changes", [])}
-        steps = [e for e in self.entries if e.data.get("change") == "severity" and e.at not in known]
+        stand = (entry for entry in self.entries if entry.deleted_at is None)
+        steps = [e for e in stand if e.data.get("change") == "severity" and e.at not in known]
         changes = [
             *told.get("changes", []),
             *({"at": self.iso(entry.at), "to": entry.data["to"], "as_written": None} for entry in steps),
@@ -234,7 +235,7 @@ class _Writer:
     def slack(self, entry: Entry) -> dict[str, Any] | None:
         """The message behind an entry; where there is none (late note, change of state) the time of writing."""
         late = entry.recorded_at != entry.at and entry.source in (Source.COMMAND, Source.BOT)
-        told = late or entry.data.get("change") in STATES
+        told = late or entry.data.get("change") in STATES or entry.deleted_at is not None
         ts = entry.ts or (_ts(entry.recorded_at) if told else None)
         if ts is None:
             return None

@@ -49,7 +49,8 @@ def completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str,
     """An incident of ours with what its own changes of state tell, and the header of a file cannot."""
     first: dict[str, Entry] = {}
     last: dict[str, Entry] = {}
-    for entry in sorted((entry for entry in entries if entry.is_state), key=lambda entry: entry.at):
+    kept = (entry for entry in entries if entry.is_state and entry.deleted_at is None)
+    for entry in sorted(kept, key=lambda entry: entry.at):
         change = "identified" if entry.data.get("phase") == "identified" else entry.data["change"]
         first.setdefault(change, entry)
         last[change] = entry

@@ -54,6 +54,9 @@ STATES: Mapping[str, State] = {
         _state("resolved",         Kind.STATUS,    "recovery",      "Resolved"),
         _state("closed",           Kind.STATUS,    "event",         "Closed"),
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
+        _state("handoff",          Kind.ASSEMBLY,  "event",         "Hand-off"),
+        _state("task",             Kind.ACTION,    "action",        "Task"),
+        _state("undone",           Kind.NOTE,      "note",          "Undone"),
         _state("escalated",        Kind.ESCALATION, "escalation",   "Escalated"),
         _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
         _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
@@ -63,7 +66,7 @@ STATES: Mapping[str, State] = {
 _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
     "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
-    "written_by",
+    "written_by", "step", "what",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"

@@ -4,6 +4,7 @@ A change of state that the bot wrote down in an incident of ours (``replay_state
 makes it again, never as a note beside it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from bot.domain.times import parse_iso
 from bot.domain.words import number, split_prefix
 
 EMOJI = "pushpin"
+_TASK = re.compile(r"Task (?P<n>\d{1,6})(?: done| handed on)?: (?P<text>.+)", re.DOTALL)
+"""What the record says of a task (``bot.domain.tasks``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +186,8 @@ class _Player:
             yield from self.change(event, state, at)
             return
         late = slack.get("recorded_at")
+        if slack.get("deleted_at") and slack.get("via") == "command":
+            return  # a note that was taken back
         if at < self.declared or late or not slack or slack.get("via") == "command":
             done = max(parse_iso(late) if late else at, self.declared)
             yield self.types(done, self.command(event, at, done), by=event.get("actor"))
@@ -191,7 +196,7 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told")
+        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step")
         told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
@@ -213,10 +218,12 @@ class _Player:
             "escalated": f"escalate {told['target']} {told['reason']}" if event.get("actor") else "",
             "acknowledged": f"escalate ack {told['target']}",
             "skipped": f"escalate skip {told['target']} {told['reason']}",
+            "task": _task(event["text"], told, to),
             "postmortem_owner": f"postmortem owner {to}" if to else "",
         }.get(state.change, "")
-        late = (event.get("slack") or {}).get("recorded_at")
-        if words:
+        slack = event.get("slack") or {}
+        late = slack.get("recorded_at")
+        if words and not slack.get("deleted_at"):  # what was taken back is not done again
             yield self.types(parse_iso(late) if late else at, words.strip(), by=event.get("actor"))
 
     def promise(self, event: Mapping[str, Any]) -> str:
@@ -291,6 +298,20 @@ def _repeated(phase: str, told: Mapping[str, str]) -> bool:
 def _said(event: Mapping[str, Any], alone: str) -> str:
     """What a person said with the change; the bot writes *alone* where they said nothing, or before it."""
     return str(event["text"]).removeprefix(alone).removeprefix(":").strip()
+
+
+def _task(text: str, told: Mapping[str, str], to: str) -> str:
+    """The command that adds a task, gives it to somebody or says that it is done; *to* is its owner's handle."""
+    found = _TASK.fullmatch(text)
+    if found is None:
+        return ""
+    n, words = found["n"], found["text"]
+    if to:
+        words = words.rpartition(" (@")[0] or words
+    commands = {
+        "added": f"task add {words} {to}", "given": f"task give {n} {to}", "done": f"task done {n} {told['reason']}",
+    }  # fmt: skip
+    return commands.get(told["step"], "")
 
 
 def _wait(at: datetime, until: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import archiving, customers, escalation, nudges, pauses, stale
+from bot.domain import archiving, customers, escalation, nudges, pauses, rolecall, stale, tasks
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
@@ -38,6 +38,8 @@ _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.RESUME: Timed(when=pauses.when, fire=pauses.fire),
     TimerKind.STALE: Timed(when=stale.when, fire=stale.fire),
     TimerKind.ARCHIVE: Timed(when=archiving.when, fire=archiving.fire),
+    TimerKind.TASK: Timed(when=tasks.when, fire=tasks.fire),
+    TimerKind.ROLES: Timed(when=rolecall.when, fire=rolecall.fire),
     TimerKind.ESCALATION: Timed(when=escalation.when, fire=escalation.fire),
 }
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""

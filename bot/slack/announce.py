@@ -10,6 +10,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.slack.news import TELL, escalations
+from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
@@ -17,7 +18,7 @@ ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
-    "impact_started_at", "mail_prompts", "customers_told_at",
+    "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -59,6 +60,8 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
         if not differs(("severity",)):  # a new severity tells its own targets
             yield from escalations.fyi_edits(room)
     yield from escalations.edits(room, before)
+    if differs(("roles",)):
+        yield from claimed(room)
     if differs(IN_TOPIC):
         yield topic(room, f"topic:{now.ref}:{now.version}")
 

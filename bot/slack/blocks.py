@@ -10,6 +10,8 @@ Block = dict[str, Any]
 
 SECTION_LIMIT = cutting.SECTION_LIMIT
 MESSAGE_LIMIT = 50
+ACTIONS_LIMIT, BUTTON_LABEL = 25, 75
+"""Buttons in one row, and characters of a button's label."""
 TEXT_LIMIT = 11_000
 """Characters, as escaped, of what is said in a channel. Above some 13,200 Slack answers ``msg_blocks_too_long``."""
 HARD_LIMIT = 12_900
@@ -64,6 +66,32 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
     else:
         row += [button("Reopen", "reopen", ref)]
     return actions(*row)
+
+
+def claims(ref: str, roles: Sequence[tuple[str, str]]) -> list[Block]:
+    """A button for each of *roles* (key, label) that nobody has: "I am comms lead". None where there are none."""
+    row = [
+        button(fitting(f"I am {label}", BUTTON_LABEL), f"claim_role:{key}", f"{ref} {key}")
+        for key, label in roles[:ACTIONS_LIMIT]
+    ]
+    return [actions(*row)] if row else []
+
+
+def offer(ref: str, n: int, role: str) -> Block:
+    """What whoever is offered a role may answer."""
+    value = f"{ref} {n} {role}"
+    return actions(
+        button("Accept", "handoff_accept", value, style="primary"),
+        button("Decline", "handoff_decline", value),
+    )
+
+
+def check_back(ref: str, n: int) -> Block:
+    """What whoever is asked about a task may answer."""
+    value = f"{ref} {n}"
+    return actions(
+        button("Done", "task_done", value, style="primary"), button("+10 min", "task_later", value)
+    )
 
 
 def text_input(

@@ -7,11 +7,12 @@ from typing import Any
 
 from bot import render
 from bot.call import Call, Priority, joined, result
-from bot.domain import customers, external, nudges, updates
+from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.incident import Incident, News, Status, severity_of
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
 from bot.domain.schedule import TimerKind, due_at
+from bot.domain.tasks import open_tasks
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
@@ -107,7 +108,24 @@ class Room:
             "executives_channel": self.executives_channel,
             "external_by": external.wanted_by(incident, self.policy),
             "mail_overdue": customers.is_overdue(incident, self.policy),
+            **self._people(),
             **more,
+        }
+
+    def _people(self) -> dict[str, Any]:
+        """Who does what: roles beside the commander's, those that nobody has, and how many tasks are open."""
+        incident, roles = self.incident, self.policy.roles
+        tasks = open_tasks(incident)
+        return {
+            "drill": incident.drill,
+            "roles": [
+                (role.label, f"<@{incident.roles[key]}>")
+                for key, role in roles.items()
+                if key in incident.roles and key != "commander"
+            ],
+            "unclaimed": [role.label for role in rolecall.unclaimed(incident, self.policy)],
+            "tasks": len(tasks),
+            "ownerless": sum(task.owner is None for task in tasks),
         }
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:

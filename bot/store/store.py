@@ -16,6 +16,7 @@ from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
+from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
@@ -140,10 +141,34 @@ class Tx:
         row = self._connection.execute(query).first()
         return _entry(row) if row is not None else None
 
-    def add_entries(self, new: Sequence[Entry]) -> None:
-        """Keep new entries, in this order."""
-        for entry in new:
-            self._connection.execute(insert(tables.entries).values(**_entry_columns(entry)))
+    def add_entries(self, new: Sequence[Entry]) -> list[int]:
+        """Keep new entries, in this order; gives their ids."""
+        kept = insert(tables.entries).returning(tables.entries.c.id)
+        return [
+            int(self._connection.execute(kept.values(**_entry_columns(entry))).scalar_one()) for entry in new
+        ]
+
+    def entries_numbered(self, ids: Sequence[int]) -> list[Entry]:
+        """The entries of these ids, in the order in which they were kept."""
+        table = tables.entries
+        query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    def remember_command(self, command: Command) -> None:
+        """Keep *command* as the last one of its person in its incident."""
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        columns = {field.name: getattr(command, field.name) for field in fields(command)}
+        query = upsert(tables.last_commands).values(**columns)
+        self._connection.execute(
+            query.on_conflict_do_update(index_elements=["incident", "by"], set_=query.excluded)
+        )
+
+    def last_command(self, ref: str, by: str) -> Command | None:
+        """The last command of that person in that incident."""
+        table = tables.last_commands
+        query = select(table).where(table.c.incident == ref, table.c.by == by)
+        row = self._connection.execute(query).first()
+        return Command(**row._mapping) if row is not None else None  # noqa: SLF001 - SQLAlchemy's public name
 
     def add_message(self, entry: Entry) -> bool:
         """Keep the entry of a message; False where another transaction kept it first."""

@@ -16,11 +16,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.domain.incident import Status
-from bot.domain.parts import Escalation, External, Offer, Task
+from bot.domain.incident import Incident, Status
+from bot.domain.parts import Escalation, External, Offer, RoleCall, Task
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
-from bot.store.types import Items, Part, Parts, Times, UtcTime, Word
+from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
 
 metadata = MetaData(
     naming_convention={
@@ -106,6 +106,7 @@ incidents = Table(
     Column("offers", Parts(Offer), nullable=False),
     Column("handoffs", Integer, nullable=False),
     Column("roles_asked", Boolean, nullable=False),
+    Column("role_call", Part(RoleCall), nullable=False),
     Column("tasks", Parts(Task), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("header", JSON, nullable=False),
@@ -141,6 +142,18 @@ entries = Table(
     Column("arrived", Boolean, nullable=False),
     UniqueConstraint("channel_id", "ts"),
     Index("ix_entries_incident_at", "incident", "at", "id"),
+)
+
+last_commands = Table(
+    "last_commands",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("by", String(40), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("change", String(40), nullable=False),
+    Column("before", Fields(Incident), nullable=False),
+    Column("after", Fields(Incident), nullable=False),
+    Column("entries", Items, nullable=False),
 )
 
 timers = Table(

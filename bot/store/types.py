@@ -1,7 +1,7 @@
 """Column types whose Python side is exactly a field of a dataclass: aware times, enums, tuples."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -113,6 +113,52 @@ class Part(Parts):
     def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> Any:
         """The value, or None."""
         return next(iter(super().process_result_value(value, dialect)), None)
+
+
+class Fields(TypeDecorator[Mapping[str, Any]]):
+    """Some fields of a dataclass by name, or parts of them, as a JSON object."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        """Keep fields of *kind*."""
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> dict[str, Any]:  # noqa: ARG002
+        """As JSON values, times as ISO texts in UTC."""
+        return {name: _json(told) for name, told in (value or {}).items()}
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any]:  # noqa: ARG002
+        """As the fields' own types."""
+        hints = get_type_hints(self.kind)
+        return {name: _told(hints[name], told) for name, told in (value or {}).items()}
+
+
+def _json(value: Any) -> Any:
+    """A field's value as JSON."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return _written(value)
+    if isinstance(value, Mapping):
+        return {name: _json(item) for name, item in value.items()}
+    return [_json(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def _told(hint: Any, value: Any) -> Any:
+    """A field's value from JSON, by the field's type."""
+    kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type)]
+    part = next((kind for kind in kinds if is_dataclass(kind)), None)
+    word = next((kind for kind in kinds if issubclass(kind, StrEnum)), None)
+    if part is not None and value:
+        return tuple(_read(part, one) for one in value) if isinstance(value, list) else _read(part, value)
+    if word is not None and value is not None:
+        return word(value)
+    if isinstance(value, dict) and datetime in kinds:
+        return {name: datetime.fromisoformat(at) for name, at in value.items()}
+    return _value(hint, value)
 
 
 def _written(part: Any) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_forty_incidents_of_two_workers_are_each_opened_nudged_and_updated_once(
     for room in rooms_of(world):
         ref = room.name[:17].upper()
         said = [key_of(message) for message in room.messages]
-        assert said == [f"card:{ref}", f"nudge:{ref}:1", f"update:{ref}:1"]
+        assert said == [f"card:{ref}", f"roles:{ref}:1", f"nudge:{ref}:1", f"update:{ref}:1"]
         assert len(room.channel.pins) == 1
         assert "A status update is due" not in room.nudges[0], "it was answered"
         assert "09:30" in room.card.words, "the update set the clock anew"

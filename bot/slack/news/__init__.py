@@ -1,14 +1,16 @@
 """News becomes calls: one file per feature, each with its table of who tells what; their sum is TELL."""
 
-from bot.slack.news import endings, escalations, external, opening, pace, record, roles, updates
+from bot.slack.news import endings, escalations, external, opening, pace, record, roles, tasks, undo, updates
 from bot.slack.news.common import Tellers
 
 TELL: Tellers = {
     **opening.TELL,
     **updates.TELL,
     **roles.TELL,
+    **tasks.TELL,
     **record.TELL,
     **endings.TELL,
+    **undo.TELL,
     **escalations.TELL,
     **external.TELL,
     **pace.TELL,

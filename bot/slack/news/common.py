@@ -1,9 +1,11 @@
 """What several kinds of news share: one message in the channel, one line in the card's thread."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from bot.call import Call, result
 from bot.domain.incident import News, What
+from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
 from bot.slack.room import ECHOED, FREE_TEXT, Room, readable
 
@@ -32,8 +34,27 @@ def echo(template: str) -> Callable[[Room, News], Iterator[Call]]:
         facts |= {
             name: fitting(facts[name], ECHOED) for name in FREE_TEXT if isinstance(facts.get(name), str)
         }
-        message = room.message(template, **facts)
-        thread = {"thread_ts": result(room.card_key, "ts")}
-        yield room.say(f"echo:{ref}:{room.incident.version}", {**message, **thread})
+        yield in_thread(room, f"echo:{ref}:{room.incident.version}", room.message(template, **facts))
 
     return tell
+
+
+def in_thread(room: Room, key: str, message: Mapping[str, Any]) -> Call:
+    """A message below the status card."""
+    return room.say(key, {**message, "thread_ts": result(room.card_key, "ts")})
+
+
+def alone(room: Room, key: str, user: str, template: str, *extra: Block, **facts: Any) -> Iterator[Call]:
+    """A direct message to *user*; in a drill below the card, for nothing leaves its channel (R-DRL-2).
+
+    The template begins with "{{ whom }}", which names the person where the message is not theirs alone.
+    """
+    whom = f"<@{user}>: " if room.incident.drill else ""
+    message = room.message(template, *extra, **{**facts, "whom": whom})
+    if room.incident.drill:
+        yield in_thread(room, key, message)
+        return
+    kind, _, rest = key.partition(":")
+    opened = f"{kind}-open:{rest}"
+    yield room.call(opened, "conversations.open", {"users": user})
+    yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{user}")

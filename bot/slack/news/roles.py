@@ -1,22 +1,138 @@
-"""Who does what: roles."""
+"""Who does what: roles, the question who takes them, and hand-offs."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
-from bot.call import Call, result
+from bot import render
+from bot.call import Call
+from bot.domain.handover import Handover, Quote
 from bot.domain.incident import News, What
-from bot.slack.news.common import Tellers, said
-from bot.slack.room import Room, readable
+from bot.domain.parts import Task
+from bot.domain.rolecall import holder
+from bot.slack import blocks
+from bot.slack.cutting import fitting
+from bot.slack.news.common import Tellers, alone
+from bot.slack.room import ECHOED, Room, readable
 
 
 def _role(room: Room, news: News) -> Iterator[Call]:
     ref, version, to = room.incident.ref, room.incident.version, news.facts["to"]
-    yield from said("role_assigned")(room, news)
-    args = {"channel": room.channel, "users": to}
-    yield room.call(f"invite:{ref}:{to}:{version}", "conversations.invite", args)
-    opened = f"dm-open:{ref}:{version}"
-    yield room.call(opened, "conversations.open", {"users": to})
-    message = room.message("role_instructions", **readable(room, news))
-    yield room.post(f"dm:{ref}:{version}", result(opened, "channel.id"), message, stream=f"dm:{to}")
+    facts = readable(room, news)
+    former = f"<@{news.facts['from']}>" if news.facts["from"] else None
+    key = f"role-assigned:{ref}:{version}"
+    yield room.say(key, room.message("role_assigned", **{**facts, "former": former}))
+    yield _invited(room, to)
+    yield from alone(room, f"dm:{ref}:{version}", to, "role_instructions", **facts)
 
 
-TELL: Tellers = {What.ROLE: _role}
+def _invited(room: Room, user: str) -> Call:
+    """In the channel's own order: what is said after it finds them there, also where Slack refuses the invitation."""
+    key = f"invite:{room.incident.ref}:{user}:{room.incident.version}"
+    args = {"channel": room.channel, "users": user}
+    return room.call(key, "conversations.invite", args, stream=room.incident.ref)
+
+
+# The role call
+
+
+def _wanted(room: Room, news: News) -> Iterator[Call]:
+    ref, n = room.incident.ref, news.facts["n"]
+    yield room.say(f"roles:{ref}:{n}", _call_message(room))
+    if n > 1:
+        message = _line(room, "roles_repeated")
+        yield room.edit(f"roles-past:{ref}:{n - 1}", f"roles:{ref}:{n - 1}", message)
+
+
+def claimed(room: Room) -> Iterator[Call]:
+    """The role call that stands in the channel, edited to what is so now."""
+    call, ref = room.incident.role_call, room.incident.ref
+    if call is not None and call.n:
+        key = f"roles-edit:{ref}:{room.incident.version}"
+        yield room.edit(key, f"roles:{ref}:{call.n}", _call_message(room), slot=f"roles:{ref}:{call.n}")
+
+
+def _call_message(room: Room) -> dict[str, Any]:
+    """The question with a button for each role that is still free; one line where none is."""
+    call = room.incident.role_call
+    asked = [room.policy.roles[key] for key in (call.roles if call else ()) if key in room.policy.roles]
+    held = {role.key: holder(room.incident, role.key) for role in asked}
+    taken = [(role.label, f"<@{held[role.key]}>") for role in asked if held[role.key]]
+    free = [(role.key, role.label) for role in asked if not held[role.key]]
+    if not free:
+        return _line(room, "roles_claimed", taken=taken)
+    labels = [label for _, label in free]
+    return room.message("roles_wanted", *blocks.claims(room.incident.ref, free), free=labels, taken=taken)
+
+
+def _line(room: Room, template: str, **facts: Any) -> dict[str, Any]:
+    text = render.slack(template, room.facts(**facts))
+    return {"text": text, "blocks": [blocks.context(text)]}
+
+
+# Hand-offs
+
+
+def _offered(room: Room, news: News) -> Iterator[Call]:
+    facts, note = news.facts, news.facts["handover"]
+    keys = {role.label: role.key for role in room.policy.roles.values()}
+    yield _invited(room, facts["to"])
+    shown = {
+        **readable(room, news),
+        **_shown(room, note),
+        "holder": f"<@{facts['holder']}>" if facts["holder"] else None,
+        "note": fitting(room.quiet(facts["note"]), 3_000),
+    }
+    row = blocks.offer(room.incident.ref, facts["n"], keys[facts["label"]])
+    yield room.say(f"offer:{room.incident.ref}:{facts['n']}", room.message("handoff_offered", row, **shown))
+
+
+def _shown(room: Room, note: Handover) -> dict[str, Any]:
+    """The note's parts in words that call nobody."""
+    since = room.at - (room.incident.last_update_at or room.at)
+    return {
+        "since_update": max(since, timedelta()),
+        "tried": [_quoted(room, quote) for quote in note.tried],
+        "owners": [(label, room.quiet(f"<@{user}>")) for label, user in note.roles],
+        "open": [_task(room, task) for task in note.tasks],
+        "next": _quoted(room, note.next) if note.next else None,
+    }
+
+
+def _quoted(room: Room, quote: Quote) -> dict[str, Any]:
+    text = fitting(room.quiet(quote.text), ECHOED)
+    return {"at": quote.at, "kind": quote.kind, "text": text, "who": room.quiet(quote.who)}
+
+
+def _task(room: Room, task: Task) -> dict[str, Any]:
+    owner = room.quiet(f"<@{task.owner}>") if task.owner else None
+    return {
+        "n": task.n,
+        "text": fitting(room.quiet(task.text), ECHOED),
+        "owner": owner,
+        "due_at": task.due_at,
+    }
+
+
+def _ended(room: Room, news: News) -> Iterator[Call]:
+    """An offer that waits no longer is one line, without buttons."""
+    ref, n = room.incident.ref, news.facts["n"]
+    yield room.edit(
+        f"offer-past:{ref}:{n}", f"offer:{ref}:{n}", _line(room, "handoff_ended", **readable(room, news))
+    )
+
+
+def _declined(room: Room, news: News) -> Iterator[Call]:
+    has = news.facts["holder"]
+    key = f"handoff-declined:{room.incident.ref}:{room.incident.version}"
+    facts = {**readable(room, news), "holder": room.quiet(f"<@{has}>") if has else None}
+    yield room.say(key, room.message("handoff_declined", **facts))
+
+
+TELL: Tellers = {
+    What.ROLE: _role,
+    What.ROLES_WANTED: _wanted,
+    What.OFFERED: _offered,
+    What.OFFER_ENDED: _ended,
+    What.DECLINED: _declined,
+}

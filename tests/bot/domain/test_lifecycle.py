@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import escalation, external, lifecycle, long_pace, pauses, recording, sla, updates
+from bot.domain import (
+    escalation,
+    external,
+    handoffs,
+    lifecycle,
+    long_pace,
+    pauses,
+    recording,
+    roles,
+    sla,
+    tasks,
+    updates,
+)
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
@@ -54,7 +66,11 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "pause": lambda one: pauses.pause(one, until=NOW + timedelta(hours=1), reason="x", by=BY, at=NOW, policy=LENIENT),
     "snooze": lambda one: lifecycle.snooze(one, asked=timedelta(hours=1), reason="", by=BY, at=NOW, policy=POLICY),
     "escalate": lambda one: escalation.escalate(one, POLICY.target("board"), reason="", by=BY, at=NOW, policy=POLICY),
-    "role": lambda one: lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
+    "role": lambda one: roles.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
+    "handoff": lambda one: handoffs.offer(
+        one, POLICY.role("comms"), to="U2", note="", by=BY, at=NOW, policy=POLICY, entries=()
+    ),
+    "task": lambda one: tasks.add(one, text="x", owner=None, wait=None, by=BY, at=NOW),
     "note": lambda one: recording.note(one, kind=Kind.NOTE, text="x", noted_at=None, link=None, by=BY, at=NOW, echo=""),
     "set": lambda one: recording.set_field(one, field="summary", value="x", echo="x", by=BY, at=NOW),
     "impact": lambda one: recording.impact(one, measures={"customers": ("3",)}, by=BY, at=NOW),
@@ -122,9 +138,9 @@ def test_what_changes_nothing_is_nothing() -> None:
     one = incident(Status.INVESTIGATING)
     same = lifecycle.change_severity(one, POLICY.severity("sev2"), reason="", by=BY, at=NOW, policy=POLICY)
     assert same.is_nothing
-    named = lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW).incident
-    assert lifecycle.assign(named, POLICY.role("comms"), to="U2", by=BY, at=NOW).is_nothing
     assert lifecycle.wake(one, by=BY, at=NOW, policy=POLICY).is_nothing
+    named = roles.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW).incident
+    assert roles.assign(named, POLICY.role("comms"), to="U2", by=BY, at=NOW).is_nothing
 
 
 def test_a_reopen_keeps_the_first_resolve_and_wants_updates_again() -> None:

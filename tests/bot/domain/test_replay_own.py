@@ -14,12 +14,16 @@ from bot.domain import (
     customers,
     escalation,
     escalation_answers,
+    handoffs,
     lifecycle,
     long_pace,
     pauses,
     postmortem,
     recording,
+    roles,
     sla,
+    tasks,
+    undo,
     updates,
 )
 from bot.domain.incident import Incident, Status
@@ -52,9 +56,20 @@ class Life:
         self.of = change.incident
         self.entries += change.entries
 
+    def mistakes(self, change, after):
+        """Takes *change* and takes it back at once."""
+        self.take(change)
+        at = minutes(after)
+        last = undo.command(change, [1], at)
+        self.entries = [replace(e, deleted_at=at) if e in change.entries else e for e in self.entries]
+        by = change.entries[0].author
+        self.take(undo.take_back(self.of, last, change.entries, by=by, at=at, policy=MADRID))
+
     def does(self, verb, after, by="U1", **rest):
         where = next(each for each in (lifecycle, updates) if hasattr(each, verb))
         self.take(getattr(where, verb)(self.of, by=by, at=minutes(after), **rest))
+        made = roles.assign if verb == "assign" else getattr(lifecycle, verb)
+        self.take(made(self.of, by=by, at=minutes(after), **rest))
 
     def update(self, after, phase, text, promised=None):
         wait = timedelta(minutes=promised) if promised else None
@@ -84,13 +99,31 @@ def lived(*, reopens=False):
     life.says(15, "see", files=({"name": "graph.png", "url": "http://x/g"},), marks=("emoji:U1",))
     life.says(16, "nobody sees this", deleted_at=minutes(17))
     life.does("change_severity", 18, new=MADRID.severities["P0"], reason="nobody can pay", policy=MADRID)
+    told: dict[str, Any] = {"by": "U1", "at": minutes(18.5)}
+    lower = MADRID.severities["P3"]
+    life.mistakes(lifecycle.change_severity(life.of, lower, reason="typo", policy=MADRID, **told), 18.6)
+    noted: dict[str, Any] = {
+        "kind": Kind.ACTION,
+        "text": "wrong channel",
+        "noted_at": None,
+        "link": None,
+        "echo": "",
+    }
+    life.mistakes(recording.note(life.of, **noted, **told), 18.7)
+    wait = timedelta(minutes=5)
+    life.take(tasks.add(life.of, text="roll back <&>", owner="U3", wait=wait, by="U1", at=minutes(19)))
+    life.take(tasks.done(life.of, 1, result="it is out", by="U3", at=minutes(23)))
     life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
-    told: dict[str, Any] = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
+    told = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
     life.take(escalation.escalate(life.of, MADRID.target("executives"), **told))
     life.take(escalation_answers.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
     life.take(escalation_answers.skip(life.of, MADRID.target("board"), **told))
     life.update(25, Status.IDENTIFIED, "Rolling back.", promised=25)
     life.does("assign", 30, role=MADRID.roles["commander"], to="U3")
+    scribe = MADRID.roles["scribe"]
+    told = {"note": "off at six", "by": "U1", "at": minutes(31), "policy": MADRID, "entries": ()}
+    life.take(handoffs.offer(life.of, scribe, to="U2", **told))
+    life.take(handoffs.accept(life.of, life.of.offers[0], scribe, by="U2", at=minutes(32)))
     life.does("snooze", 33, asked=timedelta(minutes=20), reason="vendor", policy=MADRID)
     life.update(48, Status.MONITORING, "It works again.")
     life.sets(49, "mitigated", minutes(45))
@@ -208,7 +241,7 @@ def test_people_have_the_roles_that_they_held_and_no_others():
     exported = json.loads(written(*lived()))
     assert {person["name"]: person["role"] for person in exported["incident"]["people"]} == {
         "Cy Diaz": "incident commander",
-        "Bo Chen": "comms lead",
+        "Bo Chen": "comms lead, scribe",
         "Ana Alvarez": "",
     }
 
@@ -237,11 +270,14 @@ def test_an_exported_incident_is_played_with_each_change_of_state_once():
         ("U1", "/incident note alert: errors above 20 % at=2026-03-09T14:05:00+00:00"),
         ("U1", "/incident role comms @u2"),
         ("U1", "/incident sev sev1 nobody can pay"),
+        ("U1", "/incident task add roll back <&> @u3"),
         ("U2", "/incident escalate executives decide"),
         ("U2", "/incident escalate skip board decide"),
+        ("U3", "/incident task done 1 it is out"),
         ("U3", "/incident escalate ack executives"),
         ("U2", "/incident update identified Rolling back. next=25m"),
         ("U1", "/incident role commander @u3"),
+        ("U2", "/incident role scribe @u2"),
         ("U1", "/incident snooze 20m vendor"),
         ("U3", "/incident set mitigated 2026-03-09T14:47:00+00:00"),
         ("U2", "/incident update monitoring It works again. next=15m"),

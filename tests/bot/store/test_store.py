@@ -15,6 +15,7 @@ from bot.domain.directory import Channel, Group, Person
 from bot.domain.incident import Incident, Status
 from bot.domain.schedule import Timer, TimerKind
 from bot.domain.timeline import Entry, Kind, Precision, Source
+from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.store import Collision, StaleVersion, Store, StoreAway, Tx
 
@@ -61,7 +62,7 @@ def at_once(count: int, work: Any) -> list[Any]:
 
 KEPT = {
     tables.incidents: Incident, tables.entries: Entry, tables.timers: Timer,
-    tables.people: Person, tables.groups: Group, tables.channels: Channel,
+    tables.last_commands: Command, tables.people: Person, tables.groups: Group, tables.channels: Channel,
 }  # fmt: skip
 
 

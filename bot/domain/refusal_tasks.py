@@ -1,0 +1,40 @@
+"""What is refused about tasks, with the next command to run (DR-16)."""
+
+from bot.domain.refusal import Refusal
+
+
+class UnknownTaskStep(Refusal):
+    """'{given}' is nothing that can be done with tasks. Write add, list, done or give."""
+
+    next = "/incident task add {text}"
+    whole = frozenset({"text"})
+
+
+class TaskNeedsText(Refusal):
+    """What is to be done? Write it after add."""
+
+    next = "/incident task add restart the app servers @name in=10m"
+
+
+class WhichTask(Refusal):
+    """Which task? Write its number."""
+
+    next = "/incident task list {ref}"
+
+
+class NoSuchTask(Refusal):
+    """{ref} has no task {given}."""
+
+    next = "/incident task list {ref}"
+
+
+class TaskForWhom(Refusal):
+    """Who should have task {n}? Write @name or me after its number."""
+
+    next = "/incident task give {n} me"
+
+
+class TaskIsDone(Refusal):
+    """Task {n} of {ref} is done: {by} said so {ago} ago."""
+
+    next = "/incident task list {ref}"

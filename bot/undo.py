@@ -1,0 +1,33 @@
+"""The use case of undo: a person's own last command is taken back, in one transaction."""
+
+from dataclasses import replace
+
+from bot.domain import undo
+from bot.domain.incident import Change
+from bot.domain.refusal import NoSuchIncident
+from bot.store.store import Tx
+from bot.transaction import Transactions
+
+
+class Undo:
+    """Takes back what somebody did by mistake."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
+
+    def take_back(self, ref: str, *, by: str) -> Change:
+        """Take the last command of *by* in the incident *ref* back; its entries leave the timeline. Raises refusals."""
+
+        def taken_back(tx: Tx) -> Change:
+            incident = tx.incident(ref, lock=True)
+            if incident is None:
+                raise NoSuchIncident(given=ref)
+            at, last = self._tx.clock.now(), tx.last_command(ref, by)
+            entries = tx.entries_numbered(last.entries) if last else []
+            change = undo.take_back(incident, last, entries, by=by, at=at, policy=self._tx.policy)
+            for entry in entries:
+                tx.save_entry(replace(entry, deleted_at=at))
+            return self._tx.keep(tx, change)
+
+        return self._tx.until_kept(taken_back)
