@@ -102,7 +102,7 @@ def _escalations(record: Record) -> str:
     told = [
         f"{targets[one.target].label if one.target in targets else one.target} ({_clock(record, one.at)})"
         for one in record.incident.escalations
-        if not one.skipped
+        if one.is_told
     ]
     return ", ".join(told) or "none"
 

@@ -131,6 +131,19 @@ def test_a_long_brief_arrives_as_a_whole(world: World, status: Room) -> None:
     assert "David Park" in shown
 
 
+class TestEscalated:
+    @pytest.fixture
+    def policy(self) -> str:
+        return POLICY + '[target.executives]\nchannel = "exec-updates"\n'
+
+    def test_the_briefing_names_who_was_told_and_when(self, world: World, status: Room) -> None:
+        world.slack.add_channel("exec-updates", bot=True)
+        ana, _ = declared(world)
+        said(world, ana, "escalate execs")
+        said(world, ana, "escalate skip board not needed")
+        assert "Escalations: executives (01:00)\n" in said(world, ana, "brief exec")
+
+
 # The mail to a customer
 
 
