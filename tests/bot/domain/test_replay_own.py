@@ -66,10 +66,8 @@ class Life:
         self.take(undo.take_back(self.of, last, change.entries, by=by, at=at, policy=MADRID))
 
     def does(self, verb, after, by="U1", **rest):
-        where = next(each for each in (lifecycle, updates) if hasattr(each, verb))
+        where = next(each for each in (lifecycle, updates, roles) if hasattr(each, verb))
         self.take(getattr(where, verb)(self.of, by=by, at=minutes(after), **rest))
-        made = roles.assign if verb == "assign" else getattr(lifecycle, verb)
-        self.take(made(self.of, by=by, at=minutes(after), **rest))
 
     def update(self, after, phase, text, promised=None):
         wait = timedelta(minutes=promised) if promised else None
