@@ -8,9 +8,11 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
 from bot.due import Due
+from bot.endings import Endings
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.moving import Moving
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.record import Record
@@ -61,6 +63,8 @@ class Bot:
         self.use = UseCases(
             lookup=self.lookup,
             incidents=self.incidents,
+            endings=Endings(transactions),
+            moving=Moving(transactions),
             record=Record(transactions),
             directory=self.directory,
         )

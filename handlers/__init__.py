@@ -1,6 +1,18 @@
 """The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
 
-from handlers import closing, declare, fields, lookup, postmortem, roles, severity, timeline, updates
+from handlers import (
+    channels,
+    closing,
+    declare,
+    fields,
+    lookup,
+    merging,
+    postmortem,
+    roles,
+    severity,
+    timeline,
+    updates,
+)
 from handlers.help import help_for
 
 _FEATURES = (
@@ -10,7 +22,9 @@ _FEATURES = (
     + roles.routes
     + timeline.routes
     + fields.routes
+    + channels.routes
     + closing.routes
+    + merging.routes
     + postmortem.routes
     + lookup.routes
 )

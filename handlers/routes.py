@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.directory import Directory
+from bot.endings import Endings
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.moving import Moving
 from bot.record import Record
 
 
@@ -18,6 +20,8 @@ class Request:
     user: str
     channel: str
     """Id of the channel where it was done; empty where Slack does not say."""
+    channel_name: str = ""
+    """Its name as commands tell it: ``privategroup`` and ``directmessage`` stand for those that Slack hides."""
     text: str = ""
     """What was typed after the verb."""
     typed: str = ""
@@ -52,6 +56,8 @@ class UseCases:
 
     lookup: Lookup
     incidents: Incidents
+    endings: Endings
+    moving: Moving
     record: Record
     directory: Directory
 

@@ -261,7 +261,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     ended = incident.resolved_at or incident.ended_at or at
     now = replace(
         moved(incident, "reopen"), reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None,
-        draft_due_at=None, postmortem_due_at=None,
+        draft_due_at=None, postmortem_due_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
     now = cadence.restarted(now, severity_of(now, policy))

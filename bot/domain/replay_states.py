@@ -48,11 +48,17 @@ STATES: Mapping[str, State] = {
         _state("resolved",         Kind.STATUS,    "recovery",      "Resolved"),
         _state("closed",           Kind.STATUS,    "event",         "Closed"),
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
+        _state("mitigated",        Kind.RECOVERY,  "recovery",      "Mitigated"),
+        _state("cancelled",        Kind.DECISION,  "event",         "Cancelled"),
+        _state("merged",           Kind.DECISION,  "event",         "Merged"),
+        _state("absorbed",         Kind.DECISION,  "event",         "Absorbed"),
+        _state("moved",            Kind.DECISION,  "event",         "Moved"),
+        _state("stayed",           Kind.EVENT,     "event",         "Stayed"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason")
+_TOLD = ("from", "to", "role", "due", "until", "reason", "into", "other", "why", "error")
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 
 

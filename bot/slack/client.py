@@ -33,11 +33,19 @@ UNSURE = frozenset(
 """Slack's errors after which a call may have been done all the same."""
 SLOWER = frozenset({"ratelimited", "rate_limited"})
 ALREADY = frozenset(
-    {"already_in_channel", "already_pinned", "already_reacted", "cant_invite_self", "not_archived"}
+    {
+        "already_in_channel",
+        "already_pinned",
+        "already_reacted",
+        "cant_invite_self",
+        "not_archived",
+        "already_archived",
+    }
 )
 """Errors that mean that things are as they should be."""
 REPEATABLE = frozenset({
-    "open_channel", "invite_named", "conversations.invite", "conversations.open", "conversations.setTopic",
+    "open_channel", "invite_named", "move_members", "join_channel", "conversations.archive",
+    "conversations.invite", "conversations.open", "conversations.setTopic",
     "conversations.setPurpose", "conversations.unarchive", "conversations.info", "pins.add", "chat.update",
     "users.info", "users.list", "usergroups.list", "respond",
 })  # fmt: skip

@@ -10,7 +10,7 @@ SAID_ALOUD: Mapping[str, str] = {
     "invite": "trouble_invite",
     "upload": "trouble_upload",
     "pin": "trouble_pin",
-    "unarchive": "trouble_unarchive",
+    "join": "trouble_join",
 }
 """Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
 BY_HAND = "Say it by hand."
@@ -27,12 +27,27 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "resolved": ("the news that it is resolved", BY_HAND),
     "closed": ("the news that it is closed", BY_HAND),
     "reopened": ("the news that it is open again", BY_HAND),
+    "mitigated": ("the news that it is mitigated", BY_HAND),
+    "cancelled": ("the news that it is cancelled", BY_HAND),
+    "merged": ("the news that it is merged into another incident", BY_HAND),
+    "absorbed": ("the news that another incident was merged into this one", BY_HAND),
+    "moved": ("the line that says where the former channel is", BY_HAND),
+    "stayed": ("the news that no new channel could be made", BY_HAND),
+    "members": ("the invitations of its people", "Invite them by hand: type `/invite` here."),
+    "farewell": (
+        "the farewell in its former channel",
+        "Tell people there by hand, not what it is about.",
+    ),
+    "archive": (
+        "the archiving of its former channel",
+        "Archive that channel by hand, so that nobody goes on there.",
+    ),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
     "invite": ("an invitation", BY_HAND),
     "pin": ("the pin of the status card", BY_HAND),
 }
 """What is named as not said, and what to do by hand; once for each incident and error."""
-ELSEWHERE = frozenset({"announce", "announce-edit"})
+ELSEWHERE = frozenset({"announce", "announce-edit", "members", "farewell", "archive"})
 """Said in a channel that is not the incident's."""
 EDITS = frozenset({"card-edit", "announce-edit"})
 AGAIN = ":again"

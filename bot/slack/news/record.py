@@ -26,7 +26,7 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
     args = {
-        "channel": room.channel, "name": news.facts["file"], "title": news.facts["title"],
+        "channel": room.channel, "name": news.facts["file"], "title": room.marked(news.facts["title"]),
         "content": news.facts["content"],
     }  # fmt: skip
     yield room.call(upload, "upload", args, stream=room.incident.ref)

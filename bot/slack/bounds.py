@@ -1,0 +1,64 @@
+"""How far what is said about an incident may go: a drill stays in its channel, a private one among its members.
+
+This is the last gate before the outbox, whatever a feature planned (R-DRL-2, DR-28).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from bot.call import Call, references
+from bot.slack.room import Room
+
+SAYS = frozenset({"chat.postMessage", "upload"})
+TOLD_OF_PRIVATE = frozenset({"escalation", "farewell"})
+"""Kinds of key that may say something of a private incident elsewhere: its reference and a link, no more."""
+INFORMED = frozenset({"fyi"})
+"""Kinds of key of messages elsewhere that show how things stand: in private they are edited no more."""
+
+
+def within(room: Room, calls: Iterable[Call]) -> list[Call]:
+    """*calls* without those that would leave the incident's bounds, and without what needs these."""
+    if not (room.incident.drill or room.incident.private):
+        return list(calls)
+    kept: list[Call] = []
+    stopped: set[str] = set()
+    for call in calls:
+        needs = {*call.after, *references(call.args)}
+        if needs & stopped or not _stays(room, call, {each.key for each in kept}):
+            stopped.add(call.key)
+        else:
+            kept.append(call)
+    return kept
+
+
+def _stays(room: Room, call: Call, opened: set[str]) -> bool:
+    if call.method == "conversations.open":
+        users = set(str(call.args.get("users") or "").split(","))
+        return not room.incident.drill and users <= set(room.incident.members)
+    if call.method not in SAYS:
+        return not any(key.partition(":")[0] in INFORMED for key in references(call.args))
+    return _is_at(call.args.get("channel"), room, opened) or (
+        room.incident.private and not room.incident.drill and call.key.partition(":")[0] in TOLD_OF_PRIVATE
+    )
+
+
+def _is_at(place: Any, room: Room, opened: set[str]) -> bool:
+    """Whether *place* is the incident's channel, or a direct message that was let pass."""
+    return bool(place == room.channel or (references(place) & opened))
+
+
+def at_home(calls: Iterable[Call], *, said: frozenset[str]) -> list[Call]:
+    """*calls* without edits of messages that stand in a channel which the incident has left (*said*: their keys).
+
+    An answer in the thread of such a message is said in the open.
+    """
+    made = []
+    for call in calls:
+        if not references(call.args) & said:
+            made.append(call)
+        elif call.method in SAYS:
+            made.append(
+                replace(call, args={name: each for name, each in call.args.items() if name != "thread_ts"})
+            )
+    return made
