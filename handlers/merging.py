@@ -23,7 +23,7 @@ def merge(request: Request, use: UseCases) -> Reply:
     asked = _source(request, use)
     words = parse(asked.text)
     named = parse(words.rest) if words.verb == "into" else words
-    word = incident_word(named.verb) if named.verb else None
+    word = incident_word(named.words[0]) if named.words else None
     if word is None:
         raise MergeNeedsTarget
     target = incident_meant(word, request, use)

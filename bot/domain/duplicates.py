@@ -40,9 +40,12 @@ def _words(title: str) -> set[str]:
 
 
 def _share_most(first: set[str], second: set[str]) -> bool:
-    """Whether each shares more than half of its telling words; titles without any must be the same."""
+    """Whether more than half of the telling words of each is in the other, or all of one and half of the other's.
+
+    Titles without any telling word must be the same.
+    """
     telling, others = first - _COMMON, second - _COMMON
     if not telling or not others:
         return bool(first) and first == second
-    shared = len(telling & others)
-    return 2 * shared > len(telling) and 2 * shared > len(others)
+    shared, fewer, more = len(telling & others), *sorted((len(telling), len(others)))
+    return 2 * shared > more or (shared == fewer and 2 * shared >= more)
