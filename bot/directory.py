@@ -24,13 +24,17 @@ class Directory:
     def refresh(self) -> None:
         """Plan to read all people and groups once a day, so that names and zones are known beforehand."""
         day = f"{self._tx.clock.now():%Y-%m-%d}"
-        groups = Call(key=f"groups:{day}", method="usergroups.list", args={})
+        groups = Call(key=f"groups:{day}", method="usergroups.list", args={"include_users": True})
         calls = [_page(day, 1, ""), groups]
         self._tx.until_kept(lambda tx: tx.outbox.plan(calls, self._tx.clock.now(), if_new=True))
 
     def met(self, users: Sequence[Mapping[str, Any]]) -> None:
         """Slack told about *users* in an event."""
         self._tx.until_kept(lambda tx: self._keep(tx, users))
+
+    def met_group(self, group: Mapping[str, Any]) -> None:
+        """Slack told about a user group in an event: its name or its members are new."""
+        self._tx.until_kept(lambda tx: tx.directory.keep_groups([_group(group)]))
 
     def answered(self, tx: Tx, key: str, answer: Mapping[str, Any]) -> None:
         """Slack answered a call of ours about people, groups or channels."""
@@ -86,4 +90,5 @@ def _zone(name: Any) -> str | None:
 
 
 def _group(group: Mapping[str, Any]) -> Group:
-    return Group(id=group["id"], handle=group["handle"], name=group.get("name") or group["handle"])
+    name = group.get("name") or group["handle"]
+    return Group(id=group["id"], handle=group["handle"], name=name, users=tuple(group.get("users") or ()))

@@ -1,5 +1,6 @@
 """Looking things up for whoever asks: which incident is meant, which person, in which zone, under which names."""
 
+import logging
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,10 +21,13 @@ from bot.domain.refusal import (
     SeveralCalled,
     UnknownPerson,
 )
+from bot.domain.refusal_allow import LeftToOthers
 from bot.domain.timeline import Entry
 from bot.domain.words import ChannelWord, IncidentWord, UserWord
 from bot.store.store import Tx
 from bot.transaction import Transactions
+
+log = logging.getLogger(__name__)
 
 LONGEST_OFFER = 500
 """Characters of a text that a refusal repeats in the command that it offers."""
@@ -138,6 +142,22 @@ class Lookup:
         """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""
         with self._tx.read() as tx:
             _able(user, tx.directory.person(user), "That")
+
+    def allow(self, verb: str, user: str) -> None:
+        """Raise LeftToOthers where the policy leaves *verb* to people of whom *user* is none (DR-19).
+
+        A group whose members Slack has not told yet has none: closed when in doubt.
+        """
+        allowed = self.policy.allow.get(verb)
+        if allowed is None:
+            return
+        with self._tx.read() as tx:
+            person = tx.directory.person(user)
+            groups = {group.handle for group in tx.directory.groups() if user in group.users}
+        own = {user, *(f"@{handle}" for handle in groups), f"@{person.handle}" if person else user}
+        if own.isdisjoint(allowed):
+            log.warning("%s may not use %s, which is left to %s", user, verb, ", ".join(allowed))
+            raise LeftToOthers(verb=verb, who=", ".join(allowed) or "nobody")
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""

@@ -63,7 +63,7 @@ class Doorkeeper:
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
             return self._answered(self._reply(work, whole, key=None), body)
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
-        return self._answered(self._reply(verb.handler, asked, key=key), body)
+        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.name), key=key), body)
 
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
@@ -77,6 +77,7 @@ class Doorkeeper:
             channel=(body.get("channel") or {}).get("id", ""),
             value=_clean(action.get("value") or ""),
             event={"action_id": action["action_id"]},
+            verb=self._routes.stands_for[action["action_id"]],
         )
         opens = action["action_id"].endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
@@ -93,7 +94,11 @@ class Doorkeeper:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
             return _errors(fields, _worded(Reply(template="reply_old_form")))
         request = Request(
-            user=body["user"]["id"], channel="", value=view.get("private_metadata", ""), fields=fields
+            user=body["user"]["id"],
+            channel="",
+            value=view.get("private_metadata", ""),
+            fields=fields,
+            verb=self._routes.stands_for[view["callback_id"]],
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)
@@ -113,6 +118,7 @@ class Doorkeeper:
 
         def work() -> dict[str, Any]:
             self._check_sight(request)
+            self._use.lookup.allow(request.verb, request.user)
             return _worded(handler(request, self._use))
 
         try:

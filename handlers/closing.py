@@ -37,7 +37,7 @@ def resolve(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_resolved", facts=facts)
 
 
-@routes.button("resolve_form")
+@routes.button("resolve_form", verb="resolve")
 def ask_resolution(request: Request, use: UseCases) -> Reply:
     """The card's "Resolve": asks, and does not force, what brought it to an end and what is known by now (DR-18)."""
     incident = incident_here(request, use)
@@ -65,7 +65,7 @@ def _time(incident: Incident, request: Request, use: UseCases) -> str:
     return f"{at.astimezone(use.lookup.zone_of(request.user)):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
-@routes.form("resolve_form")
+@routes.form("resolve_form", verb="resolve")
 def keep_resolution(request: Request, use: UseCases) -> Reply:
     """A resolve by form; what stands in it unchanged is not recorded once more."""
     incident = incident_here(request, use)
@@ -155,14 +155,14 @@ def _still_open(incident: Incident, message: str) -> Reply:
     return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),) if fits else ())
 
 
-@routes.button("close")
+@routes.button("close", verb="close")
 def close_by_button(request: Request, use: UseCases) -> Reply:
     """The card's "Close"."""
     use.incidents.close(incident_here(request, use).ref, by=request.user)
     return DONE
 
 
-@routes.button("resolve_close")
+@routes.button("resolve_close", verb="close")
 def resolve_and_close(request: Request, use: UseCases) -> Reply:
     """Both in one button."""
     ref, _, message = request.value.partition(" ")
@@ -186,7 +186,7 @@ def reopen(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_reopened", facts=facts)
 
 
-@routes.button("reopen")
+@routes.button("reopen", verb="reopen")
 def reopen_by_button(request: Request, use: UseCases) -> Reply:
     """The card's "Reopen"."""
     use.incidents.reopen(incident_here(request, use).ref, by=request.user, reason="")

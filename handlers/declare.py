@@ -66,13 +66,13 @@ def which_severity(text: str, policy: Policy) -> Reply:
     return Reply(template="reply_which_severity", facts={"title": text}, blocks=(blocks.actions(*row),))
 
 
-@routes.button("declare_which")
+@routes.button("declare_which", verb="declare")
 def ask_severity(request: Request, use: UseCases) -> Reply:
     """The button "Declare an incident" below the list of open ones."""
     return which_severity(request.value, use.lookup.policy)
 
 
-@routes.button("declare_P0", "declare_P1", "declare_P2", "declare_P3")
+@routes.button("declare_P0", "declare_P1", "declare_P2", "declare_P3", verb="declare")
 def declare_by_button(request: Request, use: UseCases) -> Reply:
     """One of the four severity buttons."""
     level = request.event["action_id"].removeprefix("declare_")
@@ -149,7 +149,7 @@ def _facts(change: Change, request: Request, use: UseCases) -> dict[str, Any]:
     }
 
 
-@routes.button("title_form")
+@routes.button("title_form", verb="set")
 def ask_title(request: Request, use: UseCases) -> Reply:
     """The card's "Add title"."""
     incident = incident_here(request, use)
@@ -158,7 +158,7 @@ def ask_title(request: Request, use: UseCases) -> Reply:
     return Reply(form=blocks.form("title_form", "Title", "Save", [title], about=incident.ref))
 
 
-@routes.form("title_form")
+@routes.form("title_form", verb="set")
 def keep_title(request: Request, use: UseCases) -> Reply:
     """The title that was written into the form."""
     title = " ".join(request.fields["title"].split())

@@ -91,10 +91,16 @@ def listing(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_list", facts=facts)
 
 
-@routes.button("list_all")
+@routes.button("list_all", verb="list")
 def list_by_button(request: Request, use: UseCases) -> Reply:
     """The button "List all" below the list of open incidents."""
     return listing(replace(request, text="all"), use)
+
+
+@routes.event("subteam_created", "subteam_updated")
+def group_changed(event: Mapping[str, Any], use: UseCases) -> None:
+    """A user group's members are new."""
+    use.directory.met_group(event["subteam"])
 
 
 @routes.event("user_change", "team_join")

@@ -1,10 +1,8 @@
 """Two incidents that are one: ``merge``."""
 
-from dataclasses import replace
-
 from bot.domain.refusal_endings import MergeNeedsTarget
-from bot.domain.words import incident_word, parse
-from handlers.asking import Asked, fitting, incident_asked, incident_meant
+from bot.domain.words import incident_word
+from handlers.asking import Asked, fitting, incident_meant
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -21,23 +19,27 @@ routes = Routes()
 def merge(request: Request, use: UseCases) -> Reply:
     """Merge the channel's incident, or the one that is named first, into the one that is named after it."""
     asked = _source(request, use)
-    words = parse(asked.text)
-    named = parse(words.rest) if words.verb == "into" else words
-    word = incident_word(named.words[0]) if named.words else None
+    named, _, reason = _after_into(asked.text).partition(" ")
+    word = incident_word(named)
     if word is None:
         raise MergeNeedsTarget
     target = incident_meant(word, request, use)
-    use.endings.merge(asked.incident.ref, into=target.ref, by=request.user, reason=fitting(named.rest))
+    use.endings.merge(asked.incident.ref, into=target.ref, by=request.user, reason=fitting(reason.strip()))
     facts = {"ref": asked.incident.ref, "into": target.ref, "channel_id": target.channel_id}
     return Reply(template="reply_merged", facts=facts)
 
 
+def _after_into(text: str) -> str:
+    """*text* without the word ``into`` before it."""
+    words = " ".join(text.split())
+    return words[5:] if words.lower().startswith("into ") else words
+
+
 def _source(request: Request, use: UseCases) -> Asked:
     """The incident that goes on elsewhere: named first where a second one follows, else the channel's own."""
-    first, _, rest = request.text.strip().partition(" ")
-    second = rest.strip().removeprefix("into ").strip().partition(" ")[0]
-    two = incident_word(first) is not None and incident_word(second) is not None
-    if two and first.lower() != "into":
-        return replace(incident_asked(replace(request, text=first), use, number=True), text=rest)
-    here = incident_asked(replace(request, text=""), use)
-    return replace(here, text=request.text)
+    first, _, rest = " ".join(request.text.split()).partition(" ")
+    one, two = incident_word(first), incident_word(_after_into(rest).partition(" ")[0])
+    if one and two and (two.number is None or _after_into(rest) != rest):  # "2" may begin the reason
+        return Asked(incident=incident_meant(one, request, use), text=rest)
+    here = incident_meant(None, request, use, typed=request.typed)
+    return Asked(incident=here, text=request.text)

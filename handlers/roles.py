@@ -78,7 +78,7 @@ def _held(incident: Incident, use: UseCases) -> Reply:
     return Reply(template="reply_roles", facts={"ref": incident.ref, "rows": rows})
 
 
-@routes.button("role_form")
+@routes.button("role_form", verb="role")
 def ask_role(request: Request, use: UseCases) -> Reply:
     """The card's "Take a role"."""
     incident = incident_here(request, use)
@@ -90,7 +90,7 @@ def ask_role(request: Request, use: UseCases) -> Reply:
     return Reply(form=blocks.form("role_form", "Give a role", "Assign", fields, about=incident.ref))
 
 
-@routes.form("role_form")
+@routes.form("role_form", verb="role")
 def keep_role(request: Request, use: UseCases) -> Reply:
     """A role given by form."""
     with at_field("person"):

@@ -22,6 +22,8 @@ class Request:
     """Id of the channel where it was done; empty where Slack does not say."""
     channel_name: str = ""
     """Its name as commands tell it: ``privategroup`` and ``directmessage`` stand for those that Slack hides."""
+    verb: str = ""
+    """The verb that is meant, by its first name, also by a button or a form."""
     text: str = ""
     """What was typed after the verb."""
     typed: str = ""
@@ -98,6 +100,8 @@ class Routes:
         self.buttons: dict[str, Handler] = {}
         self.forms: dict[str, Handler] = {}
         self.events: dict[str, EventHandler] = {}
+        self.stands_for: dict[str, str] = {}
+        """The verb that a button or form stands for: whoever may not use it may not click it either (DR-19)."""
 
     def verb(
         self,
@@ -121,19 +125,21 @@ class Routes:
 
         return lead
 
-    def button(self, *actions: str) -> Callable[[Handler], Handler]:
-        """Lead clicks on buttons with these action ids to the decorated function."""
+    def button(self, *actions: str, verb: str) -> Callable[[Handler], Handler]:
+        """Lead clicks on buttons with these action ids, which stand for *verb*, to the decorated function."""
 
         def lead(handler: Handler) -> Handler:
+            self.stands_for.update(dict.fromkeys(actions, verb))
             self.buttons.update(dict.fromkeys(actions, handler))
             return handler
 
         return lead
 
-    def form(self, callback: str) -> Callable[[Handler], Handler]:
-        """Lead the submission of a form to the decorated function."""
+    def form(self, callback: str, *, verb: str) -> Callable[[Handler], Handler]:
+        """Lead the submission of a form, which stands for *verb*, to the decorated function."""
 
         def lead(handler: Handler) -> Handler:
+            self.stands_for[callback] = verb
             self.forms[callback] = handler
             return handler
 
@@ -156,6 +162,7 @@ class Routes:
             if twice := mine.keys() & theirs.keys():
                 raise ValueError(f"two features share {part}: {sorted(twice)}")
             setattr(both, part, mine | theirs)
+        both.stands_for = self.stands_for | other.stands_for
         return both
 
     def find(self, word: str) -> Verb | None:

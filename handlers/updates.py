@@ -72,7 +72,7 @@ def _form(incident: Incident, phase: Status | None, use: UseCases) -> dict[str, 
     return blocks.form("update_form", "Post an update", "Post", fields, about=incident.ref)
 
 
-@routes.button("update_form")
+@routes.button("update_form", verb="update")
 def ask_update(request: Request, use: UseCases) -> Reply:
     """The buttons "Post update" on the card and on nudges."""
     incident = incident_here(request, use)
@@ -81,7 +81,7 @@ def ask_update(request: Request, use: UseCases) -> Reply:
     return Reply(form=_form(incident, None, use))
 
 
-@routes.form("update_form")
+@routes.form("update_form", verb="update")
 def keep_update(request: Request, use: UseCases) -> Reply:
     """An update written into the form."""
     incident = incident_here(request, use)
@@ -109,7 +109,7 @@ def snooze(request: Request, use: UseCases) -> Reply:
     return _snooze(request, use, asked.incident.ref, parse_duration(words.verb or "20m"), words.rest)
 
 
-@routes.button("snooze_5", "snooze_10", "snooze_15", "snooze_30")
+@routes.button("snooze_5", "snooze_10", "snooze_15", "snooze_30", verb="snooze")
 def snooze_by_button(request: Request, use: UseCases) -> Reply:
     """The buttons "Snooze 5 min" and so on."""
     minutes = int(request.event["action_id"].removeprefix("snooze_"))

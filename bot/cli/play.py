@@ -50,7 +50,10 @@ def make_workspace(clock: MovableClock) -> Workspace:
     people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
     workspace.add_channel("general", members=people)
     workspace.add_channel("incidents", members=people, bot=True)
+    workspace.add_channel("exec-updates", members=people[:1], bot=True)
+    workspace.add_channel("status-page", members=people, bot=True)
     workspace.add_group("oncall", [people[1]])
+    workspace.add_group("customer-success", [people[3]])
     workspace.auto = True
     workspace.limits_enforced = True
     return workspace

@@ -29,6 +29,8 @@ class Group:
     id: str
     handle: str
     name: str
+    users: tuple[str, ...] = ()
+    """Slack user ids of its members, as they were when Slack was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,7 @@ def update(
         raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
     if not text.strip():
         raise UpdateNeedsText
-    severity = severity_of(incident, policy)
+    severity = severity_of(replace(incident, status=phase or incident.status), policy)
     now = moved(incident, "update")
     status = phase or now.status
     now = replace(

@@ -194,6 +194,8 @@ class Policy:
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
+    allow: Mapping[str, tuple[str, ...]]
+    """Verbs that are left to some: user ids, @handles of people and of user groups. Others are everybody's (DR-19)."""
     notice: str
     """A sentence added to the card, for example that a sandbox has short cadences; usually empty."""
 

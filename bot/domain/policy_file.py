@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 from typing import Any
 
+from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
     Customers,
@@ -84,6 +85,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
+    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo"), words),
     "sandbox": {"notice": text},
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
@@ -213,6 +215,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         notice=data.get("sandbox", {}).get("notice", ""),
         **{name: parse_duration(value) for name, value in data["updates"].items()},
         **{name: parse_duration(value) for name, value in data["life_cycle"].items()},

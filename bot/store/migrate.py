@@ -33,11 +33,16 @@ def migrate(store: Store) -> None:
         with store.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            command.upgrade(_config(connection), "head")
+            upgrade_to(connection, "head")
     except DBAPIError as error:
         raise StoreAway(str(error.orig).splitlines()[0]) from error
     except CommandError as error:
         raise StoreAway("it was made by another, newer version of the bot") from error
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Upgrade within the transaction of *connection*; an earlier *revision* is for tests of the later ones."""
+    command.upgrade(_config(connection), revision)
 
 
 def current_revision(store: Store) -> str | None:

@@ -225,6 +225,7 @@ groups = Table(
     Column("id", String(40), primary_key=True),
     Column("handle", String(80), nullable=False),
     Column("name", Text, nullable=False),
+    Column("users", Items, nullable=False),
 )
 
 channels = Table(

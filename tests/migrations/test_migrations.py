@@ -5,14 +5,28 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from bot.store.migrate import current_revision, migrate, newest_revision, ready
+from bot.store.migrate import current_revision, migrate, newest_revision, ready, upgrade_to
 from bot.store.store import Store, StoreAway
 from bot.store.tables import metadata
 from tests.experiments.conftest import Victims, victims
 
 __all__ = ["victims"]
+
+
+OLD_INCIDENT = """
+INSERT INTO incidents (ref, version, title, severity, status, declared_by, declared_at, channel_name, roles, services,
+  updates, nudges, reminders, drafts, facts, header)
+VALUES ('INC-2026-0302-001', 3, 'checkout', 'P0', 'identified', 'U1', '2026-03-02 09:00:00.000000',
+  'inc-2026-0302-001-checkout', '{"comms": "U2"}', '[]', 1, 0, 0, 0, '{}', '{}')
+"""
+OLD_ENTRY = """
+INSERT INTO entries (incident, at, recorded_at, kind, text, source, precision, approx, files, data, marks, versions,
+  arrived)
+VALUES ('INC-2026-0302-001', '2026-03-02 09:00:00.000000', '2026-03-02 09:00:00.000000', 'event', 'declared', 'bot',
+  'second', false, '[]', '{}', '["state"]', '[]', true)
+"""
 
 
 @pytest.fixture
@@ -40,6 +54,28 @@ def test_a_second_time_changes_nothing(store: Store):
     migrate(store)
     with store.begin() as tx:
         assert tx.next_number("kept") == 2
+
+
+def test_an_incident_of_the_first_tables_is_one_of_todays(store: Store):
+    """Rows of an earlier revision: what they lack is filled, what they have stays."""
+    with store.engine.begin() as connection:
+        upgrade_to(connection, "0002")
+        connection.execute(text(OLD_INCIDENT))
+        connection.execute(text(OLD_ENTRY))
+    migrate(store)
+    with store.begin() as tx:
+        incident = tx.incident("INC-2026-0302-001")
+        assert incident is not None
+        assert (incident.title, incident.severity, incident.roles) == ("checkout", "P0", {"comms": "U2"})
+        assert (incident.private, incident.drill, incident.channels) == (False, False, 1)
+        assert (incident.tasks, incident.escalations, incident.external, dict(incident.due)) == (
+            (),
+            (),
+            None,
+            {},
+        )
+        assert [entry.text for entry in tx.entries(incident.ref)] == ["declared"]
+        assert tx.save_incident(incident).version == incident.version + 1
 
 
 def test_a_process_migrates_sqlite_by_itself_and_demands_it_of_postgres(store: Store):

@@ -167,7 +167,7 @@ def test_a_text_too_long_for_a_button_is_given_back_whole(world: World) -> None:
 
 
 def test_the_same_declare_twice_within_a_second_is_one_incident_with_one_channel(world: World) -> None:
-    """Acceptance I."""
+    """Acceptance I, DR-12."""
     ana = world.person("ana")
     ana.commands("/incident declare sev1 checkout is down")
     world.clock.move(timedelta(seconds=1))

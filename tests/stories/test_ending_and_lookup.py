@@ -209,6 +209,7 @@ def test_outside_of_an_incidents_channel_status_lists_and_other_verbs_say_where(
 
 
 def test_help_names_every_verb_by_situation(world: World) -> None:
+    """DR-21."""
     ana = world.person("ana")
     text = said(world, ana, "help")
     assert text.index("*To start*") < text.index("*While it runs*") < text.index("*To finish*")
@@ -222,6 +223,7 @@ def test_help_names_every_verb_by_situation(world: World) -> None:
 
 
 def test_a_mistyped_verb_is_asked_back_with_all_that_was_typed(world: World, ana: Person) -> None:
+    """DR-21."""
     answer = said(world, ana, "updte identified pool is exhausted")
     assert "There is no `updte`. Did you mean `/incident update identified pool is exhausted`?" in answer
     assert "You typed: updte identified pool is exhausted" in answer

@@ -140,11 +140,8 @@ def test_two_that_are_merged_into_each_other_at_once_do_not_lock_each_other_out(
             thread.start()
         for thread in threads:
             thread.join()
-        merged = [
-            ref
-            for ref, (status, _) in zip((FIRST, SECOND), statuses(world), strict=True)
-            if status is Status.MERGED
-        ]
+        stand = zip((FIRST, SECOND), statuses(world), strict=True)
+        merged = [ref for ref, (status, _) in stand if status is Status.MERGED]
         assert problems == []
         assert (len(refused), len(merged)) == (1, 1)
         refused.clear()

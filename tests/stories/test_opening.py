@@ -116,6 +116,7 @@ def test_one_announcement_is_edited_as_things_change(world: World) -> None:
 
 
 def test_a_name_that_somebody_else_took_becomes_the_next_one(world: World) -> None:
+    """DR-12."""
     world.expects_errors("name_taken")
     ana, ben = world.person("ana"), world.person("ben")
     ben.creates("inc-2026-0302-001-checkout-is-down")

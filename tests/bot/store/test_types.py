@@ -5,15 +5,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
 from bot.domain.incident import Status
+from bot.domain.parts import External, Task
 from bot.store.store import Store
-from bot.store.types import Items, UtcTime, Word
+from bot.store.types import Items, Part, Parts, Times, UtcTime, Word
 
 TABLE = Table(
     "kept", MetaData(), Column("id", Integer, primary_key=True),
     Column("at", UtcTime), Column("word", Word(Status)), Column("items", Items),
+    Column("times", Times), Column("tasks", Parts(Task)), Column("text", Part(External)),
 )  # fmt: skip
 
 
@@ -64,3 +67,36 @@ def test_a_word_that_is_none_is_a_mistake(kept):
 @pytest.mark.parametrize("items", [(), ("a", 1, None), ({"text": "día — 事故", "n": [1, 2]},)])
 def test_a_tuple_comes_back_as_a_tuple(kept, items: tuple[object, ...]):
     assert kept(items=items) == items
+
+
+NIGHT = datetime(2026, 10, 25, 2, 30, 0, 5, tzinfo=ZoneInfo("Asia/Kolkata"))
+
+
+def test_times_by_name_come_back_in_utc(kept):
+    assert kept(times={"nudge": NIGHT, "stale": NIGHT + timedelta(hours=1)}) == {
+        "nudge": NIGHT.astimezone(UTC),
+        "stale": (NIGHT + timedelta(hours=1)).astimezone(UTC),
+    }
+    assert kept(times={}) == {}
+
+
+def test_parts_come_back_as_the_values_that_they_were(kept):
+    asked = Task(
+        n=1, text="restart <it> & see", owner="U2", by="U1", added_at=NIGHT, due_at=NIGHT, asked=True
+    )
+    plain = Task(n=2, text="2026-03-02T09:00:00+00:00", by="U1", added_at=NIGHT)
+    assert kept(tasks=(asked, plain)) == (asked, plain)
+    assert kept(tasks=()) == ()
+
+
+def test_a_part_that_may_be_missing_comes_back_as_it_was(kept):
+    text = External(n=3, phase="identified", text="we know", by="U1", at=NIGHT)
+    assert kept(text=text) == text
+    assert kept(text=None) is None
+
+
+def test_a_field_that_older_rows_lack_has_its_default():
+    """A part may grow without a migration."""
+    written = [{"n": 1, "text": "look", "by": "U1", "added_at": "2026-03-02T09:00:00+00:00"}]
+    (task,) = Parts(Task).process_result_value(written, sqlite.dialect())
+    assert (task.owner, task.asked, task.added_at) == (None, False, datetime(2026, 3, 2, 9, 0, tzinfo=UTC))

@@ -1,0 +1,10 @@
+"""What the policy leaves to some people only (DR-19)."""
+
+from bot.domain.refusal import Refusal
+
+
+class LeftToOthers(Refusal):
+    """'{verb}' is left to {who} by your organisation's policy; nothing was changed. Ask one of them."""
+
+    next = "/incident status"
+    whole = frozenset({"who"})
