@@ -60,7 +60,7 @@ class Moving:
         names, at = self._tx.names(tx, [incident.title]), self._tx.clock.now()
         room = Room(incident=incident, policy=self._tx.policy, names=names, at=at)
         join = joining(room)
-        if not tx.outbox.gave_up(join.key):
+        if incident.channels > 1 or not tx.outbox.gave_up(join.key):
             return
         for call in (join, *furnished(room, after=(join.key,), purpose=False)):
             tx.outbox.plan_anew(call, room.at)

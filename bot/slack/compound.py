@@ -133,13 +133,13 @@ def join_channel(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     """
     channel = str(args["channel"])
     if not args["private"]:
-        return {"channel": _channel(ask("conversations.join", channel=channel)["channel"]), "users": []}
+        return {**_channel(ask("conversations.join", channel=channel)["channel"]), "users": []}
     found = ask("conversations.info", channel=channel)["channel"]
     if not found.get("is_member"):
         raise Rejected("not_in_channel")
     me = ask("auth.test")["user_id"]
     there = set(pages(ask, "conversations.members", "members", channel=channel))
-    return {"channel": _channel(found), "users": sorted(there - {me})}
+    return {**_channel(found), "users": sorted(there - {me})}
 
 
 def _members(ask: Ask, handle: str) -> list[str]:
