@@ -63,7 +63,7 @@ class Wanted:
 
 def declared(wanted: Wanted, ref: str, *, at: datetime, policy: Policy) -> Change:
     """The incident of that reference. Raises refusals: its times may be missing, or out of order."""
-    _check(wanted)
+    _check(wanted, policy)
     private = wanted.private or (wanted.channel is not None and wanted.channel.private)
     incident = Incident(
         ref=ref,
@@ -93,8 +93,8 @@ def declared(wanted: Wanted, ref: str, *, at: datetime, policy: Policy) -> Chang
     return replace(change, news=(News(what=What.DECLARED, facts=facts),))
 
 
-def _check(wanted: Wanted) -> None:
-    told = {"severity": wanted.severity.lower(), "title": wanted.shown}
+def _check(wanted: Wanted, policy: Policy) -> None:
+    told = {"severity": policy.severities[wanted.severity].spellings[0], "title": wanted.shown}
     if not wanted.backfill:
         if wanted.resolved_at is not None:
             raise BackfillOnly(**told)

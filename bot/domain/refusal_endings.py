@@ -6,7 +6,7 @@ from bot.domain.refusal import OutOfOrder, Refusal
 class MitigatedAlready(Refusal):
     """{ref} was mitigated at {at}; nothing was changed. A wrong time can be corrected."""
 
-    next = "/incident set mitigated TIME"
+    next = "/incident set {ref} mitigated TIME"
 
 
 class MitigateOutOfOrder(OutOfOrder):

@@ -18,7 +18,7 @@ FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
 RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
-OWNER, RESTORED = "postmortem owner", "restored"
+OWNER, RESTORED, FLAGS, MEMBERS = "postmortem owner", "restored", "incident is", "members"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
 
 

@@ -200,6 +200,8 @@ class _Player:
             "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
             "closed": f"close {_said(event, 'Closed')}",
             "reopened": f"reopen {_said(event, 'Reopened')}",
+            "mitigated": f"mitigate at={_written(at)}",
+            "cancelled": f"cancel {told['reason'] or 'no incident'}",
             "postmortem_owner": f"postmortem owner {to}" if to else "",
         }.get(state.change, "")
         late = (event.get("slack") or {}).get("recorded_at")

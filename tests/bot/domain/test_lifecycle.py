@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import lifecycle, recording
+from bot.domain import endings, lifecycle, merging, moving, recording
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
@@ -22,7 +22,7 @@ BY = "U1"
 
 def incident(status: Status) -> Incident:
     """An incident that came to *status* as incidents do."""
-    made = Incident(ref="INC-2026-0302-001", severity="P1", declared_by=BY, declared_at=T0)
+    made = Incident(ref="INC-2026-0302-001", severity="P1", declared_by=BY, declared_at=T0, channel_id="C1")
     made = lifecycle.declare(made, by=BY, at=T0, policy=POLICY).incident
     if status in (Status.RESOLVED, Status.CLOSED):
         at = T0 + timedelta(minutes=5)
@@ -36,6 +36,7 @@ def update(one: Incident, phase: Status | None = None) -> Change:
     return lifecycle.update(one, text="known", phase=phase, promised=None, by=BY, at=NOW, policy=POLICY)
 
 
+OTHER = replace(incident(Status.INVESTIGATING), ref="INC-2026-0302-002")
 VERBS: dict[str, Callable[[Incident], Change]] = {
     "update": update,
     "sev": lambda one: lifecycle.change_severity(one, POLICY.severity("sev1"), reason="", by=BY, at=NOW, policy=POLICY),
@@ -47,6 +48,10 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "resolve": lambda one: lifecycle.resolve(one, message="", by=BY, at=NOW, resolved_at=None, policy=POLICY),
     "close": lambda one: lifecycle.close(one, by=BY, at=NOW, policy=POLICY),
     "reopen": lambda one: lifecycle.reopen(one, reason="", by=BY, at=NOW, policy=POLICY),
+    "mitigate": lambda one: endings.mitigate(one, message="", by=BY, at=NOW, mitigated_at=None, policy=POLICY),
+    "cancel": lambda one: endings.cancel(one, reason="false alarm", by=BY, at=NOW),
+    "merge": lambda one: merging.merge(one, OTHER, onward=None, reason="", by=BY, at=NOW)[0],
+    "private": lambda one: moving.go_private(one, by=BY, at=NOW),
     "postmortem": lambda one: lifecycle.want_draft(one, format="sre", at=NOW),
 }  # fmt: skip
 COMMANDS = {**VERBS, "status": lambda one: Change(before=one, incident=one)}
