@@ -8,7 +8,7 @@ from bot.domain.mrkdwn import plain
 from bot.domain.opening import Adopted
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
-from bot.domain.refusal_moving import NotAChannel
+from bot.domain.refusal_moving import AnnounceChannel, NotAChannel
 from bot.domain.refusal_opening import BackfillOutOfOrder
 from bot.domain.words import parse, split
 from bot.slack import blocks
@@ -19,9 +19,8 @@ routes = Routes()
 KEYS = frozenset({"lead", "service"})
 TIMES = frozenset({"at", "detected", "resolved"})
 FLAGS = frozenset({"private", "drill", "triage", "backfill"})
-NOT_CHANNELS = ("directmessage", "mpdm-")
-"""What the names of direct messages begin with, as commands tell them."""
-PRIVATE = "privategroup"
+DIRECT, OF_SEVERAL, PRIVATE = "directmessage", "mpdm-", "privategroup"
+"""How commands tell the names of what is no channel, and of private ones."""
 BUTTON_VALUE = 1_900
 _SEVERITY_LIKE = re.compile(r"(?:(?:sev|s|p)[-_]?)?\d")
 
@@ -91,8 +90,10 @@ def convert(request: Request, use: UseCases) -> Reply:
     words = parse(request.text)
     severity = use.lookup.policy.severity(words.verb)
     name = request.channel_name
-    if name.startswith(NOT_CHANNELS):
+    if name == DIRECT or name.startswith(OF_SEVERAL):
         raise NotAChannel(severity=severity.spellings[0])
+    if use.lookup.policy.announce.removeprefix("#") in (name, request.channel):
+        raise AnnounceChannel(severity=severity.spellings[0])
     private = name == PRIVATE
     channel = Adopted(id=request.channel, name="" if private else name, private=private)
     return _declare(request, use, severity=severity.spellings[0], rest=words.rest, channel=channel)

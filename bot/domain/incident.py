@@ -226,6 +226,11 @@ class Incident:
         """Whether it may be told of outside of its channel of its own accord."""
         return not (self.private or self.drill or self.backfilled)
 
+    @property
+    def has_own_channel(self) -> bool:
+        """Whether the bot made its channel; False: people did, and it was adopted (``convert``)."""
+        return self.channel_name.startswith(self.ref.lower())
+
     def named(self, severity: Severity) -> str:
         """The title, or "Untitled SEV-1 incident"."""
         return self.title or f"Untitled {severity.name} incident"

@@ -21,6 +21,12 @@ class NotAChannel(Refusal):
     next = "/incident declare {severity}"
 
 
+class AnnounceChannel(Refusal):
+    """Incidents are announced here, so it cannot become the channel of one. Let a channel be opened."""
+
+    next = "/incident declare {severity}"
+
+
 class ChannelTaken(Refusal):
     """The channel belongs to {ref} already, so no other incident can have it. Type it in another one."""
 

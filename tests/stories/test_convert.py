@@ -90,6 +90,8 @@ def test_what_cannot_be_adopted_is_refused_with_what_to_do(world: World, ana: Pe
     assert "A direct message cannot become the channel of an incident." in answer
     assert "Next: `/incident declare sev1`" in answer
     assert "You typed: /incident convert sev1 checkout is down" in answer
+    answer = ana.commands("/incident convert sev1 checkout is down", world.slack.channel("incidents")).text
+    assert "Incidents are announced here" in answer
     assert "Unknown severity" in said(world, ana, "convert checkout is down")
     said(world, ana, "convert sev1 checkout is down")
     assert "You declared this a moment ago" in said(world, ana, "convert sev1 checkout is down")
@@ -115,3 +117,21 @@ def test_an_adopted_channel_that_is_archived_is_followed_by_one_of_the_bots_own(
     new = world.channel("inc-2026-0302-001-checkout-is-down")
     assert "is *investigating*" in new.card.words
     assert ana.id in new.channel.members
+
+
+def test_an_adopted_channel_is_left_to_its_people_when_the_incident_goes_private(
+    world: World, ana: Person
+) -> None:
+    said(world, ana, "convert sev1 checkout is down")
+    room = world.channel("checkout-trouble")
+    said(world, ana, "private")
+    new = world.channel("inc-2026-0302-001-checkout-is-down")
+    assert new.channel.is_private
+    assert ana.id in new.channel.members
+    assert not room.channel.is_archived
+    (farewell,) = room.keyed("farewell").words
+    assert "archived" not in farewell
+    ana.channel = room.channel
+    ana.says("Finding: this is not said in the incident any more")
+    world.settle()
+    assert "not said in the incident" not in said(world, ana, f"timeline {REF} --all")

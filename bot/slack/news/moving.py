@@ -30,11 +30,12 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
     yield room.say(f"moved:{ref}:{n}", message)
     if why == Why.PRIVATE:
         farewell = f"farewell:{ref}:{n}"
-        yield room.post(
-            farewell, incident.former_channel_id, room.message("farewell"), stream=farewell, after=room.opened
-        )
-        archive = {"channel": incident.former_channel_id}
-        yield room.call(f"archive:{ref}:{n}", "conversations.archive", archive, after=(brought, farewell))
+        own = incident.has_own_channel  # one that people made is theirs to archive
+        message = room.message("farewell", archived=own)
+        yield room.post(farewell, incident.former_channel_id, message, stream=farewell, after=room.opened)
+        if own:
+            archive = {"channel": incident.former_channel_id}
+            yield room.call(f"archive:{ref}:{n}", "conversations.archive", archive, after=(brought, farewell))
 
 
 def _stayed(room: Room, news: News) -> Iterator[Call]:
