@@ -9,6 +9,7 @@ from bot.directory import Directory
 from bot.documents import Documents
 from bot.due import Due
 from bot.endings import Endings
+from bot.escalations import Escalations
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -67,6 +68,7 @@ class Bot:
             moving=Moving(transactions),
             record=Record(transactions),
             directory=self.directory,
+            escalations=Escalations(transactions),
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}

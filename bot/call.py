@@ -38,6 +38,8 @@ class Call:
     priority: Priority = Priority.UPDATE
     guarded: bool = False
     """True: the incident is read again just before sending, and a call no longer wanted is dropped (DR-1)."""
+    once: bool = False
+    """True: it may be asked for again in the incident's life, and is left out where its key was planned before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.policy import Policy
+from bot.domain.recipients import is_handle, is_user
 from bot.settings import Settings
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.migrate import current_revision, newest_revision
@@ -32,7 +33,7 @@ PRIVATE_SCOPES = {
 }
 OPTIONAL_SCOPES = {
     "users:read.email": "the policy invites people by e-mail address",
-    "usergroups:read": "the policy invites user groups",
+    "usergroups:read": "the policy invites or tells user groups",
     **PRIVATE_SCOPES,
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
 }
@@ -110,6 +111,7 @@ def _slack(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         return
     yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")
     yield from _scopes(policy, scopes)
+    yield from _reaching_nobody(policy)
     try:
         yield from _places(policy, slack)
     except (TryLater, Ambiguous, Away, Rejected) as error:
@@ -126,6 +128,7 @@ def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
             mend = "add it under OAuth & Permissions, reinstall the app"
             yield Finding(state=State.WRONG, what=f"scope {scope} is missing: {reason}", mend=mend)
     invited = [who for severity in policy.severities.values() for who in severity.invite]
+    invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
     wanted |= {*PRIVATE_SCOPES, "channels:join"}
@@ -146,10 +149,59 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield Finding(state=State.WRONG, what=f"the bot is not in #{policy.announce}", mend=mend)
     else:
         yield _good(f"announcements go to #{policy.announce}")
-    invited = sorted({who for one in policy.severities.values() for who in one.invite if who.startswith("@")})
-    known = slack.group_handles() if invited else frozenset()
-    for who in invited:
+    yield from _groups(policy, slack)
+    for target in policy.targets.values():
+        if target.channel:
+            yield from _target_channel(target.name, target.channel, slack)
+
+
+def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    """User groups that the policy names and Slack does not know."""
+    wanted = {who: "severity.*.invite" for one in policy.severities.values() for who in one.invite}
+    wanted = {who: where for who, where in wanted.items() if who.startswith("@")}
+    wanted |= {f"@{handle}": f"target.{name}.usergroup" for handle, name in _handles(policy).items()}
+    known = slack.group_handles() if wanted else frozenset()
+    for who, where in sorted(wanted.items()):
         if who.removeprefix("@") not in known:
-            yield Finding(
-                state=State.WARNING, what=f"there is no user group {who}", mend="mend severity.*.invite"
+            yield _warning(f"there is no user group {who}", f"mend {where}")
+
+
+def _handles(policy: Policy) -> dict[str, str]:
+    """The user groups of targets by handle, to the target's name; those given by id are not looked at."""
+    named = {target.usergroup or "": target.name for target in policy.targets.values()}
+    return {who.removeprefix("@"): name for who, name in named.items() if who and is_handle(who)}
+
+
+def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Finding]:
+    """Whether an escalation can be said in a target's channel, public or private."""
+    try:
+        found = slack.find_channel(channel) or slack.find_private(channel)
+    except Rejected:
+        found = None
+    if found is None:
+        yield _warning(
+            f"#{channel} of target {name} is not there, or the bot cannot see it",
+            f"create it and invite the bot, or name another under [target.{name}]",
+        )
+    elif not found.get("is_member"):
+        yield _warning(
+            f"the bot is not in #{channel} of target {name}", f"in #{channel}, type: /invite @tocsin"
+        )
+
+
+def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
+    """Targets on a ladder or informed at once of whom the policy names nobody, and people without an id."""
+    ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
+    for target in policy.targets.values():
+        mend = f"under [target.{target.name}], name a channel, users or a usergroup"
+        if target.name in ladders and not target.is_reachable:
+            yield _warning(
+                f"escalations to {target.label} reach nobody: people are asked to tell them by hand", mend
             )
+        for who in target.users:
+            if not is_user(who):
+                yield _warning(f"target {target.name}: {who} is not a user id", "write ids like U024BE7LH")
+
+
+def _warning(what: str, mend: str) -> Finding:
+    return Finding(state=State.WARNING, what=what, mend=mend)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.documents import Documents
-from bot.domain import lifecycle, nudges, opening, recording
+from bot.domain import escalation, lifecycle, nudges, opening, recording
 from bot.domain.incident import Change, Incident, Status
 from bot.domain.opening import Wanted
 from bot.domain.policy import Policy
@@ -85,8 +85,10 @@ class Incidents:
         new = self.policy.severity(to)
         return self._decide(
             ref,
-            lambda incident, at: lifecycle.change_severity(
-                incident, new, reason=reason, by=by, at=at, policy=self.policy
+            lambda incident, at: escalation.overtaken(
+                lifecycle.change_severity(incident, new, reason=reason, by=by, at=at, policy=self.policy),
+                at=at,
+                policy=self.policy,
             ),
         )
 
@@ -205,7 +207,11 @@ class Incidents:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
             incident = tx.incident(ref)
-        return incident is not None and nudges.is_wanted(incident, int(key.rpartition(":")[2]))
+        if incident is None:
+            return False
+        if key.startswith("nudge:"):
+            return nudges.is_wanted(incident, int(key.rpartition(":")[2]))
+        return escalation.is_wanted(incident, key)
 
     def forget_deliveries(self) -> int:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""

@@ -1,17 +1,21 @@
 """What Slack's answers change: the channel an incident got, people whom we asked about, and what Slack refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.call import Priority
 from bot.directory import Directory
 from bot.domain import moving, privacy
+from bot.domain.escalation import target_of
 from bot.domain.incident import Incident
+from bot.domain.mrkdwn import escaped
+from bot.domain.recipients import place
 from bot.slack import announce
+from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
 from bot.slack.room import Room, card, topic
-from bot.slack.unsaid import AGAIN, DEAD, EDITS, ELSEWHERE, SAID_ALOUD, UNSAID
+from bot.slack.unsaid import AGAIN, DEAD, EDITS, ELSEWHERE, SAID_ALOUD, TARGETS, UNSAID
 from bot.store.outbox import Claimed
 from bot.store.store import Tx
 from bot.transaction import Transactions
@@ -43,6 +47,8 @@ class Outcomes:
             self._directory.answered(tx, call.key, answer)
         if call.method in CAME and call.incident:
             self._came(tx, call, call.incident, answer)
+        if call.method == "group_members":
+            self._to_members(tx, call, answer["users"])
         kept = {name: answer[name] for name in KEPT.get(call.method, ()) if name in answer}
         if call.method == "conversations.open":
             kept = {"channel": {"id": answer["channel"]["id"]}}
@@ -67,6 +73,21 @@ class Outcomes:
             what, by_hand = UNSAID["members"]
             self._tell(tx, now, key, "trouble_unsaid", error=answer["refused"][0], what=what, by_hand=by_hand)
 
+    def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
+        """Slack has named the members of a target's user group: each is told alone."""
+        kind, ref, target = call.key.split(":", 2)
+        incident = tx.incident(ref, lock=True)
+        if incident is None:
+            return
+        if kind == "escalation-group":
+            told = tuple(
+                replace(each, recipients=(*each.recipients, *users)) if each.target == target else each
+                for each in incident.escalations
+            )
+            incident = tx.save_incident(replace(incident, escalations=told))
+        calls = to_members(self._room(tx, incident), kind.removesuffix("-group"), target, users)
+        tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
+
     def refused(self, tx: Tx, call: Claimed, error: str) -> None:
         """Slack refused for good: said where somebody can see it, with what to do by hand.
 
@@ -84,6 +105,8 @@ class Outcomes:
             self._move_on(tx, incident.ref)
         elif kind == "channel" and "why" in call.args:
             self._stay(tx, incident.ref, call, error)
+        elif kind in TARGETS:
+            self._target_refused(tx, incident, call, error)
         elif kind == "trouble":
             self._said_alone(tx, incident, call, error)
         elif dead and kind in UNSAID:
@@ -124,6 +147,19 @@ class Outcomes:
         why = moving.Why(call.args["why"])
         at = self._tx.clock.now()
         self._tx.keep(tx, moving.stayed(incident, why=why, by=call.args["by"], error=error, at=at))
+
+    def _target_refused(self, tx: Tx, incident: Incident, call: Claimed, error: str) -> None:
+        """Whom an escalation or the announcement did not reach is said loudly, with the way by hand (DR-25)."""
+        kind, _, name, *person = call.key.split(":")
+        target = target_of(self._tx.policy, name)
+        asked = kind.startswith("escalation")
+        facts = {
+            "label": escaped(target.label),
+            "contacts": escaped(target.contacts),
+            "target": name if asked else "",
+        }
+        where = person[0] if person else call.args.get("who") or place(call.args["channel"])
+        self._tell(tx, incident, f"trouble:{call.key}", "trouble_target", error=error, who=where, **facts)
 
     def _dead(self, tx: Tx, incident: Incident, kind: str, error: str) -> None:
         """Nothing can be said in the incident's channel any more: its commander is told, once for each error.

@@ -126,9 +126,10 @@ class Transactions:
         at = self.clock.now()
         texts = [kept.incident.title, kept.incident.last_update or "", *kept.incident.services]
         texts += [str(value) for news in kept.news for value in news.facts.values() if isinstance(value, str)]
-        plan = announce.plan(
-            kept, policy=self.policy, names=self.names(tx, texts, [kept.incident.commander]), at=at
-        )
+        escalated = kept.incident.escalations
+        named = [kept.incident.commander, *(who for each in escalated for who in each.recipients)]
+        names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
+        plan = announce.plan(kept, policy=self.policy, names=names, at=at)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)

@@ -4,6 +4,7 @@ from handlers import (
     channels,
     closing,
     declare,
+    escalation,
     fields,
     lookup,
     merging,
@@ -19,6 +20,7 @@ _FEATURES = (
     declare.routes
     + updates.routes
     + severity.routes
+    + escalation.routes
     + roles.routes
     + timeline.routes
     + fields.routes

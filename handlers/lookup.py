@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain import escalation
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
@@ -38,9 +39,12 @@ def status(request: Request, use: UseCases) -> Reply:
 def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
     severity = use.lookup.policy.severities[incident.severity]
     at = use.lookup.now()
-    names = use.lookup.words([incident.title, incident.last_update or ""], [])
+    reasons = [known.skip_reason for known in incident.escalations]
+    names = use.lookup.words([incident.title, incident.last_update or "", *reasons], [])
+    rows = escalation.standing(incident, use.lookup.policy)
     return {
         "names": names,
+        "escalations": [row for row in rows if row.done or row.pending],
         "last_update": escaped(shorten(plain(incident.last_update or "", names), SHOWN_OF_UPDATE)),
         "incident": incident,
         "title": incident.shown_title(severity),

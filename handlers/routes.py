@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.directory import Directory
 from bot.endings import Endings
+from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
@@ -62,6 +63,7 @@ class UseCases:
     moving: Moving
     record: Record
     directory: Directory
+    escalations: Escalations
 
 
 Handler = Callable[[Request, UseCases], Reply]

@@ -1,6 +1,7 @@
 """World: the whole bot on the small Slack, with a clock that a test moves. Tests talk to it as people do."""
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from bot.sandbox import Channel, HttpDoor, Message, Person, Workspace
 from bot.sandbox.server import SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings
 from bot.store.migrate import migrate
+from bot.store.store import Collision
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROUNDS = 200
@@ -114,6 +116,35 @@ def in_channel(world: "World") -> str:
 def heads(room: Room) -> list[str]:
     """The first line of each nudge, as it stands now."""
     return [words.splitlines()[0] for words in room.nudges]
+
+
+def ticks(bot: Bot) -> None:
+    """What the ticks of a bot do, which leave to the other what it took first."""
+    for work in (bot.due.fire, bot.outbox.deliver):
+        try:
+            work()
+        except Collision:
+            continue
+
+
+def at_once(works: Sequence[Callable[[], object]]) -> None:
+    """Do all of *works* in threads that begin together; the first error of any is raised."""
+    gate, errors = threading.Barrier(len(works)), []
+
+    def run(work: Callable[[], object]) -> None:
+        gate.wait(timeout=10)
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - raised again below
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
 
 
 class World:

@@ -256,6 +256,10 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    # escalations
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    SKIPPED = "escalation_skipped"
 
     # The life cycle: its ends, its channels
     MITIGATED = "mitigated"

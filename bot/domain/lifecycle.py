@@ -140,6 +140,7 @@ def change_severity(
         "by": by,
         "old": old.spelled,
         "new": new.spelled,
+        "raised": new.rank < old.rank,
         "reason": reason,
         "answered": incident.live_nudge,
     }

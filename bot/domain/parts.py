@@ -39,14 +39,32 @@ class Escalation:
     after: int | None = None
     """Seconds of open time after which the ladder wanted it; None: it is on no ladder."""
     reason: str = ""
+    """Why they were told, in Slack's encoding; empty where the ladder did it."""
     skipped: bool = False
-    """True: nobody was told, on purpose."""
+    """True: set aside on purpose, before anybody was told or instead of an answer."""
+    skipped_by: str | None = None
+    skipped_at: datetime | None = None
+    skip_reason: str = ""
+    """In Slack's encoding."""
+    late: int = 0
+    """Seconds by which the ladder was behind its time (DR-24)."""
     recipients: tuple[str, ...] = ()
-    """Slack ids of people, groups and channels; empty where the policy names nobody."""
+    """People, groups and channels, as the policy names them, and members of a group once Slack has named them; empty
+    where the policy names nobody."""
     n: int = 0
-    """Number of the message ``rungs:INC-…:n`` that tells of it in the incident's channel."""
+    """Number of the message ``rungs:INC-…:n`` that tells of it in the incident's channel; 0: nobody was told."""
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """False where it was skipped before anybody was told."""
+        return self.n > 0
+
+    @property
+    def is_settled(self) -> bool:
+        """True once nobody needs to answer any more."""
+        return self.skipped or self.acknowledged_by is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

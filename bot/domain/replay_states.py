@@ -54,11 +54,16 @@ STATES: Mapping[str, State] = {
         _state("absorbed",         Kind.DECISION,  "event",         "Absorbed"),
         _state("moved",            Kind.DECISION,  "event",         "Moved"),
         _state("stayed",           Kind.EVENT,     "event",         "Stayed"),
+        _state("escalated",        Kind.ESCALATION, "escalation",   "Escalated"),
+        _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
+        _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
-_TOLD = ("from", "to", "role", "due", "until", "reason", "into", "other", "why", "error")
+_TOLD = (
+    "from", "to", "role", "due", "until", "reason", "target", "method", "after", "into", "other", "why", "error",
+)  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 
 

@@ -190,7 +190,8 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in ("to", "role", "until", "reason")}
+        keys = ("to", "role", "until", "reason", "target")
+        told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         words = {
             "update": f"update {(event.get('comm') or {}).get('phase') or ''} {event['text']}{self.promise(event)}",
@@ -202,6 +203,9 @@ class _Player:
             "reopened": f"reopen {_said(event, 'Reopened')}",
             "mitigated": f"mitigate at={_written(at)}",
             "cancelled": f"cancel {told['reason'] or 'no incident'}",
+            "escalated": f"escalate {told['target']} {told['reason']}" if event.get("actor") else "",
+            "acknowledged": f"escalate ack {told['target']}",
+            "skipped": f"escalate skip {told['target']} {told['reason']}",
             "postmortem_owner": f"postmortem owner {to}" if to else "",
         }.get(state.change, "")
         late = (event.get("slack") or {}).get("recorded_at")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import nudges
+from bot.domain import escalation, nudges
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
@@ -33,7 +33,9 @@ class Timed:
     """Takes the incident, ``at`` and ``policy``; gives ``unchanged`` where there is nothing to do any more."""
 
 
-_TIMED: Mapping[TimerKind, Timed] = {}
+_TIMED: Mapping[TimerKind, Timed] = {
+    TimerKind.ESCALATION: Timed(when=escalation.when, fire=escalation.fire),
+}
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
 
 

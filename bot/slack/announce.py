@@ -10,7 +10,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.slack import bounds
-from bot.slack.news import TELL
+from bot.slack.news import TELL, escalations
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
@@ -56,10 +56,14 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
     if (differs(ON_CARD) or overdue) and not moves:
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
-    if now.is_announced and (differs(ANNOUNCED) or overdue):
+    shown = differs(ANNOUNCED) or overdue
+    if now.is_announced and shown:
         yield announced(room, room.message("announcement"))
     elif _goes_private(change):
         yield announced(room, room.message("announcement_private"))
+    if shown and not differs(("severity",)):  # a new severity tells its own targets
+        yield from escalations.fyi_edits(room)
+    yield from escalations.edits(room, before)
     if differs(IN_TOPIC) and not moves:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 

@@ -11,10 +11,8 @@ from bot.call import Call, references
 from bot.slack.room import Room
 
 SAYS = frozenset({"chat.postMessage", "upload"})
-TOLD_OF_PRIVATE = frozenset({"escalation", "farewell"})
-"""Kinds of key that may say something of a private incident elsewhere: its reference and a link, no more."""
-INFORMED = frozenset({"fyi"})
-"""Kinds of key of messages elsewhere that show how things stand: in private they are edited no more."""
+TOLD_OF_PRIVATE = ("escalation", "fyi", "farewell")
+"""What kinds of key begin with that may say something of a private incident elsewhere: reference and link, no more."""
 
 
 def within(room: Room, calls: Iterable[Call]) -> list[Call]:
@@ -33,14 +31,13 @@ def within(room: Room, calls: Iterable[Call]) -> list[Call]:
 
 
 def _stays(room: Room, call: Call, opened: set[str]) -> bool:
+    private = not room.incident.drill
+    if private and call.key.startswith(TOLD_OF_PRIVATE):
+        return True
     if call.method == "conversations.open":
         users = set(str(call.args.get("users") or "").split(","))
-        return not room.incident.drill and users <= set(room.incident.members)
-    if call.method not in SAYS:
-        return not any(key.partition(":")[0] in INFORMED for key in references(call.args))
-    return _is_at(call.args.get("channel"), room, opened) or (
-        room.incident.private and not room.incident.drill and call.key.partition(":")[0] in TOLD_OF_PRIVATE
-    )
+        return private and users <= set(room.incident.members)
+    return call.method not in SAYS or _is_at(call.args.get("channel"), room, opened)
 
 
 def _is_at(place: Any, room: Room, opened: set[str]) -> bool:

@@ -44,10 +44,10 @@ ALREADY = frozenset(
 )
 """Errors that mean that things are as they should be."""
 REPEATABLE = frozenset({
-    "open_channel", "invite_named", "move_members", "join_channel", "conversations.archive",
-    "conversations.invite", "conversations.open", "conversations.setTopic",
-    "conversations.setPurpose", "conversations.unarchive", "conversations.info", "pins.add", "chat.update",
-    "users.info", "users.list", "usergroups.list", "respond",
+    "open_channel", "invite_named", "move_members", "join_channel", "group_members", "conversations.archive",
+    "conversations.invite", "conversations.open", "conversations.setTopic", "conversations.setPurpose",
+    "conversations.unarchive", "conversations.info", "pins.add", "chat.update", "users.info", "users.list",
+    "usergroups.list", "respond",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
@@ -148,6 +148,10 @@ class SlackClient:
         if name[:1] in "CG" and name.isupper():
             return dict(self._call("conversations.info", channel=name)["channel"])
         return self._named_channel(name.lstrip("#"), private=False)
+
+    def find_private(self, name: str) -> dict[str, Any] | None:
+        """A private channel by name, among those that the bot is in."""
+        return self._named_channel(name.lstrip("#"), private=True)
 
     def group_handles(self) -> frozenset[str]:
         """Handles of the workspace's user groups."""

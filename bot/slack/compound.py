@@ -142,6 +142,18 @@ def join_channel(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     return {**_channel(found), "users": sorted(there - {me})}
 
 
+def group_members(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is in a user group, given by id or by ``@handle``. Rejected where nobody is: nobody would hear of it."""
+    who: str = args["who"]
+    if who.startswith("@"):
+        users = _members(ask, who.removeprefix("@"))
+    else:
+        users = list(ask("usergroups.users.list", usergroup=who)["users"])
+    if not users:
+        raise Rejected("nobody_in_group")
+    return {"users": users}
+
+
 def _members(ask: Ask, handle: str) -> list[str]:
     groups = ask("usergroups.list")["usergroups"]
     found = [group["id"] for group in groups if group["handle"] == handle]
@@ -207,6 +219,7 @@ COMPOUND: Mapping[str, Callable[[Ask, Mapping[str, Any]], dict[str, Any]]] = {
     "invite_named": invite_named,
     "move_members": move_members,
     "join_channel": join_channel,
+    "group_members": group_members,
     "upload": upload,
     "respond": respond,
 }

@@ -74,6 +74,7 @@ class Room:
             "untitled": not incident.title,
             "severity": severity.spelled,
             "cadence": severity.cadence,
+            "expects": [self.quiet(each) for each in severity.expects],
             "status": incident.status.value,
             "open": incident.is_open,
             "commander": f"<@{incident.commander}>",

@@ -43,11 +43,15 @@ UNSAID: Mapping[str, tuple[str, str]] = {
         "Archive that channel by hand, so that nobody goes on there.",
     ),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
+    "rungs": ("the news of an escalation", "Whom it is about, and how it stands: `/incident escalate list`"),
+    "escalation-skipped": ("the news that an escalation is skipped", BY_HAND),
     "invite": ("an invitation", BY_HAND),
     "pin": ("the pin of the status card", BY_HAND),
 }
 """What is named as not said, and what to do by hand; once for each incident and error."""
 ELSEWHERE = frozenset({"announce", "announce-edit", "members", "farewell", "archive"})
 """Said in a channel that is not the incident's."""
+TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})
+"""Said to the target of an escalation: a refusal is said in the incident's channel, with the way by hand (DR-25)."""
 EDITS = frozenset({"card-edit", "announce-edit"})
 AGAIN = ":again"

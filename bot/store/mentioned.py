@@ -12,12 +12,14 @@ _NAMELESS = re.compile(r"<#([CG][A-Z0-9]+)\|?>")
 """A mention of a channel that does not bear its name."""
 
 
-def names(directory: DirectoryRows, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
-    """What the ids in *texts*, and those of *people*, are called."""
+def names(
+    directory: DirectoryRows, texts: Iterable[str], people: Iterable[str] = (), *, all_groups: bool = False
+) -> Names:
+    """What the ids in *texts*, and those of *people*, are called; with *all_groups* all user groups too."""
     found = [match for text in texts for match in _MENTIONED.finditer(text)]
     ids = sorted({match[1] for match in found if match[1]} | set(people))
     channels = sorted({match[3] for match in found if match[3]})
-    groups = directory.groups() if any(match[2] for match in found) else []
+    groups = directory.groups() if all_groups or any(match[2] for match in found) else []
     return Names(
         people=directory.names(ids) if ids else {},
         groups={group.id: group.handle for group in groups},

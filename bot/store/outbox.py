@@ -67,8 +67,8 @@ class OutboxRows:
     def plan(self, calls: Iterable[Call], at: datetime, *, if_new: bool = False) -> None:
         """Keep *calls*, in this order.
 
-        A key that is there already is a mistake of ours and raises IntegrityError; with *if_new* such a call is left
-        out, also where another process plans it at this moment.
+        A key that is there already is a mistake of ours and raises IntegrityError; with *if_new*, and where the call
+        itself is to be made ``once``, it is left out, also where another process plans it at this moment.
 
         A call that needs one that was given up, or that nobody ever planned, can never be made: it is dropped.
         """
@@ -78,7 +78,7 @@ class OutboxRows:
                 self._replace_in_slot(call.slot)
             needs = sorted({*call.after, *references(call.args)})
             missing = self._hopeless(needs)
-            if not self._insert(call, at, missing, if_new=if_new):
+            if not self._insert(call, at, missing, if_new=if_new or call.once):
                 continue
             for needed in needs:
                 self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))
@@ -245,13 +245,15 @@ class OutboxRows:
     def hush(self, ref: str) -> None:
         """Drop whatever of the incident's calls is not done, also what is under way: it may not be said again.
 
-        An announcement that may be out already stays: an edit follows it.
+        An announcement that may be out already stays: an edit follows it. Escalations stay too: whom they are for is
+        to hear of it, and their messages are edited like all others.
         """
         table = tables.outbox.c
         under_way = and_(
             table.key == f"announce:{ref}", or_(table.state == CLAIMED, table.ambiguous.is_(True))
         )
-        pending = and_(table.incident == ref, table.state.in_(UNFINISHED), not_(under_way))
+        meant = and_(not_(under_way), not_(table.key.startswith("escalation")))
+        pending = and_(table.incident == ref, table.state.in_(UNFINISHED), meant)
         self._connection.execute(
             update(tables.outbox).where(pending).values(state=DROPPED, error="it left public places")
         )

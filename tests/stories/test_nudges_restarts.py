@@ -1,14 +1,10 @@
 """Nudges across downtimes, and with several bots on one database: one catch-up, never a burst, each said once."""
 
-import threading
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.app import Bot
-from bot.store.store import Collision
-from tests.world import START, World, declared, heads
+from tests.world import START, World, at_once, declared, heads, ticks
 
 
 def test_after_three_missed_nudges_a_restart_says_one_and_marks_it_late(world: World) -> None:
@@ -131,32 +127,3 @@ def test_a_nudge_said_by_one_bot_is_answered_through_the_other(world: World) -> 
     world.settle()
     world.bot = first
     assert heads(room) == ["A status update was due here; it was posted."]
-
-
-def ticks(bot: Bot) -> None:
-    """What the ticks of a bot do, which leave to the other what it took first."""
-    for work in (bot.due.fire, bot.outbox.deliver):
-        try:
-            work()
-        except Collision:
-            continue
-
-
-def at_once(works: Sequence[Callable[[], object]]) -> None:
-    """Do all of *works* in threads that begin together; the first error of any is raised."""
-    gate, errors = threading.Barrier(len(works)), []
-
-    def run(work: Callable[[], object]) -> None:
-        gate.wait(timeout=10)
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001 - raised again below
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]

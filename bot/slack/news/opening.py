@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot import render
 from bot.call import Call, Priority, result
-from bot.domain.incident import Incident, News, What, severity_of
+from bot.domain.incident import Incident, News, What
 from bot.slack.news.common import Tellers
+from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room, card, topic
 
 
@@ -31,9 +32,8 @@ def _declared(room: Room, news: News) -> Iterator[Call]:
         )  # fmt: skip
     yield from furniture[1:]
     if incident.is_open:
-        for invitee in severity_of(incident, room.policy).invite:
-            args = {"channel": room.channel, "who": invitee}
-            yield room.call(f"invite:{ref}:{invitee}", "invite_named", args, priority=first, after=inside)
+        yield from invitations(room, after=inside)
+        yield from informed(room)
 
 
 def joining(room: Room) -> Call:

@@ -6,6 +6,7 @@ from bot.call import Call, Priority
 from bot.domain.incident import News, What
 from bot.slack import blocks
 from bot.slack.news.common import Tellers, said
+from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room
 
 
@@ -32,6 +33,14 @@ def _nudged(room: Room, news: News) -> Iterator[Call]:
         yield shrunk(room, former, "nudge_repeated", how="repeated")
 
 
+def _severity(room: Room, news: News) -> Iterator[Call]:
+    """A new severity; a raised one brings in whom it wants (R-RES-1, R-RES-3)."""
+    yield from said("severity_changed")(room, news)
+    if news.facts.get("raised"):
+        yield from invitations(room)
+        yield from informed(room)
+
+
 def shrunk(room: Room, n: int, template: str, *, how: str) -> Call:
     """Nudge *n*, edited down to one line: at most one live nudge stands in a channel (DR-2)."""
     ref = room.incident.ref
@@ -40,7 +49,7 @@ def shrunk(room: Room, n: int, template: str, *, how: str) -> Call:
 
 TELL: Tellers = {
     What.UPDATED: _updated,
-    What.SEVERITY: said("severity_changed"),
+    What.SEVERITY: _severity,
     What.SNOOZED: said("snoozed"),
     What.NUDGED: _nudged,
 }

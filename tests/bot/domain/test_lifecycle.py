@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain import endings, lifecycle, merging, moving, recording
+from bot.domain import endings, escalation, lifecycle, merging, moving, recording
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
@@ -41,6 +41,7 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "update": update,
     "sev": lambda one: lifecycle.change_severity(one, POLICY.severity("sev1"), reason="", by=BY, at=NOW, policy=POLICY),
     "snooze": lambda one: lifecycle.snooze(one, asked=timedelta(hours=1), reason="", by=BY, at=NOW, policy=POLICY),
+    "escalate": lambda one: escalation.escalate(one, POLICY.target("board"), reason="", by=BY, at=NOW, policy=POLICY),
     "role": lambda one: lifecycle.assign(one, POLICY.role("comms"), to="U2", by=BY, at=NOW),
     "note": lambda one: recording.note(one, kind=Kind.NOTE, text="x", noted_at=None, link=None, by=BY, at=NOW, echo=""),
     "set": lambda one: recording.set_field(one, field="summary", value="x", echo="x", by=BY, at=NOW),

@@ -106,7 +106,6 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ('[severity.P0]\nescalate = [{after = "x", to = "y"}]', "line 2: severity.P0.escalate after is not a duration"),
         ('[severity.P0]\nescalate = [{after = "30m", to = "nobody"}]', "P0.escalate: there is no [target.nobody]"),
         ('[severity.P0]\nspellings = ["sev2"]', "severity.P1.spellings: 'sev2' already means P0"),
-        ("[target.execs]\naliases = []", "target.execs reaches nobody; give it channel, users or usergroup"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_with_its_line(override: str, said: str) -> None:

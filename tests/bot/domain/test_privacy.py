@@ -55,17 +55,26 @@ def test_of_a_private_incident_nothing_leaves_but_to_its_members():
     calls = [
         post("update:1", "C1"),
         post("announce:1", "incidents"),
-        post("fyi:1:executives", "exec-updates"),
         *opens,
         post("dm:U1", result("open:U1", "channel.id")),
         post("dm:U9", result("open:U9", "channel.id")),
         post("after:U9", "C1", thread_ts=result("dm:U9", "ts")),
-        Call(key="fyi-edit:1", method="chat.update", args={"channel": result("fyi:1:executives", "channel")}),
         Call(key="pin:1", method="pins.add", args={"channel": "C1"}),
         Call(key="upload:1", method="upload", args={"channel": "C7"}),
-        post("escalation:1:executives", "exec-updates"),
+        post("fyi:1:executives", "exec-updates"),
+        Call(key="escalation-open:1:U9", method="conversations.open", args={"users": "U9"}),
+        post("escalation:1:U9", result("escalation-open:1:U9", "channel.id")),
     ]
-    assert kept(PRIVATE, *calls) == ["update:1", "open:U1", "dm:U1", "pin:1", "escalation:1:executives"]
+    passed = [
+        "update:1",
+        "open:U1",
+        "dm:U1",
+        "pin:1",
+        "fyi:1:executives",
+        "escalation-open:1:U9",
+        "escalation:1:U9",
+    ]
+    assert kept(PRIVATE, *calls) == passed, "escalations carry reference and link, no more"
     assert kept(PUBLIC, *calls) == [call.key for call in calls]
 
 

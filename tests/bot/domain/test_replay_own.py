@@ -4,11 +4,12 @@ import difflib
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import jsonschema
 import pytest
 
-from bot.domain import endings, lifecycle, merging, postmortem, recording
+from bot.domain import endings, escalation, lifecycle, merging, postmortem, recording
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -71,6 +72,10 @@ def lived(*, reopens=False):
     life.says(16, "nobody sees this", deleted_at=minutes(17))
     life.does("change_severity", 18, new=MADRID.severities["P0"], reason="nobody can pay", policy=MADRID)
     life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
+    told: dict[str, Any] = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
+    life.take(escalation.escalate(life.of, MADRID.target("executives"), **told))
+    life.take(escalation.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
+    life.take(escalation.skip(life.of, MADRID.target("board"), **told))
     life.update(25, Status.IDENTIFIED, "Rolling back.", promised=25)
     life.does("assign", 30, role=MADRID.roles["commander"], to="U3")
     life.does("snooze", 33, asked=timedelta(minutes=20), reason="vendor", policy=MADRID)
@@ -203,6 +208,9 @@ def test_an_exported_incident_is_played_with_each_change_of_state_once():
         ("U1", "/incident note alert: errors above 20 % at=2026-03-09T14:05:00+00:00"),
         ("U1", "/incident role comms @u2"),
         ("U1", "/incident sev sev1 nobody can pay"),
+        ("U2", "/incident escalate executives decide"),
+        ("U2", "/incident escalate skip board decide"),
+        ("U3", "/incident escalate ack executives"),
         ("U2", "/incident update identified Rolling back. next=25m"),
         ("U1", "/incident role commander @u3"),
         ("U1", "/incident snooze 20m vendor"),

@@ -1,5 +1,6 @@
 """A call that two processes plan at one moment, under one key, is planned once, and neither fails."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 
@@ -35,4 +36,13 @@ def test_a_call_that_is_there_already_needs_nothing_new(store: Store):
         tx.outbox.plan([CALL], AT)
         tx.outbox.plan([CALL], AT, if_new=True)
         assert tx.outbox.planned == 1
+        assert tx.outbox.unfinished() == 1
+
+
+def test_a_call_to_be_made_once_in_the_life_of_an_incident_is_left_out_the_second_time(store: Store):
+    once = replace(CALL, once=True)
+    for _ in range(2):
+        with store.begin() as tx:
+            tx.outbox.plan([once], AT)
+    with store.read() as tx:
         assert tx.outbox.unfinished() == 1

@@ -1,0 +1,310 @@
+"""Escalation by duration: whom the ladder tells and when, and who is told, acknowledges or skips by hand.
+
+R-ESCL-1 to 10. A rung is due after so much open time of the incident's severity; each target is told at most once.
+What is still to come follows from the state, so a lower severity cancels rungs and a higher one makes them due.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.lifecycle import state_entry
+from bot.domain.mrkdwn import escaped
+from bot.domain.parts import Escalation, Task
+from bot.domain.policy import Policy, Target
+from bot.domain.recipients import means, recipients_of
+from bot.domain.refusal_escalation import (
+    AcknowledgedAlready,
+    NothingToSkip,
+    NotToldYet,
+    SkipNeedsReason,
+    SkippedAlready,
+    ToldAlready,
+)
+from bot.domain.timeline import Entry, Kind
+from bot.domain.times import print_duration
+
+LATE = timedelta(minutes=1)
+"""A rung this much behind its time says so: "late by" (DR-24)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A rung whose target nobody has told or skipped."""
+
+    target: str
+    after: timedelta
+    at: datetime
+    """When it is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How things stand with one target: what was done, else what is to come."""
+
+    target: Target
+    done: Escalation | None = None
+    pending: Pending | None = None
+
+
+def pending(incident: Incident, policy: Policy) -> tuple[Pending, ...]:
+    """The rungs of its severity that are still to come, soonest first. Only open time counts (PRODUCT 1.3).
+
+    One that was written down when it was over has none.
+    """
+    if incident.backfilled:
+        return ()
+    settled = {known.target for known in incident.escalations}
+    began = incident.declared_at
+    if policy.escalation_clock == "impact":
+        began = incident.impact_started_at or began
+    began += timedelta(seconds=incident.shut_seconds)
+    return tuple(
+        Pending(target=rung.to, after=rung.after, at=_awake(incident, began + rung.after))
+        for rung in policy.severities[incident.severity].escalate
+        if rung.to not in settled
+    )
+
+
+def _awake(incident: Incident, at: datetime) -> datetime:
+    """*at*, or the end of a pause that lies over it: a paused incident is silent (DR-1)."""
+    return max(at, incident.paused_until) if incident.paused_until else at
+
+
+def when(incident: Incident, policy: Policy) -> datetime | None:
+    """When the next rung is due; None: none is to come."""
+    return min((rung.at for rung in pending(incident, policy)), default=None)
+
+
+def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
+    """All rungs that are due at *at*, told at once (R-ESCL-1 to 3, R-ESCL-7); nothing once it is over (R-ESCL-6)."""
+    return _fired(incident, at=at, policy=policy, expected=None)
+
+
+def overtaken(change: Change, *, at: datetime, policy: Policy) -> Change:
+    """*change*, and with it the rungs that a raised severity makes overdue at this moment (R-ESCL-7).
+
+    Nobody is late with these: they are due since the raise.
+    """
+    before, now = change.before, change.incident
+    if before is None or before.severity == now.severity:
+        return change
+    more = _fired(now, at=at, policy=policy, expected=at)
+    return replace(
+        change,
+        incident=more.incident,
+        entries=(*change.entries, *more.entries),
+        news=(*change.news, *more.news),
+    )
+
+
+def _fired(incident: Incident, *, at: datetime, policy: Policy, expected: datetime | None) -> Change:
+    due = [rung for rung in pending(incident, policy) if rung.at <= at]
+    if not due or not incident.is_open:
+        return unchanged(incident)
+    told = [
+        _told(
+            incident, target_of(policy, rung.target), at=at, after=rung.after,
+            late=_late(incident, rung, at, expected),
+        )
+        for rung in due
+    ]  # fmt: skip
+    return _telling(incident, told, at=at, policy=policy)
+
+
+def _late(incident: Incident, rung: Pending, at: datetime, expected: datetime | None) -> int:
+    """Seconds behind its time; 0 where that is nothing. It cannot have been told before the incident was open."""
+    times = (rung.at, incident.declared_at, incident.reopened_at, incident.resumed_at, expected)
+    late = at - max(time for time in times if time is not None)
+    return int(late.total_seconds()) if late >= LATE else 0
+
+
+def escalate(
+    incident: Incident, target: Target, *, reason: str, by: str, at: datetime, policy: Policy
+) -> Change:
+    """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Raises ToldAlready."""
+    moved(incident, "escalate")
+    known = _known(incident, target.name)
+    if known is not None and known.is_told:
+        raise ToldAlready(
+            label=target.label, who=_who(known.by), at=_clock(known.at), instead=_after_telling(incident, known)
+        )  # fmt: skip
+    rungs = policy.severities[incident.severity].escalate
+    after = next((rung.after for rung in rungs if rung.to == target.name), None)
+    told = _told(incident, target, at=at, after=after, by=by, reason=reason)
+    return _telling(incident, [told], at=at, policy=policy)
+
+
+def _after_telling(incident: Incident, known: Escalation) -> str:
+    settled = known.acknowledged_by or known.skipped
+    return f"{incident.ref} list" if settled else f"{incident.ref} ack {known.target}"
+
+
+def _told(
+    incident: Incident,
+    target: Target,
+    *,
+    at: datetime,
+    after: timedelta | None,
+    late: int = 0,
+    by: str | None = None,
+    reason: str = "",
+) -> Escalation:
+    return Escalation(
+        target=target.name,
+        at=at,
+        by=by,
+        after=int(after.total_seconds()) if after is not None else None,
+        reason=reason,
+        recipients=recipients_of(target),
+        n=incident.rungs + 1,
+        late=late,
+    )
+
+
+def _telling(incident: Incident, told: Sequence[Escalation], *, at: datetime, policy: Policy) -> Change:
+    """The change that tells *told*, all of one message in the incident's channel."""
+    now = replace(incident, rungs=incident.rungs + 1)
+    for each in told:
+        now = _with(now, each)
+        if ready := target_of(policy, each.target).ready_within:
+            now = replace(now, tasks=(*now.tasks, _ready_task(now, each, ready, policy)))
+    entries = tuple(_told_entry(now, each, at, policy) for each in told)
+    facts = {"by": told[0].by, "n": now.rungs, "reason": told[0].reason}
+    news = News(what=What.ESCALATED, facts=facts)
+    return Change(before=incident, incident=now, entries=entries, news=(news,))
+
+
+def _with(incident: Incident, new: Escalation) -> Incident:
+    """*incident* with *new* as what is known of its target."""
+    others = (known for known in incident.escalations if known.target != new.target)
+    return replace(incident, escalations=(*others, new))
+
+
+def _ready_task(incident: Incident, told: Escalation, ready: timedelta, policy: Policy) -> Task:
+    """Whoever told them, else the commander, is asked in time whether they are ready (R-CUS-3)."""
+    label = target_of(policy, told.target).label
+    owner = told.by or incident.commander
+    text = escaped(f"{label[:1].upper()}{label[1:]}: ready?")
+    return Task(
+        n=len(incident.tasks) + 1, text=text, owner=owner, by=owner, added_at=told.at, due_at=told.at + ready
+    )  # fmt: skip
+
+
+def _told_entry(incident: Incident, told: Escalation, at: datetime, policy: Policy) -> Entry:
+    """On the timeline: who is told, by what means, and why (R-ESCL-4)."""
+    target = target_of(policy, told.target)
+    how = means(told.recipients) or "by hand, the policy names nobody"
+    how = f"drill, nobody is told outside (would be: {how})" if incident.drill else how
+    why = "by hand" if told.by else f"after {print_duration(timedelta(seconds=told.after or 0))}"
+    parts = [f"Escalated to {escaped(target.label)} {why}: {how}"]
+    parts += [f"ready within {print_duration(target.ready_within)}"] if target.ready_within else []
+    parts += [f"reason: {told.reason}"] if told.reason else []
+    data: dict[str, Any] = {
+        "change": "escalated", "target": told.target, "recipients": list(told.recipients), "method": how,
+        "after": told.after, "by": told.by, "reason": told.reason,
+    }  # fmt: skip
+    return state_entry(incident, kind=Kind.ESCALATION, text="; ".join(parts), by=told.by, at=at, data=data)
+
+
+def acknowledge(incident: Incident, target: Target, *, by: str, at: datetime) -> Change:
+    """Somebody has seen it and says so, also when it is over by then (R-ESCL-4).
+
+    Raises NotToldYet, AcknowledgedAlready and SkippedAlready.
+    """
+    known = _known(incident, target.name)
+    if known is None or not (known.is_told or known.skipped):
+        raise NotToldYet(label=target.label, ref=incident.ref, target=target.name)
+    refuse_settled(incident, target)
+    seen = replace(known, acknowledged_by=by, acknowledged_at=at)
+    data = {"change": "acknowledged", "target": target.name}
+    text = f"Acknowledged: {escaped(target.label)}"
+    return _settling(incident, seen, What.ACKNOWLEDGED, text, data, by=by, at=at, label=escaped(target.label))
+
+
+def skip(incident: Incident, target: Target, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
+    """*target* need not be told, or need not answer any more, for *reason* (R-ESCL-4).
+
+    Raises SkipNeedsReason, NothingToSkip, AcknowledgedAlready and SkippedAlready.
+    """
+    moved(incident, "escalate")
+    refuse_settled(incident, target)
+    known = _known(incident, target.name) or _unskipped(incident, target, at, policy)
+    if not reason.strip():
+        raise SkipNeedsReason(ref=incident.ref, label=target.label, target=target.name)
+    skipped = replace(known, skipped=True, skipped_by=by, skipped_at=at, skip_reason=reason)
+    data = {"change": "skipped", "target": target.name, "reason": reason, "after": known.after}
+    text = f"Escalation to {escaped(target.label)} skipped: {reason}"
+    return _settling(
+        incident, skipped, What.SKIPPED, text, data, by=by, at=at, label=escaped(target.label), reason=reason
+    )  # fmt: skip
+
+
+def _unskipped(incident: Incident, target: Target, at: datetime, policy: Policy) -> Escalation:
+    """What is kept of a target that is skipped before its rung is due. Raises NothingToSkip off the ladder."""
+    rung = next((rung for rung in pending(incident, policy) if rung.target == target.name), None)
+    if rung is None:
+        raise NothingToSkip(label=target.label, ref=incident.ref)
+    return Escalation(target=target.name, at=at, after=int(rung.after.total_seconds()))
+
+
+def refuse_settled(incident: Incident, target: Target) -> None:
+    """Raise AcknowledgedAlready or SkippedAlready where nothing is waited for: who did it, and when."""
+    known = _known(incident, target.name)
+    if known is None:
+        return
+    facts = {"label": target.label, "ref": incident.ref}
+    if known.acknowledged_by and known.acknowledged_at:
+        raise AcknowledgedAlready(**facts, who=_who(known.acknowledged_by), at=_clock(known.acknowledged_at))
+    if known.skipped and known.skipped_at:
+        raise SkippedAlready(
+            **facts, who=_who(known.skipped_by), at=_clock(known.skipped_at), reason=known.skip_reason
+        )  # fmt: skip
+
+
+def _settling(
+    incident: Incident, known: Escalation, what: What, text: str, data: dict[str, Any], *, by: str, at: datetime,
+    **facts: str,
+) -> Change:  # fmt: skip
+    now = _with(incident, known)
+    entry = state_entry(now, kind=Kind.ESCALATION, text=text, by=by, at=at, data=data)
+    news = News(what=what, facts={"by": by, **facts})
+    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def _known(incident: Incident, target: str) -> Escalation | None:
+    return next((known for known in incident.escalations if known.target == target), None)
+
+
+def _who(by: str | None) -> str:
+    return f"<@{by}>" if by else "the bot"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M} UTC"
+
+
+def target_of(policy: Policy, name: str) -> Target:
+    """The target of that name; one that the policy has no more has nobody."""
+    return policy.targets.get(name) or Target(name=name, label=name.replace("_", " "))
+
+
+def standing(incident: Incident, policy: Policy) -> tuple[Standing, ...]:
+    """How things stand with every target: what was done, what is to come, then those on no ladder."""
+    done = [Standing(target=target_of(policy, e.target), done=e) for e in incident.escalations]
+    rungs = pending(incident, policy) if incident.is_open else ()
+    to_come = [Standing(target=target_of(policy, rung.target), pending=rung) for rung in rungs]
+    known = {each.target.name for each in (*done, *to_come)}
+    others = [Standing(target=target) for name, target in policy.targets.items() if name not in known]
+    return (*done, *to_come, *others)
+
+
+def is_wanted(incident: Incident, key: str) -> bool:
+    """Whether a message about escalations, on its way to Slack, should still be said (DR-1)."""
+    kind, _, about = key.partition(":")
+    if not incident.is_open or kind == "rungs":
+        return incident.is_open
+    known = _known(incident, about.split(":")[1])
+    return known is not None and not known.skipped

@@ -1,0 +1,225 @@
+"""Escalations: one message in the incident's channel, one to each target, and what is said for information.
+
+Keys: ``rungs:INC-…:n`` in the channel; ``escalation:INC-…:target`` to the target's channel, and with a user's id behind
+it to each person; ``fyi:`` likewise (DESIGN section 5). A drill tells nobody outside (R-ESCL-9), and of a private
+incident only reference and link go out (DR-28).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.call import Call, Priority, result
+from bot.domain.escalation import target_of
+from bot.domain.incident import Incident, News, What, severity_of
+from bot.domain.mrkdwn import escaped
+from bot.domain.parts import Escalation
+from bot.domain.recipients import channel_of, group_of, is_group, is_user, means, recipients_of
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.news.common import Tellers, echo, said
+from bot.slack.room import CHANNEL_MARK, Room
+
+Message = Mapping[str, Any]
+_ALARM: Mapping[str, Any] = {"priority": Priority.NUDGE, "guarded": True}
+
+
+def _escalated(room: Room, news: News) -> Iterator[Call]:
+    incident, n = room.incident, news.facts["n"]
+    yield from _said_here(room, n, by=news.facts["by"])
+    for told in incident.escalations if not incident.drill else ():
+        if told.n == n:
+            yield from _delivered(
+                room, "escalation", told.target, told.recipients, to_person=_notice(room, told),
+                to_channel=_notice(room, told, mention=_mention(room, told)), **_ALARM,
+            )  # fmt: skip
+
+
+def _said_here(room: Room, n: int, *, by: str | None) -> Iterator[Call]:
+    """Message *n* in the incident's channel. Where Slack has opened none by the time of a rung: to the commander."""
+    incident = room.incident
+    key, message = f"rungs:{incident.ref}:{n}", _rungs(room, n)
+    if incident.channel_id or by:
+        yield room.say(key, message, **_ALARM)
+        return
+    opened = f"rungs-open:{incident.ref}:{n}"
+    yield room.call(opened, "conversations.open", {"users": incident.commander})
+    yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{incident.commander}", **_ALARM)
+
+
+def _delivered(
+    room: Room,
+    kind: str,
+    target: str,
+    recipients: Sequence[str],
+    *,
+    to_channel: Message,
+    to_person: Message,
+    **more: Any,
+) -> Iterator[Call]:
+    """The messages to the channel and the people among *recipients*; members of a group are asked for first."""
+    about, channel, group = f"{room.incident.ref}:{target}", channel_of(recipients), group_of(recipients)
+    if channel is not None:
+        yield room.post(f"{kind}:{about}", channel, to_channel, stream=f"to:{channel}", once=True, **more)
+    elif group is not None:
+        yield room.call(f"{kind}-group:{about}", "group_members", {"who": group}, once=True)
+    for who in filter(is_user, recipients):
+        opened = f"{kind}-open:{about}:{who}"
+        yield room.call(opened, "conversations.open", {"users": who}, once=True)
+        place = result(opened, "channel.id")
+        yield room.post(f"{kind}:{about}:{who}", place, to_person, stream=f"dm:{who}", once=True, **more)
+
+
+def to_members(room: Room, kind: str, target: str, users: Sequence[str]) -> list[Call]:
+    """The direct messages to the members of a target's user group, once Slack has named them."""
+    told = next((each for each in room.incident.escalations if each.target == target), None)
+    if kind == "fyi" or told is None:
+        card = _for_information(room)
+        return list(_delivered(room, "fyi", target, users, to_channel=card, to_person=card))
+    notice = _notice(room, told)
+    return list(_delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_ALARM))
+
+
+def _mention(room: Room, told: Escalation) -> str:
+    """The user group called in a target's channel, by its id; where that is not known, its handle as text."""
+    group = group_of(told.recipients) or ""
+    ids = {f"@{handle}": known for known, handle in room.names.groups.items()}
+    known = ids.get(group, "") if group.startswith("@") else group
+    return f"<!subteam^{known}>" if known else escaped(group)
+
+
+def _rungs(room: Room, n: int) -> dict[str, Any]:
+    """Message *n* about escalations in the incident's channel, as things stand with each of its targets."""
+    told = [each for each in room.incident.escalations if each.n == n]
+    rows = [_row(room, each) for each in told]
+    first = told[0]
+    waiting = [each for each in told if not each.is_settled] if room.incident.is_open else []
+    buttons = [_buttons(room, each, several=len(told) > 1) for each in waiting]
+    by = f"<@{first.by}>" if first.by else ""
+    return room.message("rungs", *buttons, rungs=rows, by=by, reason=room.quiet(first.reason))
+
+
+def _row(room: Room, told: Escalation) -> dict[str, Any]:
+    target = target_of(room.policy, told.target)
+    return {
+        "label": escaped(target.label),
+        "after": timedelta(seconds=told.after) if told.after is not None and told.by is None else None,
+        "late": timedelta(seconds=told.late) if told.late else None,
+        "means": room.quiet(means(told.recipients)),
+        "contacts": escaped(target.contacts),
+        "ready_within": target.ready_within,
+        "settled": told.is_settled or not room.incident.is_open,
+        **_settled(room, told),
+    }
+
+
+def _settled(room: Room, told: Escalation) -> dict[str, Any]:
+    """What became of it, for both the channel's and the target's message."""
+    return {
+        "acknowledged_by": f"<@{told.acknowledged_by}>" if told.acknowledged_by else "",
+        "acknowledged_at": told.acknowledged_at,
+        "skipped_by": f"<@{told.skipped_by}>" if told.skipped_by else "",
+        "skip_reason": room.quiet(told.skip_reason),
+        "drill": room.incident.drill,
+    }
+
+
+def _buttons(room: Room, told: Escalation, *, several: bool) -> Block:
+    label = target_of(room.policy, told.target).label
+    about = f"{room.incident.ref} {told.target}"
+    whom = f" {label}" if several else ""
+    return blocks.actions(
+        blocks.button(f"Acknowledge{whom}"[:75], "escalation_ack", about, style="primary"),
+        blocks.button(f"Skip{whom}"[:75], "escalation_skip_form", about),
+    )
+
+
+def _notice(room: Room, told: Escalation, *, mention: str = "") -> dict[str, Any]:
+    """What a target is told, as things stand: what it is, and the one thing that is asked of them."""
+    incident = room.incident
+    after = timedelta(seconds=told.after) if told.after is not None and told.by is None else None
+    row = []
+    if incident.is_open and not told.is_settled:
+        about = f"{incident.ref} {told.target}"
+        row = [blocks.actions(blocks.button("Acknowledge", "escalation_ack", about, style="primary"))]
+    return room.message(
+        "escalation", *row, channel=_place(incident), private=incident.private, after=after, mention=mention,
+        by=f"<@{told.by}>" if told.by else "", reason=room.quiet(told.reason), **_settled(room, told),
+    )  # fmt: skip
+
+
+def _place(incident: Incident) -> str:
+    """Where people meet: a target is told also where Slack opened no channel, so nothing waits for it."""
+    return CHANNEL_MARK if incident.channel_id else f"`#{incident.channel_name}`"
+
+
+# For information
+
+
+def _for_information(room: Room) -> dict[str, Any]:
+    return room.message("fyi", private=room.incident.private)
+
+
+def informed(room: Room) -> Iterator[Call]:
+    """The announcement for targets that are to know at once; nothing is asked of them (PRODUCT 1.4, R-RES-1)."""
+    incident = room.incident
+    if incident.drill or incident.backfilled:
+        return
+    for name in severity_of(incident, room.policy).inform:
+        recipients = recipients_of(target_of(room.policy, name))
+        card = _for_information(room)
+        yield from _delivered(room, "fyi", name, recipients, to_channel=card, to_person=card)
+
+
+def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:
+    """The people and groups that the severity brings in (R-RES-3); who was invited before is left out."""
+    for invitee in severity_of(room.incident, room.policy).invite:
+        args = {"channel": room.channel, "who": invitee}
+        key = f"invite:{room.incident.ref}:{invitee}"
+        yield room.call(key, "invite_named", args, priority=Priority.DECLARING, once=True, after=after)
+
+
+# Edits
+
+
+def edits(room: Room, before: Incident) -> Iterator[Call]:
+    """The messages about escalations, where what they show is new: acknowledged, skipped, or over."""
+    now = room.incident
+    known = {(each.target, each.n): each for each in before.escalations}
+    turned = before.is_open != now.is_open
+    changed = [
+        each for each in now.escalations
+        if (was := known.get((each.target, each.n))) and each.is_told
+        and (was != each or (turned and not each.is_settled))
+    ]  # fmt: skip
+    for n in sorted({each.n for each in changed}):
+        key = f"rungs:{now.ref}:{n}"
+        yield room.edit(f"rungs-edit:{now.ref}:{n}:{now.version}", key, _rungs(room, n), slot=key)
+    for each in changed if not now.drill else ():
+        yield from _notice_edits(room, each)
+
+
+def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
+    message = _notice(room, told)
+    for who in (who for who in told.recipients if not is_group(who)):
+        about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_user(who) else "")
+        key = f"escalation-edit:{about}:{room.incident.version}"
+        yield room.edit(key, f"escalation:{about}", message, slot=f"escalation:{about}")
+
+
+def fyi_edits(room: Room) -> Iterator[Call]:
+    """What was posted for information in a target's channel, kept as true as the announcement is."""
+    if room.incident.drill or room.incident.backfilled:
+        return
+    for name in severity_of(room.incident, room.policy).inform:
+        if channel_of(recipients_of(target_of(room.policy, name))):
+            key = f"fyi:{room.incident.ref}:{name}"
+            edit = f"fyi-edit:{room.incident.ref}:{name}:{room.incident.version}"
+            yield room.edit(edit, key, _for_information(room), slot=key)
+
+
+TELL: Tellers = {
+    What.ESCALATED: _escalated,
+    What.ACKNOWLEDGED: echo("escalation_acknowledged"),
+    What.SKIPPED: said("escalation_skipped"),
+}

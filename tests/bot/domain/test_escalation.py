@@ -1,0 +1,409 @@
+"""The ladder as a function of the state: what is due when, what is told at once, what is refused (R-ESCL)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import escalation, lifecycle, timers
+from bot.domain.incident import Change, Incident, Status, What
+from bot.domain.policy import Policy, Target
+from bot.domain.policy_file import read_policy
+from bot.domain.recipients import means, recipients_of
+from bot.domain.refusal import NotPossible
+from bot.domain.refusal_escalation import (
+    AcknowledgedAlready,
+    NothingToSkip,
+    NotToldYet,
+    SkipNeedsReason,
+    SkippedAlready,
+    ToldAlready,
+)
+from bot.domain.schedule import Timer, TimerKind, wanted
+from bot.domain.timeline import Kind
+from bot.settings import DEFAULT_POLICY
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OWN = """
+[target.executives]
+channel = "exec-updates"
+usergroup = "@execs"
+[target.customer_calls]
+users = ["U0000CALLS"]
+[target.customer_success]
+users = ["U0000CS"]
+"""
+
+
+def policy(more: str = "") -> Policy:
+    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), OWN + more)
+
+
+POLICY = policy()
+IMPACT = policy('[escalation]\nclock = "impact"\n')
+
+
+def minutes(count: float) -> datetime:
+    return AT + timedelta(minutes=count)
+
+
+def opened(severity: str = "P0", **fields) -> Incident:
+    made = Incident(ref="INC-2026-0302-001", severity=severity, declared_by="U0000ANA", declared_at=AT)
+    return replace(made, **fields)
+
+
+def fire(of: Incident, at: float, by: Policy = POLICY) -> Change:
+    return escalation.fire(of, at=minutes(at), policy=by)
+
+
+def by_hand(of: Incident, at: float, target: str = "executives", reason: str = "") -> Change:
+    return escalation.escalate(
+        of, POLICY.target(target), reason=reason, by="U0000BEN", at=minutes(at), policy=POLICY
+    )
+
+
+def told(of: Incident) -> list[str]:
+    return [each.target for each in of.escalations]
+
+
+# When
+
+
+@pytest.mark.parametrize(
+    ("severity", "dues"),
+    [("P0", [30, 60, 240]), ("P1", [60]), ("P2", []), ("P3", [])],
+)
+def test_rungs_are_due_after_so_much_open_time(severity: str, dues: list[float]) -> None:
+    """R-ESCL-1, R-ESCL-2, R-ESCL-3, R-ESCL-10."""
+    rungs = escalation.pending(opened(severity), POLICY)
+    assert [rung.at for rung in rungs] == [minutes(due) for due in dues]
+    assert escalation.when(opened(severity), POLICY) == (minutes(dues[0]) if dues else None)
+
+
+def test_the_clock_is_the_declaration_or_the_start_of_impact_as_the_policy_says() -> None:
+    """PRODUCT 1.3."""
+    early = opened(impact_started_at=minutes(-10))
+    assert escalation.when(early, POLICY) == minutes(30)
+    assert escalation.when(early, IMPACT) == minutes(20)
+    assert escalation.when(opened(), IMPACT) == minutes(30), "impact is not known yet"
+
+
+def test_what_lay_between_a_resolve_and_a_reopen_does_not_count() -> None:
+    """PRODUCT 1.3: open time only."""
+    over = lifecycle.resolve(
+        opened(), message="", by="U1", at=minutes(20), resolved_at=None, policy=POLICY
+    ).incident
+    again = lifecycle.reopen(over, reason="", by="U1", at=minutes(140), policy=POLICY).incident
+    assert escalation.when(again, POLICY) == minutes(150)
+    assert fire(again, 149.99).is_nothing
+    assert told(fire(again, 150).incident) == ["executives"]
+
+
+def test_a_pause_holds_rungs_back_and_its_end_is_not_called_late() -> None:
+    """DR-1: paused is silent."""
+    ladder = policy('[severity.P2]\nescalate = [{after = "1h", to = "executives"}]')
+    paused = opened("P2", paused_at=minutes(50), paused_until=minutes(90))
+    assert escalation.when(paused, ladder) == minutes(90)
+    assert fire(paused, 89, ladder).is_nothing
+    resumed = replace(paused, paused_at=None, paused_until=None, resumed_at=minutes(90))
+    (known,) = fire(resumed, 90, ladder).incident.escalations
+    assert known.late == 0
+
+
+def test_the_timer_follows_from_the_state() -> None:
+    """Nothing is set by hand: R-ESCL-6, R-ESCL-8."""
+
+    def timer(of: Incident) -> list[datetime]:
+        planned = timers.planned(of, POLICY)
+        return [timer.due_at for timer in wanted(planned) if timer.kind is TimerKind.ESCALATION]
+
+    assert timer(opened()) == [minutes(30)]
+    assert timer(opened("P1")) == [minutes(60)]
+    assert timer(opened("P3")) == []
+    for status in (Status.RESOLVED, Status.CLOSED, Status.CANCELLED, Status.MERGED):
+        assert timer(opened(status=status)) == []
+    assert timer(fire(opened(), 30).incident) == [minutes(60)]
+
+
+# Firing
+
+
+def test_nothing_fires_a_second_early_and_each_rung_fires_once() -> None:
+    """R-ESCL-1, R-ESCL-4."""
+    assert fire(opened(), 30 - 1 / 60).is_nothing
+    change = fire(opened(), 30)
+    assert told(change.incident) == ["executives"]
+    assert fire(change.incident, 30).is_nothing
+    assert fire(change.incident, 59).is_nothing
+
+
+def test_a_fired_rung_is_on_the_timeline_with_recipients_and_method() -> None:
+    """R-ESCL-4."""
+    (entry,) = fire(opened(), 30).entries
+    assert (entry.kind, entry.author, entry.at, entry.on_timeline) == (
+        Kind.ESCALATION,
+        None,
+        minutes(30),
+        True,
+    )
+    assert entry.text == "Escalated to executives after 30 min: message in #exec-updates that mentions @execs"
+    assert entry.data["change"] == "escalated"
+    assert entry.data["recipients"] == ["exec-updates", "@execs"]
+    assert entry.data["method"] == "message in #exec-updates that mentions @execs"
+    assert (entry.data["target"], entry.data["after"], entry.data["by"]) == ("executives", 1800, None)
+
+
+def test_a_target_without_anybody_is_recorded_as_told_by_hand() -> None:
+    """DR-25: never silent."""
+    board = [entry for entry in fire(opened(), 240).entries if entry.data["target"] == "board"]
+    assert board[0].text == "Escalated to the board after 4 h: by hand, the policy names nobody"
+
+
+def test_several_due_rungs_are_one_message_and_one_entry_each() -> None:
+    """R-ESCL-7, DR-24: after a downtime."""
+    change = fire(opened(), 70)
+    assert told(change.incident) == ["executives", "customer_calls"]
+    assert [known.late for known in change.incident.escalations] == [2400, 600]
+    assert [known.n for known in change.incident.escalations] == [1, 1]
+    assert len(change.entries) == 2
+    (news,) = change.news
+    assert (news.what, news.facts["n"]) == (What.ESCALATED, 1)
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(0, 0), (59, 0), (60, 60), (61, 61)])
+def test_late_is_said_from_a_minute_on(seconds: int, late: int) -> None:
+    """DR-24."""
+    (known,) = fire(opened(), 30 + seconds / 60).incident.escalations
+    assert known.late == late
+
+
+def test_a_rung_that_was_past_at_the_declaration_is_late_since_then_only() -> None:
+    (known,) = fire(opened(impact_started_at=minutes(-45)), 0, IMPACT).incident.escalations
+    assert (known.target, known.late) == ("executives", 0)
+
+
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED, Status.CANCELLED, Status.MERGED])
+def test_nothing_fires_once_it_is_over(status: Status) -> None:
+    """R-ESCL-6; the timer's own door too."""
+    assert fire(opened(status=status), 500).is_nothing
+    over = opened(status=status, due={"escalation": minutes(30)})
+    timer = Timer(incident=over.ref, kind=TimerKind.ESCALATION, due_at=minutes(30))
+    assert timers.fire(timer, over, at=minutes(500), policy=POLICY, made=None).is_nothing
+
+
+def test_what_was_written_down_when_it_was_over_never_fires() -> None:
+    """Nudges 7, backfill."""
+    assert escalation.when(opened(backfilled=True), POLICY) is None
+    assert fire(opened(backfilled=True), 500).is_nothing
+
+
+def test_a_raised_severity_tells_all_overdue_rungs_at_once_and_nobody_is_late() -> None:
+    """R-ESCL-7, replay H."""
+    raised = lifecycle.change_severity(
+        opened("P2"), POLICY.severity("sev1"), reason="", by="U1", at=minutes(70), policy=POLICY
+    )
+    change = escalation.overtaken(raised, at=minutes(70), policy=POLICY)
+    assert told(change.incident) == ["executives", "customer_calls"]
+    assert [known.late for known in change.incident.escalations] == [0, 0]
+    assert [news.what for news in change.news] == [What.SEVERITY, What.ESCALATED]
+    assert escalation.when(change.incident, POLICY) == minutes(240)
+
+
+def test_a_severity_that_stays_or_brings_nothing_due_adds_nothing() -> None:
+    """R-ESCL-8 too: a lower one leaves its own rungs only."""
+    same = lifecycle.change_severity(
+        opened(), POLICY.severity("sev1"), reason="", by="U1", at=minutes(30), policy=POLICY
+    )
+    assert escalation.overtaken(same, at=minutes(30), policy=POLICY).is_nothing
+    lower = lifecycle.change_severity(
+        opened(), POLICY.severity("sev2"), reason="", by="U1", at=minutes(20), policy=POLICY
+    )
+    change = escalation.overtaken(lower, at=minutes(20), policy=POLICY)
+    assert change.incident.escalations == ()
+    assert escalation.when(change.incident, POLICY) == minutes(60)
+
+
+def test_a_target_that_was_told_at_one_severity_is_not_told_again_at_another() -> None:
+    """R-ESCL-4: at most once per incident."""
+    p1 = fire(opened("P1"), 60).incident
+    assert told(fire(replace(p1, severity="P0"), 61).incident) == ["executives", "customer_calls"]
+    p0 = fire(opened(), 30).incident
+    assert fire(replace(p0, severity="P1"), 61).is_nothing
+
+
+# By hand
+
+
+def test_who_was_told_by_hand_before_the_threshold_is_not_told_by_the_ladder() -> None:
+    """R-ESCL-5."""
+    change = by_hand(opened(), 4, reason="we need a decision")
+    (entry,) = change.entries
+    assert entry.author == "U0000BEN"
+    assert entry.text.endswith("mentions @execs; reason: we need a decision")
+    assert entry.text.startswith("Escalated to executives by hand: message in #exec-updates")
+    assert (entry.data["after"], entry.data["by"]) == (1800, "U0000BEN")
+    assert fire(change.incident, 30).is_nothing
+    assert escalation.when(change.incident, POLICY) == minutes(60)
+
+
+def test_the_same_target_again_says_who_told_it_and_when() -> None:
+    """R-ESCL-4: a repeat changes nothing."""
+    now = by_hand(opened(), 4).incident
+    with pytest.raises(ToldAlready) as caught:
+        by_hand(now, 5)
+    assert "executives: told already, by <@U0000BEN> at 09:04 UTC" in caught.value.sentence
+    assert caught.value.next_step == "/incident escalate INC-2026-0302-001 ack executives"
+    with pytest.raises(ToldAlready) as caught:
+        by_hand(fire(opened(), 30).incident, 31)
+    assert "by the bot at 09:30 UTC" in caught.value.sentence
+
+
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED, Status.CANCELLED, Status.MERGED])
+def test_nobody_is_told_of_what_is_over(status: Status) -> None:
+    with pytest.raises(NotPossible):
+        by_hand(opened(status=status), 4)
+
+
+def test_a_target_with_a_time_to_be_ready_gets_a_task_for_whoever_told_it() -> None:
+    """R-CUS-3."""
+    change = by_hand(opened(), 20, "customer_success")
+    (task,) = change.incident.tasks
+    assert (task.n, task.text, task.owner, task.due_at) == (
+        1,
+        "Customer success: ready?",
+        "U0000BEN",
+        minutes(35),
+    )
+    assert "; ready within 15 min" in change.entries[0].text
+    ladder = policy('[severity.P2]\nescalate = [{after = "1h", to = "customer_success"}]')
+    (task,) = fire(opened("P2", roles={"commander": "U0000CEM"}), 60, ladder).incident.tasks
+    assert (task.owner, task.due_at) == ("U0000CEM", minutes(75))
+
+
+# Acknowledged, skipped
+
+
+def acknowledge(of: Incident, at: float, target: str = "executives") -> Change:
+    return escalation.acknowledge(of, POLICY.target(target), by="U0000CEO", at=minutes(at))
+
+
+def skip(of: Incident, at: float, target: str = "executives", reason: str = "the CEO is here") -> Change:
+    return escalation.skip(
+        of, POLICY.target(target), reason=reason, by="U0000BEN", at=minutes(at), policy=POLICY
+    )
+
+
+def test_an_acknowledgement_is_recorded_with_who_and_when() -> None:
+    """R-ESCL-4."""
+    change = acknowledge(fire(opened(), 30).incident, 33)
+    (known,) = change.incident.escalations
+    assert (known.acknowledged_by, known.acknowledged_at) == ("U0000CEO", minutes(33))
+    (entry,) = change.entries
+    assert (entry.author, entry.text, entry.data["change"]) == (
+        "U0000CEO",
+        "Acknowledged: executives",
+        "acknowledged",
+    )
+    with pytest.raises(AcknowledgedAlready) as caught:
+        acknowledge(change.incident, 34)
+    assert "<@U0000CEO> acknowledged already, at 09:33 UTC" in caught.value.sentence
+
+
+def test_an_acknowledgement_that_comes_after_the_end_counts() -> None:
+    """A late arrival is a fact too."""
+    late = replace(fire(opened(), 30).incident, status=Status.RESOLVED)
+    assert acknowledge(late, 90).incident.escalations[0].acknowledged_at == minutes(90)
+
+
+def test_who_was_not_told_cannot_have_seen_it() -> None:
+    with pytest.raises(NotToldYet) as caught:
+        acknowledge(opened(), 3)
+    assert caught.value.next_step == "/incident escalate INC-2026-0302-001 executives"
+
+
+def test_a_rung_can_be_skipped_with_a_reason_before_it_is_due() -> None:
+    """R-ESCL-4; who skipped it may still be told by hand."""
+    change = skip(opened(), 5)
+    assert fire(change.incident, 30).is_nothing
+    assert escalation.when(change.incident, POLICY) == minutes(60)
+    (entry,) = change.entries
+    assert entry.text == "Escalation to executives skipped: the CEO is here"
+    assert (entry.data["change"], entry.data["reason"]) == ("skipped", "the CEO is here")
+    with pytest.raises(SkippedAlready):
+        skip(change.incident, 6)
+    with pytest.raises(SkippedAlready):
+        acknowledge(change.incident, 6)
+    (known,) = by_hand(change.incident, 10).incident.escalations
+    assert (known.is_told, known.skipped) == (True, False)
+
+
+def test_who_was_told_can_be_skipped_and_stays_told() -> None:
+    """R-ESCL-4."""
+    now = skip(by_hand(opened(), 4, reason="decide").incident, 5).incident
+    (known,) = now.escalations
+    assert (known.is_told, known.skipped, known.reason) == (True, True, "decide")
+    with pytest.raises(ToldAlready) as caught:
+        by_hand(now, 6)
+    assert caught.value.next_step == "/incident escalate INC-2026-0302-001 list"
+
+
+@pytest.mark.parametrize("reason", ["", "  \n "])
+def test_a_skip_needs_a_reason(reason: str) -> None:
+    """R-ESCL-4."""
+    with pytest.raises(SkipNeedsReason):
+        skip(opened(), 5, reason=reason)
+
+
+def test_only_what_is_to_come_or_was_told_can_be_skipped() -> None:
+    with pytest.raises(NothingToSkip):
+        skip(opened(), 5, "customer_success")
+    with pytest.raises(AcknowledgedAlready):
+        skip(acknowledge(fire(opened(), 30).incident, 31).incident, 32)
+
+
+# Standing, and words
+
+
+def test_how_things_stand_lists_what_was_done_then_what_is_to_come_then_the_others() -> None:
+    rows = escalation.standing(skip(fire(opened(), 30).incident, 40, "board").incident, POLICY)
+    shown = [(row.target.name, bool(row.done), row.pending.at if row.pending else None) for row in rows]
+    assert shown == [
+        ("executives", True, None),
+        ("board", True, None),
+        ("customer_calls", False, minutes(60)),
+        ("customer_success", False, None),
+    ]
+
+
+def test_a_target_that_the_policy_has_no_more_is_still_named() -> None:
+    now = by_hand(opened(), 4).incident
+    without = replace(POLICY, targets={})
+    assert next(row.target.label for row in escalation.standing(now, without)) == "executives"
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ({"channel": "exec-updates"}, "message in #exec-updates"),
+        ({"channel": "C0123ABC", "usergroup": "S0123ABC"}, "message in <#C0123ABC> that mentions <!subteam^S0123ABC>"),
+        ({"users": ("U0000CEO", "U0000CTO")}, "direct message to <@U0000CEO>, <@U0000CTO>"),
+        ({"usergroup": "execs"}, "direct messages to the members of @execs"),
+        ({"users": tuple(f"U0000000{n}" for n in range(7))}, "direct message to 7 people"),
+        ({"channel": "a", "users": ("U0000CEO",)}, "message in #a; direct message to <@U0000CEO>"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_the_means_are_said_in_words(target: dict[str, Any], words: str) -> None:
+    """R-ESCL-4."""
+    assert means(recipients_of(Target(name="x", label="x", **target))) == words
+
+
+def test_a_message_on_its_way_is_wanted_while_it_is_open_and_not_skipped() -> None:
+    """DR-1."""
+    now = fire(opened(), 30).incident
+    keys = ("rungs:INC-1:1", "escalation:INC-1:executives", "escalation:INC-1:executives:U1")
+    assert all(escalation.is_wanted(now, key) for key in keys)
+    assert not any(escalation.is_wanted(replace(now, status=Status.RESOLVED), key) for key in keys)
+    skipped = skip(now, 31).incident
+    assert [escalation.is_wanted(skipped, key) for key in keys] == [True, False, False]
