@@ -1,6 +1,6 @@
 """What people do about escalations: tell a target now, acknowledge, skip. One method is one transaction."""
 
-from bot.domain import escalation
+from bot.domain import escalation, escalation_answers
 from bot.domain.incident import Change
 from bot.domain.policy import Target
 from bot.transaction import Transactions
@@ -30,12 +30,16 @@ class Escalations:
     def acknowledge(self, ref: str, *, by: str, target: Target) -> Change:
         """Somebody has seen it. Whoever has the button may say so: people of the channel, and whom it reached."""
         at = self._tx.clock.now()
-        return self._tx.change(ref, lambda incident: escalation.acknowledge(incident, target, by=by, at=at))
+        return self._tx.change(
+            ref, lambda incident: escalation_answers.acknowledge(incident, target, by=by, at=at)
+        )
 
     def skip(self, ref: str, *, by: str, target: Target, reason: str) -> Change:
         """*target* need not be told, or need not answer."""
         at, policy = self._tx.clock.now(), self._tx.policy
         return self._tx.change(
             ref,
-            lambda incident: escalation.skip(incident, target, reason=reason, by=by, at=at, policy=policy),
+            lambda incident: escalation_answers.skip(
+                incident, target, reason=reason, by=by, at=at, policy=policy
+            ),
         )

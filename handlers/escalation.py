@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain import escalation
+from bot.domain import escalation, escalation_answers
 from bot.domain.incident import Incident, moved
 from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
@@ -142,7 +142,7 @@ def ask_reason(request: Request, use: UseCases) -> Reply:
     ref, target = _about(request, use)
     incident = use.lookup.find(incident_word(ref), request.channel)
     moved(incident, "escalate")
-    escalation.refuse_settled(incident, target)
+    escalation_answers.refuse_settled(incident, target)
     why = blocks.text_input(
         "reason", f"Why {target.label} need not answer"[:150], multiline=True, optional=False
     )

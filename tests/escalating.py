@@ -1,5 +1,11 @@
-"""What several stories about escalation share: a policy with executives, and what they and the channel were told."""
+"""What tests of escalation share: a policy with executives, what they and the channel were told, a P0 of its own."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import escalation
+from bot.domain.incident import Change, Incident
+from bot.domain.policy import Policy
 from bot.domain.policy_file import read_policy
 from bot.sandbox import Person
 from bot.settings import DEFAULT_POLICY
@@ -42,3 +48,45 @@ def told(world: World, kind: str = "escalation") -> Said:
 def timeline(person: Person) -> str:
     """What the timeline shows to *person*."""
     return person.commands(f"/incident timeline {INC}").text
+
+
+# For the decisions alone
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REACHED = """
+[target.executives]
+channel = "exec-updates"
+usergroup = "@execs"
+[target.customer_calls]
+users = ["U0000CALLS"]
+[target.customer_success]
+users = ["U0000CS"]
+"""
+
+
+def laid_over(more: str) -> Policy:
+    """The policy of the executives and others, with *more* of its own."""
+    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), REACHED + more)
+
+
+POLICY = laid_over("")
+IMPACT = laid_over('[escalation]\nclock = "impact"\n')
+
+
+def minutes(count: float) -> datetime:
+    return AT + timedelta(minutes=count)
+
+
+def opened(severity: str = "P0", **fields) -> Incident:
+    made = Incident(ref="INC-2026-0302-001", severity=severity, declared_by="U0000ANA", declared_at=AT)
+    return replace(made, **fields)
+
+
+def fire(of: Incident, at: float, by: Policy = POLICY) -> Change:
+    return escalation.fire(of, at=minutes(at), policy=by)
+
+
+def by_hand(of: Incident, at: float, target: str = "executives", reason: str = "") -> Change:
+    return escalation.escalate(
+        of, POLICY.target(target), reason=reason, by="U0000BEN", at=minutes(at), policy=POLICY
+    )

@@ -1,4 +1,4 @@
-"""Escalation by duration: whom the ladder tells and when, and who is told, acknowledges or skips by hand.
+"""Escalation by duration: whom the ladder tells and when, and who is told by hand. Answers: ``escalation_answers``.
 
 R-ESCL-1 to 10. A rung is due after so much open time of the incident's severity; each target is told at most once.
 What is still to come follows from the state, so a lower severity cancels rungs and a higher one makes them due.
@@ -15,14 +15,7 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation, Task
 from bot.domain.policy import Policy, Target
 from bot.domain.recipients import means, recipients_of
-from bot.domain.refusal_escalation import (
-    AcknowledgedAlready,
-    NothingToSkip,
-    NotToldYet,
-    SkipNeedsReason,
-    SkippedAlready,
-    ToldAlready,
-)
+from bot.domain.refusal_escalation import ToldAlready
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
@@ -126,10 +119,10 @@ def escalate(
 ) -> Change:
     """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Raises ToldAlready."""
     moved(incident, "escalate")
-    known = _known(incident, target.name)
+    known = known_of(incident, target.name)
     if known is not None and known.is_told:
         raise ToldAlready(
-            label=target.label, who=_who(known.by), at=_clock(known.at), instead=_after_telling(incident, known)
+            label=target.label, who=who(known.by), at=clock(known.at), instead=_after_telling(incident, known)
         )  # fmt: skip
     rungs = policy.severities[incident.severity].escalate
     after = next((rung.after for rung in rungs if rung.to == target.name), None)
@@ -168,7 +161,7 @@ def _telling(incident: Incident, told: Sequence[Escalation], *, at: datetime, po
     """The change that tells *told*, all of one message in the incident's channel."""
     now = replace(incident, rungs=incident.rungs + 1)
     for each in told:
-        now = _with(now, each)
+        now = with_known(now, each)
         if ready := target_of(policy, each.target).ready_within:
             now = replace(now, tasks=(*now.tasks, _ready_task(now, each, ready, policy)))
     entries = tuple(_told_entry(now, each, at, policy) for each in told)
@@ -177,7 +170,7 @@ def _telling(incident: Incident, told: Sequence[Escalation], *, at: datetime, po
     return Change(before=incident, incident=now, entries=entries, news=(news,))
 
 
-def _with(incident: Incident, new: Escalation) -> Incident:
+def with_known(incident: Incident, new: Escalation) -> Incident:
     """*incident* with *new* as what is known of its target."""
     others = (known for known in incident.escalations if known.target != new.target)
     return replace(incident, escalations=(*others, new))
@@ -196,10 +189,11 @@ def _ready_task(incident: Incident, told: Escalation, ready: timedelta, policy: 
 def _told_entry(incident: Incident, told: Escalation, at: datetime, policy: Policy) -> Entry:
     """On the timeline: who is told, by what means, and why (R-ESCL-4)."""
     target = target_of(policy, told.target)
-    how = means(told.recipients) or "by hand, the policy names nobody"
+    how = means(told.recipients) or "to be told by hand, the policy names nobody"
     how = f"drill, nobody is told outside (would be: {how})" if incident.drill else how
     why = "by hand" if told.by else f"after {print_duration(timedelta(seconds=told.after or 0))}"
-    parts = [f"Escalated to {escaped(target.label)} {why}: {how}"]
+    done = "Escalated" if told.recipients else "Escalation"
+    parts = [f"{done} to {escaped(target.label)} {why}: {how}"]
     parts += [f"ready within {print_duration(target.ready_within)}"] if target.ready_within else []
     parts += [f"reason: {told.reason}"] if told.reason else []
     data: dict[str, Any] = {
@@ -209,80 +203,18 @@ def _told_entry(incident: Incident, told: Escalation, at: datetime, policy: Poli
     return state_entry(incident, kind=Kind.ESCALATION, text="; ".join(parts), by=told.by, at=at, data=data)
 
 
-def acknowledge(incident: Incident, target: Target, *, by: str, at: datetime) -> Change:
-    """Somebody has seen it and says so, also when it is over by then (R-ESCL-4).
-
-    Raises NotToldYet, AcknowledgedAlready and SkippedAlready.
-    """
-    known = _known(incident, target.name)
-    if known is None or not (known.is_told or known.skipped):
-        raise NotToldYet(label=target.label, ref=incident.ref, target=target.name)
-    refuse_settled(incident, target)
-    seen = replace(known, acknowledged_by=by, acknowledged_at=at)
-    data = {"change": "acknowledged", "target": target.name}
-    text = f"Acknowledged: {escaped(target.label)}"
-    return _settling(incident, seen, What.ACKNOWLEDGED, text, data, by=by, at=at, label=escaped(target.label))
-
-
-def skip(incident: Incident, target: Target, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
-    """*target* need not be told, or need not answer any more, for *reason* (R-ESCL-4).
-
-    Raises SkipNeedsReason, NothingToSkip, AcknowledgedAlready and SkippedAlready.
-    """
-    moved(incident, "escalate")
-    refuse_settled(incident, target)
-    known = _known(incident, target.name) or _unskipped(incident, target, at, policy)
-    if not reason.strip():
-        raise SkipNeedsReason(ref=incident.ref, label=target.label, target=target.name)
-    skipped = replace(known, skipped=True, skipped_by=by, skipped_at=at, skip_reason=reason)
-    data = {"change": "skipped", "target": target.name, "reason": reason, "after": known.after}
-    text = f"Escalation to {escaped(target.label)} skipped: {reason}"
-    return _settling(
-        incident, skipped, What.SKIPPED, text, data, by=by, at=at, label=escaped(target.label), reason=reason
-    )  # fmt: skip
-
-
-def _unskipped(incident: Incident, target: Target, at: datetime, policy: Policy) -> Escalation:
-    """What is kept of a target that is skipped before its rung is due. Raises NothingToSkip off the ladder."""
-    rung = next((rung for rung in pending(incident, policy) if rung.target == target.name), None)
-    if rung is None:
-        raise NothingToSkip(label=target.label, ref=incident.ref)
-    return Escalation(target=target.name, at=at, after=int(rung.after.total_seconds()))
-
-
-def refuse_settled(incident: Incident, target: Target) -> None:
-    """Raise AcknowledgedAlready or SkippedAlready where nothing is waited for: who did it, and when."""
-    known = _known(incident, target.name)
-    if known is None:
-        return
-    facts = {"label": target.label, "ref": incident.ref}
-    if known.acknowledged_by and known.acknowledged_at:
-        raise AcknowledgedAlready(**facts, who=_who(known.acknowledged_by), at=_clock(known.acknowledged_at))
-    if known.skipped and known.skipped_at:
-        raise SkippedAlready(
-            **facts, who=_who(known.skipped_by), at=_clock(known.skipped_at), reason=known.skip_reason
-        )  # fmt: skip
-
-
-def _settling(
-    incident: Incident, known: Escalation, what: What, text: str, data: dict[str, Any], *, by: str, at: datetime,
-    **facts: str,
-) -> Change:  # fmt: skip
-    now = _with(incident, known)
-    entry = state_entry(now, kind=Kind.ESCALATION, text=text, by=by, at=at, data=data)
-    news = News(what=what, facts={"by": by, **facts})
-    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
-
-
-def _known(incident: Incident, target: str) -> Escalation | None:
+def known_of(incident: Incident, target: str) -> Escalation | None:
+    """What was done about the target of that name."""
     return next((known for known in incident.escalations if known.target == target), None)
 
 
-def _who(by: str | None) -> str:
+def who(by: str | None) -> str:
+    """Who did it, in a refusal."""
     return f"<@{by}>" if by else "the bot"
 
 
-def _clock(at: datetime) -> str:
+def clock(at: datetime) -> str:
+    """When it was, in a refusal."""
     return f"{at:%H:%M} UTC"
 
 
@@ -306,5 +238,5 @@ def is_wanted(incident: Incident, key: str) -> bool:
     kind, _, about = key.partition(":")
     if not incident.is_open or kind == "rungs":
         return incident.is_open
-    known = _known(incident, about.split(":")[1])
+    known = known_of(incident, about.split(":")[1])
     return known is not None and not known.skipped

@@ -1,66 +1,20 @@
 """The ladder as a function of the state: what is due when, what is told at once, what is refused (R-ESCL)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from bot.domain import escalation, lifecycle, timers
-from bot.domain.incident import Change, Incident, Status, What
-from bot.domain.policy import Policy, Target
-from bot.domain.policy_file import read_policy
+from bot.domain.incident import Incident, Status, What
+from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
 from bot.domain.refusal import NotPossible
-from bot.domain.refusal_escalation import (
-    AcknowledgedAlready,
-    NothingToSkip,
-    NotToldYet,
-    SkipNeedsReason,
-    SkippedAlready,
-    ToldAlready,
-)
+from bot.domain.refusal_escalation import ToldAlready
 from bot.domain.schedule import Timer, TimerKind, wanted
 from bot.domain.timeline import Kind
-from bot.settings import DEFAULT_POLICY
-
-AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-OWN = """
-[target.executives]
-channel = "exec-updates"
-usergroup = "@execs"
-[target.customer_calls]
-users = ["U0000CALLS"]
-[target.customer_success]
-users = ["U0000CS"]
-"""
-
-
-def policy(more: str = "") -> Policy:
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), OWN + more)
-
-
-POLICY = policy()
-IMPACT = policy('[escalation]\nclock = "impact"\n')
-
-
-def minutes(count: float) -> datetime:
-    return AT + timedelta(minutes=count)
-
-
-def opened(severity: str = "P0", **fields) -> Incident:
-    made = Incident(ref="INC-2026-0302-001", severity=severity, declared_by="U0000ANA", declared_at=AT)
-    return replace(made, **fields)
-
-
-def fire(of: Incident, at: float, by: Policy = POLICY) -> Change:
-    return escalation.fire(of, at=minutes(at), policy=by)
-
-
-def by_hand(of: Incident, at: float, target: str = "executives", reason: str = "") -> Change:
-    return escalation.escalate(
-        of, POLICY.target(target), reason=reason, by="U0000BEN", at=minutes(at), policy=POLICY
-    )
+from tests.escalating import IMPACT, POLICY, by_hand, fire, laid_over, minutes, opened
 
 
 def told(of: Incident) -> list[str]:
@@ -102,7 +56,7 @@ def test_what_lay_between_a_resolve_and_a_reopen_does_not_count() -> None:
 
 def test_a_pause_holds_rungs_back_and_its_end_is_not_called_late() -> None:
     """DR-1: paused is silent."""
-    ladder = policy('[severity.P2]\nescalate = [{after = "1h", to = "executives"}]')
+    ladder = laid_over('[severity.P2]\nescalate = [{after = "1h", to = "executives"}]')
     paused = opened("P2", paused_at=minutes(50), paused_until=minutes(90))
     assert escalation.when(paused, ladder) == minutes(90)
     assert fire(paused, 89, ladder).is_nothing
@@ -157,7 +111,7 @@ def test_a_fired_rung_is_on_the_timeline_with_recipients_and_method() -> None:
 def test_a_target_without_anybody_is_recorded_as_told_by_hand() -> None:
     """DR-25: never silent."""
     board = [entry for entry in fire(opened(), 240).entries if entry.data["target"] == "board"]
-    assert board[0].text == "Escalated to the board after 4 h: by hand, the policy names nobody"
+    assert board[0].text == "Escalation to the board after 4 h: to be told by hand, the policy names nobody"
 
 
 def test_several_due_rungs_are_one_message_and_one_entry_each() -> None:
@@ -276,110 +230,12 @@ def test_a_target_with_a_time_to_be_ready_gets_a_task_for_whoever_told_it() -> N
         minutes(35),
     )
     assert "; ready within 15 min" in change.entries[0].text
-    ladder = policy('[severity.P2]\nescalate = [{after = "1h", to = "customer_success"}]')
+    ladder = laid_over('[severity.P2]\nescalate = [{after = "1h", to = "customer_success"}]')
     (task,) = fire(opened("P2", roles={"commander": "U0000CEM"}), 60, ladder).incident.tasks
     assert (task.owner, task.due_at) == ("U0000CEM", minutes(75))
 
 
-# Acknowledged, skipped
-
-
-def acknowledge(of: Incident, at: float, target: str = "executives") -> Change:
-    return escalation.acknowledge(of, POLICY.target(target), by="U0000CEO", at=minutes(at))
-
-
-def skip(of: Incident, at: float, target: str = "executives", reason: str = "the CEO is here") -> Change:
-    return escalation.skip(
-        of, POLICY.target(target), reason=reason, by="U0000BEN", at=minutes(at), policy=POLICY
-    )
-
-
-def test_an_acknowledgement_is_recorded_with_who_and_when() -> None:
-    """R-ESCL-4."""
-    change = acknowledge(fire(opened(), 30).incident, 33)
-    (known,) = change.incident.escalations
-    assert (known.acknowledged_by, known.acknowledged_at) == ("U0000CEO", minutes(33))
-    (entry,) = change.entries
-    assert (entry.author, entry.text, entry.data["change"]) == (
-        "U0000CEO",
-        "Acknowledged: executives",
-        "acknowledged",
-    )
-    with pytest.raises(AcknowledgedAlready) as caught:
-        acknowledge(change.incident, 34)
-    assert "<@U0000CEO> acknowledged already, at 09:33 UTC" in caught.value.sentence
-
-
-def test_an_acknowledgement_that_comes_after_the_end_counts() -> None:
-    """A late arrival is a fact too."""
-    late = replace(fire(opened(), 30).incident, status=Status.RESOLVED)
-    assert acknowledge(late, 90).incident.escalations[0].acknowledged_at == minutes(90)
-
-
-def test_who_was_not_told_cannot_have_seen_it() -> None:
-    with pytest.raises(NotToldYet) as caught:
-        acknowledge(opened(), 3)
-    assert caught.value.next_step == "/incident escalate INC-2026-0302-001 executives"
-
-
-def test_a_rung_can_be_skipped_with_a_reason_before_it_is_due() -> None:
-    """R-ESCL-4; who skipped it may still be told by hand."""
-    change = skip(opened(), 5)
-    assert fire(change.incident, 30).is_nothing
-    assert escalation.when(change.incident, POLICY) == minutes(60)
-    (entry,) = change.entries
-    assert entry.text == "Escalation to executives skipped: the CEO is here"
-    assert (entry.data["change"], entry.data["reason"]) == ("skipped", "the CEO is here")
-    with pytest.raises(SkippedAlready):
-        skip(change.incident, 6)
-    with pytest.raises(SkippedAlready):
-        acknowledge(change.incident, 6)
-    (known,) = by_hand(change.incident, 10).incident.escalations
-    assert (known.is_told, known.skipped) == (True, False)
-
-
-def test_who_was_told_can_be_skipped_and_stays_told() -> None:
-    """R-ESCL-4."""
-    now = skip(by_hand(opened(), 4, reason="decide").incident, 5).incident
-    (known,) = now.escalations
-    assert (known.is_told, known.skipped, known.reason) == (True, True, "decide")
-    with pytest.raises(ToldAlready) as caught:
-        by_hand(now, 6)
-    assert caught.value.next_step == "/incident escalate INC-2026-0302-001 list"
-
-
-@pytest.mark.parametrize("reason", ["", "  \n "])
-def test_a_skip_needs_a_reason(reason: str) -> None:
-    """R-ESCL-4."""
-    with pytest.raises(SkipNeedsReason):
-        skip(opened(), 5, reason=reason)
-
-
-def test_only_what_is_to_come_or_was_told_can_be_skipped() -> None:
-    with pytest.raises(NothingToSkip):
-        skip(opened(), 5, "customer_success")
-    with pytest.raises(AcknowledgedAlready):
-        skip(acknowledge(fire(opened(), 30).incident, 31).incident, 32)
-
-
-# Standing, and words
-
-
-def test_how_things_stand_lists_what_was_done_then_what_is_to_come_then_the_others() -> None:
-    rows = escalation.standing(skip(fire(opened(), 30).incident, 40, "board").incident, POLICY)
-    shown = [(row.target.name, bool(row.done), row.pending.at if row.pending else None) for row in rows]
-    assert shown == [
-        ("executives", True, None),
-        ("board", True, None),
-        ("customer_calls", False, minutes(60)),
-        ("customer_success", False, None),
-    ]
-
-
-def test_a_target_that_the_policy_has_no_more_is_still_named() -> None:
-    now = by_hand(opened(), 4).incident
-    without = replace(POLICY, targets={})
-    assert next(row.target.label for row in escalation.standing(now, without)) == "executives"
+# In words
 
 
 @pytest.mark.parametrize(
@@ -397,13 +253,3 @@ def test_a_target_that_the_policy_has_no_more_is_still_named() -> None:
 def test_the_means_are_said_in_words(target: dict[str, Any], words: str) -> None:
     """R-ESCL-4."""
     assert means(recipients_of(Target(name="x", label="x", **target))) == words
-
-
-def test_a_message_on_its_way_is_wanted_while_it_is_open_and_not_skipped() -> None:
-    """DR-1."""
-    now = fire(opened(), 30).incident
-    keys = ("rungs:INC-1:1", "escalation:INC-1:executives", "escalation:INC-1:executives:U1")
-    assert all(escalation.is_wanted(now, key) for key in keys)
-    assert not any(escalation.is_wanted(replace(now, status=Status.RESOLVED), key) for key in keys)
-    skipped = skip(now, 31).incident
-    assert [escalation.is_wanted(skipped, key) for key in keys] == [True, False, False]

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.domain import endings, escalation, lifecycle, merging, postmortem, recording
+from bot.domain import endings, escalation, escalation_answers, lifecycle, merging, postmortem, recording
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -74,8 +74,8 @@ def lived(*, reopens=False):
     life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
     told: dict[str, Any] = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
     life.take(escalation.escalate(life.of, MADRID.target("executives"), **told))
-    life.take(escalation.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
-    life.take(escalation.skip(life.of, MADRID.target("board"), **told))
+    life.take(escalation_answers.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
+    life.take(escalation_answers.skip(life.of, MADRID.target("board"), **told))
     life.update(25, Status.IDENTIFIED, "Rolling back.", promised=25)
     life.does("assign", 30, role=MADRID.roles["commander"], to="U3")
     life.does("snooze", 33, asked=timedelta(minutes=20), reason="vendor", policy=MADRID)
