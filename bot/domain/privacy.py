@@ -12,12 +12,21 @@ def may_see(incident: Incident, user: str, channel_id: str = "") -> bool:
 
 
 def admitted(before: Incident | None, now: Incident) -> Incident:
-    """*now* with those among its members who declared it, or took a role since *before*. A public one has none."""
+    """*now* with those among its members who declared it, or were given something to do in it since *before*.
+
+    A public one has no members.
+    """
     if not now.private:
         return now
-    was = set(before.roles.items()) if before is not None and before.private else set()
-    came = {user for role, user in now.roles.items() if (role, user) not in was}
+    was = _holders(before) if before is not None and before.private else set()
+    came = {user for _, user in _holders(now) - was}
     return with_members(now, *sorted(came), *(() if before else (now.declared_by,)))
+
+
+def _holders(incident: Incident) -> set[tuple[str, str]]:
+    """Who has which role, and who owns the postmortem."""
+    owner = {("postmortem", incident.postmortem_owner)} if incident.postmortem_owner else set()
+    return {*incident.roles.items(), *owner}
 
 
 def with_members(incident: Incident, *users: str) -> Incident:

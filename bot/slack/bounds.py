@@ -19,24 +19,31 @@ def within(room: Room, calls: Iterable[Call]) -> list[Call]:
     """*calls* without those that would leave the incident's bounds, and without what needs these."""
     if not (room.incident.drill or room.incident.private):
         return list(calls)
-    kept: list[Call] = []
+    calls, kept = list(calls), list[Call]()
     stopped: set[str] = set()
+    inside = set(room.incident.members) | _invited(calls)
     for call in calls:
         needs = {*call.after, *references(call.args)}
-        if needs & stopped or not _stays(room, call, {each.key for each in kept}):
+        if needs & stopped or not _stays(room, call, {each.key for each in kept}, inside):
             stopped.add(call.key)
         else:
             kept.append(call)
     return kept
 
 
-def _stays(room: Room, call: Call, opened: set[str]) -> bool:
+def _invited(calls: Iterable[Call]) -> set[str]:
+    """Whom people bring into the channel with this very change: they are inside from now on."""
+    users = (str(call.args["users"]) for call in calls if call.method == "conversations.invite")
+    return {user for some in users for user in some.split(",")}
+
+
+def _stays(room: Room, call: Call, opened: set[str], inside: set[str]) -> bool:
     private = not room.incident.drill
     if private and call.key.startswith(TOLD_OF_PRIVATE):
         return True
     if call.method == "conversations.open":
         users = set(str(call.args.get("users") or "").split(","))
-        return private and users <= set(room.incident.members)
+        return private and users <= inside
     return call.method not in SAYS or _is_at(call.args.get("channel"), room, opened)
 
 

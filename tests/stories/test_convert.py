@@ -1,10 +1,12 @@
 """``convert``: an ordinary channel becomes the channel of an incident (PRODUCT 2.2, DR-12)."""
 
+from functools import partial
+
 import pytest
 
 from bot.domain.incident import Incident
 from bot.sandbox import Person
-from tests.world import World, said
+from tests.world import World, at_once, said
 
 REF = "INC-2026-0302-001"
 
@@ -135,3 +137,20 @@ def test_an_adopted_channel_is_left_to_its_people_when_the_incident_goes_private
     ana.says("Finding: this is not said in the incident any more")
     world.settle()
     assert "not said in the incident" not in said(world, ana, f"timeline {REF} --all")
+
+
+def test_two_who_convert_one_channel_at_once_get_one_incident(world: World, ana: Person) -> None:
+    """DR-12: a channel belongs to one incident."""
+    ben = world.person("ben")
+    ben.joins(ana.channel)
+    world.settle()
+    where, answers = ana.channel, list[str]()
+
+    def convert(who: Person) -> None:
+        answers.append(who.commands(f"/incident convert sev2 {who.name} saw it", where).text)
+
+    at_once([partial(convert, ana), partial(convert, ben)])
+    assert sum("Declared *SEV-2" in text for text in answers) == 1
+    assert sum(f"The channel belongs to {REF} already" in text for text in answers) == 1
+    world.tick()
+    assert len(world.channel("checkout-trouble").keyed("card")) == 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.checks import State, check_bot
 from bot.domain.incident import Incident
 from bot.sandbox import Person
 from tests.world import Room, World, key_of, said
@@ -111,6 +112,21 @@ def test_whoever_gets_a_role_is_invited_told_and_inside(world: World) -> None:
     assert ben.id in room.channel.members
     assert any(REF in words for words in world.dm(ben).words)
     assert "salaries are exposed" in said(world, ben, f"status {REF}")
+
+
+def test_whoever_owns_the_postmortem_is_let_in(world: World) -> None:
+    ana, ben, room = declared_private(world)
+    said(world, ana, "postmortem owner @ben")
+    assert ben.id in room.channel.members
+    assert any(REF in words for words in world.dm(ben).words)
+
+
+def test_check_names_what_will_not_work_without_a_scope_for_private_channels(world: World) -> None:
+    world.slack.scopes -= {"groups:write", "channels:join"}
+    found = {each.what: each for each in check_bot(world.settings(), world.bot.store, world.bot.slack)}
+    missing = "scope groups:write is missing: private incidents get a private channel; without it none can be declared"
+    assert found[missing].state is State.WARNING
+    assert any("channels:join is missing" in what for what in found)
 
 
 def test_a_button_or_form_of_somebody_else_leads_nowhere(world: World) -> None:

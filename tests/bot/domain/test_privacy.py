@@ -78,6 +78,16 @@ def test_of_a_private_incident_nothing_leaves_but_to_its_members():
     assert kept(PUBLIC, *calls) == [call.key for call in calls]
 
 
+def test_who_is_invited_with_a_change_is_told_of_it():
+    calls = [
+        Call(key="invite:1:U9", method="conversations.invite", args={"channel": "C1", "users": "U9"}),
+        Call(key="open:U9", method="conversations.open", args={"users": "U9"}),
+        post("dm:U9", result("open:U9", "channel.id")),
+    ]
+    assert kept(PRIVATE, *calls) == ["invite:1:U9", "open:U9", "dm:U9"]
+    assert kept(PRIVATE, *calls[1:]) == []
+
+
 def test_of_a_drill_nothing_leaves_its_channel():
     """R-DRL-2."""
     calls = [
