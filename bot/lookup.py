@@ -81,11 +81,17 @@ class Lookup:
                 raise NoSuchIncident(given=ref.upper())
             return found
 
-    def is_hidden(self, ref: str, user: str, channel_id: str) -> bool:
-        """Whether *ref* is a private incident of which *user*, who acts in that channel, must not know (DR-28)."""
+    def is_hidden(self, ref: str, user: str, channel_id: str, *, answers: bool) -> bool:
+        """Whether *ref* is a private incident of which *user*, who acts in that channel, must not know (DR-28).
+
+        *answers*: it is only answered that an escalation was seen; that can be done wherever one was sent.
+        """
         with self._tx.read() as tx:
             found = tx.incident(ref)
-        return found is not None and not may_see(found, user, channel_id)
+            if found is None or may_see(found, user, channel_id):
+                return False
+            told = tx.outbox.said_in(ref, channel_id) if answers else ()
+        return not any(key.startswith("escalation:") for key in told)
 
     def here(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""

@@ -140,11 +140,12 @@ class Doorkeeper:
 
         Whatever is behind it: an old message, a forged request. Texts that a button carries on are only texts.
         """
-        about = _REFERENCE.match(request.value)
-        if about is None or str(request.event.get("action_id", "")).startswith("declare_"):
+        about, action = _REFERENCE.match(request.value), str(request.event.get("action_id", ""))
+        if about is None or action.startswith("declare_"):
             return
-        if self._use.lookup.is_hidden(about[0].upper(), request.user, request.channel):
-            raise NoSuchIncident(given=about[0].upper())
+        ref, answers = about[0].upper(), action == "escalation_ack"
+        if self._use.lookup.is_hidden(ref, request.user, request.channel, answers=answers):
+            raise NoSuchIncident(given=ref)
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""

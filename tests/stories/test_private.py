@@ -322,3 +322,26 @@ def test_who_cannot_be_brought_along_is_told_in_the_new_channel(world: World) ->
     assert ana.id in new.channel.members
     assert any("did not take the invitations of its people" in words for words in new.keyed("trouble").words)
     assert old.channel.is_archived
+
+
+class TestEscalated:
+    """Whom an escalation of a private incident reaches gets reference and link, and can say that they saw it."""
+
+    @pytest.fixture
+    def policy(self) -> str:
+        return '[target.executives]\nchannel = "exec-updates"\n'
+
+    def test_they_can_acknowledge_and_nothing_else(self, world: World) -> None:
+        """DR-28, R-ESCL-4."""
+        exec_updates = world.slack.add_channel("exec-updates", bot=True)
+        ana, ben, room = declared_private(world)
+        ben.joins(exec_updates)
+        world.forward(minutes=31)
+        notice = world.channel("exec-updates").keyed("escalation")[0]
+        assert "salaries" not in notice.words
+        ben.clicks("Acknowledge", message=notice.ts)
+        world.tick()
+        assert any(f"Acknowledged by <@{ben.id}>" in words for words in room.keyed("rungs").words)
+        assert "There is no incident" in said(world, ben, f"escalate {REF} list")
+        assert "There is no incident" in said(world, ben, f"status {REF}")
+        assert incident(world).members == (ana.id,)
