@@ -10,10 +10,12 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.documents import Documents
 from bot.due import Due
+from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.moving import Moving
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
@@ -75,6 +77,8 @@ class Bot:
             updates=self.updates,
             briefs=self.briefs,
             pacing=Pacing(transactions),
+            endings=Endings(transactions),
+            moving=Moving(transactions),
             record=Record(transactions),
             directory=self.directory,
             roles=Roles(transactions, self.lookup),

@@ -49,6 +49,8 @@ class Plan:
     calls: tuple[Call, ...] = ()
     withdraw: tuple[str, ...] = field(default=())
     """Keys of calls to drop where they have not been begun."""
+    hush: bool = False
+    """True: nothing that was planned for the incident before may be said any more; it left public places (DR-28)."""
 
 
 def result(key: str, path: str) -> dict[str, list[str]]:

@@ -26,9 +26,16 @@ SCOPES = {
     "users:read": "names and time zones are known",
 }
 """Scopes of the bot token, and what each is for; without one of them something of the main line fails."""
+PRIVATE_SCOPES = {
+    "groups:write": "private incidents get a private channel; without it none can be declared",
+    "groups:history": "what is said in private channels is recorded; without it their timeline has commands only",
+    "groups:read": "who is in a private channel is known; without it only who was invited by the bot sees the incident",
+}
 OPTIONAL_SCOPES = {
     "users:read.email": "the policy invites people by e-mail address",
     "usergroups:read": "the policy invites or tells user groups",
+    **PRIVATE_SCOPES,
+    "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
 }
 
 
@@ -124,6 +131,7 @@ def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
+    wanted |= {*PRIVATE_SCOPES, "channels:join"}
     for scope in sorted(wanted - scopes):
         mend = "add it under OAuth & Permissions, reinstall the app"
         yield Finding(

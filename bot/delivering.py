@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 LEASE = 10.0
 """Seconds a worker holds a call. A try begins in the first half, so that it ends before the lease does."""
 LONG_LEASE = 40.0
-SEVERAL = frozenset({"open_channel", "invite_named", "group_members", "upload"})
+SEVERAL = frozenset({
+    "open_channel", "invite_named", "move_members", "join_channel", "group_members", "upload",
+})  # fmt: skip
 """Calls that are several Web API calls: their lease is the long one."""
 SETTLE = 2.0
 """Seconds after an ambiguous try until the first look into the channel's history."""

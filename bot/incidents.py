@@ -1,18 +1,19 @@
 """The use cases: everything that one can do to an incident. One method is one transaction."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.documents import Documents
-from bot.domain import archiving, escalation, lifecycle, nudges, recording, stale
+from bot.domain import archiving, escalation, lifecycle, nudges, opening, recording, stale
 from bot.domain.incident import Change, Incident
+from bot.domain.opening import Wanted
 from bot.domain.policy import Policy
-from bot.domain.recording import title_of
+from bot.domain.refusal_moving import ChannelTaken
 from bot.domain.timeline import Kind
 from bot.domain.times import Moment, Precision
 from bot.lookup import Lookup
+from bot.store.store import Tx
 from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
@@ -50,47 +51,28 @@ class Incidents:
 
     # Declaring
 
-    def declare(
-        self,
-        *,
-        by: str,
-        severity: str,
-        title: str,
-        lead: str | None = None,
-        services: tuple[str, ...] = (),
-        impact_started_at: datetime | None = None,
-        detected_at: datetime | None = None,
-    ) -> Change:
-        """Declare an incident; the same words again within a minute give the first one back (replay I)."""
-        level = self.policy.severity(severity).level
-        with self._tx.begin() as tx:
-            at = self.now()
-            name = f"{at.astimezone(self.policy.zone):%Y-%m%d}"
-            number = tx.next_number(name)  # from here on, other declarations wait
-            shown = title_of(title)
-            known = tx.same_declare(by, shown, level, at - SAME_DECLARE)
-            if known is not None:
-                tx.give_back_number(name)
-                return Change(before=known, incident=known)
-            while tx.incident(f"INC-{name}-{number:03}") is not None:
-                number = tx.next_number(name)
-            ref = f"INC-{name}-{number:03}"
-            incident = Incident(
-                ref=ref,
-                title=shown,
-                severity=level,
-                declared_by=by,
-                declared_at=at,
-                channel_name=channel_name(ref, shown),
-                roles={"commander": lead} if lead else {},
-                services=services,
-                impact_started_at=impact_started_at,
-                detected_at=detected_at,
-                classification=self.policy.severities[level].classification,
-            )
-            whole = title if title != shown else ""
-            change = lifecycle.declare(incident, by=by, at=at, policy=self.policy, whole=whole)
-            return self._tx.keep(tx, change)
+    def declare(self, *, by: str, severity: str, **asked: Any) -> Change:
+        """Declare an incident; *asked* as in ``Wanted``. Raises refusals.
+
+        The same words again within a minute give the first one back (replay I).
+        """
+        wanted = Wanted(by=by, severity=self.policy.severity(severity).level, **asked)
+        return self._tx.until_kept(lambda tx: self._declare(tx, wanted))
+
+    def _declare(self, tx: Tx, wanted: Wanted) -> Change:
+        at = self.now()
+        name = f"{wanted.began_at(at).astimezone(self.policy.zone):%Y-%m%d}"
+        number = tx.next_number(name)  # from here on, other declarations wait
+        known = tx.same_declare(wanted, at - SAME_DECLARE)
+        if known is not None:
+            tx.give_back_number(name)
+            return Change(before=known, incident=known)
+        if wanted.channel is not None and (owner := tx.incident_of_channel(wanted.channel.id)) is not None:
+            raise ChannelTaken(ref=owner.ref)
+        while tx.incident(f"INC-{name}-{number:03}") is not None:
+            number = tx.next_number(name)
+        change = opening.declared(wanted, f"INC-{name}-{number:03}", at=at, policy=self.policy)
+        return self._tx.keep(tx, change)
 
     # Changing
 
@@ -226,10 +208,3 @@ class Incidents:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""
         with self._tx.begin() as tx:
             return tx.forget_replies(self.now() - timedelta(days=1))
-
-
-def channel_name(ref: str, title: str) -> str:
-    """A legal channel name that bears the reference, whatever the title holds (at most 80 of a-z, 0-9, - and _)."""
-    folded = unicodedata.normalize("NFKD", re.sub(r"&(?:amp|lt|gt);|<[^>]*>", " ", title))
-    words = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode().lower()).strip("-")
-    return f"{ref.lower()}-{words}"[:70].strip("-")

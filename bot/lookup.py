@@ -6,10 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory import Person
+from bot.domain.duplicates import looks_like
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.nearest import nearest
 from bot.domain.policy import Policy
+from bot.domain.privacy import may_see
 from bot.domain.refusal import (
     NameNearby,
     NobodyCalled,
@@ -47,36 +49,49 @@ class Lookup:
         """Business time."""
         return self._tx.clock.now()
 
-    def find(self, word: IncidentWord | None, channel_id: str, *, typed: str = "") -> Incident:
-        """The incident that a person means: named, else the one whose channel it is. Raises a refusal.
+    def find(
+        self, word: IncidentWord | None, channel_id: str, *, user: str = "", typed: str = ""
+    ) -> Incident:
+        """The incident that *user* means: named, else the one whose channel it is. Raises a refusal.
 
-        Where it is neither and exactly one is open, the refusal offers *typed*, the command, about that one.
+        A private one that *user* may not see is unknown (DR-28). Where none is meant and exactly one is open, the
+        refusal offers *typed*, the command, about that one.
         """
         with self._tx.read() as tx:
-            if word is None:
-                here = tx.incident_of_channel(channel_id)
-                if here is None:
-                    open_ones = tx.incidents(open_only=True, limit=2)
-                    only = open_ones[0].ref if len(open_ones) == 1 else None
-                    raise NoIncidentHere(
-                        instead=_about(only, _handled(tx, typed)) if only else "/incident list"
-                    )
-                return here
-            return self._named(word)
+            if word is not None:
+                return self._named(word, channel_id, user)
+            here = tx.incident_of_channel(channel_id)
+            if here is None:
+                open_ones = self._seen(tx, user, open_only=True)
+                only = open_ones[0].ref if len(open_ones) == 1 else None
+                raise NoIncidentHere(instead=_about(only, _handled(tx, typed)) if only else "/incident list")
+            return here
 
-    def _named(self, word: IncidentWord) -> Incident:
+    def _named(self, word: IncidentWord, channel_id: str, user: str) -> Incident:
         with self._tx.read() as tx:
             if word.channel is not None:
                 found = _of_channel(tx, word.channel)
-                if found is None:
+                if found is None or not may_see(found, user, channel_id):
                     raise NoSuchIncident(given=f"#{word.channel.name or word.channel.id}")
                 return found
             today = f"{self.now().astimezone(self.policy.zone):%Y-%m%d}"
             ref = word.reference or f"INC-{today}-{word.number:03}"
             found = tx.incident(ref.upper())
-            if found is None:
+            if found is None or not may_see(found, user, channel_id):
                 raise NoSuchIncident(given=ref.upper())
             return found
+
+    def is_hidden(self, ref: str, user: str, channel_id: str, *, answers: bool) -> bool:
+        """Whether *ref* is a private incident of which *user*, who acts in that channel, must not know (DR-28).
+
+        *answers*: it is only answered that an escalation was seen; that can be done wherever one was sent.
+        """
+        with self._tx.read() as tx:
+            found = tx.incident(ref)
+            if found is None or may_see(found, user, channel_id):
+                return False
+            told = tx.outbox.said_in(ref, channel_id) if answers else ()
+        return not any(key.startswith("escalation:") for key in told)
 
     def here(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
@@ -84,12 +99,21 @@ class Lookup:
             return tx.incident_of_channel(channel_id)
 
     def listed(
-        self, *, open_only: bool, mine: str | None = None, severity: str | None = None
+        self, *, open_only: bool, user: str = "", mine: bool = False, severity: str | None = None
     ) -> list[Incident]:
-        """Incidents, newest first; *mine*: declared by, or with a role of, that user."""
+        """Incidents that *user* may see, newest first; *mine*: declared by them, or with a role of theirs."""
         with self._tx.read() as tx:
-            found = tx.incidents(open_only=open_only, limit=200, severity=severity)
-        return [one for one in found if mine is None or mine in {one.declared_by, *one.roles.values()}]
+            found = self._seen(tx, user, open_only=open_only, severity=severity)
+        return [one for one in found if not mine or user in {one.declared_by, *one.roles.values()}]
+
+    def _seen(self, tx: Tx, user: str, *, open_only: bool, severity: str | None = None) -> list[Incident]:
+        found = tx.incidents(open_only=open_only, limit=200, severity=severity)
+        return [one for one in found if may_see(one, user)]
+
+    def alike(self, incident: Incident, user: str) -> Incident | None:
+        """An open incident that *user* may see and that looks like the new *incident*: newest first."""
+        with self._tx.read() as tx:
+            return looks_like(incident, self._seen(tx, user, open_only=True))
 
     def record(self, ref: str) -> list[Entry]:
         """The whole record of an incident."""

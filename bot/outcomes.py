@@ -6,21 +6,26 @@ from typing import Any
 
 from bot.call import Call, Priority
 from bot.directory import Directory
+from bot.domain import moving, privacy
 from bot.domain.escalation import target_of
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
 from bot.domain.recipients import place
 from bot.slack import announce
 from bot.slack.news.escalations import to_members
+from bot.slack.news.moving import keys_of_move
 from bot.slack.room import Room, card, topic
 from bot.slack.unsaid import AGAIN, DEAD, EDITS, ELSEWHERE, SAID_ALOUD, TARGETS, UNSAID
 from bot.store.outbox import Claimed
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
+CAME = frozenset({"open_channel", "join_channel", "move_members"})
+"""Calls whose answer tells where an incident is, or who is there."""
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
 KEPT: Mapping[str, tuple[str, ...]] = {
     "open_channel": ("channel",),
+    "join_channel": ("channel",),
     "conversations.open": ("channel",),
     "chat.postMessage": ("channel", "ts"),
     "upload": ("file",),
@@ -40,8 +45,8 @@ class Outcomes:
         """Slack did it. Gives back what of the answer is kept."""
         if call.method in DIRECTORY:
             self._directory.answered(tx, call.key, answer)
-        if call.method == "open_channel" and call.incident:
-            self._moved_in(tx, call.incident, answer["channel"])
+        if call.method in CAME and call.incident:
+            self._came(tx, call, call.incident, answer)
         if call.method == "group_members":
             self._to_members(tx, call, answer["users"])
         kept = {name: answer[name] for name in KEPT.get(call.method, ()) if name in answer}
@@ -49,12 +54,24 @@ class Outcomes:
             kept = {"channel": {"id": answer["channel"]["id"]}}
         return kept
 
-    def _moved_in(self, tx: Tx, ref: str, channel: Mapping[str, str]) -> None:
-        """The incident has its channel now: its messages are its log from here on."""
+    def _came(self, tx: Tx, call: Claimed, ref: str, answer: Mapping[str, Any]) -> None:
+        """The incident has its channel now, or its people are in it: its messages are its log from here on."""
         incident = tx.incident(ref, lock=True)
-        if incident is None or incident.channel_id == channel["id"]:
+        if incident is None:
             return
-        tx.save_incident(replace(incident, channel_id=channel["id"], channel_name=channel["name"]))
+        now, channel = incident, answer.get("channel")
+        if incident.private:
+            now = privacy.with_members(now, *answer.get("users", ()))
+        if call.method == "join_channel" and channel:
+            now = replace(now, channel_name=channel["name"])
+        elif channel and call.key == self._room(tx, incident).channel_key:
+            now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
+        if now != incident:
+            tx.save_incident(now)
+        if answer.get("refused"):
+            key = f"trouble:members:{ref}:{incident.channels}"
+            what, by_hand = UNSAID["members"]
+            self._tell(tx, now, key, "trouble_unsaid", error=answer["refused"][0], what=what, by_hand=by_hand)
 
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""
@@ -85,10 +102,19 @@ class Outcomes:
             return
         if kind == "archived" and error == "is_archived":
             return  # people archived it themselves: all is as it should be
-        dead = error in DEAD and kind not in ELSEWHERE
         if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
             self._unarchive(tx, incident, call)
-        elif kind in TARGETS:
+        elif kind == "unarchive":
+            self._move_on(tx, incident.ref)
+        elif kind == "channel" and "why" in call.args:
+            self._stay(tx, incident.ref, call, error)
+        else:
+            self._not_said(tx, incident, call, kind, error)
+
+    def _not_said(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
+        """What people did not get to read is said elsewhere, or named with what to do by hand."""
+        dead = error in DEAD and kind not in ELSEWHERE
+        if kind in TARGETS:
             self._target_refused(tx, incident, call, error)
         elif kind == "trouble":
             self._said_alone(tx, incident, call, error)
@@ -113,14 +139,33 @@ class Outcomes:
 
     def _own_sentence(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
         """A refusal that leads to something particular to do by hand."""
-        if kind == "channel":
+        template = SAID_ALOUD[kind]
+        if kind == "channel" and incident.private:
+            template = "trouble_private"
+        elif kind == "channel":
             self._announce_alone(tx, incident, error)
-        to = incident.declared_by if incident.channel_id is None else None
-        if kind in ("unarchive", "archive", "archived") or (kind == "upload" and error in DEAD):
+        to = incident.declared_by if incident.channel_id is None or kind == "join" else None
+        if kind in ("archive", "archived") or (kind == "upload" and error in DEAD):
             to = incident.commander
         who = str(call.args.get("who") or call.args.get("users") or "")
         key = f"trouble-dm:{call.key}" if to else f"trouble:{call.key}"
-        self._tell(tx, incident, key, SAID_ALOUD[kind], to=to, error=error, who=who)
+        self._tell(tx, incident, key, template, to=to, error=error, who=who)
+
+    def _move_on(self, tx: Tx, ref: str) -> None:
+        """Slack keeps the channel of a reopened incident archived: it goes on in another one."""
+        incident = tx.incident(ref, lock=True)
+        if incident is not None and incident.channel_id is not None:
+            self._tx.keep(tx, moving.leave_archived(incident, at=self._tx.clock.now()))
+
+    def _stay(self, tx: Tx, ref: str, call: Claimed, error: str) -> None:
+        """Slack refused the new channel: the incident keeps its old one, and may ask for a new one again."""
+        incident = tx.incident(ref, lock=True)
+        if incident is None or call.key != (room := self._room(tx, incident)).channel_key:
+            return
+        tx.outbox.forget(keys_of_move(room))
+        why = moving.Why(call.args["why"])
+        at = self._tx.clock.now()
+        self._tx.keep(tx, moving.stayed(incident, why=why, by=call.args["by"], error=error, at=at))
 
     def _target_refused(self, tx: Tx, incident: Incident, call: Claimed, error: str) -> None:
         """Whom an escalation or the announcement did not reach is said loudly, with the way by hand (DR-25)."""

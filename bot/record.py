@@ -66,7 +66,7 @@ class Record:
         text: str = "",
     ) -> bool:
         def merged(tx: Tx) -> bool:
-            incident = tx.incident_of_channel(channel_id)
+            incident = tx.incident_recording(channel_id)
             if incident is None or self._is_own(tx, author):
                 return False
             known = tx.entry_at(channel_id, ts)

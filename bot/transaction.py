@@ -7,12 +7,12 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from bot.clock import Clock
-from bot.domain import timers, undo
+from bot.domain import privacy, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import announce
+from bot.slack import announce, bounds
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -97,12 +97,31 @@ class Transactions:
 
         return self.until_kept(made)
 
+    def change_two(
+        self, ref: str, other: str, decide: Callable[[Incident, Incident], tuple[Change, Change]]
+    ) -> tuple[Change, Change]:
+        """Decide on two incidents at once. Raises NoSuchIncident and refusals.
+
+        They are locked in the order of their references, so that two who do it crosswise never wait for each other.
+        """
+
+        def made(tx: Tx) -> tuple[Change, Change]:
+            locked = {name: tx.incident(name, lock=True) for name in sorted({ref, other})}
+            first, second = locked[ref], locked[other]
+            if first is None or second is None:
+                raise NoSuchIncident(given=ref if first is None else other)
+            one, two = decide(first, second)
+            return self.keep(tx, one), self.keep(tx, two)
+
+        return self.until_kept(made)
+
     def keep(self, tx: Tx, change: Change) -> Change:
         """Keep *change*: incident, record, calls. Gives it back with the version that it has now."""
         if change.is_nothing:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident
-        kept = replace(change, incident=save(timers.planned(change.incident, self.policy)))
+        now = privacy.admitted(change.before, change.incident)
+        kept = replace(change, incident=save(timers.planned(now, self.policy)))
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()
         command = undo.command(kept, ids, at)
@@ -115,7 +134,12 @@ class Transactions:
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         plan = announce.plan(kept, policy=self.policy, names=names, at=at)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
-        tx.outbox.plan(plan.calls, at)
+        if plan.hush:
+            tx.outbox.hush(kept.incident.ref)
+        calls = list(plan.calls)
+        if former := kept.incident.former_channel_id:
+            calls = bounds.at_home(calls, said=tx.outbox.said_in(kept.incident.ref, former))
+        tx.outbox.plan(calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))

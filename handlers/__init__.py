@@ -2,6 +2,7 @@
 
 from handlers import (
     brief,
+    channels,
     closing,
     declare,
     escalation,
@@ -9,6 +10,7 @@ from handlers import (
     fields,
     handoff,
     lookup,
+    merging,
     pace,
     postmortem,
     roles,
@@ -36,7 +38,9 @@ _FEATURES = (
     + timeline.routes
     + fields.routes
     + undo.routes
+    + channels.routes
     + closing.routes
+    + merging.routes
     + postmortem.routes
     + lookup.routes
 )

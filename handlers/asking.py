@@ -12,7 +12,7 @@ from bot.domain.mrkdwn import escaped, plain
 from bot.domain.parts import Task
 from bot.domain.refusal import NoSuchIncident, Refusal, TextTooLong, UnknownReference, shorten
 from bot.domain.times import Moment, parse_time, print_moment
-from bot.domain.words import incident_word, user_word
+from bot.domain.words import IncidentWord, incident_word, user_word
 from handlers.routes import Request, UseCases
 
 LONGEST_TEXT = 12_000
@@ -32,8 +32,20 @@ class Asked:
 
 def incident_here(request: Request, use: UseCases) -> Incident:
     """The incident of the button, of the form, or of the channel. Raises NoIncidentHere."""
-    word = incident_word(request.value) if request.value else None
-    return use.lookup.find(word, request.channel)
+    return incident_meant(incident_word(request.value) if request.value else None, request, use)
+
+
+def incident_meant(
+    word: IncidentWord | None, request: Request, use: UseCases, *, typed: str = ""
+) -> Incident:
+    """The incident that *word* means to whoever asks, else the channel's own. Raises refusals.
+
+    Who acts in the channel of a private one is inside, and one of its members.
+    """
+    found = use.lookup.find(word, request.channel, user=request.user, typed=typed)
+    if found.private and request.user not in found.members:
+        use.moving.joined(request.channel, request.user)
+    return found
 
 
 def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> Asked:
@@ -43,18 +55,16 @@ def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> 
     alone are today's number.
     """
     if number and _TODAYS_NUMBER.fullmatch(request.text.strip()):
-        found = use.lookup.find(incident_word(request.text.strip()), request.channel)
-        return Asked(incident=found, text="")
+        return Asked(incident=incident_meant(incident_word(request.text.strip()), request, use), text="")
     first, _, rest = request.text.partition(" ")
     word = incident_word(first)
     if word is not None and (word.reference or word.channel):
         try:
-            return Asked(incident=use.lookup.find(word, request.channel), text=rest.strip())
+            return Asked(incident=incident_meant(word, request, use), text=rest.strip())
         except NoSuchIncident:
             if word.reference or not rest:
                 raise
-    here = use.lookup.find(None, request.channel, typed=request.typed)
-    return Asked(incident=here, text=request.text)
+    return Asked(incident=incident_meant(None, request, use, typed=request.typed), text=request.text)
 
 
 def incident_alone(request: Request, use: UseCases) -> Incident:
@@ -63,7 +73,7 @@ def incident_alone(request: Request, use: UseCases) -> Incident:
     word = incident_word(given) if given else None
     if given and word is None:
         raise UnknownReference(given=given)
-    return use.lookup.find(word, request.channel, typed=request.typed)
+    return incident_meant(word, request, use, typed=request.typed)
 
 
 @contextmanager

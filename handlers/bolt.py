@@ -10,6 +10,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from slack_sdk.errors import SlackApiError
 from bot import render
 from bot.call import Call
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
-from bot.domain.refusal import Refusal, shorten
+from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
@@ -34,6 +35,7 @@ from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_na
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
+_REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
 
 
 class Doorkeeper:
@@ -53,14 +55,16 @@ class Doorkeeper:
         text = _clean(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
-        user, channel, typed = body["user_id"], body["channel_id"], f"{body['command']} {text}"
+        asked = Request(
+            user=body["user_id"], channel=body["channel_id"], channel_name=body.get("channel_name") or "",
+            text=words.rest, typed=f"{body['command']} {text}",
+        )  # fmt: skip
         if verb is None:
-            whole = Request(user=user, channel=channel, text=text, typed=typed)
+            whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
             return self._answered(self._reply(work, whole, key=None), body)
-        request = Request(user=user, channel=channel, text=words.rest, typed=typed, verb=verb.name)
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
-        return self._answered(self._reply(verb.handler, request, key=key), body)
+        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.name), key=key), body)
 
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
@@ -115,6 +119,7 @@ class Doorkeeper:
         """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
         def work() -> dict[str, Any]:
+            self._check_sight(request)
             self._use.lookup.allow(request.verb, request.user)
             return _worded(handler(request, self._use), self._use.lookup.now())
 
@@ -131,6 +136,18 @@ class Doorkeeper:
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
             return {**_worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+
+    def _check_sight(self, request: Request) -> None:
+        """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
+
+        Whatever is behind it: an old message, a forged request. Texts that a button carries on are only texts.
+        """
+        about, action = _REFERENCE.match(request.value), str(request.event.get("action_id", ""))
+        if about is None or action.startswith("declare_"):
+            return
+        ref, answers = about[0].upper(), action == "escalation_ack"
+        if self._use.lookup.is_hidden(ref, request.user, request.channel, answers=answers):
+            raise NoSuchIncident(given=ref)
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""

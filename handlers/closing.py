@@ -1,9 +1,12 @@
-"""The end of an incident: ``resolve``, ``close``, ``reopen`` and their buttons."""
+"""The end of an incident: ``mitigate``, ``resolve``, ``close``, ``cancel``, ``reopen`` and their buttons."""
 
+from bot.domain.impact import MEASURES
 from bot.domain.incident import Incident
+from bot.domain.mrkdwn import escaped
 from bot.domain.words import split
+from bot.endings import Known
 from bot.slack import blocks
-from handlers.asking import fitting, incident_asked, incident_here, moment, shown
+from handlers.asking import at_field, fitting, incident_asked, incident_here, moment, readable, shown
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -36,18 +39,93 @@ def resolve(request: Request, use: UseCases) -> Reply:
 
 @routes.button("resolve_form", verb="resolve")
 def ask_resolution(request: Request, use: UseCases) -> Reply:
-    """The card's "Resolve": asks, and does not force, what brought it to an end."""
+    """The card's "Resolve": asks, and does not force, what brought it to an end and what is known by now (DR-18)."""
     incident = incident_here(request, use)
-    fields = [blocks.text_input("message", "What brought it to an end", multiline=True)]
+    fields = [
+        blocks.text_input("message", "What brought it to an end", multiline=True),
+        blocks.text_input(
+            "root_cause", "Root cause", initial=readable(incident.root_cause, use), multiline=True
+        ),
+        blocks.text_input("data_loss", "Data loss", initial=_data_loss(incident), hint="Like none, or what was lost."),
+        blocks.text_input(
+            "restored", "End of impact", initial=_time(incident, request, use), hint="Like 09:23, -10m or now."
+        ),
+    ]  # fmt: skip
     return Reply(form=blocks.form("resolve_form", "Resolve", "Resolve", fields, about=incident.ref))
+
+
+def _data_loss(incident: Incident) -> str:
+    metrics = incident.facts.get("impact_metrics", ())
+    return next((str(each["text"]) for each in metrics if each["name"] == MEASURES["data_loss"].name), "")
+
+
+def _time(incident: Incident, request: Request, use: UseCases) -> str:
+    """The end of impact as the caller would type it."""
+    at = incident.restored_at
+    return f"{at.astimezone(use.lookup.zone_of(request.user)):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
 @routes.form("resolve_form", verb="resolve")
 def keep_resolution(request: Request, use: UseCases) -> Reply:
-    """A resolve by form."""
+    """A resolve by form; what stands in it unchanged is not recorded once more."""
     incident = incident_here(request, use)
-    use.incidents.resolve(incident.ref, by=request.user, message=request.fields.get("message", "").strip())
+    given = {name: value.strip() for name, value in request.fields.items()}
+    restored = given.get("restored", "")
+    with at_field("restored"):
+        same = restored in ("", _time(incident, request, use))
+        at = None if same else moment(restored, request, use)
+    cause, loss = given.get("root_cause", ""), given.get("data_loss", "")
+    known = Known(
+        root_cause="" if cause == escaped(readable(incident.root_cause, use)) else fitting(cause),
+        data_loss="" if loss == escaped(_data_loss(incident)) else fitting(loss),
+        restored_at=at.at if at else None,
+        restored=shown(at, use),
+    )
+    use.endings.resolve_knowing(
+        incident.ref, by=request.user, message=fitting(given.get("message", "")), known=known
+    )
     return DONE
+
+
+@routes.verb(
+    "mitigate",
+    aliases=("mitigated",),
+    usage="[message] [at=time]",
+    does="The impact is contained: phase monitoring. Reminders go on; with a message it is an update.",
+    example="/incident mitigate traffic runs over the secondary at=-5m",
+    situation=Situation.RUN,
+)
+def mitigate(request: Request, use: UseCases) -> Reply:
+    """Mitigated now, or as of ``at=``."""
+    asked = incident_asked(request, use, number=True)
+    said = split(asked.text, time_keys=frozenset({"at"}))
+    at = moment(said.one("at"), request, use)
+    change = use.endings.mitigate(
+        asked.incident.ref, by=request.user, message=fitting(said.text.strip()), mitigated_at=at.at if at else None
+    )  # fmt: skip
+    now = change.incident
+    facts = {
+        "ref": now.ref,
+        "at": shown(at, use),
+        "update_due_at": now.update_due_at,
+        "unknown": said.unknown,
+    }
+    return Reply(template="reply_mitigated", facts=facts)
+
+
+@routes.verb(
+    "cancel",
+    aliases=("false-alarm",),
+    usage="<reason>",
+    does="It was a false alarm: silent at once, and in no metric.",
+    example="/incident cancel the monitoring misfired",
+    situation=Situation.FINISH,
+)
+def cancel(request: Request, use: UseCases) -> Reply:
+    """Cancel, with the reason."""
+    asked = incident_asked(request, use, number=True)
+    change = use.endings.cancel(asked.incident.ref, by=request.user, reason=fitting(asked.text.strip()))
+    return Reply(template="reply_cancelled", facts={"ref": change.incident.ref})
 
 
 @routes.verb(
@@ -101,7 +179,7 @@ def resolve_and_close(request: Request, use: UseCases) -> Reply:
     situation=Situation.FINISH,
 )
 def reopen(request: Request, use: UseCases) -> Reply:
-    """Reopen a resolved or closed incident."""
+    """Reopen what is resolved, closed, cancelled or merged."""
     asked = incident_asked(request, use, number=True)
     change = use.incidents.reopen(asked.incident.ref, by=request.user, reason=fitting(asked.text))
     facts = {"ref": change.incident.ref, "update_due_at": change.incident.update_due_at}

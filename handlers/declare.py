@@ -1,10 +1,15 @@
-"""Declaring: ``declare``, the four severity buttons, the title that is asked for later."""
+"""Declaring: ``declare``, ``convert``, the four severity buttons, the title that is asked for later."""
 
 import re
+from typing import Any
 
+from bot.domain.incident import Change, Status, severity_of
 from bot.domain.mrkdwn import plain
+from bot.domain.opening import Adopted
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
+from bot.domain.refusal_moving import AnnounceChannel, NotAChannel
+from bot.domain.refusal_opening import BackfillOutOfOrder
 from bot.domain.words import parse, split
 from bot.slack import blocks
 from handlers.asking import at_field, fitting, incident_here, moment, person, readable, shown
@@ -12,7 +17,10 @@ from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
 KEYS = frozenset({"lead", "service"})
-TIMES = frozenset({"at", "detected"})
+TIMES = frozenset({"at", "detected", "resolved"})
+FLAGS = frozenset({"private", "drill", "triage", "backfill"})
+DIRECT, OF_SEVERAL, PRIVATE = "directmessage", "mpdm-", "privategroup"
+"""How commands tell the names of what is no channel, and of private ones."""
 BUTTON_VALUE = 1_900
 _SEVERITY_LIKE = re.compile(r"(?:(?:sev|s|p)[-_]?)?\d")
 
@@ -20,7 +28,8 @@ _SEVERITY_LIKE = re.compile(r"(?:(?:sev|s|p)[-_]?)?\d")
 @routes.verb(
     "declare",
     aliases=("new", "create", "start", "open"),
-    usage="<sev> [title…] [lead=@name] [service=a,b] [at=time] [detected=time]",
+    usage="<sev> [title…] [lead=@name] [service=a,b] [at=time] [detected=time] [--private] [--drill] [--triage] "
+    "[--backfill at=time resolved=time]",
     does="Opens an incident: channel, status card, announcement. No title is needed.",
     example="/incident declare sev1 checkout is down lead=@sarah at=09:23",
     situation=Situation.START,
@@ -69,10 +78,33 @@ def declare_by_button(request: Request, use: UseCases) -> Reply:
     return _declare(request, use, severity=level, rest=request.value)
 
 
-def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Reply:
-    said = split(rest, keys=KEYS, time_keys=TIMES)
+@routes.verb(
+    "convert",
+    usage="<sev> [title…]",
+    does="Makes the channel where it is typed the channel of a new incident.",
+    example="/incident convert sev2 checkout is slow",
+    situation=Situation.START,
+)
+def convert(request: Request, use: UseCases) -> Reply:
+    """Adopt the channel; it keeps its name, and a private one stays private."""
+    words = parse(request.text)
+    severity = use.lookup.policy.severity(words.verb)
+    name = request.channel_name
+    if name == DIRECT or name.startswith(OF_SEVERAL):
+        raise NotAChannel(severity=severity.spellings[0])
+    if use.lookup.policy.announce.removeprefix("#") in (name, request.channel):
+        raise AnnounceChannel(severity=severity.spellings[0])
+    private = name == PRIVATE
+    channel = Adopted(id=request.channel, name="" if private else name, private=private)
+    return _declare(request, use, severity=severity.spellings[0], rest=words.rest, channel=channel)
+
+
+def _declare(
+    request: Request, use: UseCases, *, severity: str, rest: str, channel: Adopted | None = None
+) -> Reply:
+    said = split(rest, keys=KEYS, time_keys=TIMES, flags=FLAGS)
     lead = said.one("lead")
-    started, detected = (moment(said.one(key), request, use) for key in ("at", "detected"))
+    started, detected, over = (moment(said.one(key), request, use) for key in ("at", "detected", "resolved"))
     services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())
     title = " ".join(fitting(said.text).split())
     try:
@@ -84,12 +116,24 @@ def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
             services=services,
             impact_started_at=started.at if started else None,
             detected_at=detected.at if detected else None,
+            resolved_at=over.at if over else None,
+            channel=channel,
+            **{flag: flag in said.flags for flag in FLAGS},
         )
     except OutOfOrder as error:
-        raise DeclareOutOfOrder(**error.facts, severity=severity, title=title) from error
+        refusal = BackfillOutOfOrder if "backfill" in said.flags else DeclareOutOfOrder
+        raise refusal(**error.facts, severity=severity, title=title) from error
+    times = {"started": shown(started, use), "detected": shown(detected, use), "resolved": shown(over, use)}
+    facts = {**_facts(change, request, use), **times, "unknown": said.unknown}
+    return Reply(template="reply_declared", facts=facts)
+
+
+def _facts(change: Change, request: Request, use: UseCases) -> dict[str, Any]:
+    """What the answer says of the new incident, and of one that it looks like."""
     incident = change.incident
-    known = use.lookup.policy.severities[incident.severity]
-    facts = {
+    known = severity_of(incident, use.lookup.policy)
+    alike = None if change.is_nothing else use.lookup.alike(incident, request.user)
+    return {
         "ref": incident.ref,
         "title": incident.shown_title(known),
         "severity": known.spelled,
@@ -97,11 +141,13 @@ def _declare(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
         "repeated": change.is_nothing,
         "channel_id": incident.channel_id,
         "channel_name": incident.channel_name,
-        "started": shown(started, use),
-        "detected": shown(detected, use),
-        "unknown": said.unknown,
+        "private": incident.private,
+        "drill": incident.drill,
+        "triage": incident.status is Status.TRIAGE,
+        "backfilled": incident.backfilled,
+        "alike": alike.ref if alike and incident.is_open else "",
+        "alike_title": alike.shown_title(severity_of(alike, use.lookup.policy)) if alike else "",
     }
-    return Reply(template="reply_declared", facts=facts)
 
 
 @routes.button("title_form", verb="set")

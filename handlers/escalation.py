@@ -9,7 +9,7 @@ from bot.domain.recipients import means, recipients_of
 from bot.domain.refusal_escalation import SkipWhom
 from bot.domain.words import incident_word, parse
 from bot.slack import blocks
-from handlers.asking import at_field, fitting, incident_asked
+from handlers.asking import at_field, fitting, incident_asked, incident_meant
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -140,7 +140,7 @@ def acknowledge_by_button(request: Request, use: UseCases) -> Reply:
 def ask_reason(request: Request, use: UseCases) -> Reply:
     """The button "Skip": a form for the reason. One that is settled already is refused before anything is typed."""
     ref, target = _about(request, use)
-    incident = use.lookup.find(incident_word(ref), request.channel)
+    incident = incident_meant(incident_word(ref), request, use)
     moved(incident, "escalate")
     escalation_answers.refuse_settled(incident, target)
     why = blocks.text_input(

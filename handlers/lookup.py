@@ -60,7 +60,7 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         "title": incident.shown_title(severity),
         "severity": severity.spelled,
         "cadence": severity.cadence,
-        "age": _span(incident.declared_at, incident.resolved_at or at),
+        "age": _span(incident.declared_at, incident.resolved_at or incident.ended_at or at),
         "since_update": _span(incident.last_update_at, at) if incident.last_update_at else "",
         "overdue": incident.update_due_at is not None and at > incident.update_due_at,
         **_customers(incident, use, at),
@@ -107,7 +107,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     except UnknownSeverity as error:
         raise UnknownList(given=said.one("sev") or which) from error
     found = use.lookup.listed(
-        open_only=which != "all", mine=request.user if which == "mine" else None, severity=severity
+        open_only=which != "all", user=request.user, mine=which == "mine", severity=severity
     )
     rows = [_facts(incident, use) for incident in found[:LISTED]]
     facts = {

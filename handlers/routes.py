@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.briefs import Briefs
 from bot.directory import Directory
+from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.moving import Moving
 from bot.pacing import Pacing
 from bot.record import Record
 from bot.roles import Roles
@@ -25,6 +27,8 @@ class Request:
     user: str
     channel: str
     """Id of the channel where it was done; empty where Slack does not say."""
+    channel_name: str = ""
+    """Its name as commands tell it: ``privategroup`` and ``directmessage`` stand for those that Slack hides."""
     verb: str = ""
     """The verb that is meant, by its first name, also by a button or a form."""
     text: str = ""
@@ -64,6 +68,8 @@ class UseCases:
     updates: Updates
     briefs: Briefs
     pacing: Pacing
+    endings: Endings
+    moving: Moving
     record: Record
     directory: Directory
     roles: Roles

@@ -9,7 +9,7 @@ from bot.app import EVENTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
 
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
-    "message": ("message.channels",),
+    "message": ("message.channels", "message.groups"),
 }
 """Events that Slack calls by another name when one asks for them."""
 

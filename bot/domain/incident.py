@@ -223,9 +223,23 @@ class Incident:
         """Whom a nudge addresses: comms lead, else commander, else declarer (PRODUCT, nudges 2)."""
         return self.roles.get("comms", self.commander)
 
-    def shown_title(self, severity: Severity) -> str:
+    @property
+    def is_announced(self) -> bool:
+        """Whether it may be told of outside of its channel of its own accord."""
+        return not (self.private or self.drill or self.backfilled)
+
+    @property
+    def has_own_channel(self) -> bool:
+        """Whether the bot made its channel; False: people did, and it was adopted (``convert``)."""
+        return self.channel_name.startswith(self.ref.lower())
+
+    def named(self, severity: Severity) -> str:
         """The title, or "Untitled SEV-1 incident"."""
         return self.title or f"Untitled {severity.name} incident"
+
+    def shown_title(self, severity: Severity) -> str:
+        """The title as it stands among others: a drill says so (R-DRL-2)."""
+        return ("DRILL: " if self.drill else "") + self.named(severity)
 
 
 class What(StrEnum):
@@ -277,6 +291,14 @@ class What(StrEnum):
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     SKIPPED = "escalation_skipped"
+
+    # The life cycle: its ends, its channels
+    MITIGATED = "mitigated"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    ABSORBED = "absorbed"
+    MOVED = "moved"
+    STAYED = "stayed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

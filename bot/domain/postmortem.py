@@ -110,11 +110,11 @@ def draft(
     facts, header = incident.facts, incident.header
     made = Draft(
         ref=incident.ref,
-        title=record.read(incident.title) or record.severity.name + " incident without a title",
+        title=_title(record),
         organisation=header.get("organisation") or policy.organisation,
         severity=_severity(record),
         status=(header.get("status") or incident.status.value).capitalize(),
-        classification=record.read(incident.classification or record.severity.classification),
+        classification=_classification(record),
         date=print_date(record.day(record.start)),
         window=_window(record),
         commander=record.name(incident.commander),
@@ -149,6 +149,18 @@ def draft(
         fingerprint="",
     )
     return replace(made, fingerprint=hashlib.sha256(repr(made).encode("utf-8", "replace")).hexdigest()[:12])
+
+
+def _title(record: Record) -> str:
+    """What it is called; a drill says so (R-DRL-2)."""
+    mark = "DRILL: " if record.incident.drill else ""
+    return mark + (record.read(record.incident.title) or f"{record.severity.name} incident without a title")
+
+
+def _classification(record: Record) -> str:
+    """Who may read it; that of a private incident says that it is one (DR-28)."""
+    told = record.read(record.incident.classification or record.severity.classification)
+    return ", ".join(part for part in (told, "private incident" if record.incident.private else "") if part)
 
 
 def _severity(record: Record) -> str:

@@ -16,7 +16,18 @@ from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
 from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, names_of, status_of
-from bot.domain.replay_states import FORMATS, OWNER, RESOLUTION, RESTORED, STATES, VIA, is_bookkeeping, stated
+from bot.domain.replay_states import (
+    FLAGS,
+    FORMATS,
+    MEMBERS,
+    OWNER,
+    RESOLUTION,
+    RESTORED,
+    STATES,
+    VIA,
+    is_bookkeeping,
+    stated,
+)
 from bot.domain.timeline import Entry, Kind, Source
 from bot.domain.times import print_iso
 
@@ -123,7 +134,11 @@ class _Writer:
 
     def stated(self) -> dict[str, str]:
         """What the record states about itself, with what this format has no other place for."""
-        ours = {OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at)}
+        flags = [name for name in ("private", "drill", "backfilled") if getattr(self.of, name)]
+        ours = {
+            OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at), FLAGS: " ".join(flags),
+            MEMBERS: " ".join(self.of.members),
+        }  # fmt: skip
         found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
         for name, entry in self.called.items():
             found |= stated(name, entry)

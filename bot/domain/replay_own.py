@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.replay import Replay
-from bot.domain.replay_states import FORMATS, OWNER, RESOLUTION, RESTORED, data_of, state_of
+from bot.domain.replay_states import FLAGS, FORMATS, MEMBERS, OWNER, RESOLUTION, RESTORED, data_of, state_of
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import parse_iso
 
@@ -58,6 +58,9 @@ def completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str,
     fixes = [fix for fix in incident.facts["fixes"] if fix["group"] == RESOLUTION]
     others = [fix for fix in incident.facts["fixes"] if fix["group"] != RESOLUTION]
     written = {name: ours for ours, name in FORMATS.items()}
+    flags = stated.get(FLAGS, "").split()
+    end = last.get("cancelled" if incident.status is Status.CANCELLED else "merged")
+    over = incident.status in (Status.CANCELLED, Status.MERGED)
     return replace(
         incident,
         declared_by=first["declared"].author or "",
@@ -70,4 +73,10 @@ def completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str,
         facts={**incident.facts, "fixes": others},
         draft_format=written.get(incident.header["replay"]["format"]),
         postmortem_owner=stated.get(OWNER),
+        private="private" in flags,
+        drill="drill" in flags,
+        backfilled="backfilled" in flags,
+        members=tuple(stated.get(MEMBERS, "").split()),
+        ended_at=end.at if end and over else None,
+        merged_into=end.data.get("into") if end and incident.status is Status.MERGED else None,
     )

@@ -18,7 +18,7 @@ FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
 RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
-OWNER, RESTORED = "postmortem owner", "restored"
+OWNER, RESTORED, FLAGS, MEMBERS = "postmortem owner", "restored", "incident is", "members"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
 
 
@@ -57,6 +57,12 @@ STATES: Mapping[str, State] = {
         _state("handoff",          Kind.ASSEMBLY,  "event",         "Hand-off"),
         _state("task",             Kind.ACTION,    "action",        "Task"),
         _state("undone",           Kind.NOTE,      "note",          "Undone"),
+        _state("mitigated",        Kind.RECOVERY,  "recovery",      "Mitigated"),
+        _state("cancelled",        Kind.DECISION,  "event",         "Cancelled"),
+        _state("merged",           Kind.DECISION,  "event",         "Merged"),
+        _state("absorbed",         Kind.DECISION,  "event",         "Absorbed"),
+        _state("moved",            Kind.DECISION,  "event",         "Moved"),
+        _state("stayed",           Kind.EVENT,     "event",         "Stayed"),
         _state("escalated",        Kind.ESCALATION, "escalation",   "Escalated"),
         _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
         _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
@@ -66,7 +72,7 @@ STATES: Mapping[str, State] = {
 _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
     "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
-    "written_by", "step", "what",
+    "written_by", "step", "what", "into", "other", "why", "error",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"

@@ -215,6 +215,8 @@ class _Player:
             "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
             "closed": f"close {_said(event, 'Closed')}",
             "reopened": f"reopen {_said(event, 'Reopened')}",
+            "mitigated": f"mitigate at={_written(at)}",
+            "cancelled": f"cancel {told['reason'] or 'no incident'}",
             "escalated": f"escalate {told['target']} {told['reason']}" if event.get("actor") else "",
             "acknowledged": f"escalate ack {told['target']}",
             "skipped": f"escalate skip {told['target']} {told['reason']}",

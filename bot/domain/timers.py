@@ -45,9 +45,14 @@ _TIMED: Mapping[TimerKind, Timed] = {
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
 
 
+_LIVE = frozenset({TimerKind.ESCALATION, TimerKind.STALE, TimerKind.MAIL, TimerKind.ROLES})
+"""What an incident that was written down when it was over never leads to (nudges 7)."""
+
+
 def planned(incident: Incident, policy: Policy) -> Incident:
     """*incident* with the due times that follow from its state: done at each save of a decision."""
-    times = {kind.value: timed.when(incident, policy) for kind, timed in _TIMED.items()}
+    kinds = {kind: timed for kind, timed in _TIMED.items() if not (incident.backfilled and kind in _LIVE)}
+    times = {kind.value: timed.when(incident, policy) for kind, timed in kinds.items()}
     return replace(incident, due={name: at for name, at in times.items() if at is not None})
 
 

@@ -102,7 +102,7 @@ class Person:
         where = self._place(channel)
         name, _, rest = text.partition(" ")
         with self._ws.lock:
-            coded = encode(self._ws, rest.strip(), command=True)
+            coded = encode(self._ws, rest.strip(), by=self.id, command=True)
         outcome = interactions.command(self._ws, self.user, where, name, coded)
         return answered(self._ws, where, self.id, name, outcome)
 
@@ -122,7 +122,7 @@ class Person:
             where = self._writable(channel)
             if not text and not files:
                 raise Impossible("There is nothing to say.")
-            coded = text if raw else encode(ws, text)
+            coded = text if raw else encode(ws, text, by=self.id)
             root = self._root(where, thread)
             attached = [self._file(each) for each in files]
             if self.user.is_bot:
@@ -170,7 +170,7 @@ class Person:
         """Change a message of one's own."""
         with self._ws.lock:
             where, found = self._own(ts, channel)
-            coded = text if raw else encode(self._ws, text)
+            coded = text if raw else encode(self._ws, text, by=self.id)
             messages.edit(self._ws, where, found, by=self.id, text=coded)
 
     def deletes(self, ts: str, channel: Where = None) -> None:

@@ -56,15 +56,15 @@ def normalise(text: str) -> str:
     return "".join([*pieces, text[end:].replace("<", "&lt;")])
 
 
-def encode(ws: "Workspace", typed: str, *, command: bool = False) -> str:
-    """What a person typed, as the app gets it.
+def encode(ws: "Workspace", typed: str, *, by: str = "", command: bool = False) -> str:
+    """What the user *by* typed, as the app gets it: a private channel is a name only for who is in it.
 
     A command's mentions bear names (``<@U…|ana>``), as with the manifest's ``should_escape``.
     """
     pieces: list[str] = []
     end = 0
     for found in _TYPED.finditer(typed):
-        code = _code(ws, found, command=command)
+        code = _code(ws, found, by, command=command)
         if code is not None:
             pieces += [escape(typed[end : found.start()]), code]
             end = found.start() + len(found.group()) - _trailing(found)
@@ -78,13 +78,14 @@ def _trailing(found: re.Match[str]) -> int:
     return len(whole) - len(whole.rstrip(".,;:!?)'\"-" if found["url"] else ".-"))
 
 
-def _code(ws: "Workspace", found: re.Match[str], *, command: bool) -> str | None:
+def _code(ws: "Workspace", found: re.Match[str], by: str, *, command: bool) -> str | None:
     if found["url"]:
         return f"<{escape(found['url'][: len(found['url']) - _trailing(found)])}>"
     name = found["name"].rstrip(".-")
     if found["sign"] == "#":
         channel = ws.find_channel(name)
-        return f"<#{channel.id}|{channel.name}>" if channel else None
+        seen = channel is not None and (not channel.is_private or by in channel.members)
+        return f"<#{channel.id}|{channel.name}>" if channel is not None and seen else None
     if name in _BROADCASTS:
         return f"<!{name}>"
     user = ws.find_user(name)

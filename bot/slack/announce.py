@@ -9,16 +9,19 @@ from bot.domain import nudges
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
+from bot.slack import bounds
 from bot.slack.news import TELL, escalations
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
-ANNOUNCED = ("title", "severity", "status", "commander", "last_update", "channel_id", "paused_until")
+ANNOUNCED = (
+    "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private",
+)  # fmt: skip
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
-    "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks",
+    "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -36,7 +39,12 @@ def plan(change: Change, *, policy: Policy, names: Names, at: datetime) -> Plan:
             withdraw.append(f"nudge:{room.incident.ref}:{answered}")
             calls.append(shrunk(room, answered, "nudge_answered", how=news.what.value))
     calls += _edits(room, change)
-    return Plan(calls=tuple(calls), withdraw=tuple(withdraw))
+    kept = tuple(bounds.within(room, calls))
+    return Plan(calls=kept, withdraw=tuple(withdraw), hush=_goes_private(change))
+
+
+def _goes_private(change: Change) -> bool:
+    return change.before is not None and change.incident.private and not change.before.private
 
 
 def _edits(room: Room, change: Change) -> Iterator[Call]:
@@ -50,20 +58,30 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
 
     marked = nudges.MARK_OVERDUE_FROM
     overdue = (before.reminders >= marked) != (now.reminders >= marked)
-    if differs(ON_CARD) or overdue:
+    moves = now.channels > before.channels  # what it brings along is new, and needs no edit
+    if (differs(ON_CARD) or overdue) and not moves:
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
-    if differs(ANNOUNCED) or overdue:
-        key = f"announce:{now.ref}"
-        message = room.message("announcement")
-        yield room.edit(f"announce-edit:{now.ref}:{now.version}", key, message, slot=f"announce:{now.ref}")
-        if not differs(("severity",)):  # a new severity tells its own targets
-            yield from escalations.fyi_edits(room)
+    shown = differs(ANNOUNCED) or overdue
+    if now.is_announced and shown:
+        yield announced(room, room.message("announcement"))
+    elif _goes_private(change):
+        yield announced(room, room.message("announcement_private"))
+    if shown and not differs(("severity",)):  # a new severity tells its own targets
+        yield from escalations.fyi_edits(room)
     yield from escalations.edits(room, before)
-    if differs(("roles",)):
+    if differs(("roles",)) and not moves:
         yield from claimed(room)
-    if differs(IN_TOPIC):
+    if differs(IN_TOPIC) and not moves:
         yield topic(room, f"topic:{now.ref}:{now.version}")
+
+
+def announced(room: Room, message: Mapping[str, Any]) -> Call:
+    """An edit of the announcement."""
+    ref = room.incident.ref
+    return room.edit(
+        f"announce-edit:{ref}:{room.incident.version}", f"announce:{ref}", message, slot=f"announce:{ref}"
+    )
 
 
 def trouble(
@@ -84,6 +102,8 @@ def trouble(
     message = room.message(template, **{**facts, "who": shown})
     if to is None:
         return (room.say(key, message),)
+    if (incident.drill and incident.channel_id) or (incident.private and to not in incident.members):
+        return ()  # a drill stays in its channel, a private one among its members
     opened = f"open-{key}"
     return (
         room.call(opened, "conversations.open", {"users": to}),

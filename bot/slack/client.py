@@ -44,9 +44,10 @@ ALREADY = frozenset(
 )
 """Errors that mean that things are as they should be."""
 REPEATABLE = frozenset({
-    "open_channel", "invite_named", "group_members", "conversations.invite", "conversations.open",
-    "conversations.setTopic", "conversations.setPurpose", "conversations.archive", "conversations.unarchive",
-    "conversations.info", "pins.add", "chat.update", "users.info", "users.list", "usergroups.list", "respond",
+    "open_channel", "invite_named", "move_members", "join_channel", "group_members", "conversations.archive",
+    "conversations.invite", "conversations.open", "conversations.setTopic", "conversations.setPurpose",
+    "conversations.unarchive", "conversations.info", "pins.add", "chat.update", "users.info", "users.list",
+    "usergroups.list", "respond",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})

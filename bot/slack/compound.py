@@ -4,7 +4,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.crash import crash
@@ -91,15 +91,55 @@ def invite_named(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
         users = [ask("users.lookupByEmail", email=who)["user"]["id"]]
     else:
         users = [who]
-    refusals: list[str] = []
-    for first in range(0, len(users), AT_ONCE):
-        together = ",".join(users[first : first + AT_ONCE])
-        answer = ask("conversations.invite", channel=args["channel"], users=together, force=True)
-        refusals += [str(each["error"]) for each in answer.get("errors") or () if each["error"] not in THERE]
-        crash("a group invited")
+    refusals = _invited(ask, args["channel"], users)
     if refusals:
         raise Rejected(refusals[0])
     return {"users": users}
+
+
+def _invited(ask: Ask, channel: str, users: Sequence[str]) -> list[str]:
+    """Invite *users*; why Slack refused some of them."""
+    refusals: list[str] = []
+    for first in range(0, len(users), AT_ONCE):
+        together = ",".join(users[first : first + AT_ONCE])
+        answer = ask("conversations.invite", channel=channel, users=together, force=True)
+        refusals += [str(each["error"]) for each in answer.get("errors") or () if each["error"] not in THERE]
+        crash("a group invited")
+    return refusals
+
+
+def move_members(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Invite everybody of the channel *from*, and *users*. Bots stay behind, and so does who cannot be invited.
+
+    Where Slack does not show who is in the old channel, *users* alone come.
+    """
+    try:
+        there = set(pages(ask, "conversations.members", "members", channel=args["from"]))
+    except Rejected:
+        there = set()
+    me = ask("auth.test")["user_id"]
+    users = sorted({*there, *args["users"]} - {me})
+    try:
+        refused = _invited(ask, args["channel"], users)
+    except Rejected as error:  # not one of them could be invited
+        refused = [error.error]
+    return {"users": users, "refused": refused}
+
+
+def join_channel(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Come into a channel that people made; into a *private* one somebody must have invited the bot.
+
+    Gives its name, and of a private one its members too.
+    """
+    channel = str(args["channel"])
+    if not args["private"]:
+        return {**_channel(ask("conversations.join", channel=channel)["channel"]), "users": []}
+    found = ask("conversations.info", channel=channel)["channel"]
+    if not found.get("is_member"):
+        raise Rejected("not_in_channel")
+    me = ask("auth.test")["user_id"]
+    there = set(pages(ask, "conversations.members", "members", channel=channel))
+    return {**_channel(found), "users": sorted(there - {me})}
 
 
 def group_members(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +217,8 @@ def post(url: str, content: bytes, headers: Mapping[str, str]) -> None:
 COMPOUND: Mapping[str, Callable[[Ask, Mapping[str, Any]], dict[str, Any]]] = {
     "open_channel": open_channel,
     "invite_named": invite_named,
+    "move_members": move_members,
+    "join_channel": join_channel,
     "group_members": group_members,
     "upload": upload,
     "respond": respond,

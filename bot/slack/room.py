@@ -78,7 +78,7 @@ class Room:
         severity = severity_of(incident, self.policy)
         return {
             "ref": incident.ref,
-            "title": self.quiet(incident.shown_title(severity)),
+            "title": self.quiet(incident.named(severity)),
             "untitled": not incident.title,
             "severity": severity.spelled,
             "cadence": severity.cadence,
@@ -91,7 +91,9 @@ class Room:
             "announce": self.policy.announce,
             "declared_at": incident.declared_at,
             "now": self.at,
-            "age": max((incident.resolved_at or self.at) - incident.declared_at, timedelta()),
+            "age": max(
+                (incident.resolved_at or incident.ended_at or self.at) - incident.declared_at, timedelta()
+            ),
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,
             "paused_until": incident.paused_until,
@@ -101,6 +103,10 @@ class Room:
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
             "resolved_at": incident.resolved_at,
+            "mitigated_at": incident.mitigated_at,
+            "ended_at": incident.ended_at,
+            "merged_into": incident.merged_into,
+            "backfilled": incident.backfilled,
             "notice": self.policy.notice,
             "drill": incident.drill,
             "private": incident.private,
@@ -130,9 +136,18 @@ class Room:
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:
         """Text and blocks of *template*, with *extra* blocks (buttons) below."""
-        text = self._within(template, facts)
+        text = self.marked(self._within(template, facts))
         made = [*blocks.sections(text), *extra][: blocks.MESSAGE_LIMIT]
         return {"text": self.linked(fitting(text, 3_000)), "blocks": self.linked(made)}
+
+    def line(self, template: str, **facts: Any) -> dict[str, Any]:
+        """Text and one small grey line of *template*."""
+        text = self.marked(render.slack(template, self.facts(**facts)))
+        return {"text": text, "blocks": [blocks.context(text)]}
+
+    def marked(self, text: str) -> str:
+        """*text*, which in a drill says first that it is one (R-DRL-2)."""
+        return f"DRILL · {text}" if self.incident.drill else text
 
     def _within(self, template: str, facts: Mapping[str, Any]) -> str:
         """The text of *template*, short enough for Slack: the longest of *facts* gives way, the rest stays whole."""
@@ -196,7 +211,7 @@ def card(room: Room) -> dict[str, Any]:
 
 def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:
     """The channel's topic: severity, title, who commands."""
-    said = render.slack("topic", room.facts())
+    said = room.marked(render.slack("topic", room.facts()))
     args = {"channel": room.channel, "topic": room.linked(fitting(said, 250))}
     slot = f"topic:{room.incident.ref}"
     return room.call(

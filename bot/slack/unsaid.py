@@ -10,11 +10,11 @@ SAID_ALOUD: Mapping[str, str] = {
     "invite": "trouble_invite",
     "upload": "trouble_upload",
     "pin": "trouble_pin",
-    "unarchive": "trouble_unarchive",
     "external": "trouble_external",
     "exec": "trouble_executives",
     "archive": "trouble_archive",
     "archived": "trouble_archive",
+    "join": "trouble_join",
 }
 """Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
 BY_HAND = "Say it by hand."
@@ -51,6 +51,21 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "preview-past": ("a change of a text for customers", "What its buttons offer was decided already."),
     "phase-changed": ("the news of a new phase", BY_HAND),
     "mail-overdue": ("that the mail to customers is overdue", "A draft: `/incident brief customer NAME`"),
+    "mitigated": ("the news that it is mitigated", BY_HAND),
+    "cancelled": ("the news that it is cancelled", BY_HAND),
+    "merged": ("the news that it is merged into another incident", BY_HAND),
+    "absorbed": ("the news that another incident was merged into this one", BY_HAND),
+    "moved": ("the line that says where the former channel is", BY_HAND),
+    "stayed": ("the news that no new channel could be made", BY_HAND),
+    "members": ("the invitations of its people", "Invite them by hand: type `/invite` here."),
+    "farewell": (
+        "the farewell in its former channel",
+        "Tell people there by hand, not what it is about.",
+    ),
+    "archive-former": (
+        "the archiving of its former channel",
+        "Archive that channel by hand, so that nobody goes on there.",
+    ),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
     "rungs": ("the news of an escalation", "Whom it is about, and how it stands: `/incident escalate list`"),
     "escalation-skipped": ("the news that an escalation is skipped", BY_HAND),
@@ -58,7 +73,9 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "pin": ("the pin of the status card", BY_HAND),
 }
 """What is named as not said, and what to do by hand; once for each incident and error."""
-ELSEWHERE = frozenset({"announce", "announce-edit", "external", "exec"})
+ELSEWHERE = frozenset(
+    {"announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former"}
+)
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})
 """Said to the target of an escalation: a refusal is said in the incident's channel, with the way by hand (DR-25)."""

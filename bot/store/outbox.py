@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    not_,
     or_,
     select,
     update,
@@ -101,11 +102,7 @@ class OutboxRows:
 
     def plan_anew(self, call: Call, at: datetime) -> None:
         """Keep *call* in place of one of the same key that was given up: nothing was said under it."""
-        table = tables.outbox
-        given_up = delete(table).where(table.c.key == call.key, table.c.state.in_(GIVEN_UP))
-        if self._connection.execute(given_up).rowcount:
-            needs = tables.outbox_needs
-            self._connection.execute(delete(needs).where(needs.c.key == call.key))
+        self.forget([call.key])
         self.plan([call], at)
 
     def _hopeless(self, keys: Sequence[str]) -> list[str]:
@@ -138,6 +135,11 @@ class OutboxRows:
     def has(self, key: str) -> bool:
         """Whether a call of that key was ever planned."""
         return self._connection.execute(select(exists().where(tables.outbox.c.key == key))).scalar_one()
+
+    def gave_up(self, key: str) -> bool:
+        """Whether the call of that key was refused for good, or dropped."""
+        given_up = and_(tables.outbox.c.key == key, tables.outbox.c.state.in_(GIVEN_UP))
+        return self._connection.execute(select(exists().where(given_up))).scalar_one()
 
     def claim(
         self, *, machine: float, lease: Callable[[str], float], settle: float, limit: int
@@ -239,6 +241,38 @@ class OutboxRows:
                 update(table).where(table.c.key.in_(gone)).values(state=DROPPED, error=why)
             )
             self._drop_dependents(gone)
+
+    def hush(self, ref: str) -> None:
+        """Drop whatever of the incident's calls is not done, also what is under way: it may not be said again.
+
+        An announcement that may be out already stays: an edit follows it. Escalations stay too: whom they are for is
+        to hear of it, and their messages are edited like all others.
+        """
+        table = tables.outbox.c
+        under_way = and_(
+            table.key == f"announce:{ref}", or_(table.state == CLAIMED, table.ambiguous.is_(True))
+        )
+        meant = and_(not_(under_way), not_(table.key.startswith("escalation")))
+        pending = and_(table.incident == ref, table.state.in_(UNFINISHED), meant)
+        self._connection.execute(
+            update(tables.outbox).where(pending).values(state=DROPPED, error="it left public places")
+        )
+
+    def said_in(self, ref: str, channel_id: str) -> frozenset[str]:
+        """Keys of the messages about the incident that stand in that channel."""
+        table = tables.outbox.c
+        there = table.answer["channel"].as_string() == channel_id
+        posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
+        return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Let those of *keys* that were given up be planned anew."""
+        table, needs = tables.outbox, tables.outbox_needs
+        given_up = and_(table.c.key.in_(keys), table.c.state.in_(GIVEN_UP))
+        gone = list(self._connection.execute(select(table.c.key).where(given_up)).scalars())
+        if gone:
+            self._connection.execute(delete(needs).where(needs.c.key.in_(gone)))
+            self._connection.execute(delete(table).where(table.c.key.in_(gone)))
 
     def _drop_dependents(self, keys: Sequence[str]) -> None:
         needs, table = tables.outbox_needs, tables.outbox

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
+from bot.domain.opening import Wanted
 from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
@@ -60,6 +61,14 @@ class Tx:
         """The incident whose channel it is."""
         return self._one_incident(select(tables.incidents).where(tables.incidents.c.channel_id == channel_id))
 
+    def incident_recording(self, channel_id: str) -> Incident | None:
+        """The incident to whose log a message there belongs: the channel's own, or one that is moving out of it."""
+        table = tables.incidents.c
+        leaving = select(tables.incidents).where(
+            table.channel_id.is_(None), table.former_channel_id == channel_id
+        )
+        return self.incident_of_channel(channel_id) or self._one_incident(leaving.limit(1))
+
     def incidents(self, *, open_only: bool, limit: int, severity: str | None = None) -> list[Incident]:
         """Incidents, newest first."""
         query = select(tables.incidents).order_by(
@@ -71,16 +80,29 @@ class Tx:
             query = query.where(tables.incidents.c.severity == severity)
         return [_incident(row) for row in self._connection.execute(query.limit(limit))]
 
-    def same_declare(self, by: str, title: str, severity: str, since: datetime) -> Incident | None:
-        """An open incident that this person declared in the same words since then (replay I)."""
+    def same_declare(self, wanted: Wanted, since: datetime) -> Incident | None:
+        """An open incident that this person declared in the same words since then (replay I).
+
+        One that was over is the same where its times are, whenever it was written down.
+        """
         table = tables.incidents.c
         query = select(tables.incidents).where(
-            table.declared_by == by,
-            table.title == title,
-            table.severity == severity,
-            table.declared_at >= since,
-            table.status.in_(list(OPEN)),
+            table.declared_by == wanted.by,
+            table.title == wanted.shown,
+            table.severity == wanted.severity,
+            table.drill == wanted.drill,
+            table.backfilled == wanted.backfill,
         )
+        if wanted.backfill:
+            query = query.where(
+                table.impact_started_at == wanted.impact_started_at, table.resolved_at == wanted.resolved_at
+            )
+        else:
+            query = query.where(table.declared_at >= since, table.status.in_(list(OPEN)))
+        if wanted.channel is not None:
+            query = query.where(table.channel_id == wanted.channel.id)
+        else:
+            query = query.where(table.private == wanted.private)
         return self._one_incident(query.order_by(table.declared_at).limit(1))
 
     def _one_incident(self, query: Select[Any]) -> Incident | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.incidents import channel_name
+from bot.domain.opening import channel_name
 from bot.sandbox import Message
 from tests.world import World, key_of
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.world import World, declared, key_of
+from bot.sandbox import Person
+from tests.world import Room, World, declared, key_of
 
 REF = "INC-2026-0302-001"
 
@@ -91,20 +92,54 @@ def test_a_reopened_incident_takes_its_channel_out_of_the_archive(world: World) 
     assert world.dm(ana) == []
 
 
-def test_a_channel_that_stays_in_the_archive_is_told_to_the_commander_with_what_to_do(world: World) -> None:
-    world.expects_errors("is_archived", "channel_not_found")
+def archived_and_reopened(world: World) -> tuple[Person, Room]:
+    """An incident that is reopened while its channel is archived and Slack does not let the bot take it out."""
+    world.expects_errors("is_archived", "channel_not_found", "name_taken")
     ana, room = declared(world)
+    world.person("ben").joins(room.channel)
     ana.commands("/incident resolve")
     world.settle()
     ana.archives(room.channel)
     world.slack.faults.add("conversations.unarchive", "channel_not_found")
     ana.channel = world.slack.channel("general")
     ana.commands(f"/incident reopen {REF} it is back")
+    return ana, room
+
+
+def test_an_incident_whose_channel_stays_archived_goes_on_in_a_second_one(world: World) -> None:
+    """DR-15: both are linked, the people are brought along and told how to unarchive by hand."""
+    ana, old = archived_and_reopened(world)
+    world.tick()
+    new = world.channel(f"{old.name}-2")
+    assert {ana.id, world.person("ben").id} <= set(new.channel.members)
+    assert "is *investigating*" in new.card.words
+    assert [pin.message.ts for pin in new.channel.pins] == [new.card.ts]
+    assert REF in new.channel.topic
+    (told,) = new.keyed("moved").words
+    assert f"its channel <#{old.id}> is archived" in told
+    assert "To unarchive it by hand" in told
+    (announcement,) = world.channel("incidents").keyed("announce").words
+    assert f"<#{new.id}>" in announcement
+    world.forward(minutes=15)
+    assert len(new.nudges) == 1
+    ana.channel = new.channel
+    ana.says("Finding: it is the pool again")
+    ana.commands("/incident update on it")
+    world.settle()
+    assert "it is the pool again" in ana.commands("/incident timeline").text
+    assert [call.method for call in world.slack.calls].count("conversations.unarchive") == 1
+    assert world.dm(ana) == []
+
+
+def test_a_reopened_incident_that_gets_no_second_channel_is_told_to_its_commander(world: World) -> None:
+    world.expects_errors("restricted_action")
+    world.slack.faults.add("conversations.create", "restricted_action", nth=2)
+    ana, old = archived_and_reopened(world)
     world.tick()
     (told,) = world.dm(ana).words
     assert "is open again, but its channel" in told
     assert "Unarchive it by hand" in told
-    assert [call.method for call in world.slack.calls].count("conversations.unarchive") == 1
+    assert f"<#{old.id}>" in ana.commands(f"/incident status {REF}").text
 
 
 def test_a_new_owner_of_the_postmortem_is_told_alone(world: World) -> None:

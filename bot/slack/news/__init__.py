@@ -1,6 +1,18 @@
 """News becomes calls: one file per feature, each with its table of who tells what; their sum is TELL."""
 
-from bot.slack.news import endings, escalations, external, opening, pace, record, roles, tasks, undo, updates
+from bot.slack.news import (
+    endings,
+    escalations,
+    external,
+    moving,
+    opening,
+    pace,
+    record,
+    roles,
+    tasks,
+    undo,
+    updates,
+)
 from bot.slack.news.common import Tellers
 
 TELL: Tellers = {
@@ -14,5 +26,6 @@ TELL: Tellers = {
     **escalations.TELL,
     **external.TELL,
     **pace.TELL,
+    **moving.TELL,
 }
 """What is told at each kind of news. tests/bot/slack/test_announce.py holds that every kind is there."""

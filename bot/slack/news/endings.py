@@ -1,10 +1,35 @@
-"""The end of an incident: resolved, closed, reopened."""
+"""The end of an incident: mitigated, resolved, closed, reopened, cancelled, merged."""
 
-from bot.domain.incident import What
+from collections.abc import Iterator
+
+from bot.call import Call
+from bot.domain.incident import News, What
 from bot.slack.news.common import Tellers, said
+from bot.slack.room import Room, readable
+
+
+def _mitigated(room: Room, news: News) -> Iterator[Call]:
+    """With a message it is an update, and numbered among them."""
+    ref, n = room.incident.ref, news.facts["n"]
+    key = f"update:{ref}:{n}" if n else f"mitigated:{ref}:{room.incident.version}"
+    yield room.say(key, room.message("mitigated", **readable(room, news)))
+
+
+def _linked(room: Room, news: News) -> Iterator[Call]:
+    """Merged into another incident, or the other way round: each channel names the other."""
+    facts = readable(room, news)
+    where = news.facts["other_channel"]
+    facts |= {"other_title": room.quiet(news.facts["other_title"]), "where": f"<#{where}>" if where else ""}
+    kind = news.what.value
+    yield room.say(f"{kind}:{room.incident.ref}:{room.incident.version}", room.message(kind, **facts))
+
 
 TELL: Tellers = {
+    What.MITIGATED: _mitigated,
     What.RESOLVED: said("resolved"),
     What.CLOSED: said("closed"),
     What.REOPENED: said("reopened"),
+    What.CANCELLED: said("cancelled"),
+    What.MERGED: _linked,
+    What.ABSORBED: _linked,
 }

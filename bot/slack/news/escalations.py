@@ -171,12 +171,12 @@ def informed(room: Room) -> Iterator[Call]:
         yield from _delivered(room, "fyi", name, recipients, to_channel=card, to_person=card)
 
 
-def invitations(room: Room) -> Iterator[Call]:
+def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:
     """The people and groups that the severity brings in (R-RES-3); who was invited before is left out."""
     for invitee in severity_of(room.incident, room.policy).invite:
         args = {"channel": room.channel, "who": invitee}
         key = f"invite:{room.incident.ref}:{invitee}"
-        yield room.call(key, "invite_named", args, priority=Priority.DECLARING, once=True)
+        yield room.call(key, "invite_named", args, priority=Priority.DECLARING, once=True, after=after)
 
 
 # Edits

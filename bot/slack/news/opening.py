@@ -4,43 +4,65 @@ from collections.abc import Iterator
 
 from bot import render
 from bot.call import Call, Priority, result
-from bot.domain.incident import News, What
+from bot.domain.incident import Incident, News, What
 from bot.slack.news.common import Tellers
 from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room, card, topic
 
 
-def _declared(room: Room, _: News) -> Iterator[Call]:
+def _declared(room: Room, news: News) -> Iterator[Call]:
     incident = room.incident
     ref, first = incident.ref, Priority.DECLARING
-    opened = (room.channel_key,)
-    yield room.call(
-        opened[0],
-        "open_channel",
-        {"name": incident.channel_name, "ref": ref, "private": False},
-        priority=first,
-    )
-    users = sorted({incident.declared_by, *incident.roles.values()} - {incident.declared_by})
-    for user in (incident.declared_by, *users):
+    adopted = news.facts.get("adopted", False)
+    if adopted:
+        yield joining(room)
+    else:
+        args = {"name": incident.channel_name, "ref": ref, "private": incident.private}
+        yield room.call(room.channel_key, "open_channel", args, priority=first)
+    inside = (f"join:{ref}",) if adopted else (room.channel_key,)
+    for user in _invited(incident, adopted=adopted):
         args = {"channel": room.channel, "users": user}
-        yield room.call(f"invite:{ref}:{user}", "conversations.invite", args, priority=first)
-    yield room.say(room.card_key, card(room), priority=first)
-    announce = room.post(
-        f"announce:{ref}", room.policy.announce, room.message("announcement"), stream=f"announce:{ref}", priority=first,
-        after=opened,
-    )  # fmt: skip
-    yield announce
+        yield room.call(f"invite:{ref}:{user}", "conversations.invite", args, priority=first, after=inside)
+    furniture = list(furnished(room, after=inside, purpose=not adopted))
+    yield furniture[0]
+    if incident.is_announced:
+        yield room.post(
+            f"announce:{ref}", room.policy.announce, room.message("announcement"), stream=f"announce:{ref}",
+            priority=first, after=inside,
+        )  # fmt: skip
+    yield from furniture[1:]
+    if incident.is_open:
+        yield from invitations(room, after=inside)
+        yield from informed(room)
+
+
+def joining(room: Room) -> Call:
+    """The bot comes into a channel that people made (``convert``)."""
+    args = {"channel": room.channel, "private": room.incident.private}
+    return room.call(f"join:{room.incident.ref}", "join_channel", args, priority=Priority.DECLARING)
+
+
+def _invited(incident: Incident, *, adopted: bool) -> tuple[str, ...]:
+    """Whoever declared, and who has a role. In an adopted channel the declarer is there already."""
+    others = sorted({*incident.roles.values()} - {incident.declared_by})
+    return tuple(others) if adopted else (incident.declared_by, *others)
+
+
+def furnished(room: Room, *, after: tuple[str, ...] = (), purpose: bool = True) -> Iterator[Call]:
+    """What stands in a channel of the incident's: the card first, its pin, topic, purpose."""
+    incident = room.incident
+    ref, n = incident.ref, incident.channels
+    number = f":{n}" if n > 1 else ""
+    yield room.say(room.card_key, card(room), priority=Priority.DECLARING, after=after)
     pin = {"channel": room.channel, "timestamp": result(room.card_key, "ts")}
-    yield room.call(f"pin:{ref}", "pins.add", pin, priority=first)
-    yield topic(room, f"topic:{ref}:0")
-    yield room.call(
-        f"purpose:{ref}",
-        "conversations.setPurpose",
-        {"channel": room.channel, "purpose": render.slack("purpose", room.facts())},
-        priority=Priority.COSMETIC,
-    )
-    yield from invitations(room)
-    yield from informed(room)
+    yield room.call(f"pin:{ref}{number}", "pins.add", pin, priority=Priority.DECLARING)
+    yield topic(room, f"topic:{ref}:0{number}", after=after)
+    if purpose:
+        said = room.marked(render.slack("purpose", room.facts()))
+        args = {"channel": room.channel, "purpose": said}
+        yield room.call(
+            f"purpose:{ref}{number}", "conversations.setPurpose", args, priority=Priority.COSMETIC
+        )
 
 
 TELL: Tellers = {What.DECLARED: _declared}

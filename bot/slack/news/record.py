@@ -15,6 +15,9 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     owner = incident.postmortem_owner
     if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
         return
+    if incident.private:
+        args = {"channel": room.channel, "users": owner}
+        yield room.call(f"invite:{incident.ref}:{owner}:{incident.version}", "conversations.invite", args)
     opened = f"owner-dm-open:{incident.ref}:{incident.version}"
     yield room.call(opened, "conversations.open", {"users": owner})
     message = room.message("owner", **readable(room, news), due=incident.postmortem_due_at)
@@ -26,7 +29,7 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
     args = {
-        "channel": room.channel, "name": news.facts["file"], "title": news.facts["title"],
+        "channel": room.channel, "name": news.facts["file"], "title": room.marked(news.facts["title"]),
         "content": news.facts["content"],
     }  # fmt: skip
     yield room.call(upload, "upload", args, stream=room.incident.ref)

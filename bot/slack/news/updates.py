@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot import render
 from bot.call import Call, Priority
 from bot.domain.incident import News, What
 from bot.slack import blocks
@@ -49,9 +48,7 @@ def _severity(room: Room, news: News) -> Iterator[Call]:
 def shrunk(room: Room, n: int, template: str, *, how: str) -> Call:
     """Nudge *n*, edited down to one line: at most one live nudge stands in a channel (DR-2)."""
     ref = room.incident.ref
-    text = render.slack(template, room.facts(how=how))
-    message = {"text": text, "blocks": [blocks.context(text)]}
-    return room.edit(f"nudge-past:{ref}:{n}", f"nudge:{ref}:{n}", message)
+    return room.edit(f"nudge-past:{ref}:{n}", f"nudge:{ref}:{n}", room.line(template, how=how))
 
 
 TELL: Tellers = {

@@ -9,11 +9,14 @@ import pytest
 
 import bot
 from bot.domain import (
+    endings,
     escalation,
     external,
     handoffs,
     lifecycle,
     long_pace,
+    merging,
+    moving,
     pauses,
     recording,
     roles,
@@ -38,7 +41,7 @@ BY = "U1"
 
 def incident(status: Status) -> Incident:
     """An incident that came to *status* as incidents do."""
-    made = Incident(ref="INC-2026-0302-001", severity="P1", declared_by=BY, declared_at=T0)
+    made = Incident(ref="INC-2026-0302-001", severity="P1", declared_by=BY, declared_at=T0, channel_id="C1")
     made = lifecycle.declare(made, by=BY, at=T0, policy=POLICY).incident
     if status in (Status.RESOLVED, Status.CLOSED):
         at = T0 + timedelta(minutes=5)
@@ -56,6 +59,7 @@ def other_phase(one: Incident) -> Status:
     return Status.MONITORING if one.status is not Status.MONITORING else Status.IDENTIFIED
 
 
+OTHER = replace(incident(Status.INVESTIGATING), ref="INC-2026-0302-002")
 VERBS: dict[str, Callable[[Incident], Change]] = {
     "update": update,
     "external": lambda one: external.publish(one, phase=external.phase_of(one), text="x", by=BY, at=NOW, policy=POLICY),
@@ -77,6 +81,10 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "resolve": lambda one: lifecycle.resolve(one, message="", by=BY, at=NOW, resolved_at=None, policy=POLICY),
     "close": lambda one: lifecycle.close(one, by=BY, at=NOW, policy=POLICY),
     "reopen": lambda one: lifecycle.reopen(one, reason="", by=BY, at=NOW, policy=POLICY),
+    "mitigate": lambda one: endings.mitigate(one, message="", by=BY, at=NOW, mitigated_at=None, policy=POLICY),
+    "cancel": lambda one: endings.cancel(one, reason="false alarm", by=BY, at=NOW),
+    "merge": lambda one: merging.merge(one, OTHER, onward=None, reason="", by=BY, at=NOW)[0],
+    "private": lambda one: moving.go_private(one, by=BY, at=NOW),
     "postmortem": lambda one: lifecycle.want_draft(one, format="sre", at=NOW),
 }  # fmt: skip
 COMMANDS = {**VERBS, "status": lambda one: Change(before=one, incident=one)}

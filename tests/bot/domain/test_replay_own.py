@@ -12,11 +12,13 @@ import pytest
 from bot.domain import (
     approval,
     customers,
+    endings,
     escalation,
     escalation_answers,
     handoffs,
     lifecycle,
     long_pace,
+    merging,
     pauses,
     postmortem,
     recording,
@@ -217,6 +219,28 @@ def test_a_start_of_impact_that_nobody_recorded_stays_an_estimate():
     life.of = replace(life.of, impact_started_at=None)
     again, _ = to_record(read(written(life.of, life.entries)), policy=MADRID)
     assert again.impact_started_at is None
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "merged"])
+def test_how_an_incident_ended_and_who_may_see_it_comes_back(ending):
+    """DR-28: an imported private incident is as private as it was."""
+    life = Life()
+    life.of = replace(life.of, private=True, drill=True, members=("U1", "U3"))
+    life.take(
+        endings.mitigate(
+            life.of, message="", by="U2", at=minutes(15), mitigated_at=minutes(14), policy=MADRID
+        )
+    )
+    if ending == "cancelled":
+        life.take(endings.cancel(life.of, reason="a misfire", by="U1", at=minutes(20)))
+    else:
+        target = replace(life.of, ref="INC-2026-0309-002", status=Status.INVESTIGATING)
+        life.take(merging.merge(life.of, target, onward=None, reason="one", by="U1", at=minutes(20))[0])
+    text = written(life.of, life.entries)
+    again, copied = to_record(read(text), policy=MADRID)
+    for name in ("status", "ended_at", "merged_into", "private", "drill", "members", "mitigated_at"):
+        assert getattr(again, name) == getattr(life.of, name), name
+    assert print_replay(export(again, copied, Names(), policy=policy())) == text
 
 
 def test_an_export_speaks_the_organisations_zone_and_does_not_call_itself_public():

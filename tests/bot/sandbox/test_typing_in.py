@@ -26,6 +26,12 @@ def test_what_people_type_arrives_in_slacks_codes(ws, typed, message, command):
     assert encode(ws, typed, command=True) == (command or message).replace("{group}", group)
 
 
+def test_a_private_channel_is_a_name_only_for_who_is_in_it(ws):
+    hidden = ws.add_channel("hidden", private=True, members=["ana"])
+    assert encode(ws, "see #hidden", by=ws.user("ana").id) == f"see <#{hidden.id}|hidden>"
+    assert encode(ws, "see #hidden", by=ws.user("ben").id) == "see #hidden"
+
+
 def test_an_apps_codes_stay_and_the_rest_is_escaped():
     assert (
         normalise("<!here> 1 < 2 && <!date^1^{date}|x>") == "<!here> 1 &lt; 2 &amp;&amp; <!date^1^{date}|x>"

@@ -1,0 +1,70 @@
+"""Two incidents that are one: the first goes on in the second (``merge``)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.endings import ended
+from bot.domain.incident import TRANSITIONS, Change, Incident, News, Status, What, moved
+from bot.domain.lifecycle import state_entry
+from bot.domain.privacy import may_see
+from bot.domain.refusal_endings import (
+    MergeAcross,
+    MergedAlready,
+    MergeDrill,
+    MergeIntoGone,
+    MergeIntoItself,
+    MergeIntoMerged,
+    MergeIntoOver,
+)
+from bot.domain.timeline import Kind
+
+
+def merge(
+    incident: Incident, target: Incident, *, onward: Incident | None, reason: str, by: str, at: datetime
+) -> tuple[Change, Change]:
+    """What becomes of *incident*, and of *target*, into which it is merged.
+
+    *onward*: the incident into which *target* itself was merged, if it was.
+    """
+    _check(incident, target, onward, by)
+    now = replace(ended(moved(incident, "merge"), at), merged_into=target.ref)
+    because = f": {reason}" if reason else ""
+    data = {"change": "merged", "from": incident.status.value, "into": target.ref, "reason": reason}
+    entry = state_entry(
+        now, kind=Kind.DECISION, text=f"Merged into {target.ref}{because}", by=by, at=at, data=data
+    )
+    facts = {"by": by, "reason": reason, **_about(target), "answered": incident.live_nudge}
+    merged = Change(
+        before=incident, incident=now, entries=(entry,), news=(News(what=What.MERGED, facts=facts),)
+    )
+    data = {"change": "absorbed", "other": incident.ref, "reason": reason}
+    entry = state_entry(
+        target, kind=Kind.DECISION, text=f"{incident.ref} was merged into this one{because}", by=by, at=at, data=data
+    )  # fmt: skip
+    facts = {"by": by, "reason": reason, **_about(incident)}
+    return merged, Change(
+        before=target, incident=target, entries=(entry,), news=(News(what=What.ABSORBED, facts=facts),)
+    )
+
+
+def _about(other: Incident) -> dict[str, str | None]:
+    return {"other": other.ref, "other_title": other.title, "other_channel": other.channel_id}
+
+
+def _check(incident: Incident, target: Incident, onward: Incident | None, by: str) -> None:
+    """Raise what stands against it. What cannot be told to everybody on both sides is refused (DR-28)."""
+    if incident.ref == target.ref:
+        raise MergeIntoItself(ref=incident.ref)
+    if incident.merged_into == target.ref:
+        raise MergedAlready(ref=incident.ref, into=target.ref)
+    moved(incident, "merge")
+    if target.status is Status.MERGED:
+        if onward is None or not may_see(onward, by) or onward.ref == incident.ref:
+            raise MergeIntoGone(into=target.ref)
+        raise MergeIntoMerged(ref=incident.ref, into=target.ref, on=onward.ref)
+    if target.status not in TRANSITIONS["merge"]:
+        raise MergeIntoOver(into=target.ref, status=target.status.value)
+    if (incident.private, set(incident.members)) != (target.private, set(target.members)):
+        raise MergeAcross(ref=incident.ref, into=target.ref)
+    if incident.drill != target.drill:
+        raise MergeDrill(ref=incident.ref, into=target.ref)
