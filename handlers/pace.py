@@ -15,7 +15,7 @@ _UNTIL = frozenset({"until"})
 @routes.verb(
     "pause",
     usage="until=time reason… | duration reason…",
-    does="No reminder until then (sev3 and sev4 only); escalation goes on.",
+    does="No reminder until then, with a reason; for sev3 and sev4.",
     example="/incident pause until=14:00 the vendor delivers at noon",
     situation=Situation.RUN,
 )

@@ -1,4 +1,7 @@
-"""Pauses: reminders of a sev3 or sev4 rest until a time, with a reason (PRODUCT 1.5). Escalation goes on (MD-2)."""
+"""Pauses: reminders of a sev3 or sev4 rest until a time, with a reason (PRODUCT 1.5).
+
+Open time goes on meanwhile: no clock of escalation stops, and a rung that falls due is told when the pause is over.
+"""
 
 from dataclasses import replace
 from datetime import datetime

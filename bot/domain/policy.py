@@ -233,8 +233,8 @@ class Policy:
         return {word: severity.level for severity in self.severities.values() for word in severity.spellings}
 
     def role(self, word: str) -> Role:
-        """The role that a person's word means: key or alias. Raises UnknownRole."""
-        names = {name: role for role in self.roles.values() for name in (role.key, *role.aliases)}
+        """The role that a person's word means: key, else alias. Raises UnknownRole."""
+        names = {alias: role for role in self.roles.values() for alias in role.aliases} | dict(self.roles)
         found = names.get(word.lower())
         if found is None:
             near = nearest(word.lower(), sorted(names))
@@ -242,8 +242,9 @@ class Policy:
         return found
 
     def target(self, word: str) -> Target:
-        """The target that a person's word means: name or alias. Raises UnknownTarget."""
-        names = {name: target for target in self.targets.values() for name in (target.name, *target.aliases)}
+        """The target that a person's word means: name, else alias. Raises UnknownTarget."""
+        names = {alias: target for target in self.targets.values() for alias in target.aliases}
+        names |= self.targets
         found = names.get(word.lower().replace("-", "_"))
         if found is None:
             near = nearest(word.lower(), sorted(names)) or next(iter(self.targets), "")

@@ -77,9 +77,9 @@ def _pace(severity: Severity) -> Iterator[Conflict]:
 
 
 def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., str]) -> Iterator[Conflict]:
-    listed = [(name_of(one), one.aliases) for one in known]
-    owner = {name: name for name, _ in listed}
-    for name, aliases in listed:
+    """Aliases that two of them have. One that is another's name is left to that one: a name comes first."""
+    owner: dict[str, str] = {}
+    for name, aliases in [(name_of(one), one.aliases) for one in known]:
         for alias in aliases:
             first = owner.setdefault(alias, name)
             if first != name:

@@ -26,7 +26,7 @@ def test_while_it_is_paused_no_reminder_comes_and_the_pause_ends_by_itself(world
     (told,) = room.keyed("paused").words
     assert f"<@{ana.id}> paused the reminders until" in told
     assert "(12:30 UTC): the vendor delivers at noon" in told
-    assert "escalation goes on" in told
+    assert "Updates are welcome meanwhile." in told
     assert "reminders *paused* until" in room.card.words
     assert "reminders paused until" in world.channel("incidents").messages.words[0]
     world.forward(hours=3, seconds=-1)
@@ -267,13 +267,20 @@ def test_the_reason_calls_nobody(world: World, ana: Person) -> None:
     assert "<http" not in told
 
 
-@pytest.mark.parametrize("policy", ['[severity.P2]\nescalate = [{after = "1h", to = "executives"}]'])
+LADDER = '[severity.P2]\nescalate = [{after = "1h", to = "executives"}, {after = "3h", to = "board"}]'
+
+
+@pytest.mark.parametrize("policy", [LADDER])
 def test_a_pause_does_not_stop_the_clock_of_escalation(world: World) -> None:
-    """PRODUCT 1.5, R-ESCL-1: reminders rest, the ladder does not."""
+    """R-ESCL-1, DR-1 (paused): open time goes on; a rung that falls due in a pause is told when that is over."""
     ana, room = declared(world, "sev3")
-    said(world, ana, "pause 8h vendor")
+    said(world, ana, "pause 50m vendor")
     world.forward(hours=1, seconds=-1)
     assert room.keyed("rungs") == []
     world.forward(seconds=1)
+    assert len(room.keyed("rungs")) == 1, "after an hour of open time, paused or not"
+    said(world, ana, "pause 4h vendor")
+    world.forward(hours=4, seconds=-1)
     assert len(room.keyed("rungs")) == 1
-    assert room.nudges == []
+    world.forward(seconds=1)
+    assert len(room.keyed("rungs")) == 2

@@ -135,7 +135,7 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ("[calendar.games]\nmonth = 3", "line 2: calendar.games.month is not known"),
         ('[target.board]\nready_within = "soon"', "line 2: target.board.ready_within is not a duration: 'soon'"),
         ('[target.owners]\naliases = ["execs"]', "line 2: target.owners.aliases: 'execs' already means executives"),
-        ('[role.medic]\naliases = ["comms"]', "line 2: role.medic.aliases: 'comms' already means comms"),
+        ('[role.medic]\naliases = ["ic"]', "line 2: role.medic.aliases: 'ic' already means commander"),
         ('customers = "all"', "line 1: customers should be a table: [customers]"),
         ('[target]\nboard = "B"', "line 2: target.board should be a table: [target.board]"),
         ('[postmortem]\nformats = { P0 = "sre", P9 = "sre" }', "line 2: postmortem.formats.P9 is not known"),
@@ -215,3 +215,10 @@ def test_the_built_in_policy_is_the_long_seeds(default: Policy) -> None:
         "training": "monthly",
         "simulation": "quarterly",
     }
+
+
+def test_a_name_comes_before_an_alias_of_another() -> None:
+    """``calls`` is an alias of the built-in customer calls, until the organisation has calls of its own."""
+    assert read_policy(DEFAULT).target("calls").name == "customer_calls"
+    assert read_policy(DEFAULT, '[target.calls]\nchannel = "calls"').target("calls").name == "calls"
+    assert read_policy(DEFAULT, '[role.medic]\naliases = ["comms"]').role("comms").key == "comms"
