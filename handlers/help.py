@@ -58,7 +58,7 @@ def help_for(others: Routes) -> Routes:
 
 
 def _of(known: Routes, situation: Situation) -> Sequence[Verb]:
-    return [verb for verb in known.verbs.values() if verb.situation is situation]
+    return [verb for verb in known.verbs.values() if verb.situation is situation and verb.listed]
 
 
 def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:

@@ -16,7 +16,7 @@ routes = Routes()
     "role",
     aliases=("assign",),
     usage="<role> @name",
-    does="Gives a role to a person, who is invited and told what it asks.",
+    does="Gives a role to a person, who is invited and told what it asks. Shorter: lead, comms, scribe, ops.",
     example="/incident role comms @lisa",
     situation=Situation.RUN,
 )
@@ -49,6 +49,7 @@ def _short(word: str, aliases: tuple[str, ...], key: str) -> None:
         does=f"Short for: role {key} @name.",
         example=f"/incident {word} me",
         situation=Situation.RUN,
+        listed=False,
     )
     def assign(request: Request, use: UseCases) -> Reply:
         """Assign this one role."""

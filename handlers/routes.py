@@ -103,6 +103,8 @@ class Verb:
     situation: Situation
     changes: bool
     """True where a repeated delivery must not do it again."""
+    listed: bool = True
+    """False: a short form, which the list of all verbs leaves out."""
 
 
 def button_name(action: str) -> str:
@@ -132,13 +134,14 @@ class Routes:
         usage: str = "",
         aliases: tuple[str, ...] = (),
         changes: bool = True,
+        listed: bool = True,
     ) -> Callable[[Handler], Handler]:
         """Lead ``/incident name`` to the decorated function."""
 
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(
                 name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
-                situation=situation, changes=changes,
+                situation=situation, changes=changes, listed=listed,
             )  # fmt: skip
             return handler
 

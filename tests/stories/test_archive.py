@@ -14,7 +14,7 @@ REF = "INC-2026-0302-001"
 @pytest.fixture
 def closed(world: World) -> tuple[Person, Room]:
     """An incident that was closed at 09:00."""
-    ana, room = declared(world)
+    ana, room = declared(world, "sev2")
     said(world, ana, "resolve over")
     said(world, ana, "close")
     return ana, room

@@ -249,8 +249,8 @@ def test_a_drill_only_shows_what_would_be_published(world: World, status: Room) 
 
 def test_a_private_incident_tells_customers_nothing_of_itself(world: World, status: Room) -> None:
     """DR-28."""
-    ana, _ = declared(world)
-    changed(world, private=True, title="secret breach")
+    ana, _ = declared(world, "sev1 --private")
+    said(world, ana, "set title secret breach")
     said(world, ana, "update identified --external")
     (told,) = status.keyed("external").words
     for each in ("secret", "INC-", "inc-", "Ana", "<@"):

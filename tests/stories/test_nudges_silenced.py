@@ -166,7 +166,7 @@ def test_a_drop_leaves_a_nudge_that_is_due_still_and_goes_on_at_the_new_pace(wor
 
 def test_nothing_is_said_for_a_day_after_a_resolve(world: World) -> None:
     """DR-1, nudges 6: the last nudge is edited to "no longer needed"."""
-    ana, room = declared(world)
+    ana, room = declared(world, "sev2")
     world.forward(minutes=45)
     ana.commands("/incident resolve all good")
     world.settle()

@@ -18,7 +18,7 @@ def policy() -> str:
     return EXECUTIVES
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def executives(world: World) -> Room:
     """The channel that the policy names for them."""
     return Room(world, world.slack.add_channel("exec-updates", bot=True))
@@ -176,15 +176,18 @@ def test_a_resolve_with_exec_tells_them_that_it_is_over(world: World, executives
     assert "Next update due" not in told.words
 
 
-def test_a_drill_and_a_private_incident_tell_executives_nothing_that_they_should_not_know(
+def test_the_executives_hear_nothing_of_a_drill(world: World, executives: Room) -> None:
+    """R-DRL-2."""
+    ana, _ = declared(world, "sev1 --drill")
+    assert "A drill: the executives were not told." in said(world, ana, "update we practise --exec")
+    assert executives.messages == []
+
+
+def test_the_executives_hear_only_that_there_is_an_update_on_a_private_incident(
     world: World, executives: Room
 ) -> None:
-    """R-DRL-2, DR-28."""
-    ana, _ = declared(world)
-    changed(world, drill=True)
-    assert "A drill: the executives were not told." in said(world, ana, "update we practise --exec")
-    assert executives.keyed("exec") == []
-    changed(world, drill=False, private=True)
+    """DR-28."""
+    ana, _ = declared(world, "sev1 --private")
     said(world, ana, "update secret text --exec")
     (told,) = executives.keyed("exec")
     assert told.words.startswith("There is an update on the private incident `INC-2026-0302-001`: <#")
