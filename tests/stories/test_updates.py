@@ -18,7 +18,7 @@ def policy() -> str:
     return EXECUTIVES
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def executives(world: World) -> Room:
     """The channel that the policy names for them."""
     return Room(world, world.slack.add_channel("exec-updates", bot=True))
