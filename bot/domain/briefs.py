@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain import external, sla
 from bot.domain.draft_record import Record, print_date
 from bot.domain.incident import Status
+from bot.domain.parts import Escalation
 from bot.domain.refusal import shorten
 from bot.domain.times import print_duration, zone_label
 
@@ -97,14 +98,16 @@ def _measure(record: Record, name: str) -> str:
 
 
 def _escalations(record: Record) -> str:
-    """Whom an escalation reached, and when."""
-    targets = record.policy.targets
-    told = [
-        f"{targets[one.target].label if one.target in targets else one.target} ({_clock(record, one.at)})"
-        for one in record.incident.escalations
-        if one.is_told
-    ]
-    return ", ".join(told) or "none"
+    """Whom an escalation reached, and when; where the policy names nobody, since when somebody should tell them."""
+    told = [one for one in record.incident.escalations if one.is_told]
+    return ", ".join(_escalation(record, one) for one in told) or "none"
+
+
+def _escalation(record: Record, told: Escalation) -> str:
+    target = record.policy.targets.get(told.target)
+    reached = told.recipients or told.acknowledged_by
+    when = _clock(record, told.at) if reached else f"to be told by hand since {_clock(record, told.at)}"
+    return f"{target.label if target else told.target} ({when})"
 
 
 def _state(record: Record) -> str:

@@ -11,8 +11,9 @@ from bot.call import Call, references
 from bot.slack.room import Room
 
 SAYS = frozenset({"chat.postMessage", "upload"})
-TOLD_OF_PRIVATE = ("escalation", "fyi", "farewell")
-"""What kinds of key begin with that may say something of a private incident elsewhere: reference and link, no more."""
+TOLD_OF_PRIVATE = ("escalation", "fyi", "farewell", "exec:", "external:")
+"""What the keys begin with of what may be said of a private incident elsewhere: reference and link, no more; and the
+text that somebody wrote for customers, which names nothing of ours."""
 
 
 def within(room: Room, calls: Iterable[Call]) -> list[Call]:

@@ -96,7 +96,7 @@ def test_a_reopen_of_an_archived_one_takes_the_channel_out_and_tells_so_there(
     assert "is open again" in said(world, ana, f"reopen {REF} it is back")
     assert not is_archived(room)
     assert "it is back" in room.keyed("reopened").words[0]
-    world.forward(minutes=15)
+    world.forward(minutes=30)
     assert len(room.nudges) == 1
     said(world, ana, f"resolve {REF} over")
     said(world, ana, f"close {REF}")

@@ -63,7 +63,8 @@ def test_the_executive_briefing_has_the_seeds_parts_filled_from_the_record(
         "INCIDENT EXECUTIVE BRIEFING", "Incident: checkout is down, March 2, 2026",
         "Duration: 1 h 57 min (00:50 - 02:47 PST)", "Impact: 100 % of customers affected",
         "Root Cause: The pool was sized for half the load", "BUSINESS IMPACT",
-        "Customers Affected: 1,847 (100 %)", "Support Tickets: 289", "Escalations: 2",
+        "Customers Affected: 1,847 (100 %)", "Support Tickets: 289",
+        "Escalations: executives (to be told by hand since 01:30)",
         "RESOLUTION STATUS: COMPLETE", "- The pool is larger", "Updates for customers: 1, the first at 01:00",
         "NEXT STEPS", "Postmortem due March 4, 2026",
     ):  # fmt: skip

@@ -337,7 +337,7 @@ def test_help_for_a_verb_says_where_a_reference_goes(world: World) -> None:
     assert "`/incident declare <sev>" in said(world, ana, "help declare").replace("&lt;", "<").replace(
         "&gt;", ">"
     )
-    assert "`snooze [duration]" in said(world, ana, "help")
+    assert "`/incident snooze [INC-…] [duration]" in said(world, ana, "help snooze")
 
 
 def test_a_timeline_can_begin_at_a_time(world: World, ana: Person) -> None:

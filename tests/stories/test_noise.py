@@ -58,7 +58,12 @@ def test_each_thing_said_bears_a_key_that_no_other_bears(world: World) -> None:
     ana.commands("/incident resolve done")
     ana.commands("/incident close")
     world.forward(minutes=1)
-    said = [m for c in world.slack.channels for m in c.messages if m.user == world.slack.bot.id and m.subtype is None]
+    said = [
+        m
+        for c in world.slack.channels
+        for m in c.messages
+        if m.user == world.slack.bot.id and m.subtype is None
+    ]
     keys = [key_of(m) for m in said if not m.files]
     assert all(keys), [m.text for m in said if not key_of(m)]
     assert len(keys) == len(set(keys))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.sandbox import Person
-from tests.world import Room, World, changed, declared, in_channel, said
+from tests.world import Room, World, declared, in_channel, said
 
 EXECUTIVES = """
 [target.executives]
