@@ -78,9 +78,7 @@ def cancel(incident: Incident, *, reason: str, by: str, at: datetime) -> Change:
 
 def ended(incident: Incident, at: datetime) -> Incident:
     """*incident*, cancelled or merged at *at*: nothing is wanted of anybody any more."""
-    return replace(
-        cadence.silenced(incident),
-        ended_at=max(at, incident.declared_at),
-        draft_due_at=None,
-        postmortem_due_at=None,
+    over = replace(
+        incident, ended_at=max(at, incident.declared_at), draft_due_at=None, postmortem_due_at=None
     )
+    return cadence.silenced(over)

@@ -174,3 +174,21 @@ def test_after_a_downtime_it_is_archived_once_by_whichever_bot_comes_first(
     world.settle()
     assert is_archived(room)
     assert len(room.keyed("archived")) == 1
+
+
+@pytest.mark.parametrize("line", ["cancel the probe was wrong", "merge INC-2026-0302-002"])
+def test_what_was_cancelled_or_merged_is_archived_too_and_says_when(world: World, line: str) -> None:
+    """With notice, as after a close; a pause that ran is over with it."""
+    ana, room = declared(world, "sev3")
+    ana.commands("/incident declare sev3 payments hang")
+    world.settle()
+    said(world, ana, "pause 2h waiting for the vendor")
+    said(world, ana, line)
+    (told,) = [*room.keyed("cancelled"), *room.keyed("merged")]
+    assert "The channel is archived" in told.words
+    assert "2026-03-09 09:00:00 UTC" in told.words
+    world.forward(days=7, seconds=-1)
+    assert not is_archived(room)
+    world.forward(seconds=1)
+    assert is_archived(room)
+    assert room.keyed("resumed") == []
