@@ -18,8 +18,12 @@ def when(incident: Incident, policy: Policy) -> datetime | None:
     A channel that was there before the incident belongs to whoever uses it.
     """
     over = incident.closed_at or incident.ended_at
-    own = incident.channel_name.startswith(incident.ref.lower())
-    if over is None or not own or incident.channel_id is None or incident.archived_at is not None:
+    if (
+        over is None
+        or not incident.has_own_channel
+        or incident.channel_id is None
+        or incident.archived_at is not None
+    ):
         return None
     return max(over + policy.archive_after, incident.archive_after or over)
 

@@ -25,7 +25,7 @@ def written(room: Room, *, phase: str, text: str, at: datetime) -> str:
 
 def quoted(text: str) -> str:
     """*text* as a quotation: what is to be copied stands apart from what the bot says about it."""
-    return "\n".join(f"> {line}" for line in text.split("\n"))
+    return "\n".join(f"&gt; {line}" for line in text.split("\n"))
 
 
 def _published(room: Room, news: News) -> Iterator[Call]:
