@@ -101,13 +101,15 @@ def _listed(incident: Incident, use: UseCases) -> Reply:
     facts = {"incident": incident, "rows": rows, "names": use.lookup.words(reasons, [])}
     open_ones = [row.target for row in rows if row.done is None or not row.done.is_told]
     offered = open_ones[:_BUTTONS] if incident.is_open else []
-    buttons = tuple(
-        blocks.actions(
-            blocks.button(f"Tell {target.label}"[:75], "escalation_tell", f"{incident.ref} {target.name}")
+    buttons = [
+        blocks.button(
+            f"Tell {target.label}"[:75], f"escalation_tell:{target.name}", f"{incident.ref} {target.name}",
+            sure=f"They hear of {incident.ref} at once.",
         )
         for target in offered
-    )
-    return Reply(template="reply_escalations", facts=facts, blocks=buttons)
+    ]  # fmt: skip
+    row = (blocks.actions(*buttons),) if buttons else ()
+    return Reply(template="reply_escalations", facts=facts, blocks=row)
 
 
 # Buttons: their value is the incident's reference and the target's name

@@ -10,6 +10,8 @@ Block = dict[str, Any]
 
 SECTION_LIMIT = cutting.SECTION_LIMIT
 MESSAGE_LIMIT = 50
+CONFIRM_TITLE, CONFIRM_TEXT = 100, 300
+"""Characters of a question before a button does anything."""
 ACTIONS_LIMIT, BUTTON_LABEL = 25, 75
 """Buttons in one row, and characters of a button's label."""
 TEXT_LIMIT = 11_000
@@ -41,10 +43,18 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text[: whole(text, SECTION_LIMIT)])]}
 
 
-def button(label: str, action: str, value: str, *, style: str | None = None) -> Block:
-    """A button; *action* is the route's name, *value* what it is about (the incident's reference)."""
+def button(label: str, action: str, value: str, *, style: str | None = None, sure: str = "") -> Block:
+    """A button; *action* is the route's name, *value* what it is about (the incident's reference).
+
+    *sure*: asked before it does anything, where a slip of the hand would be bad.
+    """
     made: Block = {"type": "button", "text": plain(label), "action_id": action}
-    return made | ({"value": value} if value else {}) | ({"style": style} if style else {})
+    made |= ({"value": value} if value else {}) | ({"style": style} if style else {})
+    asked = {
+        "title": plain(fitting(f"{label}?", CONFIRM_TITLE)), "text": plain(fitting(sure, CONFIRM_TEXT)),
+        "confirm": plain("Yes"), "deny": plain("No"),
+    }  # fmt: skip
+    return made | ({"confirm": asked} if sure else {})
 
 
 def actions(*buttons: Block) -> Block:
