@@ -38,6 +38,9 @@ timezone = "Europe/Madrid"
 
 [severity.P0]
 invite = ["@oncall"]
+
+[target.executives]
+channel = "exec-updates"
 """
 PATIENCE = 30.0
 """Machine seconds in which something must have happened."""
