@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import render
-from bot.documents import whole_record
+from bot.documents import pre_approved, whole_record
 from bot.domain import briefs, sla
 from bot.domain.draft_record import Record, read_record
 from bot.domain.mrkdwn import Names, escaped, plain
@@ -27,7 +27,8 @@ class Briefs:
         """The mail to the customer *name* (Slack's encoding). Raises AmountsNotApproved."""
         record = self._record(ref)
         sla.check(record.incident, name)
-        facts = {"m": briefs.mail(record, plain(name, record.names))}
+        approved = pre_approved(self._tx.policy)
+        facts = {"m": briefs.mail(record, plain(name, record.names), approved=approved)}
         return self._written("status/mail_customer.j2", facts, record)
 
     def _record(self, ref: str) -> Record:

@@ -1,9 +1,13 @@
 """Postmortem drafts, made from the record."""
 
+from collections.abc import Mapping
+
+from bot import render
 from bot.domain import postmortem
 from bot.domain.incident import Incident, severity_of
-from bot.domain.mrkdwn import Names
+from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
+from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.timeline import Entry
 from bot.domain.timers import Made
@@ -66,3 +70,14 @@ def whole_record(transactions: Transactions, tx: Tx, ref: str) -> tuple[Incident
     people |= {incident.declared_by, incident.commander, *incident.roles.values()}
     people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
     return incident, entries, transactions.names(tx, texts, people)
+
+
+def pre_approved(policy: Policy) -> Mapping[str, str]:
+    """The pre-approved text for customers of each phase, in Slack's encoding (R-TPL-1).
+
+    What operators wrote into the policy is text and never a template with code (RELIABILITY S4).
+    """
+    return {
+        phase: escaped(own.text.strip() or render.document(f"status/{phase}.j2", {}).strip())
+        for phase, own in policy.status_texts.items()
+    }

@@ -3,13 +3,12 @@
 One method is one transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
-from bot import render
+from bot.documents import pre_approved
 from bot.domain import approval, customers, sla, updates
 from bot.domain.incident import Change, Incident, Status
-from bot.domain.mrkdwn import escaped
 from bot.domain.policy import Policy
 from bot.domain.refusal_customers import NobodyMayApprove, NotThatSide
 from bot.domain.updates import Said
@@ -33,19 +32,9 @@ class Updates:
     def _decide(self, ref: str, decide: Callable[[Incident, datetime], Change]) -> Change:
         return self._tx.change(ref, lambda incident: decide(incident, self._tx.clock.now()))
 
-    def approved(self) -> Mapping[str, str]:
-        """The pre-approved text of each phase, in Slack's encoding (R-TPL-1).
-
-        What operators wrote into the policy is text and never a template with code (RELIABILITY S4).
-        """
-        return {
-            phase: escaped(own.text.strip() or render.document(f"status/{phase}.j2", {}).strip())
-            for phase, own in self.policy.status_texts.items()
-        }
-
     def post(self, ref: str, said: Said, *, by: str) -> Change:
         """Post a status update to everybody whom *said* names: the clock starts anew (DR-4)."""
-        approved = self.approved()
+        approved = pre_approved(self.policy)
         return self._decide(
             ref,
             lambda incident, at: updates.post(

@@ -51,8 +51,8 @@ def incident_meant(
 def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> Asked:
     """The incident named by the first word (a whole reference or a channel), else the channel's own.
 
-    A text may begin with a channel that is no incident's: it stays a text. With *number*, three digits that stand
-    alone are today's number.
+    A text may begin with a channel that is no incident's: it stays a text. Three digits are today's number where they
+    stand alone (with *number*), or begin a text that is typed outside of an incident's channel.
     """
     if number and _TODAYS_NUMBER.fullmatch(request.text.strip()):
         return Asked(incident=incident_meant(incident_word(request.text.strip()), request, use), text="")
@@ -64,6 +64,8 @@ def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> 
         except NoSuchIncident:
             if word.reference or not rest:
                 raise
+    if _TODAYS_NUMBER.fullmatch(first) and use.lookup.here(request.channel) is None:
+        return Asked(incident=incident_meant(word, request, use), text=rest.strip())
     return Asked(incident=incident_meant(None, request, use, typed=request.typed), text=request.text)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import approval, customers, escalation, external, pace
+from bot.domain import approval, customers, escalation, external, metrics, pace
 from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
@@ -39,7 +39,7 @@ def status(request: Request, use: UseCases) -> Reply:
 
 def _pace(incident: Incident, use: UseCases) -> dict[str, Any]:
     """How the updates kept their due times (R-COM-6), and how long reminders rested (MD-2)."""
-    at, record = use.lookup.now(), use.lookup.record(incident.ref)
+    at, record = use.lookup.now(), metrics.live(use.lookup.record(incident.ref))
     kept = pace.cadence(incident, record, policy=use.lookup.policy, until=at)
     rested = pace.paused(record, at)
     return {"kept": kept, "paused": print_duration(rested, seconds=False) if rested else ""}

@@ -32,9 +32,17 @@ def task(request: Request, use: UseCases) -> Reply:
     if words.verb == "give":
         return _give(request, use, asked.incident, words.rest)
     if words.verb not in ("", "list"):
-        text = asked.text if len(asked.text) <= _LONGEST_OFFER else "…"
-        raise UnknownTaskStep(given=words.verb, text=text)
+        raise UnknownTaskStep(given=words.verb, instead=_meant(asked.text))
     return _list(asked.incident, use)
+
+
+def _meant(text: str) -> str:
+    """The step that was probably meant: ``1 done`` is ``done 1``, other words are a task to add."""
+    number, _, step = text.partition(" ")
+    if number.isdigit() and step.split(maxsplit=1)[:1] in (["done"], ["give"]):
+        word, _, rest = step.partition(" ")
+        return f"{word} {number} {rest}".strip()
+    return f"add {text if len(text) <= _LONGEST_OFFER else '…'}"
 
 
 def _add(request: Request, use: UseCases, incident: Incident, rest: str) -> Reply:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.messages import Said
 from bot.domain.mrkdwn import Names, escaped, plain
-from bot.domain.refusal import UnknownDuration, shorten
+from bot.domain.refusal import UnknownDuration, UnknownTimelineStep, shorten
 from bot.domain.timeline import PREFIXES, Entry, Kind
 from bot.domain.times import Moment, parse_duration, print_clock, zone_label
 from bot.domain.words import split, split_prefix
@@ -65,6 +65,8 @@ def timeline(request: Request, use: UseCases) -> Reply:
     """The last entries, oldest first, in the caller's zone."""
     asked = incident_asked(request, use)
     said = split(asked.text, flags=frozenset({"all", "curated"}), time_keys=frozenset({"since"}))
+    if said.text.strip():
+        raise UnknownTimelineStep(given=said.text.strip())
     since = _since(said.one("since"), request, use)
     record = [one for one in use.lookup.record(asked.incident.ref) if since is None or one.at >= since.at]
     kept = [one for one in record if one.on_timeline or ("all" in said.flags and _in_log(one))]
@@ -77,7 +79,7 @@ def timeline(request: Request, use: UseCases) -> Reply:
             "n": number,
             "at": print_clock(one.at, zone) + (f" {zone_label(one.at, zone)}" if len(labels) > 1 else ""),
             "day": f"{one.at.astimezone(zone):%Y-%m-%d}",
-            "kind": "" if one.kind is Kind.MESSAGE else one.kind.value,
+            "kind": _kind(one),
             "text": escaped(shorten(_line(one, names), 200)),
             "author": names.person(one.author) if one.author else one.author_name or "",
         }
@@ -92,6 +94,13 @@ def timeline(request: Request, use: UseCases) -> Reply:
         "emoji": use.lookup.policy.emoji,
     }
     return Reply(template="reply_timeline", facts=facts)
+
+
+def _kind(entry: Entry) -> str:
+    """What is shown before an entry's words: of a status the change that it tells of."""
+    if entry.kind is Kind.STATUS and entry.is_state:
+        return str(entry.data["change"]).replace("_", " ")
+    return "" if entry.kind is Kind.MESSAGE else entry.kind.value
 
 
 def _since(given: str | None, request: Request, use: UseCases) -> Moment | None:

@@ -127,6 +127,7 @@ def _told(change: Change, said: Said, use: UseCases) -> Mapping[str, Any]:
         "drill": now.drill,
         "outside": "published" if What.EXTERNAL in news else "waiting" if What.PREVIEW in news else "",
         "status_channel": policy.status,
+        "no_service": not now.services,
         "pre_approved": policy.status_texts[(said.phase or external.phase_of(now)).value],
         "approvers": " or ".join(f"<@{user}>" for user in approval.approvers(now)),
         "first": external.first(change, policy),

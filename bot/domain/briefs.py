@@ -3,14 +3,17 @@
 All text is readable and plain; whoever shows it escapes it. What is missing is empty, and the template asks for it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import external, sla
 from bot.domain.draft_record import Record, print_date
 from bot.domain.incident import Status
+from bot.domain.mrkdwn import plain
 from bot.domain.parts import Escalation
 from bot.domain.refusal import shorten
+from bot.domain.tasks import open_tasks
 from bot.domain.times import print_duration, zone_label
 
 LONGEST = 600
@@ -70,7 +73,7 @@ def executive(record: Record, *, at: datetime) -> Executive:
         title=record.read(incident.shown_title(record.severity)),
         day=print_date(record.day(began)),
         took=print_duration(max(ended - began, timedelta()), seconds=False),
-        window=f"{_clock(record, began)} - {_clock(record, ended)} {zone_label(ended, record.zone)}",
+        window=_window(record, began, ended),
         impact=f"{share} of customers affected"
         if share
         else f"{customers} customers affected"
@@ -86,6 +89,14 @@ def executive(record: Record, *, at: datetime) -> Executive:
         next=tuple(_next(record)),
         is_open=incident.is_open,
     )
+
+
+def _window(record: Record, began: datetime, ended: datetime) -> str:
+    """``10:00 - 11:31 CET``; with both dates where it went over midnight (DR-8)."""
+    first, last = record.day(began), record.day(ended)
+    dates = ("", "") if first == last else (f"{print_date(first)}, ", f"{print_date(last)}, ")
+    label = zone_label(ended, record.zone)
+    return f"{dates[0]}{_clock(record, began)} - {dates[1]}{_clock(record, ended)} {label}"
 
 
 def _clock(record: Record, at: datetime) -> str:
@@ -132,9 +143,7 @@ def _done(record: Record) -> list[str]:
 
 def _next(record: Record) -> list[str]:
     incident = record.incident
-    found = [
-        _task(record, task.text, task.owner, task.due_at) for task in incident.tasks if task.done_at is None
-    ]
+    found = [_task(record, task.text, task.owner, task.due_at) for task in open_tasks(incident)]
     if incident.is_open and incident.update_due_at:
         found.append(f"Next status update at {_clock(record, incident.update_due_at)}")
     if incident.postmortem_due_at:
@@ -151,8 +160,11 @@ def _task(record: Record, text: str, owner: str | None, due: datetime | None) ->
     return shorten(record.read(text), LONGEST) + (f" ({about})" if about else "")
 
 
-def mail(record: Record, name: str) -> Mail:
-    """The mail to the customer *name* (readable)."""
+def mail(record: Record, name: str, *, approved: Mapping[str, str]) -> Mail:
+    """The mail to the customer *name* (readable).
+
+    *approved*: the pre-approved text of each phase. It names no cause, so the mail asks for one.
+    """
     incident, owed = record.incident, record.policy.customers
     began, ended = external.began(incident), incident.resolved_at
     loss = _measure(record, "Data Loss")
@@ -161,9 +173,9 @@ def mail(record: Record, name: str) -> Mail:
         organisation=record.policy.organisation,
         day=print_date(record.day(began)),
         start=_clock(record, began) if incident.impact_started_at else "",
-        end=f"{_clock(record, ended)} {zone_label(ended, record.zone)}" if ended else "",
+        end=_end(record, began, ended) if ended else "",
         services=", ".join(record.read(service) for service in incident.services),
-        cause=" ".join(_published(record, Status.IDENTIFIED)[-1:]),
+        cause=" ".join(_own_words(record, approved)[-1:]),
         actions=tuple(_published(record, Status.MONITORING)[-1:] + _published(record, Status.RESOLVED)[-1:]),
         took=print_duration(max(ended - began, timedelta()), long=True, seconds=False) if ended else "",
         data="No data was lost" if loss.strip(" .").lower() in NO_LOSS else loss,
@@ -172,6 +184,17 @@ def mail(record: Record, name: str) -> Mail:
         signatory=owed.signatory,
         signatory_title=owed.signatory_title,
     )  # fmt: skip
+
+
+def _end(record: Record, began: datetime, ended: datetime) -> str:
+    date = f"{print_date(record.day(ended))}, " if record.day(began) != record.day(ended) else ""
+    return f"{date}{_clock(record, ended)} {zone_label(ended, record.zone)}"
+
+
+def _own_words(record: Record, approved: Mapping[str, str]) -> list[str]:
+    """What was published of the cause in words of its own."""
+    ready = plain(approved[Status.IDENTIFIED.value], record.names).split()
+    return [text for text in _published(record, Status.IDENTIFIED) if text.split() != ready]
 
 
 def _hours(span: timedelta) -> str:

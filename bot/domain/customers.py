@@ -12,6 +12,7 @@ from bot.domain.lifecycle import state_entry
 from bot.domain.parts import Task
 from bot.domain.policy import Policy
 from bot.domain.refusal_customers import ToldTooEarly
+from bot.domain.tasks import next_number
 from bot.domain.timeline import Kind
 
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
@@ -70,7 +71,7 @@ def told(incident: Incident, *, to: str, by: str, at: datetime, policy: Policy) 
     if incident.customers_told_at is not None:
         return unchanged(incident)
     task = Task(
-        n=len(incident.tasks) + 1, text=OUTREACH, owner=incident.spokesperson, by=by, added_at=at,
+        n=next_number(incident), text=OUTREACH, owner=incident.spokesperson, by="", added_at=at,
         due_at=at + policy.customers.follow_up_within,
     )  # fmt: skip
     now = replace(incident, customers_told_at=at, tasks=(*incident.tasks, task))

@@ -66,7 +66,9 @@ def headline(record: Record) -> list[Fact]:
 
 
 def _measure(measure: Mapping[str, Any]) -> Fact:
-    return Fact(name=measure["name"], value=measure["text"])
+    text = str(measure["text"])
+    percent = measure["unit"] == "percent" and "%" not in text
+    return Fact(name=measure["name"], value=f"{text} %" if percent else text)
 
 
 def _duration(record: Record) -> Fact:

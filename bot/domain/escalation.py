@@ -16,6 +16,7 @@ from bot.domain.parts import Escalation, Task
 from bot.domain.policy import Policy, Target
 from bot.domain.recipients import means, recipients_of
 from bot.domain.refusal_escalation import ToldAlready
+from bot.domain.tasks import next_number
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
@@ -182,8 +183,8 @@ def _ready_task(incident: Incident, told: Escalation, ready: timedelta, policy: 
     owner = told.by or incident.commander
     text = escaped(f"{label[:1].upper()}{label[1:]}: ready?")
     return Task(
-        n=len(incident.tasks) + 1, text=text, owner=owner, by=owner, added_at=told.at, due_at=told.at + ready
-    )  # fmt: skip
+        n=next_number(incident), text=text, owner=owner, by="", added_at=told.at, due_at=told.at + ready
+    )
 
 
 def _told_entry(incident: Incident, told: Escalation, at: datetime, policy: Policy) -> Entry:

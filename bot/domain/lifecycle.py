@@ -165,6 +165,8 @@ def resolve(
         first_resolved_at=incident.first_resolved_at or ended,
         postmortem_due_at=ended + policy.postmortem_due,
         resolution=message or incident.resolution,
+        mail_prompts=0,
+        customers_told_at=None,
     )
     try:
         check_order(now)
@@ -205,6 +207,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     if incident.is_open:
         raise OpenAlready(ref=incident.ref, status=incident.status.value)
     ended = incident.resolved_at or incident.ended_at or at
+    ended = incident.declared_at if incident.backfilled else ended  # nobody responded to it before
     now = replace(
         cadence.rested(moved(incident, "reopen"), ended),
         reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,

@@ -18,6 +18,7 @@ class Task:
     owner: str | None = None
     """Slack user id; None: nobody yet."""
     by: str
+    """Slack user id of whoever added it; empty: the bot, because somebody is owed something."""
     added_at: datetime
     due_at: datetime | None = None
     """When its owner is asked; None: never."""

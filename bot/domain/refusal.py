@@ -326,6 +326,12 @@ class UnknownPostmortemStep(Refusal):
     next = "/incident postmortem draft"
 
 
+class UnknownTimelineStep(Refusal):
+    """'{given}' is nothing that the timeline can do, and nothing was changed. It takes --all and since=1h."""
+
+    next = "/incident timeline"
+
+
 class NoteNeedsText(Refusal):
     """A note needs a sentence about what happened."""
 

@@ -6,8 +6,8 @@ from bot.domain.refusal import Refusal
 class UnknownTaskStep(Refusal):
     """'{given}' is nothing that can be done with tasks. Write add, list, done or give."""
 
-    next = "/incident task add {text}"
-    whole = frozenset({"text"})
+    next = "/incident task {instead}"
+    whole = frozenset({"instead"})
 
 
 class TaskNeedsText(Refusal):

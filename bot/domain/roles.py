@@ -13,9 +13,9 @@ from bot.domain.timeline import Kind
 
 def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) -> Change:
     """Give *role* to the Slack user *to*; an offer of it that waits is withdrawn."""
-    if incident.roles.get(role.key) == to:
-        return unchanged(incident)
     former = holder(incident, role.key)
+    if former == to:
+        return unchanged(incident)
     offers = tuple(offer for offer in incident.offers if offer.role != role.key)
     now = replace(moved(incident, "role"), roles={**incident.roles, role.key: to}, offers=offers)
     if role.key == "commander":
@@ -24,6 +24,7 @@ def assign(incident: Incident, role: Role, *, to: str, by: str, at: datetime) ->
     entry = state_entry(now, kind=Kind.ASSEMBLY, text=f"{capital(role)}: <@{to}>", by=by, at=at, data=data)
     facts = {
         "by": by, "role": role.key, "label": role.label, "to": to, "instructions": role.instructions, "from": None,
+        "instead": former,
     }  # fmt: skip
     withdrawn = (
         ended(offer.n, role, how="withdrawn", to=to) for offer in incident.offers if offer.role == role.key

@@ -22,12 +22,18 @@ def add(
     if not text.strip():
         raise TaskNeedsText
     now = moved(incident, "task")
-    n = max((task.n for task in now.tasks), default=0) + 1
-    made = Task(n=n, text=text, owner=owner, by=by, added_at=at, due_at=at + wait if wait else None)
+    made = Task(
+        n=next_number(now), text=text, owner=owner, by=by, added_at=at, due_at=at + wait if wait else None
+    )
     now = replace(now, tasks=(*now.tasks, made))
     entry = _entry(now, made, "added", by=by, at=at)
     news = News(what=What.TASK_ADDED, facts={**_facts(made), "by": by, "wait": wait, "given": False})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def next_number(incident: Incident) -> int:
+    """The number of a task that is added now."""
+    return max((task.n for task in incident.tasks), default=0) + 1
 
 
 def done(incident: Incident, n: int, *, result: str, by: str, at: datetime) -> Change:
@@ -108,6 +114,15 @@ def _lateness(task: Task, at: datetime) -> timedelta | None:
     """How late the question is, where that is worth a word (DR-24)."""
     late = at - (task.due_at or at)
     return late if late >= timedelta(minutes=1) else None
+
+
+def gone(before: Incident, now: Incident, *, by: str) -> tuple[News, ...]:
+    """The questions of *before* that wait for no answer any more, because their tasks were taken back by *by*."""
+    left = {task.n for task in open_tasks(now)}
+    asked = (task for task in open_tasks(before) if task.asked and task.n not in left)
+    return tuple(
+        News(what=What.TASK_GONE, facts={**_facts(task), "by": by, "asked": _asked(task)}) for task in asked
+    )
 
 
 # Pieces

@@ -30,6 +30,7 @@ from bot.domain.refusal_undo import (
     UpdateStays,
 )
 from bot.domain.roles import ended
+from bot.domain.tasks import gone
 from bot.domain.timeline import Entry, Kind, Source
 from bot.domain.times import print_duration
 
@@ -171,7 +172,11 @@ def take_back(
         "by": by, "text": what, "echoed": last.change in ECHOED, "answered": answered,
         "clock": (incident.update_due_at, incident.is_open) != (now.update_due_at, now.is_open),
     }  # fmt: skip
-    news = (News(what=What.UNDONE, facts=facts), *_offers_gone(incident, now, policy))
+    news = (
+        News(what=What.UNDONE, facts=facts),
+        *_offers_gone(incident, now, policy),
+        *gone(incident, now, by=by),
+    )
     return Change(before=incident, incident=now, entries=(entry,), news=news)
 
 

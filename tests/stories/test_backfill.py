@@ -82,3 +82,18 @@ def test_one_that_turns_out_not_to_be_over_is_reopened_and_lives(world: World) -
     assert "is open again" in said(world, ana, "reopen it is back")
     world.forward(minutes=30)
     assert len(world.channel().nudges) == 1
+
+
+def test_a_reopened_one_counts_open_time_from_the_reopening(world: World) -> None:
+    """Nudges 7, R-ESCL-1: nobody is told at once that it was open for hours."""
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 pay was down --backfill at=03:00 resolved=08:30")
+    world.settle()
+    room = world.channel()
+    ana.channel = room.channel
+    said(world, ana, "reopen it is back")
+    world.forward(minutes=29)
+    assert room.keyed("rungs") == []
+    world.forward(minutes=1)
+    assert len(room.keyed("rungs")) == 1
+    assert "late by" not in room.keyed("rungs").words[0]

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 
 from bot.sandbox import Person
 from bot.sandbox.state import Json
-from tests.world import World
+from tests.world import World, in_channel, said
 
 INC = "INC-2026-0302-001"
 TEXT_VERBS = (
@@ -273,3 +273,24 @@ class TestButtons:
         ana.clicks("Resolve")
         world.settle()
         assert "Type it instead: `/incident resolve" in ana.hears()[-1].words
+
+
+def test_the_timeline_says_what_it_cannot_do(world: World, ana: Person) -> None:
+    """DR-16: nothing that was typed is passed over."""
+    answer = said(world, ana, "timeline hide 1")
+    assert "'hide 1' is nothing that the timeline can do, and nothing was changed" in answer
+    assert "Next: `/incident timeline`" in answer
+
+
+def test_todays_number_is_understood_before_a_text_outside_of_an_incidents_channel(
+    world: World, ana: Person
+) -> None:
+    """PRODUCT 2.2: in the channel itself a number begins the text."""
+    here = ana.channel
+    ana.channel = world.slack.channel("general")
+    assert "Posted" in said(world, ana, "update 001 we are on it")
+    ana.channel = here
+    said(world, ana, "update 500 errors a minute")
+    assert "500 errors a minute" in in_channel(world)
+    assert "we are on it" in in_channel(world)
+    assert "001 we are" not in in_channel(world)

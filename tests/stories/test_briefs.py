@@ -163,7 +163,7 @@ def test_the_mail_holds_what_was_published_and_no_names_of_ours(world: World, st
     mail = said(world, ana, "brief customer RetailMax &amp; Co")
     for each in (
         "Subject: TechFlow: service restored", "Dear RetailMax", "It began at 00:50 and was over at 02:47 PST",
-        "Services affected: Checkout, Pay.", "We have identified the root cause and are implementing a fix.",
+        "Services affected: Checkout, Pay.", "_[to write: the cause, in words for customers]_",
         "- All services have been fully restored.", "Total downtime: 1 hour 57 minutes",
         "Data integrity: No data was lost", "SLA credit: _[to write, once legal and finance have approved]_",
         "WHAT HAPPENED", "IMMEDIATE ACTIONS TAKEN", "IMPACT TO YOUR ACCOUNT", "PREVENTION MEASURES",

@@ -90,7 +90,7 @@ def test_an_edited_text_waits_in_the_channel_until_the_commander_approves(world:
     answer = said(world, ben, "update identified the pool is exhausted --external")
     assert f"waits: <@{ana.id}> can approve it." in answer
     (preview,) = room.keyed("preview").words
-    assert "> IDENTIFIED: the pool is exhausted" in preview
+    assert "&gt; IDENTIFIED: the pool is exhausted" in preview
     assert f"Nothing is published before <@{ana.id}> approves it." in preview
     assert len(room.keyed("update")) == 1, "inside it goes out at once"
     assert status.messages == []
@@ -145,7 +145,7 @@ def test_a_newer_text_takes_the_place_of_the_one_that_waits(world: World, status
     said(world, ana, "update identified two --external")
     first, second = room.keyed("preview").words
     assert first == "A text for customers (identified) waited here; a newer one took its place."
-    assert "> IDENTIFIED: two" in second
+    assert "&gt; IDENTIFIED: two" in second
     ana.clicks("Approve")
     world.settle()
     assert ["two" in words for words in status.keyed("external").words] == [True]

@@ -105,7 +105,7 @@ class TestNobodyNamed:
         assert "The first update for customers went out 0 s after the declaration" in answer
         (told,) = room.keyed("external").words
         assert "to be published by hand" in told
-        assert "> IDENTIFIED: We have identified the root cause" in told
+        assert "&gt; IDENTIFIED: We have identified the root cause" in told
 
 
 class TestOnePersonForBothSides:

@@ -158,10 +158,9 @@ def test_a_task_taken_back_is_not_asked_about_and_its_number_is_not_used_again(w
     said(world, ana, "undo")
     said(world, ana, "task add right me in=1m")
     world.forward(minutes=2)
-    assert [words.partition(".")[0] for words in world.dm(ana).words] == [
-        "You said 1 min for “wrong”",
-        "You said 1 min for “right”",
-    ]
+    gone, asked = world.dm(ana).words
+    assert gone.startswith("Task 1 was taken back by")
+    assert asked.startswith("You said 1 min for “right”")
     assert "2. right" in said(world, ana, "task")
     assert "wrong" not in said(world, ana, "task")
     assert "has no task 1" in said(world, ana, "task done 1")
@@ -259,3 +258,31 @@ def test_an_undo_after_a_restart_still_knows(world: World) -> None:
     assert incident is not None
     assert incident.mitigated_at is None
     assert incident.facts["impact_metrics"]
+
+
+def test_a_task_taken_back_asks_for_no_answer_and_stands_in_no_brief(world: World) -> None:
+    """R-CUS-2 and DR-2: the question that its owner got is one line then, without buttons."""
+    ana, _ = declared(world)
+    ben = world.person("ben")
+    said(world, ana, "task add call the wrong bank @ben in=2m")
+    world.forward(minutes=3)
+    assert "call the wrong bank" in world.dm(ben).words[-1]
+    said(world, ana, "undo")
+    assert world.dm(ben).words[-1].startswith("Task 1 was taken back by")
+    assert "wrong bank" not in said(world, ana, "brief exec")
+
+
+def test_a_resolve_after_one_that_was_taken_back_owes_customers_their_mail_anew(world: World) -> None:
+    """R-CUS-1."""
+    ana, room = declared(world)
+    ben = world.person("ben")
+    ben.joins(room.name)
+    ben.channel = room.channel
+    said(world, ana, "resolve too early")
+    said(world, ben, "brief sent")
+    said(world, ana, "undo")
+    world.forward(minutes=1)
+    said(world, ana, "resolve over now")
+    before = len(world.dm(ana))
+    world.forward(minutes=90)
+    assert "mail to the affected customers" in " ".join(world.dm(ana).words[before:])

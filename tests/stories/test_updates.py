@@ -345,3 +345,17 @@ class TestReplayA:
 def at(hour: int, minute: int, second: int = 0) -> datetime:
     """A time of 15 March 2024 in Los Angeles, where clocks showed PDT."""
     return datetime(2024, 3, 15, hour + 7, minute, second, tzinfo=UTC)
+
+
+def test_a_bare_phase_out_of_triage_brings_the_severitys_own_pace(world: World) -> None:
+    """Nudges 6: triage has 1 h whatever the severity; out of it, nobody is late at once (nudges 4)."""
+    ana, room = declared(world, "sev1 --triage")
+    world.forward(minutes=30)
+    assert room.nudges == []
+    said(world, ana, "phase investigating")
+    world.forward(minutes=2, seconds=-1)
+    assert room.nudges == []
+    world.forward(seconds=1)
+    assert len(room.nudges) == 1
+    world.forward(minutes=15)
+    assert len(room.nudges) == 2

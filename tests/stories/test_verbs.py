@@ -140,7 +140,8 @@ def test_whoever_is_given_a_role_is_invited_named_in_the_channel_and_told_what_i
     ben = world.person("ben")
     assert f"<@{ben.id}> is now {label}." in said(world, ana, line)
     assert ben.id in world.channel().channel.members
-    assert f"<@{ben.id}> is now {label} (assigned by <@{ana.id}>)." in in_channel(world)
+    instead = f" instead of <@{ana.id}>" if label == "incident commander" else ""
+    assert f"<@{ben.id}> is now {label}{instead} (assigned by <@{ana.id}>)." in in_channel(world)
     (told,) = world.dm(ben).words
     assert f"You are {label} of `{INC}`" in told
     assert f"<#{world.channel().id}>" in told

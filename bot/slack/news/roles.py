@@ -20,8 +20,10 @@ def _role(room: Room, news: News) -> Iterator[Call]:
     ref, version, to = room.incident.ref, room.incident.version, news.facts["to"]
     facts = readable(room, news)
     former = f"<@{news.facts['from']}>" if news.facts["from"] else None
+    taken = news.facts.get("instead")
+    instead = f"<@{taken}>" if taken and not former else None
     key = f"role-assigned:{ref}:{version}"
-    yield room.say(key, room.message("role_assigned", **{**facts, "former": former}))
+    yield room.say(key, room.message("role_assigned", **{**facts, "former": former, "instead": instead}))
     yield _invited(room, to)
     yield from alone(room, f"dm:{ref}:{version}", to, "role_instructions", **facts)
 
