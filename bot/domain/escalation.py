@@ -14,8 +14,8 @@ from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation, Task
 from bot.domain.policy import Policy, Target
-from bot.domain.recipients import means, recipients_of
-from bot.domain.refusal_escalation import ToldAlready
+from bot.domain.recipients import all_named, means, recipients_of
+from bot.domain.refusal_escalation import AcknowledgedAlready, ToldAlready
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
@@ -40,6 +40,11 @@ class Standing:
     target: Target
     done: Escalation | None = None
     pending: Pending | None = None
+
+    @property
+    def unreached(self) -> str:
+        """Whom Slack refused to tell, in Slack's encoding."""
+        return all_named(self.done.refused) if self.done else ""
 
 
 def pending(incident: Incident, policy: Policy) -> tuple[Pending, ...]:
@@ -117,10 +122,18 @@ def _late(incident: Incident, rung: Pending, at: datetime, expected: datetime | 
 def escalate(
     incident: Incident, target: Target, *, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
-    """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Raises ToldAlready."""
+    """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Where Slack refused it: once more (DR-25).
+
+    Raises ToldAlready, and AcknowledgedAlready where they were told by hand meanwhile.
+    """
     moved(incident, "escalate")
     known = known_of(incident, target.name)
-    if known is not None and known.is_told:
+    if known is not None and known.failed and known.acknowledged_by and known.acknowledged_at:
+        raise AcknowledgedAlready(
+            label=target.label, ref=incident.ref, who=who(known.acknowledged_by),
+            at=clock(known.acknowledged_at),
+        )  # fmt: skip
+    if known is not None and known.is_told and not known.failed:
         raise ToldAlready(
             label=target.label, who=who(known.by), at=clock(known.at), instead=_after_telling(incident, known)
         )  # fmt: skip
@@ -145,10 +158,12 @@ def _told(
     by: str | None = None,
     reason: str = "",
 ) -> Escalation:
+    before = known_of(incident, target.name)
     return Escalation(
         target=target.name,
         at=at,
         by=by,
+        earlier=(*before.earlier, str(before.n)) if before and before.is_told else (),
         after=int(after.total_seconds()) if after is not None else None,
         reason=reason,
         recipients=recipients_of(target),
@@ -162,7 +177,8 @@ def _telling(incident: Incident, told: Sequence[Escalation], *, at: datetime, po
     now = replace(incident, rungs=incident.rungs + 1)
     for each in told:
         now = with_known(now, each)
-        if ready := target_of(policy, each.target).ready_within:
+        ready = target_of(policy, each.target).ready_within
+        if ready and not each.earlier:  # a further try asks nothing new of whoever tells them
             now = replace(now, tasks=(*now.tasks, _ready_task(now, each, ready, policy)))
     entries = tuple(_told_entry(now, each, at, policy) for each in told)
     facts = {"by": told[0].by, "n": now.rungs, "reason": told[0].reason}

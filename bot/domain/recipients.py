@@ -60,6 +60,24 @@ def means(recipients: Sequence[str]) -> str:
     return "; ".join(said)
 
 
+def ways(recipients: Sequence[str]) -> tuple[str, ...]:
+    """Those of *recipients* to whom a message goes: a group that is called in a channel gets none of its own."""
+    channel, group = channel_of(recipients), group_of(recipients)
+    return tuple(who for who in recipients if who != group or channel is None)
+
+
+def named(recipient: str) -> str:
+    """One of the recipients, as a text in Slack's encoding names it."""
+    return _named(recipient) if is_user(recipient) or is_group(recipient) else place(recipient)
+
+
+def all_named(recipients: Sequence[str]) -> str:
+    """All of the recipients, or how many they are, in Slack's encoding."""
+    if len(recipients) > NAMED_AT_MOST:
+        return f"{len(recipients)} people"
+    return ", ".join(map(named, recipients))
+
+
 def place(channel: str) -> str:
     """A channel as a text in Slack's encoding names it."""
     return f"<#{channel}>" if _CHANNEL.fullmatch(channel) else f"#{escaped(channel)}"

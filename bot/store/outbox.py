@@ -76,6 +76,8 @@ class OutboxRows:
         for call in calls:
             if call.slot is not None:
                 self._replace_in_slot(call.slot)
+            if call.anew:
+                self.forget([call.key])
             needs = sorted({*call.after, *references(call.args)})
             missing = self._hopeless(needs)
             if not self._insert(call, at, missing, if_new=if_new or call.once):

@@ -14,7 +14,7 @@ from bot.domain.escalation import target_of
 from bot.domain.incident import Incident, News, What, severity_of
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation
-from bot.domain.recipients import channel_of, group_of, is_group, is_user, means, recipients_of
+from bot.domain.recipients import all_named, channel_of, group_of, is_group, is_user, means, recipients_of
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.news.common import Tellers, echo, said
@@ -22,6 +22,8 @@ from bot.slack.room import CHANNEL_MARK, Room
 
 Message = Mapping[str, Any]
 _ALARM: Mapping[str, Any] = {"priority": Priority.NUDGE, "guarded": True}
+_TO_TARGET: Mapping[str, Any] = {**_ALARM, "anew": True}
+"""One that Slack refused may be told again (DR-25)."""
 
 
 def _escalated(room: Room, news: News) -> Iterator[Call]:
@@ -31,7 +33,7 @@ def _escalated(room: Room, news: News) -> Iterator[Call]:
         if told.n == n:
             yield from _delivered(
                 room, "escalation", told.target, told.recipients, to_person=_notice(room, told),
-                to_channel=_notice(room, told, mention=_mention(room, told)), **_ALARM,
+                to_channel=_notice(room, told, mention=_mention(room, told)), **_TO_TARGET,
             )  # fmt: skip
 
 
@@ -59,13 +61,14 @@ def _delivered(
 ) -> Iterator[Call]:
     """The messages to the channel and the people among *recipients*; members of a group are asked for first."""
     about, channel, group = f"{room.incident.ref}:{target}", channel_of(recipients), group_of(recipients)
+    anew = bool(more.get("anew"))
     if channel is not None:
         yield room.post(f"{kind}:{about}", channel, to_channel, stream=f"to:{channel}", once=True, **more)
     elif group is not None:
-        yield room.call(f"{kind}-group:{about}", "group_members", {"who": group}, once=True)
+        yield room.call(f"{kind}-group:{about}", "group_members", {"who": group}, once=True, anew=anew)
     for who in filter(is_user, recipients):
         opened = f"{kind}-open:{about}:{who}"
-        yield room.call(opened, "conversations.open", {"users": who}, once=True)
+        yield room.call(opened, "conversations.open", {"users": who}, once=True, anew=anew)
         place = result(opened, "channel.id")
         yield room.post(f"{kind}:{about}:{who}", place, to_person, stream=f"dm:{who}", once=True, **more)
 
@@ -77,7 +80,7 @@ def to_members(room: Room, kind: str, target: str, users: Sequence[str]) -> list
         card = _for_information(room)
         return list(_delivered(room, "fyi", target, users, to_channel=card, to_person=card))
     notice = _notice(room, told)
-    return list(_delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_ALARM))
+    return list(_delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_TO_TARGET))
 
 
 def _mention(room: Room, told: Escalation) -> str:
@@ -92,11 +95,14 @@ def _rungs(room: Room, n: int) -> dict[str, Any]:
     """Message *n* about escalations in the incident's channel, as things stand with each of its targets."""
     told = [each for each in room.incident.escalations if each.n == n]
     rows = [_row(room, each) for each in told]
-    first = told[0]
+    again = [each.target for each in room.incident.escalations if str(n) in each.earlier]
     waiting = [each for each in told if not each.is_settled] if room.incident.is_open else []
     buttons = [_buttons(room, each, several=len(told) > 1) for each in waiting]
-    by = f"<@{first.by}>" if first.by else ""
-    return room.message("rungs", *buttons, rungs=rows, by=by, reason=room.quiet(first.reason))
+    by = f"<@{told[0].by}>" if told and told[0].by else ""
+    return room.message(
+        "rungs", *buttons, rungs=rows, by=by, reason=room.quiet(told[0].reason if told else ""),
+        again=[escaped(target_of(room.policy, name).label) for name in again],
+    )  # fmt: skip
 
 
 def _row(room: Room, told: Escalation) -> dict[str, Any]:
@@ -109,6 +115,9 @@ def _row(room: Room, told: Escalation) -> dict[str, Any]:
         "contacts": escaped(target.contacts),
         "ready_within": target.ready_within,
         "settled": told.is_settled or not room.incident.is_open,
+        "target": told.target,
+        "failed": escaped(told.failed),
+        "unreached": room.quiet(all_named(told.refused)),
         **_settled(room, told),
     }
 
@@ -192,16 +201,19 @@ def edits(room: Room, before: Incident) -> Iterator[Call]:
         if (was := known.get((each.target, each.n))) and each.is_told
         and (was != each or (turned and not each.is_settled))
     ]  # fmt: skip
-    for n in sorted({each.n for each in changed}):
+    kept = {(each.target, each.n) for each in now.escalations}
+    again = {each.n for each in before.escalations if each.is_told and (each.target, each.n) not in kept}
+    for n in sorted({each.n for each in changed} | again):
         key = f"rungs:{now.ref}:{n}"
         yield room.edit(f"rungs-edit:{now.ref}:{n}:{now.version}", key, _rungs(room, n), slot=key)
     for each in changed if not now.drill else ():
-        yield from _notice_edits(room, each)
+        if not each.failed:  # nothing stands there
+            yield from _notice_edits(room, each)
 
 
 def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
     message = _notice(room, told)
-    for who in (who for who in told.recipients if not is_group(who)):
+    for who in (who for who in told.recipients if not is_group(who) and who not in told.refused):
         about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_user(who) else "")
         key = f"escalation-edit:{about}:{room.incident.version}"
         yield room.edit(key, f"escalation:{about}", message, slot=f"escalation:{about}")
