@@ -29,6 +29,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "conversations.open": ("channel",),
     "chat.postMessage": ("channel", "ts"),
     "upload": ("file",),
+    "group_members": ("users",),
 }
 """What of an answer later calls refer to; the rest is not kept."""
 

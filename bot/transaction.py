@@ -13,6 +13,7 @@ from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import announce, bounds
+from bot.slack.news import fyi
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -132,7 +133,8 @@ class Transactions:
         escalated = kept.incident.escalations
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
-        plan = announce.plan(kept, policy=self.policy, names=names, at=at)
+        informed = self._informed(tx, kept.incident.ref) if change.before else ()
+        plan = announce.plan(kept, policy=self.policy, names=names, at=at, informed=informed)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)
@@ -144,6 +146,13 @@ class Transactions:
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _informed(self, tx: Tx, ref: str) -> frozenset[str]:
+        """The keys of what was posted about the incident for information, at whatever severity that was."""
+        groups = {f"fyi-group:{ref}:{name}": name for name in fyi.targets(self.policy)}
+        answers = tx.outbox.answers(groups) if groups else {}
+        members = {groups[key]: answer.get("users", ()) for key, answer in answers.items()}
+        return tx.outbox.said_or_waiting(fyi.keys(ref, self.policy, members))
 
     def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
         """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""

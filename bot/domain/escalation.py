@@ -40,6 +40,10 @@ class Standing:
     target: Target
     done: Escalation | None = None
     pending: Pending | None = None
+    awaited: bool = False
+    """Whether their answer is waited for."""
+    outgrown: bool = False
+    """Whether the present severity does not ask for them any more."""
 
     @property
     def unreached(self) -> str:
@@ -241,12 +245,29 @@ def target_of(policy: Policy, name: str) -> Target:
 
 def standing(incident: Incident, policy: Policy) -> tuple[Standing, ...]:
     """How things stand with every target: what was done, what is to come, then those on no ladder."""
-    done = [Standing(target=target_of(policy, e.target), done=e) for e in incident.escalations]
+    done = [
+        Standing(
+            target=target_of(policy, e.target), done=e, awaited=is_awaited(incident, e, policy),
+            outgrown=is_outgrown(incident, e, policy),
+        )
+        for e in incident.escalations
+    ]  # fmt: skip
     rungs = pending(incident, policy) if incident.is_open else ()
     to_come = [Standing(target=target_of(policy, rung.target), pending=rung) for rung in rungs]
     known = {each.target.name for each in (*done, *to_come)}
     others = [Standing(target=target) for name, target in policy.targets.items() if name not in known]
     return (*done, *to_come, *others)
+
+
+def is_awaited(incident: Incident, told: Escalation, policy: Policy) -> bool:
+    """Whether an answer of theirs is still waited for: not once it is over, nor where it is outgrown."""
+    return incident.is_open and not told.is_settled and not is_outgrown(incident, told, policy)
+
+
+def is_outgrown(incident: Incident, told: Escalation, policy: Policy) -> bool:
+    """Whether the ladder told them at a severity that has this rung, and the present one has it no more (R-ESCL-8)."""
+    rungs = policy.severities[incident.severity].escalate
+    return told.is_told and told.by is None and told.target not in {rung.to for rung in rungs}
 
 
 def is_wanted(incident: Incident, key: str) -> bool:

@@ -267,6 +267,12 @@ class OutboxRows:
         posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
         return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
 
+    def said_or_waiting(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of *keys* whose calls were made, or still will be."""
+        table = tables.outbox.c
+        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
+        return frozenset(self._connection.execute(query).scalars()) if keys else frozenset()
+
     def forget(self, keys: Sequence[str]) -> None:
         """Let those of *keys* that were given up be planned anew."""
         table, needs = tables.outbox, tables.outbox_needs

@@ -5,12 +5,12 @@ it to each person; ``fyi:`` likewise (DESIGN section 5). A drill tells nobody ou
 incident only reference and link go out (DR-28).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from bot.call import Call, Priority, result
-from bot.domain.escalation import target_of
+from bot.domain.escalation import is_awaited, is_outgrown, target_of
 from bot.domain.incident import Incident, News, What, severity_of
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation
@@ -96,7 +96,7 @@ def _rungs(room: Room, n: int) -> dict[str, Any]:
     told = [each for each in room.incident.escalations if each.n == n]
     rows = [_row(room, each) for each in told]
     again = [each.target for each in room.incident.escalations if str(n) in each.earlier]
-    waiting = [each for each in told if not each.is_settled] if room.incident.is_open else []
+    waiting = [each for each in told if is_awaited(room.incident, each, room.policy)]
     buttons = [_buttons(room, each, several=len(told) > 1) for each in waiting]
     by = f"<@{told[0].by}>" if told and told[0].by else ""
     return room.message(
@@ -114,7 +114,7 @@ def _row(room: Room, told: Escalation) -> dict[str, Any]:
         "means": room.quiet(means(told.recipients)),
         "contacts": escaped(target.contacts),
         "ready_within": target.ready_within,
-        "settled": told.is_settled or not room.incident.is_open,
+        "settled": not is_awaited(room.incident, told, room.policy),
         "target": told.target,
         "failed": escaped(told.failed),
         "unreached": room.quiet(all_named(told.refused)),
@@ -129,6 +129,7 @@ def _settled(room: Room, told: Escalation) -> dict[str, Any]:
         "acknowledged_at": told.acknowledged_at,
         "skipped_by": f"<@{told.skipped_by}>" if told.skipped_by else "",
         "skip_reason": room.quiet(told.skip_reason),
+        "outgrown": is_outgrown(room.incident, told, room.policy),
         "drill": room.incident.drill,
     }
 
@@ -148,7 +149,7 @@ def _notice(room: Room, told: Escalation, *, mention: str = "") -> dict[str, Any
     incident = room.incident
     after = timedelta(seconds=told.after) if told.after is not None and told.by is None else None
     row = []
-    if incident.is_open and not told.is_settled:
+    if is_awaited(incident, told, room.policy):
         about = f"{incident.ref} {told.target}"
         row = [blocks.actions(blocks.button("Acknowledge", "escalation_ack", about, style="primary"))]
     return room.message(
@@ -191,22 +192,26 @@ def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:
 # Edits
 
 
-def edits(room: Room, before: Incident) -> Iterator[Call]:
-    """The messages about escalations, where what they show is new: acknowledged, skipped, or over."""
-    now = room.incident
+def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
+    """The messages about escalations, where what they show is new: acknowledged, skipped, over, or not asked any more.
+
+    *shown*: what a target's message shows of the incident is new.
+    """
+    now, policy = room.incident, room.policy
     known = {(each.target, each.n): each for each in before.escalations}
-    turned = before.is_open != now.is_open
+    stood = [each for each in now.escalations if each.is_told and (each.target, each.n) in known]
     changed = [
-        each for each in now.escalations
-        if (was := known.get((each.target, each.n))) and each.is_told
-        and (was != each or (turned and not each.is_settled))
+        each for each in stood
+        if (was := known[each.target, each.n]) != each
+        or is_awaited(before, was, policy) != is_awaited(now, each, policy)
+        or (before.severity != now.severity and is_outgrown(now, each, policy) and not each.is_settled)
     ]  # fmt: skip
     kept = {(each.target, each.n) for each in now.escalations}
     again = {each.n for each in before.escalations if each.is_told and (each.target, each.n) not in kept}
     for n in sorted({each.n for each in changed} | again):
         key = f"rungs:{now.ref}:{n}"
         yield room.edit(f"rungs-edit:{now.ref}:{n}:{now.version}", key, _rungs(room, n), slot=key)
-    for each in changed if not now.drill else ():
+    for each in () if now.drill else stood if shown else changed:
         if not each.failed:  # nothing stands there
             yield from _notice_edits(room, each)
 
@@ -219,15 +224,14 @@ def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
         yield room.edit(key, f"escalation:{about}", message, slot=f"escalation:{about}")
 
 
-def fyi_edits(room: Room) -> Iterator[Call]:
-    """What was posted for information in a target's channel, kept as true as the announcement is."""
-    if room.incident.drill or room.incident.backfilled:
-        return
-    for name in severity_of(room.incident, room.policy).inform:
-        if channel_of(recipients_of(target_of(room.policy, name))):
-            key = f"fyi:{room.incident.ref}:{name}"
-            edit = f"fyi-edit:{room.incident.ref}:{name}:{room.incident.version}"
-            yield room.edit(edit, key, _for_information(room), slot=key)
+def fyi_edits(room: Room, posted: Iterable[str]) -> Iterator[Call]:
+    """What was posted for information, whatever the severity is by now, kept as true as the announcement is.
+
+    *posted*: the keys of these messages.
+    """
+    for key in sorted(posted):
+        edit = f"fyi-edit:{key.removeprefix('fyi:')}:{room.incident.version}"
+        yield room.edit(edit, key, _for_information(room), slot=key)
 
 
 TELL: Tellers = {
