@@ -10,7 +10,7 @@ from bot.domain import escalation_refused, moving, privacy
 from bot.domain.escalation import known_of, target_of
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
-from bot.domain.recipients import is_group, is_user, place
+from bot.domain.recipients import is_group, is_user, named
 from bot.slack import announce
 from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
@@ -184,7 +184,7 @@ class Outcomes:
             "target": name if asked else "",
             "again": "yes" if failed else "",
         }
-        shown = where if is_user(where) or is_group(where) else place(where)
+        shown = where if is_user(where) or is_group(where) else named(where)
         self._tell(tx, incident, key, "trouble_target", error=error, who=shown, **facts)
 
     def _dead(self, tx: Tx, incident: Incident, kind: str, error: str) -> None:

@@ -323,11 +323,12 @@ channel = "board-room"
 usergroup = "@ghosts"
 [target.customer_success]
 channel = "nowhere"
-users = ["dan"]
+users = ["dan", "@Cal"]
 [target.calls]
 channel = "calls"
 """,
     )
+    world.person("cal")
     world.expects_errors("missing_scope")
     findings = check_bot(world.settings(), world.bot.store, world.bot.slack)
     told = {finding.what: finding.mend for finding in findings if finding.state is State.WARNING}
@@ -337,7 +338,7 @@ channel = "calls"
         "there is no user group @ghosts",
         "the bot is not in #board-room of target board",
         "#nowhere of target customer_success is not there, or the bot cannot see it",
-        "target customer_success: dan is not a user id",
+        "target customer_success: there is nobody called @dan",
     }
     assert told["the bot is not in #board-room of target board"] == "in #board-room, type: /invite @tocsin"
     assert not any(finding.stops for finding in findings)

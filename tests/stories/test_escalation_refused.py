@@ -82,6 +82,7 @@ def test_a_refused_escalation_can_be_tried_again_and_is_told_then(world: World) 
     ("target", "who", "error"),
     [
         ('users = ["U0NOBODY99"]', "@U0NOBODY99", "user_not_found"),
+        ('users = ["@nobody"]', "@nobody", "user_not_found"),
         ('usergroup = "@ghosts"', "@ghosts", "no_such_subteam"),
     ],
 )
@@ -134,3 +135,27 @@ def test_a_refused_rung_stays_with_the_others_of_its_message(world: World) -> No
     assert "• *customer calls*: could not be told; tried again, see below." in first
     assert "*could not be told*" in second
     assert len(told(world)) == 1
+
+
+def test_people_of_a_target_may_be_named_by_their_handle(world: World) -> None:
+    """DR-25: as in [sla] and [allow]; one who is unknown is said loudly, the others are told."""
+    world.expects_errors("user_not_found")
+    cal = world.person("cal")
+    under(
+        world,
+        '[target.customer_calls]\nusers = ["@Cal", "@ghost"]\n[severity.P0]\ninform = ["customer_calls"]\n',
+    )
+    ana, room = declared(world)
+    said(world, ana, "escalate calls they ask")
+    informed, asked = world.dm(cal).words
+    assert informed.startswith("For your information")
+    assert "Please acknowledge" in asked
+    here = rungs(world).words[0]
+    assert "direct message to @Cal, @ghost; *not* told, Slack refused it: @ghost. Waits" in here
+    assert len([words for words in room.messages.words if "refused @ghost (user_not_found)" in words]) == 2
+    said(world, ana, "sev sev3")
+    assert "*SEV-3 (P2 · Medium)*" in world.dm(cal).words[0]
+    cal.clicks("Acknowledge", channel=world.slack.direct(cal.id))
+    world.tick()
+    assert f"Acknowledged by <@{cal.id}>" in world.dm(cal).words[1]
+    assert f"Acknowledged by <@{cal.id}>" in rungs(world).words[0]

@@ -14,7 +14,7 @@ from bot.domain.escalation import is_awaited, is_outgrown, target_of
 from bot.domain.incident import Incident, News, What, severity_of
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation
-from bot.domain.recipients import all_named, channel_of, group_of, is_group, is_user, means, recipients_of
+from bot.domain.recipients import all_named, channel_of, group_of, is_group, is_person, means, recipients_of
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.news.common import Tellers, echo, said
@@ -66,9 +66,9 @@ def _delivered(
         yield room.post(f"{kind}:{about}", channel, to_channel, stream=f"to:{channel}", once=True, **more)
     elif group is not None:
         yield room.call(f"{kind}-group:{about}", "group_members", {"who": group}, once=True, anew=anew)
-    for who in filter(is_user, recipients):
+    for who in filter(is_person, recipients):
         opened = f"{kind}-open:{about}:{who}"
-        yield room.call(opened, "conversations.open", {"users": who}, once=True, anew=anew)
+        yield room.call(opened, "conversations.open", {"users": who.replace("~", "@")}, once=True, anew=anew)
         place = result(opened, "channel.id")
         yield room.post(f"{kind}:{about}:{who}", place, to_person, stream=f"dm:{who}", once=True, **more)
 
@@ -219,7 +219,7 @@ def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
 def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
     message = _notice(room, told)
     for who in (who for who in told.recipients if not is_group(who) and who not in told.refused):
-        about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_user(who) else "")
+        about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_person(who) else "")
         key = f"escalation-edit:{about}:{room.incident.version}"
         yield room.edit(key, f"escalation:{about}", message, slot=f"escalation:{about}")
 
