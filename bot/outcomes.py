@@ -183,6 +183,7 @@ class Outcomes:
             "contacts": escaped(target.contacts),
             "target": name if asked else "",
             "again": "yes" if failed else "",
+            "some": "yes" if asked and not failed else "",
         }
         shown = where if is_user(where) or is_group(where) else named(where)
         self._tell(tx, incident, key, "trouble_target", error=error, who=shown, **facts)

@@ -104,9 +104,12 @@ def test_who_of_several_was_not_reached_is_said_and_the_others_are_told(world: W
     world.slack.add_group("callers", [dan.id, fay.id])
     under(world, '[target.customer_calls]\nusergroup = "@callers"\n')
     world.slack.deactivate("dan")
-    ana, _ = declared(world)
+    ana, room = declared(world)
     said(world, ana, "escalate calls")
     here = rungs(world).words[0]
+    (trouble,) = [words for words in room.messages.words if "could not be told of" in words]
+    assert f"*customer calls*: one of them could not be told of `{INC}`: Slack refused <@{dan.id}>" in trouble
+    assert "To try again" not in trouble
     assert "; *not* told, Slack refused it: @Dan. Waits for an acknowledgement." in here
     assert "customer calls: told" in (status := said(world, ana, "status"))
     assert f"(not everybody: Slack refused <@{dan.id}>)" in status

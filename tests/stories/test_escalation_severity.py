@@ -70,6 +70,7 @@ def test_nobody_is_waited_for_whose_rung_the_present_severity_has_not(world: Wor
         assert "by the bot, not acknowledged; no answer is needed at the present severity" in answer
         assert "by the bot, not acknowledged yet" in answer
     said(world, ana, "resolve over")
+    assert "No answer is needed any more." in rungs(world).words[1]
     said(world, ana, "reopen it is back")
     assert "No answer is needed at the present severity" in rungs(world).words[1]
     assert "Please acknowledge" not in calls.keyed("escalation").words[0]

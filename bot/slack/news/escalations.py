@@ -199,12 +199,12 @@ def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
     """
     now, policy = room.incident, room.policy
     known = {(each.target, each.n): each for each in before.escalations}
+    turned, rated = before.is_open != now.is_open, before.severity != now.severity
     stood = [each for each in now.escalations if each.is_told and (each.target, each.n) in known]
     changed = [
         each for each in stood
-        if (was := known[each.target, each.n]) != each
-        or is_awaited(before, was, policy) != is_awaited(now, each, policy)
-        or (before.severity != now.severity and is_outgrown(now, each, policy) and not each.is_settled)
+        if known[each.target, each.n] != each or (turned and not each.is_settled)
+        or (rated and not each.is_settled and any(is_outgrown(one, each, policy) for one in (before, now)))
     ]  # fmt: skip
     kept = {(each.target, each.n) for each in now.escalations}
     again = {each.n for each in before.escalations if each.is_told and (each.target, each.n) not in kept}
