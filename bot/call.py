@@ -40,6 +40,8 @@ class Call:
     """True: the incident is read again just before sending, and a call no longer wanted is dropped (DR-1)."""
     once: bool = False
     """True: it may be asked for again in the incident's life, and is left out where its key was planned before."""
+    anew: bool = False
+    """True: with ``once``, it takes the place of one of its key that was given up: nothing was said under it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

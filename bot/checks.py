@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.policy import Policy
-from bot.domain.recipients import is_handle, is_user
+from bot.domain.recipients import handles_of, is_handle
 from bot.settings import Settings
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.migrate import current_revision, newest_revision
@@ -159,6 +159,7 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     for target in policy.targets.values():
         if target.channel:
             yield from _target_channel(target.name, target.channel, slack)
+    yield from _people(policy, slack)
 
 
 def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
@@ -170,6 +171,16 @@ def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     for who, where in sorted(wanted.items()):
         if who.removeprefix("@") not in known:
             yield _warning(f"there is no user group {who}", f"mend {where}")
+
+
+def _people(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    """People whom targets name by a handle that nobody has: an escalation to them would be refused."""
+    wanted = handles_of(policy)
+    known = slack.people_handles() if wanted else frozenset()
+    for handle, name in sorted(wanted.items()):
+        if handle not in known:
+            mend = f"mend target.{name}.users: ids like U024BE7LH, or handles like @dana"
+            yield _warning(f"target {name}: there is nobody called @{handle}", mend)
 
 
 def _handles(policy: Policy) -> dict[str, str]:
@@ -196,7 +207,7 @@ def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Fin
 
 
 def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
-    """Targets on a ladder or informed at once of whom the policy names nobody, and people without an id."""
+    """Targets on a ladder or informed at once of whom the policy names nobody."""
     ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
     for target in policy.targets.values():
         mend = f"under [target.{target.name}], name a channel, users or a usergroup"
@@ -204,9 +215,6 @@ def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
             yield _warning(
                 f"escalations to {target.label} reach nobody: people are asked to tell them by hand", mend
             )
-        for who in target.users:
-            if not is_user(who):
-                yield _warning(f"target {target.name}: {who} is not a user id", "write ids like U024BE7LH")
 
 
 def _warning(what: str, mend: str) -> Finding:

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.call import Call, Priority
 from bot.directory import Directory
-from bot.domain import moving, privacy
-from bot.domain.escalation import target_of
+from bot.domain import escalation_refused, moving, privacy
+from bot.domain.escalation import known_of, target_of
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
-from bot.domain.recipients import place
+from bot.domain.recipients import is_group, is_user, named
 from bot.slack import announce
 from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
@@ -29,6 +29,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "conversations.open": ("channel",),
     "chat.postMessage": ("channel", "ts"),
     "upload": ("file",),
+    "group_members": ("users",),
 }
 """What of an answer later calls refer to; the rest is not kept."""
 
@@ -80,11 +81,7 @@ class Outcomes:
         if incident is None:
             return
         if kind == "escalation-group":
-            told = tuple(
-                replace(each, recipients=(*each.recipients, *users)) if each.target == target else each
-                for each in incident.escalations
-            )
-            incident = tx.save_incident(replace(incident, escalations=told))
+            incident = tx.save_incident(escalation_refused.members_named(incident, target, users))
         calls = to_members(self._room(tx, incident), kind.removesuffix("-group"), target, users)
         tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
 
@@ -169,16 +166,27 @@ class Outcomes:
 
     def _target_refused(self, tx: Tx, incident: Incident, call: Claimed, error: str) -> None:
         """Whom an escalation or the announcement did not reach is said loudly, with the way by hand (DR-25)."""
-        kind, _, name, *person = call.key.split(":")
+        kind, ref, name, *person = call.key.split(":")
         target = target_of(self._tx.policy, name)
         asked = kind.startswith("escalation")
+        where = person[0] if person else str(call.args.get("who") or call.args["channel"])
+        key, failed = f"trouble:{call.key}", False
+        if asked and (locked := tx.incident(ref, lock=True)):
+            at = self._tx.clock.now()
+            change = escalation_refused.refused(locked, target, recipient=where, error=error, at=at)
+            incident = self._tx.keep(tx, change).incident
+            known = known_of(incident, name)
+            key += f":{known.n}" if known and known.earlier else ""
+            failed = bool(known and known.failed)
         facts = {
             "label": escaped(target.label),
             "contacts": escaped(target.contacts),
             "target": name if asked else "",
+            "again": "yes" if failed else "",
+            "some": "yes" if asked and not failed else "",
         }
-        where = person[0] if person else call.args.get("who") or place(call.args["channel"])
-        self._tell(tx, incident, f"trouble:{call.key}", "trouble_target", error=error, who=where, **facts)
+        shown = where if is_user(where) or is_group(where) else named(where)
+        self._tell(tx, incident, key, "trouble_target", error=error, who=shown, **facts)
 
     def _dead(self, tx: Tx, incident: Incident, kind: str, error: str) -> None:
         """Nothing can be said in the incident's channel any more: its commander is told, once for each error.

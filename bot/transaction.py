@@ -7,12 +7,13 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from bot.clock import Clock
-from bot.domain import privacy, timers, undo
+from bot.domain import privacy, recipients, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import announce, bounds
+from bot.slack.news import fyi
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -120,7 +121,9 @@ class Transactions:
         if change.is_nothing:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident
-        now = privacy.admitted(change.before, change.incident)
+        called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
+        policy = recipients.with_people(self.policy, called) if called else self.policy
+        now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()
@@ -132,7 +135,8 @@ class Transactions:
         escalated = kept.incident.escalations
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
-        plan = announce.plan(kept, policy=self.policy, names=names, at=at)
+        informed = self._informed(tx, kept.incident.ref, policy) if change.before else ()
+        plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)
@@ -145,6 +149,13 @@ class Transactions:
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
 
+    def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
+        """The keys of what was posted about the incident for information, at whatever severity that was."""
+        groups = {f"fyi-group:{ref}:{name}": name for name in fyi.targets(policy)}
+        answers = tx.outbox.answers(groups) if groups else {}
+        members = {groups[key]: answer.get("users", ()) for key, answer in answers.items()}
+        return tx.outbox.said_or_waiting(fyi.keys(ref, policy, members))
+
     def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
         """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""
         return mentioned.names(tx.directory, texts, people)
@@ -156,6 +167,16 @@ class Transactions:
     def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
         """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""
         tx.outbox.plan(mentioned.unknown_channels(tx.directory, texts), self.clock.now(), if_new=True)
+
+
+def _addressed(change: Change, called: Mapping[str, str]) -> Incident:
+    """The incident of *change*; its new escalations name people by id where the policy knows no more than handles."""
+    before = change.before.escalations if change.before else ()
+    told = (
+        each if each in before else replace(each, recipients=recipients.found(each.recipients, called))
+        for each in change.incident.escalations
+    )
+    return replace(change.incident, escalations=tuple(told))
 
 
 def _taking_part(incident: Incident) -> set[str]:

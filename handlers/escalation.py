@@ -99,7 +99,7 @@ def _listed(incident: Incident, use: UseCases) -> Reply:
     rows = escalation.standing(incident, use.lookup.policy)
     reasons = [row.done.skip_reason for row in rows if row.done]
     facts = {"incident": incident, "rows": rows, "names": use.lookup.words(reasons, [])}
-    open_ones = [row.target for row in rows if row.done is None or not row.done.is_told]
+    open_ones = [row.target for row in rows if _can_be_told(row)]
     offered = open_ones[:_BUTTONS] if incident.is_open else []
     buttons = [
         blocks.button(
@@ -110,6 +110,12 @@ def _listed(incident: Incident, use: UseCases) -> Reply:
     ]  # fmt: skip
     row = (blocks.actions(*buttons),) if buttons else ()
     return Reply(template="reply_escalations", facts=facts, blocks=row)
+
+
+def _can_be_told(row: escalation.Standing) -> bool:
+    """Whether nobody was told: not yet, or Slack refused it and nobody has said since that they know."""
+    done = row.done
+    return done is None or not done.is_told or bool(done.failed and not done.acknowledged_by)
 
 
 # Buttons: their value is the incident's reference and the target's name

@@ -60,7 +60,7 @@ def _facts(incident: Incident, use: UseCases) -> dict[str, Any]:
         "title": incident.shown_title(severity),
         "severity": severity.spelled,
         "cadence": severity.cadence,
-        "age": _span(incident.declared_at, incident.resolved_at or incident.ended_at or at),
+        "age": print_duration(incident.open_time(at), seconds=False),
         "since_update": _span(incident.last_update_at, at) if incident.last_update_at else "",
         "overdue": incident.update_due_at is not None and at > incident.update_due_at,
         **_customers(incident, use, at),

@@ -116,7 +116,7 @@ def _escalations(record: Record) -> str:
 
 def _escalation(record: Record, told: Escalation) -> str:
     target = record.policy.targets.get(told.target)
-    reached = told.recipients or told.acknowledged_by
+    reached = (told.recipients and not told.failed) or told.acknowledged_by
     when = _clock(record, told.at) if reached else f"to be told by hand since {_clock(record, told.at)}"
     return f"{target.label if target else told.target} ({when})"
 

@@ -14,8 +14,8 @@ from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation, Task
 from bot.domain.policy import Policy, Target
-from bot.domain.recipients import means, recipients_of
-from bot.domain.refusal_escalation import ToldAlready
+from bot.domain.recipients import all_named, means, recipients_of
+from bot.domain.refusal_escalation import AcknowledgedAlready, ToldAlready
 from bot.domain.tasks import next_number
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
@@ -41,6 +41,15 @@ class Standing:
     target: Target
     done: Escalation | None = None
     pending: Pending | None = None
+    awaited: bool = False
+    """Whether their answer is waited for."""
+    outgrown: bool = False
+    """Whether the present severity does not ask for them any more."""
+
+    @property
+    def unreached(self) -> str:
+        """Whom Slack refused to tell, in Slack's encoding."""
+        return all_named(self.done.refused) if self.done else ""
 
 
 def pending(incident: Incident, policy: Policy) -> tuple[Pending, ...]:
@@ -118,10 +127,18 @@ def _late(incident: Incident, rung: Pending, at: datetime, expected: datetime | 
 def escalate(
     incident: Incident, target: Target, *, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
-    """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Raises ToldAlready."""
+    """Tell *target* now, by hand; its rung is satisfied by that (R-ESCL-5). Where Slack refused it: once more (DR-25).
+
+    Raises ToldAlready, and AcknowledgedAlready where they were told by hand meanwhile.
+    """
     moved(incident, "escalate")
     known = known_of(incident, target.name)
-    if known is not None and known.is_told:
+    if known is not None and known.failed and known.acknowledged_by and known.acknowledged_at:
+        raise AcknowledgedAlready(
+            label=target.label, ref=incident.ref, who=who(known.acknowledged_by),
+            at=clock(known.acknowledged_at),
+        )  # fmt: skip
+    if known is not None and known.is_told and not known.failed:
         raise ToldAlready(
             label=target.label, who=who(known.by), at=clock(known.at), instead=_after_telling(incident, known)
         )  # fmt: skip
@@ -146,10 +163,12 @@ def _told(
     by: str | None = None,
     reason: str = "",
 ) -> Escalation:
+    before = known_of(incident, target.name)
     return Escalation(
         target=target.name,
         at=at,
         by=by,
+        earlier=(*before.earlier, str(before.n)) if before and before.is_told else (),
         after=int(after.total_seconds()) if after is not None else None,
         reason=reason,
         recipients=recipients_of(target),
@@ -163,7 +182,8 @@ def _telling(incident: Incident, told: Sequence[Escalation], *, at: datetime, po
     now = replace(incident, rungs=incident.rungs + 1)
     for each in told:
         now = with_known(now, each)
-        if ready := target_of(policy, each.target).ready_within:
+        ready = target_of(policy, each.target).ready_within
+        if ready and not each.earlier:  # a further try asks nothing new of whoever tells them
             now = replace(now, tasks=(*now.tasks, _ready_task(now, each, ready, policy)))
     entries = tuple(_told_entry(now, each, at, policy) for each in told)
     facts = {"by": told[0].by, "n": now.rungs, "reason": told[0].reason}
@@ -226,12 +246,29 @@ def target_of(policy: Policy, name: str) -> Target:
 
 def standing(incident: Incident, policy: Policy) -> tuple[Standing, ...]:
     """How things stand with every target: what was done, what is to come, then those on no ladder."""
-    done = [Standing(target=target_of(policy, e.target), done=e) for e in incident.escalations]
+    done = [
+        Standing(
+            target=target_of(policy, e.target), done=e, awaited=is_awaited(incident, e, policy),
+            outgrown=is_outgrown(incident, e, policy),
+        )
+        for e in incident.escalations
+    ]  # fmt: skip
     rungs = pending(incident, policy) if incident.is_open else ()
     to_come = [Standing(target=target_of(policy, rung.target), pending=rung) for rung in rungs]
     known = {each.target.name for each in (*done, *to_come)}
     others = [Standing(target=target) for name, target in policy.targets.items() if name not in known]
     return (*done, *to_come, *others)
+
+
+def is_awaited(incident: Incident, told: Escalation, policy: Policy) -> bool:
+    """Whether an answer of theirs is still waited for: not once it is over, nor where it is outgrown."""
+    return incident.is_open and not told.is_settled and not is_outgrown(incident, told, policy)
+
+
+def is_outgrown(incident: Incident, told: Escalation, policy: Policy) -> bool:
+    """Whether the ladder told them at a severity that has this rung, and the present one has it no more (R-ESCL-8)."""
+    rungs = policy.severities[incident.severity].escalate
+    return told.is_told and told.by is None and told.target not in {rung.to for rung in rungs}
 
 
 def is_wanted(incident: Incident, key: str) -> bool:

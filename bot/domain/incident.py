@@ -6,7 +6,7 @@ as codes; ``bot.domain.mrkdwn`` makes them readable. Times are aware and in UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -212,6 +212,11 @@ class Incident:
     def is_open(self) -> bool:
         """True while people work on it."""
         return self.status in OPEN
+
+    def open_time(self, at: datetime) -> timedelta:
+        """How long it has been open until *at*, or until its end: what lay between is left out (PRODUCT 1.3)."""
+        until = self.resolved_at or self.ended_at or at
+        return max(until - self.declared_at - timedelta(seconds=self.shut_seconds), timedelta())
 
     @property
     def commander(self) -> str:

@@ -59,16 +59,22 @@ class Escalation:
     late: int = 0
     """Seconds by which the ladder was behind its time (DR-24)."""
     recipients: tuple[str, ...] = ()
-    """People, groups and channels, as the policy names them, and members of a group once Slack has named them; empty
-    where the policy names nobody."""
+    """People, groups and channels, as the policy names them; in place of a group that has no channel its members, once
+    Slack has named them; empty where the policy names nobody."""
     n: int = 0
     """Number of the message ``rungs:INC-…:n`` that tells of it in the incident's channel; 0: nobody was told."""
+    earlier: tuple[str, ...] = ()
+    """Numbers of the messages that told of tries before this one, of which Slack took none."""
+    refused: tuple[str, ...] = ()
+    """Of the recipients those whom Slack refused to tell (DR-25)."""
+    failed: str = ""
+    """Slack's error, once it refused every way: nobody was told, and it is to be done by hand; empty: it did not."""
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
 
     @property
     def is_told(self) -> bool:
-        """False where it was skipped before anybody was told."""
+        """False where it was skipped before anybody was to be told; *failed* says whether Slack took it."""
         return self.n > 0
 
     @property

@@ -65,6 +65,7 @@ STATES: Mapping[str, State] = {
         _state("stayed",           Kind.EVENT,     "event",         "Stayed"),
         _state("escalated",        Kind.ESCALATION, "escalation",   "Escalated"),
         _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
+        _state("not_told",         Kind.ESCALATION, "escalation",   "Not told"),
         _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )

@@ -1,6 +1,6 @@
 """A decision becomes calls: who is told what, where, in which order. Sentences stand in ``templates/slack``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,13 @@ IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
 
 
-def plan(change: Change, *, policy: Policy, names: Names, at: datetime) -> Plan:
-    """The calls that *change* (already saved: its version is new) asks for."""
+def plan(
+    change: Change, *, policy: Policy, names: Names, at: datetime, informed: Collection[str] = ()
+) -> Plan:
+    """The calls that *change* (already saved: its version is new) asks for.
+
+    *informed*: the keys of what was posted for information before.
+    """
     room = Room(incident=change.incident, policy=policy, names=names, at=at)
     calls: list[Call] = []
     withdraw: list[str] = []
@@ -38,7 +43,7 @@ def plan(change: Change, *, policy: Policy, names: Names, at: datetime) -> Plan:
         if answered is not None and answered != room.incident.live_nudge:
             withdraw.append(f"nudge:{room.incident.ref}:{answered}")
             calls.append(shrunk(room, answered, "nudge_answered", how=news.what.value))
-    calls += _edits(room, change)
+    calls += _edits(room, change, informed)
     kept = tuple(bounds.within(room, calls))
     return Plan(calls=kept, withdraw=tuple(withdraw), hush=_goes_private(change))
 
@@ -47,7 +52,7 @@ def _goes_private(change: Change) -> bool:
     return change.before is not None and change.incident.private and not change.before.private
 
 
-def _edits(room: Room, change: Change) -> Iterator[Call]:
+def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Call]:
     """Card, announcement and topic, edited where something that they show is new."""
     before, now = change.before, change.incident
     if before is None:
@@ -67,9 +72,9 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
         yield announced(room, room.message("announcement"))
     elif _goes_private(change):
         yield announced(room, room.message("announcement_private"))
-    if shown and not differs(("severity",)):  # a new severity tells its own targets
-        yield from escalations.fyi_edits(room)
-    yield from escalations.edits(room, before)
+    if shown:
+        yield from escalations.fyi_edits(room, informed)
+    yield from escalations.edits(room, before, shown=shown)
     if differs(("roles",)) and not moves:
         yield from claimed(room)
     if differs(IN_TOPIC) and not moves:

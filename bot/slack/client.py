@@ -157,6 +157,12 @@ class SlackClient:
         """Handles of the workspace's user groups."""
         return frozenset(group["handle"] for group in self._call("usergroups.list")["usergroups"])
 
+    def people_handles(self) -> frozenset[str]:
+        """Handles of the people in the workspace who read what is sent to them."""
+        members = pages(self._call, "users.list", "members")
+        reading = (user for user in members if not user.get("deleted") and not user.get("is_bot"))
+        return frozenset(str(user.get("name", "")).lower() for user in reading)
+
     def _named_channel(self, name: str, *, private: bool) -> dict[str, Any] | None:
         """The channel of that name among those that the bot can see."""
         kinds = "private_channel" if private else "public_channel"

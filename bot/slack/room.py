@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot import render
@@ -91,9 +91,8 @@ class Room:
             "announce": self.policy.announce,
             "declared_at": incident.declared_at,
             "now": self.at,
-            "age": max(
-                (incident.resolved_at or incident.ended_at or self.at) - incident.declared_at, timedelta()
-            ),
+            "age": incident.open_time(self.at),
+            "reopened": incident.shut_seconds > 0,
             "update_due_at": incident.update_due_at,
             "snoozed_until": incident.snoozed_until,
             "paused_until": incident.paused_until,

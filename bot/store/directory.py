@@ -1,6 +1,6 @@
 """The rows of people, groups and channels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,6 +38,14 @@ class DirectoryRows:
         table = tables.people
         query = select(table.c.handle).where(table.c.gone.is_(False), table.c.is_bot.is_(False))
         return [row.handle for row in self._connection.execute(query.order_by(table.c.handle))]
+
+    def ids_of(self, handles: Iterable[str]) -> dict[str, str]:
+        """Whose *handles* (lower case, without ``@``) are: people who read what is sent to them."""
+        table = tables.people.c
+        query = select(table.handle, table.id).where(
+            table.handle.in_(sorted(handles)), table.gone.is_(False), table.is_bot.is_(False)
+        )
+        return {row.handle: row.id for row in self._connection.execute(query)}
 
     def names(self, ids: Sequence[str]) -> dict[str, str]:
         """Names of the people of those ids, where they are known."""

@@ -76,6 +76,8 @@ class OutboxRows:
         for call in calls:
             if call.slot is not None:
                 self._replace_in_slot(call.slot)
+            if call.anew:
+                self.forget([call.key])
             needs = sorted({*call.after, *references(call.args)})
             missing = self._hopeless(needs)
             if not self._insert(call, at, missing, if_new=if_new or call.once):
@@ -264,6 +266,12 @@ class OutboxRows:
         there = table.answer["channel"].as_string() == channel_id
         posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
         return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
+
+    def said_or_waiting(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of *keys* whose calls were made, or still will be."""
+        table = tables.outbox.c
+        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
+        return frozenset(self._connection.execute(query).scalars()) if keys else frozenset()
 
     def forget(self, keys: Sequence[str]) -> None:
         """Let those of *keys* that were given up be planned anew."""

@@ -55,7 +55,7 @@ def test_a_channel_that_slack_refuses_is_said_in_the_incident_and_the_button_sta
     ana, room = declared(world)
     world.person("eve").removes("tocsin", channel="exec-updates")
     world.forward(minutes=30)
-    (trouble,) = [words for words in room.messages.words if "could not be told" in words]
+    (trouble,) = [words for words in room.messages.words if "could not be told of" in words]
     assert (
         f"*executives* could not be told of `{INC}`: Slack refused #exec-updates (not_in_channel)." in trouble
     )
@@ -196,7 +196,7 @@ def test_a_group_in_which_nobody_is_told_is_said_loudly(world: World, handle: st
     under(world, f'[target.board]\nusergroup = "{handle}"\ncontacts = "Dana Reyes, +1 555 0100"')
     ana, room = declared(world)
     said(world, ana, "escalate board")
-    (trouble,) = [words for words in room.messages.words if "could not be told" in words]
+    (trouble,) = [words for words in room.messages.words if "could not be told of" in words]
     assert f"*the board* could not be told of `{INC}`: Slack refused {handle} ({error})." in trouble
     assert "Tell them by hand: Dana Reyes, +1 555 0100" in trouble
 
@@ -209,7 +209,7 @@ def test_a_person_who_is_gone_is_said_loudly_and_the_others_are_told(world: Worl
     world.slack.deactivate("dan")
     ana, room = declared(world)
     said(world, ana, "escalate board")
-    (trouble,) = [words for words in room.messages.words if "could not be told" in words]
+    (trouble,) = [words for words in room.messages.words if "could not be told of" in words]
     assert f"Slack refused <@{dan.id}> (user_disabled)" in trouble
     assert len(world.dm(fay)) == 1
 
@@ -323,11 +323,12 @@ channel = "board-room"
 usergroup = "@ghosts"
 [target.customer_success]
 channel = "nowhere"
-users = ["dan"]
+users = ["dan", "@Cal"]
 [target.calls]
 channel = "calls"
 """,
     )
+    world.person("cal")
     world.expects_errors("missing_scope")
     findings = check_bot(world.settings(), world.bot.store, world.bot.slack)
     told = {finding.what: finding.mend for finding in findings if finding.state is State.WARNING}
@@ -337,7 +338,7 @@ channel = "calls"
         "there is no user group @ghosts",
         "the bot is not in #board-room of target board",
         "#nowhere of target customer_success is not there, or the bot cannot see it",
-        "target customer_success: dan is not a user id",
+        "target customer_success: there is nobody called @dan",
     }
     assert told["the bot is not in #board-room of target board"] == "in #board-room, type: /invite @tocsin"
     assert not any(finding.stops for finding in findings)

@@ -243,7 +243,8 @@ def test_a_drill_only_shows_what_would_be_published(world: World, status: Room) 
     changed(world, drill=True)
     answer = said(world, ana, "update identified --external")
     assert "A drill: the text for customers was shown in the channel alone." in answer
-    assert "*DRILL* · this would be published for customers in `#status`" in room.keyed("external").words[0]
+    (shown,) = room.keyed("external").words
+    assert shown.startswith("DRILL · This would be published for customers in `#status` now")
     assert status.messages == []
 
 

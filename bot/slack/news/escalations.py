@@ -5,16 +5,16 @@ it to each person; ``fyi:`` likewise (DESIGN section 5). A drill tells nobody ou
 incident only reference and link go out (DR-28).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from bot.call import Call, Priority, result
-from bot.domain.escalation import target_of
+from bot.domain.escalation import is_awaited, is_outgrown, target_of
 from bot.domain.incident import Incident, News, What, severity_of
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Escalation
-from bot.domain.recipients import channel_of, group_of, is_group, is_user, means, recipients_of
+from bot.domain.recipients import all_named, channel_of, group_of, is_group, is_person, means, recipients_of
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.news.common import Tellers, echo, said
@@ -22,6 +22,8 @@ from bot.slack.room import CHANNEL_MARK, Room
 
 Message = Mapping[str, Any]
 _ALARM: Mapping[str, Any] = {"priority": Priority.NUDGE, "guarded": True}
+_TO_TARGET: Mapping[str, Any] = {**_ALARM, "anew": True}
+"""One that Slack refused may be told again (DR-25)."""
 
 
 def _escalated(room: Room, news: News) -> Iterator[Call]:
@@ -31,7 +33,7 @@ def _escalated(room: Room, news: News) -> Iterator[Call]:
         if told.n == n:
             yield from _delivered(
                 room, "escalation", told.target, told.recipients, to_person=_notice(room, told),
-                to_channel=_notice(room, told, mention=_mention(room, told)), **_ALARM,
+                to_channel=_notice(room, told, mention=_mention(room, told)), **_TO_TARGET,
             )  # fmt: skip
 
 
@@ -59,13 +61,14 @@ def _delivered(
 ) -> Iterator[Call]:
     """The messages to the channel and the people among *recipients*; members of a group are asked for first."""
     about, channel, group = f"{room.incident.ref}:{target}", channel_of(recipients), group_of(recipients)
+    anew = bool(more.get("anew"))
     if channel is not None:
         yield room.post(f"{kind}:{about}", channel, to_channel, stream=f"to:{channel}", once=True, **more)
     elif group is not None:
-        yield room.call(f"{kind}-group:{about}", "group_members", {"who": group}, once=True)
-    for who in filter(is_user, recipients):
+        yield room.call(f"{kind}-group:{about}", "group_members", {"who": group}, once=True, anew=anew)
+    for who in filter(is_person, recipients):
         opened = f"{kind}-open:{about}:{who}"
-        yield room.call(opened, "conversations.open", {"users": who}, once=True)
+        yield room.call(opened, "conversations.open", {"users": who.replace("~", "@")}, once=True, anew=anew)
         place = result(opened, "channel.id")
         yield room.post(f"{kind}:{about}:{who}", place, to_person, stream=f"dm:{who}", once=True, **more)
 
@@ -77,7 +80,7 @@ def to_members(room: Room, kind: str, target: str, users: Sequence[str]) -> list
         card = _for_information(room)
         return list(_delivered(room, "fyi", target, users, to_channel=card, to_person=card))
     notice = _notice(room, told)
-    return list(_delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_ALARM))
+    return list(_delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_TO_TARGET))
 
 
 def _mention(room: Room, told: Escalation) -> str:
@@ -92,11 +95,14 @@ def _rungs(room: Room, n: int) -> dict[str, Any]:
     """Message *n* about escalations in the incident's channel, as things stand with each of its targets."""
     told = [each for each in room.incident.escalations if each.n == n]
     rows = [_row(room, each) for each in told]
-    first = told[0]
-    waiting = [each for each in told if not each.is_settled] if room.incident.is_open else []
+    again = [each.target for each in room.incident.escalations if str(n) in each.earlier]
+    waiting = [each for each in told if is_awaited(room.incident, each, room.policy)]
     buttons = [_buttons(room, each, several=len(told) > 1) for each in waiting]
-    by = f"<@{first.by}>" if first.by else ""
-    return room.message("rungs", *buttons, rungs=rows, by=by, reason=room.quiet(first.reason))
+    by = f"<@{told[0].by}>" if told and told[0].by else ""
+    return room.message(
+        "rungs", *buttons, rungs=rows, by=by, reason=room.quiet(told[0].reason if told else ""),
+        again=[escaped(target_of(room.policy, name).label) for name in again],
+    )  # fmt: skip
 
 
 def _row(room: Room, told: Escalation) -> dict[str, Any]:
@@ -108,7 +114,10 @@ def _row(room: Room, told: Escalation) -> dict[str, Any]:
         "means": room.quiet(means(told.recipients)),
         "contacts": escaped(target.contacts),
         "ready_within": target.ready_within,
-        "settled": told.is_settled or not room.incident.is_open,
+        "settled": not is_awaited(room.incident, told, room.policy),
+        "target": told.target,
+        "failed": escaped(told.failed),
+        "unreached": room.quiet(all_named(told.refused)),
         **_settled(room, told),
     }
 
@@ -120,6 +129,7 @@ def _settled(room: Room, told: Escalation) -> dict[str, Any]:
         "acknowledged_at": told.acknowledged_at,
         "skipped_by": f"<@{told.skipped_by}>" if told.skipped_by else "",
         "skip_reason": room.quiet(told.skip_reason),
+        "outgrown": is_outgrown(room.incident, told, room.policy),
         "drill": room.incident.drill,
     }
 
@@ -139,7 +149,7 @@ def _notice(room: Room, told: Escalation, *, mention: str = "") -> dict[str, Any
     incident = room.incident
     after = timedelta(seconds=told.after) if told.after is not None and told.by is None else None
     row = []
-    if incident.is_open and not told.is_settled:
+    if is_awaited(incident, told, room.policy):
         about = f"{incident.ref} {told.target}"
         row = [blocks.actions(blocks.button("Acknowledge", "escalation_ack", about, style="primary"))]
     return room.message(
@@ -182,40 +192,46 @@ def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:
 # Edits
 
 
-def edits(room: Room, before: Incident) -> Iterator[Call]:
-    """The messages about escalations, where what they show is new: acknowledged, skipped, or over."""
-    now = room.incident
+def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
+    """The messages about escalations, where what they show is new: acknowledged, skipped, over, or not asked any more.
+
+    *shown*: what a target's message shows of the incident is new.
+    """
+    now, policy = room.incident, room.policy
     known = {(each.target, each.n): each for each in before.escalations}
-    turned = before.is_open != now.is_open
+    turned, rated = before.is_open != now.is_open, before.severity != now.severity
+    stood = [each for each in now.escalations if each.is_told and (each.target, each.n) in known]
     changed = [
-        each for each in now.escalations
-        if (was := known.get((each.target, each.n))) and each.is_told
-        and (was != each or (turned and not each.is_settled))
+        each for each in stood
+        if known[each.target, each.n] != each or (turned and not each.is_settled)
+        or (rated and not each.is_settled and any(is_outgrown(one, each, policy) for one in (before, now)))
     ]  # fmt: skip
-    for n in sorted({each.n for each in changed}):
+    kept = {(each.target, each.n) for each in now.escalations}
+    again = {each.n for each in before.escalations if each.is_told and (each.target, each.n) not in kept}
+    for n in sorted({each.n for each in changed} | again):
         key = f"rungs:{now.ref}:{n}"
         yield room.edit(f"rungs-edit:{now.ref}:{n}:{now.version}", key, _rungs(room, n), slot=key)
-    for each in changed if not now.drill else ():
-        yield from _notice_edits(room, each)
+    for each in () if now.drill else stood if shown else changed:
+        if not each.failed:  # nothing stands there
+            yield from _notice_edits(room, each)
 
 
 def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
     message = _notice(room, told)
-    for who in (who for who in told.recipients if not is_group(who)):
-        about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_user(who) else "")
+    for who in (who for who in told.recipients if not is_group(who) and who not in told.refused):
+        about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_person(who) else "")
         key = f"escalation-edit:{about}:{room.incident.version}"
         yield room.edit(key, f"escalation:{about}", message, slot=f"escalation:{about}")
 
 
-def fyi_edits(room: Room) -> Iterator[Call]:
-    """What was posted for information in a target's channel, kept as true as the announcement is."""
-    if room.incident.drill or room.incident.backfilled:
-        return
-    for name in severity_of(room.incident, room.policy).inform:
-        if channel_of(recipients_of(target_of(room.policy, name))):
-            key = f"fyi:{room.incident.ref}:{name}"
-            edit = f"fyi-edit:{room.incident.ref}:{name}:{room.incident.version}"
-            yield room.edit(edit, key, _for_information(room), slot=key)
+def fyi_edits(room: Room, posted: Iterable[str]) -> Iterator[Call]:
+    """What was posted for information, whatever the severity is by now, kept as true as the announcement is.
+
+    *posted*: the keys of these messages.
+    """
+    for key in sorted(posted):
+        edit = f"fyi-edit:{key.removeprefix('fyi:')}:{room.incident.version}"
+        yield room.edit(edit, key, _for_information(room), slot=key)
 
 
 TELL: Tellers = {
