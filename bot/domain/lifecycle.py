@@ -94,6 +94,7 @@ def change_severity(
     now = rolecall.raised(now, old, new, at)
     text = f"Severity {old.spelled} → {new.spelled}" + (f": {reason}" if reason else "")
     data = {"change": "severity", "from": old.level, "to": new.level, "reason": reason}
+    data |= cadence.missed(incident, now, at)
     entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
     facts = {
         "by": by,
