@@ -201,6 +201,7 @@ def snooze(request: Request, use: UseCases) -> Reply:
         facts = {
             "same": change.is_nothing,
             "nudge_due_at": now.nudge_due_at,
+            "update_due_at": now.update_due_at,
             "paused_until": now.paused_until,
         }
         return Reply(template="reply_awake", facts=facts)

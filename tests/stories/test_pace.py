@@ -277,54 +277,6 @@ def test_status_tells_how_the_updates_kept_their_due_times(world: World) -> None
     assert "1 hour 55 minutes 30 seconds" in draft
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("long", "long off"),
-        ("long", "undo"),
-        ("sev sev3", "undo"),
-        ("sev sev4", "undo"),
-        ("sev sev4", "sev sev1"),
-        ("sev sev3", "pause 5m vendor", "resume", "sev sev2"),
-        ("sev sev4", "pause 5m vendor", "undo"),
-    ],
-)
-def test_a_due_time_that_passed_stays_missed_whatever_is_typed_before_the_update(
-    world: World, lines: tuple[str, ...]
-) -> None:
-    """R-COM-6, DR-4: the interval counts as late, in the status and in the draft; only an update ends it."""
-    ana, _ = declared(world)
-    world.forward(hours=2, minutes=31)
-    for line in lines:
-        said(world, ana, line)
-    said(world, ana, "update here we are")
-    assert "Updates on time: 0 of 1, longest gap" in said(world, ana, "status")
-    said(world, ana, "resolve over")
-    said(world, ana, "close")
-    draft = world.bot.documents.make(REF, "sre").content
-    assert "0 of 1" in draft
-    assert "1 of 1 status updates came late" in draft
-
-
-@pytest.mark.parametrize(
-    "lines", [("long", "long off"), ("long", "undo"), ("sev sev3", "undo"), ("sev sev4", "undo")]
-)
-def test_the_mark_of_an_overdue_update_and_the_count_of_reminders_come_back(
-    world: World, lines: tuple[str, ...]
-) -> None:
-    """R-COM-6, DR-2: what is overdue was so all the time."""
-    ana, room = declared(world)
-    world.forward(hours=2, minutes=31)
-    assert heads(room)[-1].startswith("10th reminder")
-    for line in lines:
-        said(world, ana, line)
-    assert "*update overdue*" in room.card.words
-    assert "*update overdue*" in world.channel("incidents").messages.words[0]
-    world.forward(minutes=14)
-    assert heads(room)[-1].startswith("11th reminder")
-    assert "late" not in room.nudges[-1]
-
-
 # Replay L
 
 
