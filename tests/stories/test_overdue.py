@@ -97,3 +97,30 @@ def test_the_end_of_a_snooze_tells_what_is_overdue(world: World) -> None:
     assert "(09:15 UTC); a reminder comes at once." in answer
     assert "ended the snooze. An update is overdue since" in room.keyed("snoozed").words[-1]
     assert len(room.nudges) == 1
+
+
+# A snooze that has nothing to move
+
+
+def test_a_snooze_that_moves_nothing_says_so_and_leaves_no_trace(world: World) -> None:
+    """DR-5, DR-2: no reminder would come before that anyway; nobody hears of it, and nothing is taken back."""
+    ana, room = declared(world, "sev2")
+    answer = said(world, ana, "snooze 20m waiting")
+    assert answer.startswith("Nothing was moved: the next reminder is only due")
+    assert "(09:30 UTC)." in answer
+    assert room.keyed("snoozed") == []
+    assert "snoozed" not in room.card.words
+    assert "snoozed" not in said(world, ana, "timeline")
+    assert "Snoozed until" in said(world, ana, "snooze 40m waiting")
+    assert "only due" in said(world, ana, "snooze 40m waiting"), "the same again"
+    assert len(room.keyed("snoozed")) == 1
+    assert "Taken back: Reminders snoozed for 40 min: waiting" in said(world, ana, "undo")
+
+
+def test_a_snooze_that_moves_nothing_names_what_its_severity_allows(world: World) -> None:
+    """DR-5."""
+    ana, _ = declared(world)
+    said(world, ana, "update here next=30m")
+    answer = said(world, ana, "snooze 5h")
+    assert "only due" in answer
+    assert "(09:30 UTC), and 30 min is the longest that this severity allows." in answer
