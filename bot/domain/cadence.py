@@ -80,7 +80,7 @@ def at_severity(incident: Incident, old: Severity, new: Severity, at: datetime) 
         return later(incident, new, at)
     if not is_overdue(incident, at):
         return sooner(incident, new, at)
-    soon = None if incident.paused_at is not None else at + AFTER_RAISE
+    soon = None if incident.paused_at is not None else within(at + AFTER_RAISE, new.hours)
     now = replace(incident, nudge_due_at=soon, snoozed_until=None, live_nudge=None, stale_prompts=0)
     return replace(now, due=_not_stale(now))
 

@@ -42,14 +42,15 @@ def cadence(
     *until*: now, for one that is open: an update that is due and has not come counts, and so does the silence since.
     """
     entries = [entry for entry in _standing(entries) if not _after_the_end(entry)]
-    steps = sorted((e for e in entries if e.data.get("change") in ("update", *OVER)), key=attrgetter("at"))
+    steps = sorted((e for e in entries if e.data.get("change") in _ENDS), key=attrgetter("at"))
     if not any(entry.data["change"] == "update" for entry in steps):
         return None
     missed, since = _times(entries, "missed"), incident.declared_at
     late = on_time = 0
     for step in steps:
         due = [*_times([step], "due"), *(by for by in missed if by > since)]
-        is_late, since = any(step.at > by for by in due), step.at
+        is_late = step.data["change"] != "reopened" and any(step.at > by for by in due)
+        since = step.at
         late += is_late
         on_time += bool(due) and not is_late and _is_awaited(step)
     if until is not None and incident.update_due_at is not None:
@@ -83,6 +84,7 @@ def _is_awaited(entry: Entry) -> bool:
 
 OVER = ("resolved", "cancelled", "merged")
 """Changes after which no update is wanted; from a reopen on, it is again."""
+_ENDS = frozenset({"update", "reopened", *OVER})
 _RESTS = frozenset({*OVER, "pause"})
 _TURNS = frozenset({"update", "severity", "resume", "reopened", *_RESTS})
 

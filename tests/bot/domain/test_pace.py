@@ -39,6 +39,8 @@ def test_a_due_time_that_a_change_of_pace_moved_stays_missed_once():  # R-COM-6
     assert kept([*steps, state(31, "severity", **missed), *later])[:2] == (2, 3), "its own interval alone"
     before = [steps[0], state(20, "resolved", due=minutes(21).isoformat()), state(30, "severity", **missed)]
     assert kept(before)[:2] == (1, 1), "it ended before that time, which was told later"
+    again = [state(40, "reopened"), state(50, "update", due=minutes(55).isoformat())]
+    assert kept([*before, *again])[:2] == (2, 2), "it lay resolved at that time"
 
 
 def test_what_was_taken_back_counts_for_nothing():  # R-COM-6, MD-2
