@@ -2,6 +2,7 @@
 
 from bot.domain import pauses
 from bot.domain.incident import severity_of
+from bot.domain.refusal import Refusal
 from bot.domain.refusal_pace import PauseNeedsEnd
 from bot.domain.times import Moment, parse_ahead
 from bot.domain.words import Arguments, parse, split
@@ -22,8 +23,8 @@ _UNTIL = frozenset({"until"})
 def pause(request: Request, use: UseCases) -> Reply:
     """Pause; a paused one gets another end."""
     asked = incident_asked(request, use)
-    pauses.check(asked.incident, reason=asked.text, policy=use.lookup.policy)
     said = _said(asked.text)
+    pauses.check(asked.incident, reason=_reason(asked.text, request, use), policy=use.lookup.policy)
     until = _ahead(said.one("until"), request, use)
     if until is None:
         raise PauseNeedsEnd(ref=asked.incident.ref)
@@ -47,6 +48,16 @@ def _said(text: str) -> Arguments:
         return said
     rest = words.rest if words.verb in ("until", "till", "for") else text.strip()
     return split(f"until={rest}", time_keys=_UNTIL)
+
+
+def _reason(text: str, request: Request, use: UseCases) -> str:
+    """The reason without the time before it; all of *text* where that names no time."""
+    said = _said(text)
+    try:
+        _ahead(said.one("until"), request, use)
+    except Refusal:
+        return text.strip()
+    return said.text.strip()
 
 
 def _ahead(text: str | None, request: Request, use: UseCases) -> Moment | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import approval, external
+from bot.domain import approval, cadence, external
 from bot.domain.arguments import Arguments
 from bot.domain.incident import Change, Incident, Status, What, severity_of
 from bot.domain.refusal import UpdatesAreOver
@@ -202,6 +202,7 @@ def snooze(request: Request, use: UseCases) -> Reply:
         facts = {
             "same": change.is_nothing,
             "nudge_due_at": now.nudge_due_at,
+            "update_due_at": now.update_due_at,
             "paused_until": now.paused_until,
         }
         return Reply(template="reply_awake", facts=facts)
@@ -212,15 +213,18 @@ def snooze(request: Request, use: UseCases) -> Reply:
 def snooze_by_button(request: Request, use: UseCases) -> Reply:
     """The buttons "Snooze 5 min" and so on."""
     minutes = int(request.event["action_id"].removeprefix("snooze_"))
-    _snooze(request, use, incident_here(request, use).ref, timedelta(minutes=minutes), "")
-    return DONE
+    reply = _snooze(request, use, incident_here(request, use).ref, timedelta(minutes=minutes), "")
+    return reply if reply.facts["same"] else DONE
 
 
 def _snooze(request: Request, use: UseCases, ref: str, asked: timedelta, reason: str) -> Reply:
     change = use.incidents.snooze(ref, by=request.user, asked=asked, reason=fitting(reason))
+    now = change.incident
+    granted = cadence.snooze_cap(asked, severity_of(now, use.lookup.policy))
     facts = {
-        "until": change.incident.snoozed_until,
-        "capped": change.news[0].facts["capped"],
-        "granted": print_duration(change.news[0].facts["granted"]),
+        "same": change.is_nothing,
+        "until": now.nudge_due_at,
+        "capped": granted < asked,
+        "granted": print_duration(granted),
     }
     return Reply(template="reply_snoozed", facts=facts)

@@ -74,28 +74,64 @@ def at_severity(incident: Incident, old: Severity, new: Severity, at: datetime) 
 
     Raised and already past: due in two minutes, and a snooze ends. Lowered: a nudge that is not due any more
     is withdrawn; one that is due still stays, and the reminders after it keep to the new cadence. At the same rank
-    (out of triage) the faster pace counts as a raise.
+    (out of triage) the faster pace counts as a raise. What was overdue before stays overdue since then.
     """
-    raised = (new.rank, new.update_every) < (old.rank, old.update_every)
-    return sooner(incident, new, at) if raised else later(incident, new, at)
+    if (new.rank, new.update_every) >= (old.rank, old.update_every):
+        return later(incident, new, at)
+    if not is_overdue(incident, at):
+        return sooner(incident, new, at)
+    soon = None if incident.paused_at is not None else within(at + AFTER_RAISE, new.hours)
+    now = replace(incident, nudge_due_at=soon, snoozed_until=None, live_nudge=None, stale_prompts=0)
+    return replace(now, due=_not_stale(now))
 
 
 def sooner(incident: Incident, new: Severity, at: datetime) -> Incident:
-    """*incident* at a faster pace from *at* on, counted from the same anchor: what is past by then in two minutes."""
+    """*incident* at a faster pace from *at* on, counted from the same anchor: what is past by then in two minutes.
+
+    Where an update was overdue already it still is, since the same time, and the reminders go on counting.
+    """
+    if is_overdue(incident, at):
+        return _still_overdue(incident, new, at)
     due = anchor(incident) + new.update_every
     due = within(max(due, at + AFTER_RAISE) if due <= at else due, new.hours)
     return _waiting(incident, due, due)
 
 
 def later(incident: Incident, new: Severity, at: datetime) -> Incident:
-    """*incident* at a slower pace from *at* on, counted from the same anchor; a snooze holds."""
+    """*incident* at a slower pace from *at* on, counted from the same anchor; a snooze holds.
+
+    A due time that this pace has passed too stands as it was: overdue since then, or in the two minutes after a raise.
+    """
     due = within(anchor(incident) + new.update_every, new.hours)
-    if due <= at and incident.live_nudge is not None:
-        if new.nudge_limit and incident.reminders >= new.nudge_limit:
-            return reminded(replace(incident, update_due_at=due), None, new, at)
-        return replace(incident, update_due_at=due, nudge_due_at=_on_grid(due, new, at))
+    if due <= at:
+        return _still_overdue(incident, new, at) if is_overdue(incident, at) else incident
     snoozed = incident.snoozed_until
     return replace(_waiting(incident, due, max(due, snoozed or due)), snoozed_until=snoozed)
+
+
+def _still_overdue(incident: Incident, new: Severity, at: datetime) -> Incident:
+    """*incident*, whose update is overdue at the pace of *new* too: the reminders after this one keep to that pace.
+
+    A snooze holds, and a reminder that is due at this very moment goes out.
+    """
+    nudge = incident.nudge_due_at
+    if incident.paused_at is not None or incident.snoozed_until is not None or (nudge and nudge <= at):
+        return incident
+    if new.nudge_limit and incident.reminders >= new.nudge_limit:
+        return reminded(incident, None, new, at)
+    following = _on_grid(anchor(incident) + new.update_every, new, at)
+    return replace(incident, nudge_due_at=following, stale_prompts=0, due=_not_stale(incident))
+
+
+def missed(before: Incident, now: Incident, at: datetime) -> dict[str, str]:
+    """What an entry keeps of a due time that had passed by *at* and that the change from *before* moved (R-COM-6).
+
+    The update after it comes late, however the pace is set by then; also where the change is taken back.
+    """
+    due = before.update_due_at
+    if due is None or at <= due or now.update_due_at == due:
+        return {}
+    return {"missed": due.isoformat()}
 
 
 def snooze_cap(asked: timedelta, severity: Severity) -> timedelta:

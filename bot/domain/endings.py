@@ -35,6 +35,7 @@ def mitigate(
     except OutOfOrder as error:
         raise MitigateOutOfOrder(**error.facts) from error
     data = {"change": "mitigated", "from": incident.status.value}
+    data |= cadence.missed(incident, _paced(incident, now, at, policy), at)
     entry = state_entry(
         now, kind=Kind.RECOVERY, text="Mitigated", by=by, at=mitigated_at or at, recorded_at=at, data=data
     )

@@ -94,6 +94,7 @@ def change_severity(
     now = rolecall.raised(now, old, new, at)
     text = f"Severity {old.spelled} → {new.spelled}" + (f": {reason}" if reason else "")
     data = {"change": "severity", "from": old.level, "to": new.level, "reason": reason}
+    data |= cadence.missed(incident, now, at)
     entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
     facts = {
         "by": by,
@@ -117,16 +118,21 @@ def pause_ended(incident: Incident, *, by: str | None, at: datetime) -> Entry:
 def snooze(
     incident: Incident, *, asked: timedelta, reason: str, by: str, at: datetime, policy: Policy
 ) -> Change:
-    """Move the next nudge to *asked* from now, at most the severity's cap (DR-5)."""
+    """Move the next nudge to *asked* from now, at most the severity's cap (DR-5).
+
+    Where none would come before that as it is, nothing is moved and nothing changes.
+    """
     now = moved(incident, "snooze")
     if now.paused_until is not None:
         raise PausedAlready(ref=now.ref, until=print_moment(now.paused_until, policy.zone, today=at))
     severity = severity_of(incident, policy)
     granted = cadence.snooze_cap(asked, severity)
     until = within(max(at + granted, now.update_due_at or at), severity.hours)
+    if until == now.nudge_due_at and now.reminders == 0:
+        return unchanged(incident)
     now = replace(now, snoozed_until=until, nudge_due_at=until, live_nudge=None, reminders=0, stale_prompts=0)
     data = {"change": "snooze", "until": until.isoformat(), "reason": reason}
-    text = f"Nudges snoozed for {print_duration(until - at)}" + (f": {reason}" if reason else "")
+    text = f"Reminders snoozed for {print_duration(until - at)}" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     facts = {"by": by, "until": until, "reason": reason, "capped": granted < asked, "granted": granted}
     news = News(what=What.SNOOZED, facts={**facts, "answered": incident.live_nudge})

@@ -73,8 +73,7 @@ def leave(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Chang
 def _told(before: Incident, now: Incident, by: str, at: datetime, policy: Policy) -> Change:
     every = severity_of(now, policy).cadence
     text = f"{'Long incident' if now.long else 'No longer at the long pace'}: an update every {every}"
-    entry = state_entry(
-        now, kind=Kind.DECISION, text=text, by=by, at=at, data={"change": "long", "on": now.long}
-    )
+    data = {"change": "long", "on": now.long, **cadence.missed(before, now, at)}
+    entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
     news = News(what=What.LONG, facts={"by": by, "on": now.long, "answered": before.live_nudge})
     return Change(before=before, incident=now, entries=(entry,), news=(news,))

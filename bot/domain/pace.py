@@ -41,19 +41,35 @@ def cadence(
 
     *until*: now, for one that is open: an update that is due and has not come counts, and so does the silence since.
     """
-    entries = [entry for entry in entries if not _after_the_end(entry)]
-    steps = [entry for entry in entries if entry.data.get("change") in ("update", *OVER)]
+    entries = [entry for entry in _standing(entries) if not _after_the_end(entry)]
+    steps = sorted((e for e in entries if e.data.get("change") in _ENDS), key=attrgetter("at"))
     if not any(entry.data["change"] == "update" for entry in steps):
         return None
-    due = [(entry, datetime.fromisoformat(entry.data["due"])) for entry in steps if entry.data.get("due")]
-    late = sum(entry.at > by for entry, by in due)
-    done = [entry for entry, by in due if _is_awaited(entry) or entry.at > by]
-    missing = until is not None and incident.update_due_at is not None and until > incident.update_due_at
+    missed, since = _times(entries, "missed"), incident.declared_at
+    late = on_time = 0
+    for step in steps:
+        due = [*_times([step], "due"), *(by for by in missed if by > since)]
+        is_late = step.data["change"] != "reopened" and any(step.at > by for by in due)
+        since = step.at
+        late += is_late
+        on_time += bool(due) and not is_late and _is_awaited(step)
+    if until is not None and incident.update_due_at is not None:
+        late += any(until > by for by in (incident.update_due_at, *(by for by in missed if by > since)))
     return Cadence(
-        on_time=len(done) - late,
-        wanted=len(done) + missing,
+        on_time=on_time,
+        wanted=on_time + late,
         longest=longest(_open_stretches(incident, entries, policy, until)),
     )
+
+
+def _standing(entries: Iterable[Entry]) -> list[Entry]:
+    """*entries* without what was taken back."""
+    return [entry for entry in entries if entry.deleted_at is None]
+
+
+def _times(entries: Iterable[Entry], name: str) -> list[datetime]:
+    """Times that *entries* keep under *name*: ``due``, when an update was; ``missed``, what a change of pace moved."""
+    return [datetime.fromisoformat(entry.data[name]) for entry in entries if entry.data.get(name)]
 
 
 def _after_the_end(entry: Entry) -> bool:
@@ -68,6 +84,7 @@ def _is_awaited(entry: Entry) -> bool:
 
 OVER = ("resolved", "cancelled", "merged")
 """Changes after which no update is wanted; from a reopen on, it is again."""
+_ENDS = frozenset({"update", "reopened", *OVER})
 _RESTS = frozenset({*OVER, "pause"})
 _TURNS = frozenset({"update", "severity", "resume", "reopened", *_RESTS})
 
@@ -124,7 +141,7 @@ def _joined(parts: Iterable[Interval]) -> list[Interval]:
 def paused(entries: Iterable[Entry], until: datetime) -> timedelta:
     """How long reminders rested in all, until *until* (MD-2): a pause that moves its end goes on."""
     spent, since = timedelta(), None
-    for entry in sorted(entries, key=attrgetter("at")):
+    for entry in sorted(_standing(entries), key=attrgetter("at")):
         change = entry.data.get("change")
         if change == "pause":
             since = since or entry.at

@@ -30,6 +30,7 @@ def pause(
     now = replace(now, paused_at=now.paused_at or at, paused_until=until)
     now = cadence.restarted(now, severity_of(now, policy))
     data = {"change": "pause", "until": until.isoformat(), "reason": reason}
+    data |= cadence.missed(incident, now, at)
     text = f"Reminders paused for {print_duration(until - at)}: {reason}"
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     facts = {"by": by, "until": until, "reason": reason, "answered": incident.live_nudge}

@@ -165,7 +165,7 @@ def take_back(
         text=f"Taken back: {what}",
         by=by,
         at=at,
-        data={"change": UNDONE, "what": last.change},
+        data={"change": UNDONE, "what": last.change, **_missed(entries)},
     )
     answered = incident.live_nudge if now.live_nudge is None else None
     facts = {
@@ -221,11 +221,18 @@ def _offers_gone(before: Incident, now: Incident, policy: Policy) -> tuple[News,
 # The clock
 
 
+def _missed(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """A due time that had passed unmet stays missed, also where the command that moved it is taken back (R-COM-6)."""
+    told = [entry.data["missed"] for entry in entries if entry.data.get("missed")]
+    return {"missed": told[0]} if told else {}
+
+
 def _clock(before: Incident, now: Incident, last: Command, at: datetime, policy: Policy) -> Incident:
     """*now* with the due times that hold after the undo.
 
-    The clock runs on as it did before the command; a nudge whose time has passed meanwhile comes in two minutes. At
-    another severity or cadence it counts from the same anchor (nudges 4).
+    The clock runs on as it did before the command, overdue or not; a nudge whose time has passed meanwhile, or that
+    the command withdrew, comes in two minutes. Where something else moved it since, it counts at another pace from
+    the same anchor (nudges 4).
     """
     clock = {
         field: put_back(getattr(now, field), last.before[field], last.after[field])
@@ -237,4 +244,12 @@ def _clock(before: Incident, now: Incident, last: Command, at: datetime, policy:
         clock["nudge_due_at"] = at + cadence.AFTER_RAISE
     now = replace(now, **clock)
     old, new = severity_of(before, policy), severity_of(now, policy)
-    return now if old == new else cadence.at_severity(now, old, new, at)
+    if old == new:
+        return now
+    moves = {"update_due_at", "nudge_due_at"} & last.after.keys()
+    if not moves <= clock.keys() or not (moves or cadence.is_overdue(now, at)):
+        return cadence.at_severity(now, old, new, at)
+    if not cadence.is_overdue(now, at):
+        return replace(now, live_nudge=None, reminders=0)
+    withdrawn = now.live_nudge is None and now.snoozed_until is None and now.nudge_due_at is not None
+    return replace(now, nudge_due_at=at + cadence.AFTER_RAISE) if withdrawn else now

@@ -173,6 +173,7 @@ def change_phase(incident: Incident, phase: Status, *, by: str, at: datetime, po
     if incident.status is Status.TRIAGE:
         now = cadence.at_severity(now, severity_of(incident, policy), severity_of(now, policy), at)
     data = {"change": "phase", "from": incident.status.value, "phase": phase.value}
+    data |= cadence.missed(incident, now, at)
     text = f"Phase {incident.status.value} → {phase.value}"
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     facts = {"by": by, "was": incident.status.value}

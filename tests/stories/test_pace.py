@@ -212,7 +212,7 @@ def test_a_snooze_and_its_reason_are_on_record_with_who_asked(world: World) -> N
     ben = world.person("ben")
     answer = said(world, ben, f"snooze {REF} 2h waiting on the vendor")
     assert "(09:30 UTC); 30 min is the longest that this severity allows" in answer
-    assert changes(world, "snooze") == [(ben.id, "Nudges snoozed for 30 min: waiting on the vendor")]
+    assert changes(world, "snooze") == [(ben.id, "Reminders snoozed for 30 min: waiting on the vendor")]
     assert "(the longest that this severity allows)" in room.keyed("snoozed").words[0]
     said(world, ana, "resolve over")
     assert "snoozed" not in room.card.words

@@ -92,7 +92,9 @@ def test_sev1_and_sev2_are_refused_with_the_severity_that_can_be_paused(world: W
     assert (
         "Reminders of SEV-2 (P1 · High) cannot be paused. If it has calmed down, lower the severity" in answer
     )
-    assert f"Next: `/incident sev {REF} sev3 until=14:00 waiting`" in answer
+    assert f"Next: `/incident sev {REF} sev3 waiting`" in answer
+    for line, reason in (("2h waiting", "waiting"), ("for the vendor", "for the vendor"), ("2h", "…")):
+        assert f"Next: `/incident sev {REF} sev3 {reason}`" in said(world, ana, f"pause {line}"), line
     assert f"Next: `/incident sev {REF} sev3 …`" in said(world, ana, "pause")
     world.forward(minutes=30)
     assert len(room.nudges) == 1

@@ -35,7 +35,7 @@ ECHOED = (
 )
 TOLD = (
     ("sev sev3 only some", "Severity SEV-1 (P0 · Critical) → SEV-3 (P2 · Medium): only some"),
-    ("snooze 20m vendor", "Nudges snoozed for 20 min: vendor"),
+    ("snooze 20m vendor", "Reminders snoozed for 20 min: vendor"),
     ("comms @ben", "Comms lead: @Ben"),
     ("lead @ben", "Incident commander: @Ben"),
     ("handoff ic @ben", "Incident commander offered to @Ben"),

@@ -342,4 +342,4 @@ def test_an_off_after_the_last_reminder_says_how_they_start_again(world: World, 
 def test_the_timeline_keeps_how_long_a_snooze_lasts(world: World, ana: Person) -> None:
     """A clock of UTC would stand below a heading in the reader's zone."""
     said(world, ana, "snooze 25m waiting on the vendor")
-    assert "Nudges snoozed for 25 min: waiting on the vendor" in said(world, ana, "timeline")
+    assert "Reminders snoozed for 25 min: waiting on the vendor" in said(world, ana, "timeline")

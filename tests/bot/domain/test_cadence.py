@@ -83,10 +83,45 @@ def test_a_drop_withdraws_what_is_not_due_any_more():  # nudges 4
 
 @pytest.mark.parametrize(("at", "following"), [(60, 120), (70, 120), (125, 180)])
 def test_a_drop_keeps_what_is_due_still_and_slows_what_follows(at, following):  # nudges 4
-    of = opened(live_nudge=4, reminders=4, nudge_due_at=minutes(75))
+    of = opened(live_nudge=4, reminders=4, nudge_due_at=minutes(130))
     dropped = cadence.at_severity(of, P0, P2, minutes(at))
     assert (dropped.live_nudge, dropped.reminders) == (4, 4)
-    assert (dropped.update_due_at, dropped.nudge_due_at) == (minutes(60), minutes(following))
+    assert (dropped.update_due_at, dropped.nudge_due_at) == (minutes(15), minutes(following)), "since then"
+
+
+def test_what_is_overdue_stays_overdue_whatever_the_pace():  # DR-2, R-COM-6, nudges 4
+    of = opened(live_nudge=4, reminders=4, nudge_due_at=minutes(75))
+    long = cadence.later(of, replace(P0, update_every=timedelta(minutes=30)), minutes(66))
+    back = cadence.sooner(long, P0, minutes(67))
+    assert (long.update_due_at, long.reminders, long.nudge_due_at) == (minutes(15), 4, minutes(90))
+    assert back == of
+    lower = cadence.at_severity(of, P0, P2, minutes(66))
+    raised = cadence.at_severity(lower, P2, P0, minutes(67))
+    assert (raised.update_due_at, raised.reminders) == (minutes(15), 4)
+    assert (raised.nudge_due_at, raised.live_nudge) == (minutes(69), None), (
+        "the raise brings it in two minutes"
+    )
+
+
+def test_a_reminder_that_is_due_at_this_moment_and_a_snooze_stay_where_the_pace_changes():  # DR-5, DR-24
+    down = opened()
+    assert cadence.at_severity(down, P0, P1, minutes(40)).nudge_due_at == minutes(15)
+    snoozed = opened(snoozed_until=minutes(50), nudge_due_at=minutes(50))
+    assert cadence.at_severity(snoozed, P0, P1, minutes(40)).nudge_due_at == minutes(50)
+
+
+def test_the_two_minutes_after_a_raise_stand_where_it_is_lowered_within_them():  # nudges 4
+    raised = cadence.at_severity(cadence.restarted(opened(), P2), P2, P0, minutes(40))
+    lower = cadence.at_severity(raised, P0, P1, minutes(41))
+    assert (lower.update_due_at, lower.nudge_due_at) == (minutes(42), minutes(42)), "never in the past"
+
+
+def test_a_due_time_that_passed_is_kept_where_a_change_moves_it():  # R-COM-6
+    of = opened()
+    moved = cadence.at_severity(of, P0, P2, minutes(20))
+    assert cadence.missed(of, moved, minutes(20)) == {"missed": minutes(15).isoformat()}
+    assert cadence.missed(of, moved, minutes(15)) == {}, "it came at the instant"
+    assert cadence.missed(of, of, minutes(20)) == {}, "it stands"
 
 
 def test_a_drop_after_more_reminders_than_the_limit_ends_them():  # nudges 3

@@ -29,6 +29,30 @@ def test_updates_are_on_time_until_the_instant_at_which_they_are_due():
     assert kept([state(120, "resolved")]) is None
 
 
+def test_a_due_time_that_a_change_of_pace_moved_stays_missed_once():  # R-COM-6
+    missed = {"missed": minutes(21).isoformat()}
+    update = state(100, "update", due=minutes(110).isoformat())
+    for change in ("severity", "long", "pause", "phase", "undone"):
+        steps = [state(10, "update", due=minutes(21).isoformat()), state(30, change, **missed), update]
+        assert kept(steps)[:2] == (1, 2), change
+    later = [state(110, "update", due=minutes(115).isoformat())]
+    assert kept([*steps, state(31, "severity", **missed), *later])[:2] == (2, 3), "its own interval alone"
+    before = [steps[0], state(20, "resolved", due=minutes(21).isoformat()), state(30, "severity", **missed)]
+    assert kept(before)[:2] == (1, 1), "it ended before that time, which was told later"
+    again = [state(40, "reopened"), state(50, "update", due=minutes(55).isoformat())]
+    assert kept([*before, *again])[:2] == (2, 2), "it lay resolved at that time"
+
+
+def test_what_was_taken_back_counts_for_nothing():  # R-COM-6, MD-2
+    steps = [
+        state(10, "update", due=minutes(21).isoformat()),
+        replace(state(50, "resolved", due=minutes(25).isoformat()), deleted_at=minutes(60)),
+        replace(state(30, "pause"), deleted_at=minutes(60)),
+    ]
+    assert kept(steps)[:2] == (1, 1)
+    assert pace.paused(steps, minutes(90)) == timedelta()
+
+
 def test_no_update_is_wanted_between_a_resolve_and_a_reopen():
     steps = [
         state(21, "update", due=minutes(21).isoformat()),

@@ -19,6 +19,7 @@ from bot.domain import (
     lifecycle,
     long_pace,
     merging,
+    pace,
     pauses,
     postmortem,
     recording,
@@ -178,6 +179,18 @@ def test_an_export_keeps_pauses_and_the_long_pace(name):
     if name == "sre":
         assert "40 minutes" in before
         assert "later one every 30 min" in before
+
+
+def test_an_export_keeps_that_a_due_time_was_missed():
+    """R-COM-6: it was moved by a change of severity."""
+    life = Life()
+    life.does("change_severity", 100, new=MADRID.severities["P3"], reason="few people", policy=MADRID)
+    life.update(110, Status.MONITORING, "It works again.")
+    kept = pace.cadence(life.of, life.entries, policy=MADRID)
+    again, copied = to_record(read(written(life.of, life.entries)), policy=MADRID)
+    assert kept is not None
+    assert (kept.on_time, kept.wanted) == (0, 1)
+    assert pace.cadence(again, copied, policy=MADRID) == kept
 
 
 def test_a_replay_types_pauses_and_the_long_pace_again():

@@ -249,11 +249,25 @@ def test_reminders_go_on_counting_after_a_resolve_that_was_none():
 def test_a_severity_goes_back_with_due_times_from_the_same_anchor():
     """Nudges 4."""
     assert undone(severity(opened(), "sev1", 5), 6).incident.nudge_due_at == later(30)
-    lowered = undone(severity(opened(severity="P0"), "sev3", 12), 16).incident
-    assert (lowered.severity, lowered.update_due_at, lowered.nudge_due_at) == ("P0", later(18), later(18))
+    p0 = opened(severity="P0", update_due_at=later(15), nudge_due_at=later(15))
+    lowered = undone(severity(p0, "sev3", 12), 16).incident
+    assert (lowered.severity, lowered.update_due_at, lowered.nudge_due_at) == ("P0", later(15), later(18))
     reminded = replace(severity(opened(), "sev1", 20).incident, live_nudge=3, reminders=1)
     back = undone(severity(opened(), "sev1", 20), 23, now=reminded)
     assert (back.incident.live_nudge, back.news[0].facts["answered"]) == (None, 3)
+
+
+def test_a_severity_that_is_taken_back_leaves_an_update_overdue_as_it_was():
+    """DR-2, R-COM-6: the count of reminders and the due time that was missed, also where the pace was moved since."""
+    overdue = opened(reminders=3, nudges=3, live_nudge=3, nudge_due_at=later(120))
+    lowered = severity(overdue, "sev4", 100)
+    assert (lowered.incident.reminders, lowered.entries[0].data["missed"]) == (0, later(30).isoformat())
+    back = undone(lowered, 101)
+    assert (back.incident.reminders, back.incident.update_due_at) == (3, later(30))
+    assert (back.incident.nudge_due_at, back.entries[0].data["missed"]) == (later(103), later(30).isoformat())
+    still = severity(overdue, "sev3", 100)
+    assert "missed" not in still.entries[0].data, "it stands"
+    assert undone(still, 101).incident == overdue
 
 
 def test_a_snooze_that_a_raise_ended_holds_again_when_the_raise_is_taken_back():
