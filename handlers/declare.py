@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bot.domain import mistyped
 from bot.domain.incident import Change, Status, severity_of
 from bot.domain.mrkdwn import plain
 from bot.domain.opening import Adopted
@@ -19,6 +20,11 @@ routes = Routes()
 KEYS = frozenset({"lead", "service"})
 TIMES = frozenset({"at", "detected", "resolved"})
 FLAGS = frozenset({"private", "drill", "triage", "backfill"})
+KNOWN = (
+    *(f"{key}=" for key in ("lead", "service", "at", "detected", "resolved")),
+    *(f"--{flag}" for flag in ("private", "drill", "triage", "backfill")),
+)
+"""The same as people are told of them, in the order of the usage."""
 DIRECT, OF_SEVERAL, PRIVATE = "directmessage", "mpdm-", "privategroup"
 """How commands tell the names of what is no channel, and of private ones."""
 BUTTON_VALUE = 1_900
@@ -40,6 +46,7 @@ def declare(request: Request, use: UseCases) -> Reply:
     policy = use.lookup.policy
     if not words.verb:
         return which_severity("", policy)
+    mistyped.check(split(request.text, keys=KEYS, time_keys=TIMES, flags=FLAGS), request.typed, FLAGS)
     try:
         severity = policy.severity(words.verb)
     except UnknownSeverity:
@@ -103,6 +110,7 @@ def _declare(
     request: Request, use: UseCases, *, severity: str, rest: str, channel: Adopted | None = None
 ) -> Reply:
     said = split(rest, keys=KEYS, time_keys=TIMES, flags=FLAGS)
+    mistyped.check(said, request.typed or f"/incident declare {severity} {rest}", FLAGS)
     lead = said.one("lead")
     started, detected, over = (moment(said.one(key), request, use) for key in ("at", "detected", "resolved"))
     services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())
@@ -124,7 +132,7 @@ def _declare(
         refusal = BackfillOutOfOrder if "backfill" in said.flags else DeclareOutOfOrder
         raise refusal(**error.facts, severity=severity, title=title) from error
     times = {"started": shown(started, use), "detected": shown(detected, use), "resolved": shown(over, use)}
-    facts = {**_facts(change, request, use), **times, "unknown": said.unknown}
+    facts = {**_facts(change, request, use), **times, "unknown": said.unknown, "known": KNOWN}
     return Reply(template="reply_declared", facts=facts)
 
 
