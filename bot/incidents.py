@@ -115,18 +115,23 @@ class Incidents:
             ),
         )
 
-    def close(self, ref: str, *, by: str, message: str = "") -> Change:
-        """Close it; the draft follows within seconds (AD-1)."""
+    def close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
+        """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*)."""
         return self._decide(
             ref,
-            lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy, message=message),
+            lambda incident, at: lifecycle.close(
+                incident, by=by, at=at, policy=self.policy, message=message, without=without
+            ),
         )
 
-    def resolve_and_close(self, ref: str, *, by: str, message: str = "") -> Change:
-        """Both at once, for whoever closes an open incident; *message* is what brought it to an end."""
+    def resolve_and_close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
+        """Both at once, for whoever closes an open incident.
+
+        *message* is what brought it to an end, or why no postmortem is wanted (*without*).
+        """
         with self._tx.begin():
-            self.resolve(ref, by=by, message=message)
-            return self.close(ref, by=by)
+            self.resolve(ref, by=by, message="" if without else message)
+            return self.close(ref, by=by, message=message if without else "", without=without)
 
     def reopen(self, ref: str, *, by: str, reason: str) -> Change:
         """It is not over after all."""

@@ -1,0 +1,70 @@
+"""How an incident ends and begins again: no postmortem wanted, reopened after customers read that it is over."""
+
+import pytest
+
+from bot.domain.incident import Incident, Status
+from bot.sandbox import Person
+from tests.world import World, said
+
+INC = "INC-2026-0302-001"
+
+
+@pytest.fixture
+def policy() -> str:
+    return '[channels]\nstatus = "status"\n'
+
+
+@pytest.fixture
+def ana(world: World, ana: Person) -> Person:
+    world.slack.add_channel("status", bot=True)
+    return ana
+
+
+def incident(world: World, ref: str = INC) -> Incident:
+    with world.bot.store.read() as tx:
+        found = tx.incident(ref)
+    assert found is not None
+    return found
+
+
+# No postmortem
+
+
+def test_a_close_without_postmortem_makes_no_draft_and_records_why(world: World, ana: Person) -> None:
+    """AD-1, PRODUCT 2.2."""
+    said(world, ana, "resolve over")
+    assert "No postmortem is wanted" in said(world, ana, "close --no-postmortem known cause, fixed today")
+    world.forward(hours=1)
+    room, now = world.channel(), incident(world)
+    (told,) = room.keyed("closed").words
+    assert f"*Closed* by <@{ana.id}>, no postmortem: known cause, fixed today" in told
+    assert "`/incident postmortem draft`" in told
+    assert room.keyed("draft") == []
+    assert (now.status, now.postmortem_owner, now.postmortem_due_at) == (Status.CLOSED, None, None)
+    assert "Closed, no postmortem: known cause, fixed today" in said(world, ana, "timeline")
+    said(world, ana, "postmortem draft")
+    (draft,) = room.keyed("draft").words
+    assert "due" not in draft
+
+
+def test_no_postmortem_needs_a_reason(world: World, ana: Person) -> None:
+    """DR-16."""
+    for _ in range(2):  # open, then resolved
+        answer = said(world, ana, "close --no-postmortem")
+        assert "Why is no postmortem wanted?" in answer
+        assert f"Next: `/incident close {INC} --no-postmortem known cause" in answer
+        said(world, ana, "resolve over")
+    assert "'--no-postmortm' looks like --no-postmortem" in said(world, ana, "close --no-postmortm tiny")
+    assert incident(world).status is Status.RESOLVED
+
+
+def test_resolve_and_close_in_one_carries_it(world: World, ana: Person) -> None:
+    """PRODUCT 2.2."""
+    said(world, ana, "close --no-postmortem too small")
+    ana.clicks("Resolve and close")
+    world.tick()
+    room = world.channel()
+    assert "no postmortem: too small" in room.keyed("closed").words[0]
+    assert "too small" not in room.keyed("resolved").words[0]
+    assert room.keyed("draft") == []
+    assert incident(world).resolution is None
