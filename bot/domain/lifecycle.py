@@ -224,6 +224,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
         cadence.rested(moved(incident, "reopen"), ended),
         reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,
         postmortem_due_at=None, archived_at=None, archive_after=None, long=False, mail_prompts=0,
+        mitigated_at=None, restored_at=None,  # of a stretch that is past: its entries stay (MD-3)
         customers_told_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip

@@ -68,3 +68,24 @@ def test_resolve_and_close_in_one_carries_it(world: World, ana: Person) -> None:
     assert "too small" not in room.keyed("resolved").words[0]
     assert room.keyed("draft") == []
     assert incident(world).resolution is None
+
+
+# Reopened
+
+
+def test_a_reopen_forgets_mitigation_and_restoration_of_the_former_stretch(world: World, ana: Person) -> None:
+    """MD-3: what was over and goes on is not mitigated; its entry stays."""
+    world.forward(minutes=8)
+    said(world, ana, "mitigate")
+    said(world, ana, "set restored now")
+    world.forward(minutes=2)
+    said(world, ana, "resolve over")
+    world.forward(minutes=5)
+    said(world, ana, "reopen errors are back")
+    assert "Mitigated" not in world.channel().card.words
+    assert "mitigated" not in said(world, ana, "status")
+    assert (incident(world).mitigated_at, incident(world).restored_at) == (None, None)
+    assert "Mitigated" in said(world, ana, "timeline")
+    world.forward(minutes=5)
+    assert "is mitigated and in phase monitoring" in said(world, ana, "mitigate")
+    assert "Mitigated" in world.channel().card.words
