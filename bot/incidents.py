@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.documents import Documents
-from bot.domain import archiving, escalation, lifecycle, nudges, opening, recording, stale
+from bot.domain import archiving, escalation, lifecycle, metrics, nudges, opening, recording, stale
 from bot.domain.incident import Change, Incident
 from bot.domain.opening import Wanted
 from bot.domain.policy import Policy
@@ -135,10 +135,14 @@ class Incidents:
 
     def reopen(self, ref: str, *, by: str, reason: str) -> Change:
         """It is not over after all."""
-        return self._decide(
-            ref,
-            lambda incident, at: lifecycle.reopen(incident, reason=reason, by=by, at=at, policy=self.policy),
-        )
+
+        def decide(incident: Incident, at: datetime) -> Change:
+            outside = "" if incident.drill else metrics.last_read(self._lookup.record(ref))
+            return lifecycle.reopen(
+                incident, reason=reason, by=by, at=at, policy=self.policy, outside=outside
+            )
+
+        return self._decide(ref, decide)
 
     def note(
         self,

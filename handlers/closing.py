@@ -195,7 +195,11 @@ def reopen(request: Request, use: UseCases) -> Reply:
     """Reopen what is resolved, closed, cancelled or merged."""
     asked = incident_asked(request, use, number=True)
     change = use.incidents.reopen(asked.incident.ref, by=request.user, reason=fitting(asked.text))
-    facts = {"ref": change.incident.ref, "update_due_at": change.incident.update_due_at}
+    facts = {
+        "ref": change.incident.ref,
+        "update_due_at": change.incident.update_due_at,
+        "read_resolved": change.news[0].facts["read_resolved"],
+    }
     return Reply(template="reply_reopened", facts=facts)
 
 

@@ -215,8 +215,13 @@ def close(
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
-def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
-    """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6)."""
+def reopen(
+    incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy, outside: str = ""
+) -> Change:
+    """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6).
+
+    *outside*: the phase that customers read last; where that is ``resolved``, people are told.
+    """
     if incident.is_open:
         raise OpenAlready(ref=incident.ref, status=incident.status.value)
     ended = incident.resolved_at or incident.ended_at or at
@@ -232,7 +237,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "reason": reason}
+    facts = {"by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value}
     return Change(
         before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),)
     )

@@ -89,3 +89,19 @@ def test_a_reopen_forgets_mitigation_and_restoration_of_the_former_stretch(world
     world.forward(minutes=5)
     assert "is mitigated and in phase monitoring" in said(world, ana, "mitigate")
     assert "Mitigated" in world.channel().card.words
+
+
+def test_a_reopen_says_that_customers_read_resolved(world: World, ana: Person) -> None:
+    """R-TPL."""
+    line = "Customers last read RESOLVED: `/incident update investigating --external`"
+    said(world, ana, "update investigating --external")
+    said(world, ana, "resolve over")
+    assert line not in said(world, ana, "reopen again")
+    said(world, ana, "update resolved --external")
+    assert line in said(world, ana, "reopen and again")
+    first, second = world.channel().keyed("reopened").words
+    assert line not in first
+    assert line in second
+    said(world, ana, "update investigating --external")
+    said(world, ana, "resolve over")
+    assert line not in said(world, ana, "reopen once more")
