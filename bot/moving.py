@@ -62,5 +62,5 @@ class Moving:
         join = joining(room)
         if incident.channels > 1 or not tx.outbox.gave_up(join.key):
             return
-        for call in (join, *furnished(room, after=(join.key,), purpose=False)):
+        for call in (join, *furnished(room, after=(join.key,), own=False)):
             tx.outbox.plan_anew(call, room.at)

@@ -36,7 +36,7 @@ def test_an_ordinary_channel_is_adopted_with_its_name(world: World, ana: Person)
     assert world.slack.bot_user_id in room.channel.members
     assert "checkout is down" in room.card.words
     assert [pin.message.ts for pin in room.channel.pins] == [room.card.ts]
-    assert REF in room.channel.topic
+    assert room.channel.topic == "what is up with checkout"
     (announced,) = world.channel("incidents").keyed("announce").words
     assert f"<#{room.id}>" in announced
     assert (incident(world).channel_id, incident(world).channel_name) == (room.id, "checkout-trouble")
@@ -46,6 +46,28 @@ def test_an_ordinary_channel_is_adopted_with_its_name(world: World, ana: Person)
     assert len(room.nudges) == 1
     assert "the pool is exhausted" in said(world, ana, "timeline")
     assert "before it was one" not in said(world, ana, "timeline --all")
+
+
+def test_the_topic_of_an_adopted_channel_stays_as_its_people_wrote_it(world: World, ana: Person) -> None:
+    said(world, ana, "convert sev1 checkout is down")
+    room = world.channel("checkout-trouble")
+    for line in (
+        "sev sev2",
+        "lead @ana",
+        "set title checkout is slow",
+        "resolve over",
+        "close",
+        "reopen again",
+    ):
+        said(world, ana, line)
+    assert room.channel.topic == "what is up with checkout"
+    assert [call for call in world.slack.calls if call.method == "conversations.setTopic"] == []
+    ana.archives()
+    ana.commands(f"/incident resolve {REF} over", "general")
+    world.expects_errors("is_archived")
+    ana.commands(f"/incident reopen {REF}", "general")
+    world.tick()
+    assert room.channel.topic == "what is up with checkout"
 
 
 def test_a_private_channel_makes_a_private_incident_of_its_people(world: World) -> None:
