@@ -96,6 +96,7 @@ def test_a_private_drill_is_both(world: World) -> None:
 
 def test_a_drill_that_goes_private_leaves_its_old_channel_with_a_word(world: World) -> None:
     """R-DRL-2, DR-28: the channel that it left is its own too."""
+    world.expects_errors("name_taken")
     ana = world.person("ana")
     said(world, ana, "declare sev1 checkout is down --drill")
     old = world.channel()
