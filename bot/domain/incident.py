@@ -285,6 +285,7 @@ class What(StrEnum):
     TASK_DONE = "task_done"
     TASK_ASKED = "task_asked"
     TASK_LATER = "task_later"
+    TASK_MOVED = "task_moved"
     # Undo
     UNDONE = "undone"
     # escalations

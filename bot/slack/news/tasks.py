@@ -38,6 +38,10 @@ def _later(room: Room, news: News) -> Iterator[Call]:
     yield from _answered(room, news, "task_later")
 
 
+def _moved(room: Room, news: News) -> Iterator[Call]:
+    yield from _answered(room, news, "task_moved")
+
+
 def _answered(room: Room, news: News, template: str) -> Iterator[Call]:
     """The question that waited for an answer is one line, without buttons."""
     if news.facts["asked"] is None:
@@ -56,4 +60,5 @@ TELL: Tellers = {
     What.TASK_DONE: _done,
     What.TASK_ASKED: _asked,
     What.TASK_LATER: _later,
+    What.TASK_MOVED: _moved,
 }
