@@ -212,7 +212,7 @@ class Outcomes:
         tx.outbox.plan(calls, room.at, if_new=True)
 
     def _room(self, tx: Tx, incident: Incident) -> Room:
-        names = self._tx.names(tx, [incident.title])
+        names = self._tx.names_about(tx, incident)
         return Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
 
     def _tell(

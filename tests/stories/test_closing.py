@@ -105,3 +105,18 @@ def test_a_reopen_says_that_customers_read_resolved(world: World, ana: Person) -
     said(world, ana, "update investigating --external")
     said(world, ana, "resolve over")
     assert line not in said(world, ana, "reopen once more")
+
+
+def test_the_topic_of_a_channel_taken_out_of_the_archive_names_its_commander(
+    world: World, ana: Person
+) -> None:
+    """DR-15: a raw user id says nothing to anybody."""
+    world.expects_errors("is_archived")
+    said(world, ana, "lead @ben")
+    said(world, ana, "resolve over")
+    room = world.channel()
+    ana.archives()
+    ana.commands(f"/incident reopen {INC}", "general")
+    world.tick()
+    assert not room.channel.is_archived
+    assert room.channel.topic.endswith("commander @Ben")
