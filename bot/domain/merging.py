@@ -79,7 +79,17 @@ def _check(incident: Incident, target: Incident, onward: Incident | None, by: st
         raise MergeIntoMerged(ref=incident.ref, into=target.ref, on=onward.ref)
     if target.status not in TRANSITIONS["merge"]:
         raise MergeIntoOver(into=target.ref, status=target.status.value)
-    if (incident.private, set(incident.members)) != (target.private, set(target.members)):
+    if not _seen_by_the_same(incident, target):
         raise MergeAcross(ref=incident.ref, into=target.ref)
     if incident.drill != target.drill:
         raise MergeDrill(ref=incident.ref, into=target.ref)
+
+
+def could_take(incident: Incident, target: Incident) -> bool:
+    """Whether *incident* could go on in *target*, which is open: what a merge without a target offers."""
+    other = target.is_open and target.ref != incident.ref and target.drill == incident.drill
+    return other and _seen_by_the_same(incident, target)
+
+
+def _seen_by_the_same(incident: Incident, target: Incident) -> bool:
+    return (incident.private, set(incident.members)) == (target.private, set(target.members))

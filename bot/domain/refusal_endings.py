@@ -36,7 +36,7 @@ class CancelledAlready(Refusal):
 class MergeNeedsTarget(Refusal):
     """Into which incident? Name it by its reference, its number of today or its channel."""
 
-    next = "/incident merge into INC-2026-0302-001"
+    next = "/incident {instead}"
 
 
 class MergeIntoItself(Refusal):

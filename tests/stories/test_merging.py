@@ -84,8 +84,8 @@ def test_what_cannot_be_merged_is_refused_with_a_way_on(
 ) -> None:
     """DR-16."""
     for line, sentence, following in (
-        ("merge", "Into which incident?", "/incident merge into INC-2026-0302-001"),
-        ("merge into", "Into which incident?", "/incident merge into INC-2026-0302-001"),
+        ("merge", "Into which incident?", f"/incident merge {SECOND} into {FIRST}"),
+        ("merge into", "Into which incident?", f"/incident merge {SECOND} into {FIRST}"),
         (f"merge into {SECOND}", f"{SECOND} cannot be merged into itself", "/incident list"),
         ("merge into INC-2020-0101-001", "There is no incident INC-2020-0101-001.", "/incident list all"),
     ):
@@ -93,6 +93,19 @@ def test_what_cannot_be_merged_is_refused_with_a_way_on(
         assert sentence in answer, line
         assert f"Next: `{following}`" in answer, line
     assert statuses(world) == [(Status.INVESTIGATING, None)] * 2
+
+
+def test_a_merge_without_target_offers_only_what_the_asker_may_see_and_it_could_go_on_in(
+    world: World, ana: Person, rooms: tuple[Room, Room]
+) -> None:
+    """DR-16, DR-28."""
+    ben = world.person("ben")
+    ben.commands("/incident declare sev2 salaries --private")
+    ben.commands("/incident declare sev2 practice --drill")
+    world.tick()
+    assert f"Next: `/incident merge {SECOND} into {FIRST}`" in said(world, ana, "merge")
+    said(world, ana, f"cancel {FIRST} false alarm")
+    assert "Next: `/incident list`" in said(world, ana, "merge")
 
 
 def test_nothing_is_merged_into_what_is_over(world: World, ana: Person, rooms: tuple[Room, Room]) -> None:
