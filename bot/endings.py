@@ -41,7 +41,10 @@ class Endings:
     def cancel(self, ref: str, *, by: str, reason: str) -> Change:
         """A false alarm."""
         return self._tx.change(
-            ref, lambda incident: endings.cancel(incident, reason=reason, by=by, at=self._tx.clock.now())
+            ref,
+            lambda incident: endings.cancel(
+                incident, reason=reason, by=by, at=self._tx.clock.now(), policy=self._tx.policy
+            ),
         )
 
     def merge(self, ref: str, *, into: str, by: str, reason: str) -> Change:
@@ -51,7 +54,9 @@ class Endings:
             with self._tx.read() as tx:
                 onward = tx.incident(target.merged_into) if target.merged_into else None
             at = self._tx.clock.now()
-            return merging.merge(incident, target, onward=onward, reason=reason, by=by, at=at)
+            return merging.merge(
+                incident, target, onward=onward, reason=reason, by=by, at=at, policy=self._tx.policy
+            )
 
         return self._tx.change_two(ref, into, decide)[0]
 

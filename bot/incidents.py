@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.documents import Documents
-from bot.domain import archiving, escalation, lifecycle, nudges, opening, recording, stale
+from bot.domain import archiving, escalation, lifecycle, metrics, nudges, opening, recording, stale
 from bot.domain.incident import Change, Incident
 from bot.domain.opening import Wanted
 from bot.domain.policy import Policy
@@ -115,25 +115,34 @@ class Incidents:
             ),
         )
 
-    def close(self, ref: str, *, by: str, message: str = "") -> Change:
-        """Close it; the draft follows within seconds (AD-1)."""
+    def close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
+        """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*)."""
         return self._decide(
             ref,
-            lambda incident, at: lifecycle.close(incident, by=by, at=at, policy=self.policy, message=message),
+            lambda incident, at: lifecycle.close(
+                incident, by=by, at=at, policy=self.policy, message=message, without=without
+            ),
         )
 
-    def resolve_and_close(self, ref: str, *, by: str, message: str = "") -> Change:
-        """Both at once, for whoever closes an open incident; *message* is what brought it to an end."""
+    def resolve_and_close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
+        """Both at once, for whoever closes an open incident.
+
+        *message* is what brought it to an end, or why no postmortem is wanted (*without*).
+        """
         with self._tx.begin():
-            self.resolve(ref, by=by, message=message)
-            return self.close(ref, by=by)
+            self.resolve(ref, by=by, message="" if without else message)
+            return self.close(ref, by=by, message=message if without else "", without=without)
 
     def reopen(self, ref: str, *, by: str, reason: str) -> Change:
         """It is not over after all."""
-        return self._decide(
-            ref,
-            lambda incident, at: lifecycle.reopen(incident, reason=reason, by=by, at=at, policy=self.policy),
-        )
+
+        def decide(incident: Incident, at: datetime) -> Change:
+            outside = "" if incident.drill else metrics.last_read(self._lookup.record(ref))
+            return lifecycle.reopen(
+                incident, reason=reason, by=by, at=at, policy=self.policy, outside=outside
+            )
+
+        return self._decide(ref, decide)
 
     def note(
         self,

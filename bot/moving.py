@@ -57,10 +57,10 @@ class Moving:
 
     def _let_in(self, tx: Tx, incident: Incident) -> None:
         """The bot was invited into a channel that it could not join by itself (``convert``): now the card comes."""
-        names, at = self._tx.names(tx, [incident.title]), self._tx.clock.now()
+        names, at = self._tx.names_about(tx, incident), self._tx.clock.now()
         room = Room(incident=incident, policy=self._tx.policy, names=names, at=at)
         join = joining(room)
         if incident.channels > 1 or not tx.outbox.gave_up(join.key):
             return
-        for call in (join, *furnished(room, after=(join.key,), purpose=False)):
+        for call in (join, *furnished(room, after=(join.key,), own=False)):
             tx.outbox.plan_anew(call, room.at)

@@ -214,12 +214,13 @@ class Outcomes:
             room.call(taken_out, "conversations.unarchive", {"channel": room.channel}),
             room.say(f"{call.key}{AGAIN}", news, after=(taken_out,)),
             room.edit(f"card-edit:{version}{AGAIN}", room.card_key, card(room), after=(taken_out,)),
-            topic(room, f"topic:{version}{AGAIN}", after=(taken_out,)),
         ]
+        if room.has_topic:
+            calls.append(topic(room, f"topic:{version}{AGAIN}", after=(taken_out,)))
         tx.outbox.plan(calls, room.at, if_new=True)
 
     def _room(self, tx: Tx, incident: Incident) -> Room:
-        names = self._tx.names(tx, [incident.title])
+        names = self._tx.names_about(tx, incident)
         return Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
 
     def _tell(

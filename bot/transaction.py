@@ -160,6 +160,11 @@ class Transactions:
         """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""
         return mentioned.names(tx.directory, texts, people)
 
+    def names_about(self, tx: Tx, incident: Incident) -> Names:
+        """What the ids in all that card and topic show of *incident* are called."""
+        texts = [incident.title, incident.last_update or "", *incident.services]
+        return self.names(tx, texts, _taking_part(incident))
+
     def meet(self, tx: Tx, users: Iterable[str]) -> None:
         """Ask Slack once for the name and zone of each of *users* that is not known yet."""
         tx.outbox.plan(mentioned.unknown_people(tx.directory, users), self.clock.now(), if_new=True)

@@ -77,6 +77,7 @@ class Doorkeeper:
         request = Request(
             user=body["user"]["id"],
             channel=(body.get("channel") or {}).get("id", ""),
+            channel_name=(body.get("channel") or {}).get("name", ""),
             value=_clean(action.get("value") or ""),
             event={"action_id": action["action_id"]},
             verb=self._routes.stands_for[name],
@@ -143,7 +144,7 @@ class Doorkeeper:
         Whatever is behind it: an old message, a forged request. Texts that a button carries on are only texts.
         """
         about, action = _REFERENCE.match(request.value), str(request.event.get("action_id", ""))
-        if about is None or action.startswith("declare_"):
+        if about is None or action.startswith(("declare_", "convert_")):
             return
         ref, answers = about[0].upper(), action == "escalation_ack"
         if self._use.lookup.is_hidden(ref, request.user, request.channel, answers=answers):

@@ -1,8 +1,10 @@
 """The end of an incident: ``mitigate``, ``resolve``, ``close``, ``cancel``, ``reopen`` and their buttons."""
 
+from bot.domain import mistyped
 from bot.domain.impact import MEASURES
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
+from bot.domain.refusal_endings import NoPostmortemNeedsReason
 from bot.domain.words import split
 from bot.endings import Known
 from bot.slack import blocks
@@ -10,6 +12,7 @@ from handlers.asking import at_field, fitting, incident_asked, incident_here, mo
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+WITHOUT = frozenset({"no-postmortem"})
 BUTTON_VALUE = 2_000
 """Characters that a button's value may have (https://docs.slack.dev/reference/block-kit)."""
 
@@ -131,27 +134,36 @@ def cancel(request: Request, use: UseCases) -> Reply:
 @routes.verb(
     "close",
     aliases=("end",),
-    usage="[message]",
-    does="Closes a resolved incident; the postmortem draft follows in the channel.",
+    usage="[message] | --no-postmortem reason",
+    does="Closes a resolved incident; the postmortem draft follows in the channel, unless none is wanted.",
     example="/incident close",
     situation=Situation.FINISH,
 )
 def close(request: Request, use: UseCases) -> Reply:
     """Close; an open incident is offered "Resolve and close" in one button."""
     asked = incident_asked(request, use, number=True)
-    incident, message = asked.incident, fitting(asked.text.strip())
+    said = split(asked.text, flags=WITHOUT)
+    mistyped.check(said, request.typed, WITHOUT)
+    incident, message, without = asked.incident, fitting(said.text.strip()), bool(said.flags)
     if incident.is_open:
-        return _still_open(incident, message)
-    use.incidents.close(incident.ref, by=request.user, message=message)
-    return Reply(template="reply_closed", facts={"ref": incident.ref})
+        return _still_open(incident, message, without=without)
+    use.incidents.close(incident.ref, by=request.user, message=message, without=without)
+    return Reply(template="reply_closed", facts={"ref": incident.ref, "without": without})
 
 
-def _still_open(incident: Incident, message: str) -> Reply:
+def _still_open(incident: Incident, message: str, *, without: bool) -> Reply:
     """The offer to resolve and close in one button, which carries *message* where it is not too long for that."""
-    value = f"{incident.ref} {message}".strip()
+    if without and not message:
+        raise NoPostmortemNeedsReason(ref=incident.ref)
+    value = f"{incident.ref} {'--no-postmortem ' if without else ''}{message}".strip()
     fits = len(value) <= BUTTON_VALUE
     both = blocks.button("Resolve and close", "resolve_close", value, style="primary")
-    facts = {"ref": incident.ref, "status": incident.status.value, "message": message, "fits": fits}
+    facts = {
+        "ref": incident.ref,
+        "status": incident.status.value,
+        "message": "" if without else message,
+        "fits": fits,
+    }
     return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),) if fits else ())
 
 
@@ -165,8 +177,9 @@ def close_by_button(request: Request, use: UseCases) -> Reply:
 @routes.button("resolve_close", verb="close")
 def resolve_and_close(request: Request, use: UseCases) -> Reply:
     """Both in one button."""
-    ref, _, message = request.value.partition(" ")
-    use.incidents.resolve_and_close(ref, by=request.user, message=message)
+    ref, _, rest = request.value.partition(" ")
+    said = split(rest, flags=WITHOUT)
+    use.incidents.resolve_and_close(ref, by=request.user, message=said.text.strip(), without=bool(said.flags))
     return DONE
 
 
@@ -182,7 +195,11 @@ def reopen(request: Request, use: UseCases) -> Reply:
     """Reopen what is resolved, closed, cancelled or merged."""
     asked = incident_asked(request, use, number=True)
     change = use.incidents.reopen(asked.incident.ref, by=request.user, reason=fitting(asked.text))
-    facts = {"ref": change.incident.ref, "update_due_at": change.incident.update_due_at}
+    facts = {
+        "ref": change.incident.ref,
+        "update_due_at": change.incident.update_due_at,
+        "read_resolved": change.news[0].facts["read_resolved"],
+    }
     return Reply(template="reply_reopened", facts=facts)
 
 

@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
+from bot.domain import mistyped
 from bot.domain.incident import Change, Status, severity_of
 from bot.domain.mrkdwn import plain
 from bot.domain.opening import Adopted
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
-from bot.domain.refusal_moving import AnnounceChannel, NotAChannel
+from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, UnknownConvertSeverity
 from bot.domain.refusal_opening import BackfillOutOfOrder
 from bot.domain.words import parse, split
 from bot.slack import blocks
@@ -19,6 +20,11 @@ routes = Routes()
 KEYS = frozenset({"lead", "service"})
 TIMES = frozenset({"at", "detected", "resolved"})
 FLAGS = frozenset({"private", "drill", "triage", "backfill"})
+KNOWN = (
+    *(f"{key}=" for key in ("lead", "service", "at", "detected", "resolved")),
+    *(f"--{flag}" for flag in ("private", "drill", "triage", "backfill")),
+)
+"""The same as people are told of them, in the order of the usage."""
 DIRECT, OF_SEVERAL, PRIVATE = "directmessage", "mpdm-", "privategroup"
 """How commands tell the names of what is no channel, and of private ones."""
 BUTTON_VALUE = 1_900
@@ -40,6 +46,7 @@ def declare(request: Request, use: UseCases) -> Reply:
     policy = use.lookup.policy
     if not words.verb:
         return which_severity("", policy)
+    mistyped.check(split(request.text, keys=KEYS, time_keys=TIMES, flags=FLAGS), request.typed, FLAGS)
     try:
         severity = policy.severity(words.verb)
     except UnknownSeverity:
@@ -54,15 +61,17 @@ def _looks_like_severity(word: str) -> bool:
     return _SEVERITY_LIKE.fullmatch(word) is not None
 
 
-def which_severity(text: str, policy: Policy) -> Reply:
+def which_severity(text: str, policy: Policy, *, verb: str = "declare") -> Reply:
     """Ask for the severity; what was typed goes on as the title. Raises SeverityFirst where it is too long for that."""
     if len(text) > BUTTON_VALUE:
         raise SeverityFirst(length=f"{len(plain(text)):,}")
     row = [
-        blocks.button(f"{severity.name} {severity.label}", f"declare_{severity.level}", text)
+        blocks.button(f"{severity.name} {severity.label}", f"{verb}_{severity.level}", text)
         for severity in policy.severities.values()
     ]
-    return Reply(template="reply_which_severity", facts={"title": text}, blocks=(blocks.actions(*row),))
+    return Reply(
+        template="reply_which_severity", facts={"title": text, "verb": verb}, blocks=(blocks.actions(*row),)
+    )
 
 
 @routes.button("declare_which", verb="declare")
@@ -86,23 +95,47 @@ def declare_by_button(request: Request, use: UseCases) -> Reply:
     situation=Situation.START,
 )
 def convert(request: Request, use: UseCases) -> Reply:
-    """Adopt the channel; it keeps its name, and a private one stays private."""
+    """Adopt the channel; a missing severity is asked for by four buttons, a wrong one is refused."""
     words = parse(request.text)
-    severity = use.lookup.policy.severity(words.verb)
+    try:
+        severity = use.lookup.policy.severity(words.verb)
+    except UnknownSeverity as error:
+        if _looks_like_severity(words.verb):
+            title = words.rest if len(words.rest) <= mistyped.LONGEST_OFFER else "…"
+            raise UnknownConvertSeverity(given=words.verb, title=" ".join(title.split()) or "…") from error
+        _adopted(request, use, "sev1")
+        return which_severity(request.text, use.lookup.policy, verb="convert")
+    return _convert(request, use, severity=severity.spellings[0], rest=words.rest)
+
+
+@routes.button("convert_P0", "convert_P1", "convert_P2", "convert_P3", verb="convert")
+def convert_by_button(request: Request, use: UseCases) -> Reply:
+    """One of the four severity buttons, in the channel that is meant."""
+    level = use.lookup.policy.severity(request.event["action_id"].removeprefix("convert_"))
+    return _convert(request, use, severity=level.spellings[0], rest=request.value)
+
+
+def _convert(request: Request, use: UseCases, *, severity: str, rest: str) -> Reply:
+    channel = _adopted(request, use, severity)
+    return _declare(request, use, severity=severity, rest=rest, channel=channel)
+
+
+def _adopted(request: Request, use: UseCases, severity: str) -> Adopted:
+    """The channel where it is typed: it keeps its name, and a private one stays private. Raises refusals."""
     name = request.channel_name
     if name == DIRECT or name.startswith(OF_SEVERAL):
-        raise NotAChannel(severity=severity.spellings[0])
+        raise NotAChannel(severity=severity)
     if use.lookup.policy.announce.removeprefix("#") in (name, request.channel):
-        raise AnnounceChannel(severity=severity.spellings[0])
+        raise AnnounceChannel(severity=severity)
     private = name == PRIVATE
-    channel = Adopted(id=request.channel, name="" if private else name, private=private)
-    return _declare(request, use, severity=severity.spellings[0], rest=words.rest, channel=channel)
+    return Adopted(id=request.channel, name="" if private else name, private=private)
 
 
 def _declare(
     request: Request, use: UseCases, *, severity: str, rest: str, channel: Adopted | None = None
 ) -> Reply:
     said = split(rest, keys=KEYS, time_keys=TIMES, flags=FLAGS)
+    mistyped.check(said, request.typed or f"/incident {request.verb} {severity} {rest}", FLAGS)
     lead = said.one("lead")
     started, detected, over = (moment(said.one(key), request, use) for key in ("at", "detected", "resolved"))
     services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())
@@ -124,7 +157,7 @@ def _declare(
         refusal = BackfillOutOfOrder if "backfill" in said.flags else DeclareOutOfOrder
         raise refusal(**error.facts, severity=severity, title=title) from error
     times = {"started": shown(started, use), "detected": shown(detected, use), "resolved": shown(over, use)}
-    facts = {**_facts(change, request, use), **times, "unknown": said.unknown}
+    facts = {**_facts(change, request, use), **times, "unknown": said.unknown, "known": KNOWN}
     return Reply(template="reply_declared", facts=facts)
 
 

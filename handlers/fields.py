@@ -8,6 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.nearest import nearest
 from bot.domain.recording import FIELDS, Settable, settable
 from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure, ZoneWithoutPlace
+from bot.domain.refusal_fields import WhichField
 from bot.domain.times import parse_time
 from bot.domain.words import parse, split, unquote
 from bot.domain.zones import find_zone
@@ -31,7 +32,7 @@ def set_field(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use)
     words = parse(asked.text)
     if not words.verb:
-        raise UnknownField(given="", known=", ".join(FIELDS), instead="set title …")
+        raise WhichField(known=", ".join(FIELDS))
     if words.verb in _SEVERITY:
         instead = f"sev {words.rest or 'sev2'}"
         raise UnknownField(given=words.verb, known=", ".join(FIELDS), instead=instead)

@@ -1,5 +1,7 @@
 """Two incidents that are one: ``merge``."""
 
+from bot.domain.incident import Incident
+from bot.domain.merging import could_take
 from bot.domain.refusal_endings import MergeNeedsTarget
 from bot.domain.words import incident_word
 from handlers.asking import Asked, fitting, incident_meant
@@ -22,11 +24,18 @@ def merge(request: Request, use: UseCases) -> Reply:
     named, _, reason = _after_into(asked.text).partition(" ")
     word = incident_word(named)
     if word is None:
-        raise MergeNeedsTarget
+        raise MergeNeedsTarget(instead=_instead(asked.incident, request, use))
     target = incident_meant(word, request, use)
     use.endings.merge(asked.incident.ref, into=target.ref, by=request.user, reason=fitting(reason.strip()))
     facts = {"ref": asked.incident.ref, "into": target.ref, "channel_id": target.channel_id}
     return Reply(template="reply_merged", facts=facts)
+
+
+def _instead(incident: Incident, request: Request, use: UseCases) -> str:
+    """The newest other incident in which it could go on and that the asker may see; else the list of them."""
+    seen = use.lookup.listed(open_only=True, user=request.user)
+    other = next((one for one in seen if could_take(incident, one)), None)
+    return f"merge {incident.ref} into {other.ref}" if other else "list"
 
 
 def _after_into(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import approval, cadence, external
+from bot.domain import approval, cadence, external, mistyped
 from bot.domain.arguments import Arguments
 from bot.domain.incident import Change, Incident, Status, What, severity_of
 from bot.domain.refusal import UpdatesAreOver
@@ -22,8 +22,11 @@ OUTSIDE, TO_EXECUTIVES = "external", "exec"
 """What can be chosen in the form besides the incident's channel."""
 
 
-def _taken_apart(text: str) -> Arguments:
-    return split(text, keys=frozenset({"next"}), flags=_FLAGS)
+def _taken_apart(text: str, typed: str) -> Arguments:
+    """*text* without options and flags. Raises FlagNearby: with a mistyped one customers would hear nothing."""
+    taken = split(text, keys=frozenset({"next"}), flags=_FLAGS)
+    mistyped.check(taken, typed, _FLAGS)
+    return taken
 
 
 @routes.verb(
@@ -38,7 +41,7 @@ def _taken_apart(text: str) -> Arguments:
 def update(request: Request, use: UseCases) -> Reply:
     """Post an update; an empty one opens the form with the last values, unless customers get the approved text."""
     asked = incident_asked(request, use)
-    taken = _taken_apart(asked.text)
+    taken = _taken_apart(asked.text, request.typed)
     words = parse(taken.text)
     phase = WORDS.get(words.verb)
     text = words.rest if phase else taken.text.strip()
@@ -60,7 +63,7 @@ def update(request: Request, use: UseCases) -> Reply:
 def phase(request: Request, use: UseCases) -> Reply:
     """Another phase: without a message a change on the timeline, with one an update (DR-4)."""
     asked = incident_asked(request, use)
-    taken = _taken_apart(asked.text)
+    taken = _taken_apart(asked.text, request.typed)
     words = parse(taken.text)
     if not words.verb:
         raise WhichPhase

@@ -88,8 +88,13 @@ def discard(incident: Incident, n: int, *, by: str, at: datetime) -> Change:
     text = waiting(incident, n)
     if by not in (text.by, *approvers(incident)):
         raise NotYoursToDiscard(ref=incident.ref, who=_who(incident))
+    return withdraw(incident, text, by=by, at=at)
+
+
+def withdraw(incident: Incident, text: External, *, by: str, at: datetime) -> Change:
+    """*text*, which waits, is not published; also because its incident is over (cancelled, merged)."""
     now = replace(incident, external=replace(text, outcome=DISCARDED, decided_by=by))
-    data = {"change": "external_withdrawn", "phase": text.phase, "n": n}
+    data = {"change": "external_withdrawn", "phase": text.phase, "n": text.n}
     entry = state_entry(
         now, kind=Kind.NOTE, text="Text for customers withdrawn", by=by, at=at, data=data, on_timeline=False
     )

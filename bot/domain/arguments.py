@@ -15,6 +15,7 @@ NONE: frozenset[str] = frozenset()
 
 _OPTION = re.compile(r"(?:--|[—–])?(?P<key>[^\W\d_][\w.-]{0,60})=(?!=)")
 _FLAG = re.compile(r"(?:--|[—–])(?P<flag>[^\W\d_][\w-]{0,60})(?=\s|$)")
+_DASH = re.compile(r"[-—–]{1,3}(?=[^\W\d_])")
 _STEP = re.compile(r"\s+|```|`|<(?:[@#!]|https?:|mailto:|tel:)[^<>\n]*>|<|[^\s`<]+")
 _QUOTES = {'"': '"”“', "“": '”"', "”": '”"', "„": '“”"', "'": "'’", "‘": "’'", "’": "’'"}
 _CLOSERS = {closers: re.compile(rf"(?<!=)[{closers}](?=\s|$)") for closers in _QUOTES.values()}
@@ -38,13 +39,14 @@ class Arguments:
 
     `text` is what is left, its line breaks kept; `options` the values of each known key in the order typed,
     without their quotes; `flags` the known flags; `unknown` what looks like key=value or --flag but is not
-    known, and stays in `text`.
+    known, and stays in `text`; `dashed` every word that stays there and begins with a dash.
     """
 
     text: str
     options: Mapping[str, tuple[str, ...]]
     flags: frozenset[str]
     unknown: tuple[str, ...]
+    dashed: tuple[str, ...] = ()
 
     def one(self, key: str) -> str | None:
         """The value of `key`; the last one where it was given more than once."""
@@ -77,6 +79,7 @@ class _Scan:
         self.options: dict[str, list[str]] = {}
         self.flags: set[str] = set()
         self.unknown: list[str] = []
+        self.dashed: list[str] = []
         self.never_again: set[str] = set()  # closing marks that the remaining text is known not to hold
 
     def run(self) -> Arguments:
@@ -85,6 +88,8 @@ class _Scan:
         while self.pos < len(self.text):
             if at_start and (self.take_option() or self.take_flag()):
                 continue
+            if at_start and _DASH.match(self.text, self.pos):
+                self.dashed.append(self.word())
             if at_start and self.skip_quoted_piece():
                 at_start = False
                 continue
@@ -95,6 +100,7 @@ class _Scan:
             options={key: tuple(values) for key, values in self.options.items()},
             flags=frozenset(self.flags),
             unknown=tuple(self.unknown),
+            dashed=tuple(self.dashed),
         )
 
     def step(self) -> bool:
@@ -176,8 +182,12 @@ class _Scan:
         return True
 
     def note_unknown(self) -> None:
+        self.unknown.append(self.word())
+
+    def word(self) -> str:
+        """The word that begins here, as far as one looks at it."""
         match = _WORD.match(self.text, self.pos)
-        self.unknown.append(match[0] if match else "")
+        return match[0] if match else ""
 
     def quoted_value(self) -> str | None:
         """The value between quotes, or None where there are none or they are never closed."""

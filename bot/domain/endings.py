@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain import cadence, updates
+from bot.domain import approval, cadence, roles, updates
 from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of
 from bot.domain.lifecycle import state_entry
 from bot.domain.policy import Policy
@@ -61,20 +61,34 @@ def _paced(before: Incident, now: Incident, at: datetime, policy: Policy) -> Inc
     return cadence.at_severity(now, severity_of(before, policy), severity_of(now, policy), at)
 
 
-def cancel(incident: Incident, *, reason: str, by: str, at: datetime) -> Change:
+def cancel(incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
     """A false alarm: silent at once, and out of metrics (DR-1, MD-5)."""
     if incident.status is Status.CANCELLED:
         raise CancelledAlready(ref=incident.ref)
     now = moved(incident, "cancel")
     if not reason.strip():
         raise CancelNeedsReason(ref=incident.ref)
-    now = ended(now, at)
+    dropped = withdrawn(ended(now, at), by=by, at=at, policy=policy)
+    now = dropped.incident
     data = {"change": "cancelled", "from": incident.status.value, "reason": reason}
     entry = state_entry(now, kind=Kind.DECISION, text=f"Cancelled: {reason}", by=by, at=at, data=data)
     facts = {"by": by, "reason": reason, "answered": incident.live_nudge}
-    return Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.CANCELLED, facts=facts),)
+    news = (News(what=What.CANCELLED, facts=facts), *dropped.news)
+    return Change(before=incident, incident=now, entries=(entry, *dropped.entries), news=news)
+
+
+def withdrawn(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
+    """*incident*, cancelled or merged, with nothing that waits for an answer: no hand-off, no text for customers."""
+    news = tuple(
+        roles.ended(offer.n, policy.roles[offer.role], how="over")
+        for offer in incident.offers
+        if offer.role in policy.roles
     )
+    now, text = replace(incident, offers=()), incident.external
+    if text is None or text.outcome:
+        return Change(before=incident, incident=now, news=news)
+    dropped = approval.withdraw(now, text, by=by, at=at)
+    return replace(dropped, before=incident, news=(*news, *dropped.news))
 
 
 def ended(incident: Incident, at: datetime) -> Incident:

@@ -291,6 +291,7 @@ class What(StrEnum):
     TASK_ASKED = "task_asked"
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
+    TASK_MOVED = "task_moved"
     # Undo
     UNDONE = "undone"
     # escalations

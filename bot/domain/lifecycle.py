@@ -20,10 +20,14 @@ from bot.domain.refusal import (
     ResolvedAlready,
     ResolveOutOfOrder,
 )
+from bot.domain.refusal_endings import NoPostmortemNeedsReason
 from bot.domain.refusal_pace import PausedAlready
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
 from bot.domain.times import print_duration, print_moment
+
+NO_POSTMORTEM = "no postmortem"
+"""The step of a close after which nobody owes one."""
 
 
 def state_entry(
@@ -188,28 +192,44 @@ def resolve(
     )
 
 
-def close(incident: Incident, *, by: str, at: datetime, policy: Policy, message: str = "") -> Change:
-    """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set."""
+def close(
+    incident: Incident, *, by: str, at: datetime, policy: Policy, message: str = "", without: bool = False
+) -> Change:
+    """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set.
+
+    *without*: no postmortem is wanted, and *message* says why (PRODUCT 2.2). Nobody owes one then.
+    """
     if incident.is_open:
         raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
     if incident.status is Status.CLOSED:
         raise ClosedAlready(ref=incident.ref)
-    now = replace(
-        moved(incident, "close"),
-        closed_at=max(at, incident.resolved_at or at),
-        draft_due_at=at,
-        draft_format=severity_of(incident, policy).format,
-        postmortem_owner=incident.postmortem_owner or incident.commander,
-        stale_prompts=0,
-    )
-    text = "Closed" + (f": {message}" if message else "")
-    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data={"change": "closed"})
-    news = News(what=What.CLOSED, facts={"by": by, "message": message})
+    if without and not message:
+        raise NoPostmortemNeedsReason(ref=incident.ref)
+    now = replace(moved(incident, "close"), closed_at=max(at, incident.resolved_at or at), stale_prompts=0)
+    data = {"change": "closed"}
+    if without:
+        now = replace(now, postmortem_owner=None, postmortem_due_at=None)
+        data |= {"step": NO_POSTMORTEM, "reason": message}
+    else:
+        now = replace(
+            now,
+            draft_due_at=at,
+            draft_format=severity_of(incident, policy).format,
+            postmortem_owner=incident.postmortem_owner or incident.commander,
+        )
+    text = "Closed" + (f", {NO_POSTMORTEM}" if without else "") + (f": {message}" if message else "")
+    entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
+    news = News(what=What.CLOSED, facts={"by": by, "message": message, "without": without})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
-def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy) -> Change:
-    """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6)."""
+def reopen(
+    incident: Incident, *, reason: str, by: str, at: datetime, policy: Policy, outside: str = ""
+) -> Change:
+    """It is not over: the clock restarts now; the first resolve stays in the timeline (nudges 6).
+
+    *outside*: the phase that customers read last; where that is ``resolved``, people are told.
+    """
     if incident.is_open:
         raise OpenAlready(ref=incident.ref, status=incident.status.value)
     ended = incident.resolved_at or incident.ended_at or at
@@ -218,6 +238,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
         cadence.rested(moved(incident, "reopen"), ended),
         reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,
         postmortem_due_at=None, archived_at=None, archive_after=None, long=False, mail_prompts=0,
+        mitigated_at=None, restored_at=None,  # of a stretch that is past: its entries stay (MD-3)
         customers_told_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
@@ -225,7 +246,7 @@ def reopen(incident: Incident, *, reason: str, by: str, at: datetime, policy: Po
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "reason": reason}
+    facts = {"by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value}
     return Change(
         before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),)
     )

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.endings import ended
+from bot.domain import tasks
+from bot.domain.endings import ended, withdrawn
 from bot.domain.incident import TRANSITIONS, Change, Incident, News, Status, What, moved
 from bot.domain.lifecycle import state_entry
+from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
 from bot.domain.refusal_endings import (
     MergeAcross,
@@ -20,31 +22,44 @@ from bot.domain.timeline import Kind
 
 
 def merge(
-    incident: Incident, target: Incident, *, onward: Incident | None, reason: str, by: str, at: datetime
+    incident: Incident,
+    target: Incident,
+    *,
+    onward: Incident | None,
+    reason: str,
+    by: str,
+    at: datetime,
+    policy: Policy,
 ) -> tuple[Change, Change]:
-    """What becomes of *incident*, and of *target*, into which it is merged.
+    """What becomes of *incident*, and of *target*, into which it is merged and in which its open tasks go on.
 
     *onward*: the incident into which *target* itself was merged, if it was.
     """
     _check(incident, target, onward, by)
-    now = replace(ended(moved(incident, "merge"), at), merged_into=target.ref)
+    over = replace(ended(moved(incident, "merge"), at), merged_into=target.ref)
+    dropped = withdrawn(over, by=by, at=at, policy=policy)
+    left, taken = tasks.go_on(dropped.incident, target, by=by, at=at)
+    now = left.incident
+    going_on = [task for task in taken.incident.tasks if task not in target.tasks]
     because = f": {reason}" if reason else ""
     data = {"change": "merged", "from": incident.status.value, "into": target.ref, "reason": reason}
     entry = state_entry(
         now, kind=Kind.DECISION, text=f"Merged into {target.ref}{because}", by=by, at=at, data=data
     )
-    facts = {"by": by, "reason": reason, **_about(target), "answered": incident.live_nudge}
+    facts = {"by": by, "reason": reason, **_about(target), "tasks": going_on, "answered": incident.live_nudge}
     merged = Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.MERGED, facts=facts),)
+        before=incident,
+        incident=now,
+        entries=(entry, *dropped.entries, *left.entries),
+        news=(News(what=What.MERGED, facts=facts), *dropped.news, *left.news),
     )
     data = {"change": "absorbed", "other": incident.ref, "reason": reason}
     entry = state_entry(
         target, kind=Kind.DECISION, text=f"{incident.ref} was merged into this one{because}", by=by, at=at, data=data
     )  # fmt: skip
-    facts = {"by": by, "reason": reason, **_about(incident)}
-    return merged, Change(
-        before=target, incident=target, entries=(entry,), news=(News(what=What.ABSORBED, facts=facts),)
-    )
+    facts = {"by": by, "reason": reason, **_about(incident), "tasks": going_on}
+    news = (News(what=What.ABSORBED, facts=facts),)
+    return merged, replace(taken, entries=(entry, *taken.entries), news=news)
 
 
 def _about(other: Incident) -> dict[str, str | None]:
@@ -64,7 +79,17 @@ def _check(incident: Incident, target: Incident, onward: Incident | None, by: st
         raise MergeIntoMerged(ref=incident.ref, into=target.ref, on=onward.ref)
     if target.status not in TRANSITIONS["merge"]:
         raise MergeIntoOver(into=target.ref, status=target.status.value)
-    if (incident.private, set(incident.members)) != (target.private, set(target.members)):
+    if not _seen_by_the_same(incident, target):
         raise MergeAcross(ref=incident.ref, into=target.ref)
     if incident.drill != target.drill:
         raise MergeDrill(ref=incident.ref, into=target.ref)
+
+
+def could_take(incident: Incident, target: Incident) -> bool:
+    """Whether *incident* could go on in *target*, which is open: what a merge without a target offers."""
+    other = target.is_open and target.ref != incident.ref and target.drill == incident.drill
+    return other and _seen_by_the_same(incident, target)
+
+
+def _seen_by_the_same(incident: Incident, target: Incident) -> bool:
+    return (incident.private, set(incident.members)) == (target.private, set(target.members))

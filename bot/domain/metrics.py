@@ -140,6 +140,12 @@ def first_external(entries: Iterable[Entry]) -> Entry | None:
     return next(iter([entry for entry in found if is_kept(entry)] or found), None)
 
 
+def last_read(entries: Iterable[Entry]) -> str:
+    """The phase that customers read last of all; empty where they read nothing, or nobody knows."""
+    found = externals(live(entries))
+    return str(found[-1].data.get("phase") or "") if found else ""
+
+
 def is_kept(entry: Entry) -> bool:
     """Whether the text of an external update was kept as it went out."""
     return bool(entry.data.get("comm", {}).get("template")) or entry.data.get("change") == "update"

@@ -30,11 +30,15 @@ class Task:
     """True: it was added by mistake. It keeps its number, so that no number ever means two things."""
     done_at: datetime | None = None
     done_by: str | None = None
+    moved_to: str = ""
+    """Reference of the incident where it goes on, since its own was merged into that one; empty: here."""
+    moved_as: int = 0
+    """Its number there."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be done."""
-        return self.done_at is None and not self.taken_back
+        """Whether it is still to be done here."""
+        return self.done_at is None and not self.taken_back and not self.moved_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

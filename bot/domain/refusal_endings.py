@@ -1,4 +1,4 @@
-"""What cannot be done at the end of an incident: mitigate, cancel, merge."""
+"""What cannot be done at the end of an incident: mitigate, close, cancel, merge."""
 
 from bot.domain.refusal import OutOfOrder, Refusal
 
@@ -13,6 +13,12 @@ class MitigateOutOfOrder(OutOfOrder):
     """Nothing was recorded: {later} ({later_at}) would lie before {earlier} ({earlier_at})."""
 
     next = "/incident mitigate"
+
+
+class NoPostmortemNeedsReason(Refusal):
+    """Why is no postmortem wanted? Write the reason: it stays on the record."""
+
+    next = "/incident close {ref} --no-postmortem known cause, fixed in the last release"
 
 
 class CancelNeedsReason(Refusal):
@@ -30,7 +36,7 @@ class CancelledAlready(Refusal):
 class MergeNeedsTarget(Refusal):
     """Into which incident? Name it by its reference, its number of today or its channel."""
 
-    next = "/incident merge into INC-2026-0302-001"
+    next = "/incident {instead}"
 
 
 class MergeIntoItself(Refusal):

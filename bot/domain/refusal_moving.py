@@ -1,6 +1,6 @@
 """What cannot be done with the channel of an incident: made private, adopted."""
 
-from bot.domain.refusal import Refusal
+from bot.domain.refusal import Refusal, UnknownSeverity
 
 
 class PrivateAlready(Refusal):
@@ -19,6 +19,13 @@ class NotAChannel(Refusal):
     """A direct message cannot become the channel of an incident. Type it in a channel, or let one be opened."""
 
     next = "/incident declare {severity}"
+
+
+class UnknownConvertSeverity(UnknownSeverity):
+    """Unknown severity '{given}'. Use sev1–sev4 (p0–p3); nothing was converted."""
+
+    next = "/incident convert sev1 {title}"
+    whole = frozenset({"title"})
 
 
 class AnnounceChannel(Refusal):

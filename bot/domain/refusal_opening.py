@@ -1,4 +1,4 @@
-"""What cannot be declared: an incident written down when it was over, without its times."""
+"""What cannot be declared: an incident over without its times, a flag that was mistyped."""
 
 from bot.domain.refusal import OutOfOrder, Refusal
 
@@ -27,3 +27,10 @@ class BackfillInTriage(Refusal):
     """Nothing was declared: what is over is in triage no more. Leave out --triage."""
 
     next = "/incident declare {severity} {title} --backfill at=TIME resolved=TIME"
+
+
+class FlagNearby(Refusal):
+    """Nothing was done: '{given}' looks like --{flag}. If it is a part of the text, put it in quotes."""
+
+    next = "{command}"
+    whole = frozenset({"command"})

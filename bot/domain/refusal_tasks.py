@@ -38,3 +38,9 @@ class TaskIsDone(Refusal):
     """Task {n} of {ref} is done: {by} said so {ago} ago."""
 
     next = "/incident task list {ref}"
+
+
+class TaskMoved(Refusal):
+    """Task {n} of {ref} goes on as task {m} of {into}."""
+
+    next = "/incident task {into} list"

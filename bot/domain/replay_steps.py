@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.impact import MEASURES, TEXT
 from bot.domain.incident import Status
+from bot.domain.lifecycle import NO_POSTMORTEM
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.replay import Replay
 from bot.domain.replay_import import kind_of
@@ -213,7 +214,7 @@ class _Player:
             "long": "long" if told["on"] else "long off",
             "snooze": f"snooze {_wait(at, told['until'])} {told['reason']}",
             "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
-            "closed": f"close {_said(event, 'Closed')}",
+            "closed": f"close {_end(event, told)}",
             "reopened": f"reopen {_said(event, 'Reopened')}",
             "mitigated": f"mitigate at={_written(at)}",
             "cancelled": f"cancel {told['reason'] or 'no incident'}",
@@ -300,6 +301,13 @@ def _repeated(phase: str, told: Mapping[str, str]) -> bool:
 def _said(event: Mapping[str, Any], alone: str) -> str:
     """What a person said with the change; the bot writes *alone* where they said nothing, or before it."""
     return str(event["text"]).removeprefix(alone).removeprefix(":").strip()
+
+
+def _end(event: Mapping[str, Any], told: Mapping[str, str]) -> str:
+    """What was typed after ``close``."""
+    if told["step"] == NO_POSTMORTEM:
+        return f"--no-postmortem {told['reason']}"
+    return _said(event, "Closed")
 
 
 def _task(text: str, told: Mapping[str, str], to: str) -> str:

@@ -7,7 +7,7 @@ from bot.domain.incident import Change, Incident, News, What, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.parts import Task
 from bot.domain.policy import Policy
-from bot.domain.refusal_tasks import NoSuchTask, TaskIsDone, TaskNeedsText
+from bot.domain.refusal_tasks import NoSuchTask, TaskIsDone, TaskMoved, TaskNeedsText
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
@@ -71,11 +71,34 @@ def later(incident: Incident, n: int, *, by: str, at: datetime) -> Change:
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
 
 
+def go_on(incident: Incident, target: Incident, *, by: str, at: datetime) -> tuple[Change, Change]:
+    """The open tasks of *incident*, which is merged into *target*, become those of *target* with its next numbers.
+
+    Owner and due time stay; who was asked and has not answered is asked anew, by a question that leads there.
+    """
+    first = max((task.n for task in target.tasks), default=0) + 1
+    left, kept, entries, made, news = incident, target, list[Entry](), list[Entry](), list[News]()
+    for n, task in enumerate(open_tasks(incident), first):
+        there = replace(task, n=n, asked=False, asks=0, due_at=at if task.asked else task.due_at)
+        left = _with(left, replace(task, moved_to=target.ref, moved_as=n))
+        kept = replace(kept, tasks=(*kept.tasks, there))
+        entries.append(_entry(left, task, "moved", by=by, at=at, result=f"Now task {n} of {target.ref}"))
+        made.append(_entry(kept, there, "added", by=by, at=at))
+        facts = {**_facts(task), "by": by, "asked": _asked(task), "other": target.ref, "m": n}
+        news += [News(what=What.TASK_MOVED, facts=facts)] if task.asked else []
+    return (
+        Change(before=incident, incident=left, entries=tuple(entries), news=tuple(news)),
+        Change(before=target, incident=kept, entries=tuple(made)),
+    )
+
+
 def numbered(incident: Incident, n: int) -> Task:
-    """Task *n*. Raises NoSuchTask."""
+    """Task *n*. Raises NoSuchTask, TaskMoved."""
     found = next((task for task in incident.tasks if task.n == n and not task.taken_back), None)
     if found is None:
         raise NoSuchTask(given=n, ref=incident.ref)
+    if found.moved_to:
+        raise TaskMoved(n=n, ref=incident.ref, into=found.moved_to, m=found.moved_as)
     return found
 
 
@@ -166,7 +189,7 @@ def _entry(
     on_timeline: bool = True,
 ) -> Entry:
     owner = f" (<@{task.owner}>)" if task.owner else ""
-    said = {"added": "", "done": " done", "given": " handed on", "later": " goes on"}[step]
+    said = {"added": "", "done": " done", "given": " handed on", "later": " goes on", "moved": " moved"}[step]
     text = f"Task {task.n}{said}: {task.text}{owner}" + (f". {result}" if result else "")
     data = {"change": "task", "step": step, "to": task.owner} | ({"reason": result} if result else {})
     return state_entry(

@@ -77,7 +77,7 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
     yield from escalations.edits(room, before, shown=shown)
     if differs(("roles",)) and not moves:
         yield from claimed(room)
-    if differs(IN_TOPIC) and not moves:
+    if differs(IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 
 

@@ -15,6 +15,9 @@ TOLD_OF_PRIVATE = ("escalation", "fyi", "farewell", "exec:", "external:")
 """What the keys begin with of what may be said of a private incident elsewhere: reference and link, no more; and the
 text that somebody wrote for customers, which names nothing of ours."""
 
+FAREWELL = "farewell"
+"""The key of what is said in the channel that a drill itself has left begins with it."""
+
 
 def within(room: Room, calls: Iterable[Call]) -> list[Call]:
     """*calls* without those that would leave the incident's bounds, and without what needs these."""
@@ -40,7 +43,7 @@ def _invited(calls: Iterable[Call]) -> set[str]:
 
 def _stays(room: Room, call: Call, opened: set[str], inside: set[str]) -> bool:
     private = not room.incident.drill
-    if private and call.key.startswith(TOLD_OF_PRIVATE):
+    if call.key.startswith(TOLD_OF_PRIVATE if private else FAREWELL):
         return True
     if call.method == "conversations.open":
         users = set(str(call.args.get("users") or "").split(","))

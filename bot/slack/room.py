@@ -63,6 +63,11 @@ class Room:
         return () if self.incident.channel_id else (self.channel_key,)
 
     @property
+    def has_topic(self) -> bool:
+        """Whether its channel's topic is the bot's to set: one that people made keeps theirs (``convert``)."""
+        return self.incident.has_own_channel or self.incident.channel_id is None
+
+    @property
     def executives_channel(self) -> str:
         """Where the executives read; empty where the policy names none."""
         target = self.policy.targets.get(updates.EXECUTIVES)

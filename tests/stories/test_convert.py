@@ -36,7 +36,7 @@ def test_an_ordinary_channel_is_adopted_with_its_name(world: World, ana: Person)
     assert world.slack.bot_user_id in room.channel.members
     assert "checkout is down" in room.card.words
     assert [pin.message.ts for pin in room.channel.pins] == [room.card.ts]
-    assert REF in room.channel.topic
+    assert room.channel.topic == "what is up with checkout"
     (announced,) = world.channel("incidents").keyed("announce").words
     assert f"<#{room.id}>" in announced
     assert (incident(world).channel_id, incident(world).channel_name) == (room.id, "checkout-trouble")
@@ -46,6 +46,28 @@ def test_an_ordinary_channel_is_adopted_with_its_name(world: World, ana: Person)
     assert len(room.nudges) == 1
     assert "the pool is exhausted" in said(world, ana, "timeline")
     assert "before it was one" not in said(world, ana, "timeline --all")
+
+
+def test_the_topic_of_an_adopted_channel_stays_as_its_people_wrote_it(world: World, ana: Person) -> None:
+    said(world, ana, "convert sev1 checkout is down")
+    room = world.channel("checkout-trouble")
+    for line in (
+        "sev sev2",
+        "lead @ana",
+        "set title checkout is slow",
+        "resolve over",
+        "close",
+        "reopen again",
+    ):
+        said(world, ana, line)
+    assert room.channel.topic == "what is up with checkout"
+    assert [call for call in world.slack.calls if call.method == "conversations.setTopic"] == []
+    ana.archives()
+    ana.commands(f"/incident resolve {REF} over", "general")
+    world.expects_errors("is_archived")
+    ana.commands(f"/incident reopen {REF}", "general")
+    world.tick()
+    assert room.channel.topic == "what is up with checkout"
 
 
 def test_a_private_channel_makes_a_private_incident_of_its_people(world: World) -> None:
@@ -94,7 +116,11 @@ def test_what_cannot_be_adopted_is_refused_with_what_to_do(world: World, ana: Pe
     assert "You typed: /incident convert sev1 checkout is down" in answer
     answer = ana.commands("/incident convert sev1 checkout is down", world.slack.channel("incidents")).text
     assert "Incidents are announced here" in answer
-    assert "Unknown severity" in said(world, ana, "convert checkout is down")
+    answer = said(world, ana, "convert sev9 checkout is down")
+    assert "Unknown severity 'sev9'" in answer
+    assert "Next: `/incident convert sev1 checkout is down`" in answer
+    assert "Next: `/incident convert sev1 …`" in said(world, ana, "convert sev9")
+    assert "A direct message cannot become" in ana.commands("/incident convert", "@tocsin").text
     said(world, ana, "convert sev1 checkout is down")
     assert "You declared this a moment ago" in said(world, ana, "convert sev1 checkout is down")
     answer = said(world, ana, "convert sev2 something else")
@@ -103,6 +129,34 @@ def test_what_cannot_be_adopted_is_refused_with_what_to_do(world: World, ana: Pe
     said(world, ana, "resolve over")
     said(world, ana, "close")
     assert f"The channel belongs to {REF} already" in said(world, ana, "convert sev2 something else")
+
+
+@pytest.mark.parametrize("title", ["", "checkout is down"])
+def test_a_convert_without_severity_asks_for_it_by_four_buttons(
+    world: World, ana: Person, title: str
+) -> None:
+    """DR-12, DR-16: the buttons convert, they open no channel."""
+    answer = said(world, ana, f"convert {title}".strip())
+    assert "Make this channel the channel of an incident" in answer
+    assert "`/incident convert sev1 " in answer
+    ana.clicks("SEV-2 High")
+    world.tick()
+    assert incident(world).channel_id == ana.channel.id
+    assert (incident(world).severity, incident(world).title) == ("P1", title)
+    assert [call.method for call in world.slack.calls].count("conversations.create") == 0
+
+
+def test_a_private_channel_that_is_converted_by_a_button_stays_private(world: World) -> None:
+    """DR-28."""
+    ana = world.person("ana")
+    ana.channel = ana.creates("secret-trouble", private=True)
+    ana.invites("tocsin")
+    world.settle()
+    said(world, ana, "convert salaries are exposed")
+    ana.clicks("SEV-2 High")
+    world.tick()
+    assert incident(world).private
+    assert world.channel("incidents").messages == []
 
 
 def test_an_adopted_channel_that_is_archived_is_followed_by_one_of_the_bots_own(

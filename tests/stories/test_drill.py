@@ -92,3 +92,19 @@ def test_a_private_drill_is_both(world: World) -> None:
     assert room.channel.is_private
     assert room.card.words.startswith("DRILL · ")
     assert "There is no incident" in said(world, world.person("ben"), f"status {REF}")
+
+
+def test_a_drill_that_goes_private_leaves_its_old_channel_with_a_word(world: World) -> None:
+    """R-DRL-2, DR-28: the channel that it left is its own too."""
+    world.expects_errors("name_taken")
+    ana = world.person("ana")
+    said(world, ana, "declare sev1 checkout is down --drill")
+    old = world.channel()
+    ana.channel = old.channel
+    said(world, ana, "private")
+    (farewell,) = old.keyed("farewell").words
+    assert farewell.startswith("DRILL · This incident goes on in a private channel")
+    assert old.channel.is_archived
+    assert world.channel().channel.is_private
+    assert world.channel().id != old.id
+    assert world.channel("incidents").messages == []

@@ -84,8 +84,8 @@ def test_what_cannot_be_merged_is_refused_with_a_way_on(
 ) -> None:
     """DR-16."""
     for line, sentence, following in (
-        ("merge", "Into which incident?", "/incident merge into INC-2026-0302-001"),
-        ("merge into", "Into which incident?", "/incident merge into INC-2026-0302-001"),
+        ("merge", "Into which incident?", f"/incident merge {SECOND} into {FIRST}"),
+        ("merge into", "Into which incident?", f"/incident merge {SECOND} into {FIRST}"),
         (f"merge into {SECOND}", f"{SECOND} cannot be merged into itself", "/incident list"),
         ("merge into INC-2020-0101-001", "There is no incident INC-2020-0101-001.", "/incident list all"),
     ):
@@ -93,6 +93,19 @@ def test_what_cannot_be_merged_is_refused_with_a_way_on(
         assert sentence in answer, line
         assert f"Next: `{following}`" in answer, line
     assert statuses(world) == [(Status.INVESTIGATING, None)] * 2
+
+
+def test_a_merge_without_target_offers_only_what_the_asker_may_see_and_it_could_go_on_in(
+    world: World, ana: Person, rooms: tuple[Room, Room]
+) -> None:
+    """DR-16, DR-28."""
+    ben = world.person("ben")
+    ben.commands("/incident declare sev2 salaries --private")
+    ben.commands("/incident declare sev2 practice --drill")
+    world.tick()
+    assert f"Next: `/incident merge {SECOND} into {FIRST}`" in said(world, ana, "merge")
+    said(world, ana, f"cancel {FIRST} false alarm")
+    assert "Next: `/incident list`" in said(world, ana, "merge")
 
 
 def test_nothing_is_merged_into_what_is_over(world: World, ana: Person, rooms: tuple[Room, Room]) -> None:
@@ -147,3 +160,69 @@ def test_two_that_are_merged_into_each_other_at_once_do_not_lock_each_other_out(
         refused.clear()
         world.bot.incidents.reopen(merged[0], by=ana.id, reason="")
     world.tick()
+
+
+# What waits
+
+
+def test_open_tasks_go_on_in_the_target_with_owner_and_time(
+    world: World, ana: Person, rooms: tuple[Room, Room]
+) -> None:
+    """DR-16: nothing to be done is stranded in a channel that nobody reads."""
+    first, second = rooms
+    ben = world.person("ben")
+    said(world, ana, f"task {FIRST} add drain the pool")
+    said(world, ana, "task add done already")
+    said(world, ana, "task done 1")
+    said(world, ana, "task add restart the login servers @ben in=10m")
+    said(world, ana, "task add call the vendor")
+    said(world, ana, f"merge {FIRST}")
+    (absorbed,) = first.keyed("absorbed").words
+    assert "Its open tasks go on here:" in absorbed
+    assert f"2. restart the login servers · <@{ben.id}> · due" in absorbed
+    assert "3. call the vendor · *nobody's*" in absorbed
+    assert "done already" not in absorbed
+    assert "Its open tasks (2) go on there too." in second.keyed("merged").words[0]
+    assert "Open tasks: 3" in first.card.words
+    assert "Open tasks" not in second.card.words
+    answer = said(world, ana, f"task {SECOND} done 2")
+    assert f"Task 2 of {SECOND} goes on as task 2 of {FIRST}." in answer
+    assert f"Next: `/incident task {FIRST} list`" in answer
+    assert "call the vendor" in said(world, ana, f"task {FIRST} list")
+    assert "Task 3: call the vendor" in said(world, ana, f"timeline {FIRST}")
+    world.forward(minutes=10)
+    (asked,) = world.dm(ben).words
+    assert f"`{FIRST}`" in asked
+    ben.clicks("Done", channel="@tocsin")
+    world.tick()
+    assert "Open tasks: 2" in first.card.words
+
+
+def test_a_question_about_a_task_that_moved_shrinks_and_is_asked_where_it_goes_on(
+    world: World, ana: Person, rooms: tuple[Room, Room]
+) -> None:
+    ben = world.person("ben")
+    said(world, ana, "task add restart the login servers @ben in=10m")
+    world.forward(minutes=11)
+    said(world, ana, f"merge {FIRST}")
+    past, asked = world.dm(ben).words
+    assert past == f"Task 1 goes on as task 1 of `{FIRST}`: restart the login servers"
+    assert f"`{FIRST}`" in asked
+    assert "late" not in asked
+
+
+@pytest.mark.parametrize("line", [f"merge {FIRST}", "cancel false alarm"])
+def test_hand_offs_and_texts_that_wait_are_withdrawn(
+    world: World, ana: Person, rooms: tuple[Room, Room], line: str
+) -> None:
+    """DR-1, DR-26, R-TPL-2."""
+    second = rooms[1]
+    said(world, ana, "handoff comms @ben")
+    said(world, ana, "update investigating we look into it --external")
+    said(world, ana, line)
+    (offer,), (preview,) = second.keyed("offer").words, second.keyed("preview").words
+    status = "merged" if line.startswith("merge") else "cancelled"
+    assert offer.endswith(f"was offered here; no longer needed, the incident is {status}.")
+    assert (
+        preview == f"A text for customers (investigating) was withdrawn by <@{ana.id}>; it was not published."
+    )

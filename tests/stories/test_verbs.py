@@ -258,7 +258,7 @@ def test_every_field_that_help_names_can_be_set_and_is_echoed(world: World, ana:
 
 
 NOT_SETTABLE = (
-    ("set", "What can:", "Next: `/incident set title …`"),
+    ("set", "Which field is to be set? These can be: title, ", "Next: `/incident set title …`"),
     ("set rootcause x", "'rootcause' cannot be set", "Next: `/incident set root_cause …`"),
     ("set titel x", "'titel' cannot be set", "Next: `/incident set title …`"),
     ("set summary", "What should 'summary' be?", "Next: `/incident set summary …`"),

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 from bot.call import Call
 from bot.domain.incident import News, What
+from bot.slack.cutting import fitting
 from bot.slack.news.common import Tellers, said
 from bot.slack.room import Room, readable
+
+SHOWN_OF_TASK = 200
+"""Characters of a task that the message about a merge shows."""
 
 
 def _mitigated(room: Room, news: News) -> Iterator[Call]:
@@ -20,6 +24,13 @@ def _linked(room: Room, news: News) -> Iterator[Call]:
     facts = readable(room, news)
     where = news.facts["other_channel"]
     facts |= {"other_title": room.quiet(news.facts["other_title"]), "where": f"<#{where}>" if where else ""}
+    facts["tasks"] = [
+        {
+            "n": task.n, "text": fitting(room.quiet(task.text), SHOWN_OF_TASK), "due_at": task.due_at,
+            "owner": f"<@{task.owner}>" if task.owner else "",
+        }
+        for task in news.facts["tasks"]
+    ]  # fmt: skip
     kind = news.what.value
     yield room.say(f"{kind}:{room.incident.ref}:{room.incident.version}", room.message(kind, **facts))
 

@@ -23,7 +23,7 @@ def _declared(room: Room, news: News) -> Iterator[Call]:
     for user in _invited(incident, adopted=adopted):
         args = {"channel": room.channel, "users": user}
         yield room.call(f"invite:{ref}:{user}", "conversations.invite", args, priority=first, after=inside)
-    furniture = list(furnished(room, after=inside, purpose=not adopted))
+    furniture = list(furnished(room, after=inside, own=not adopted))
     yield furniture[0]
     if incident.is_announced:
         yield room.post(
@@ -48,16 +48,16 @@ def _invited(incident: Incident, *, adopted: bool) -> tuple[str, ...]:
     return tuple(others) if adopted else (incident.declared_by, *others)
 
 
-def furnished(room: Room, *, after: tuple[str, ...] = (), purpose: bool = True) -> Iterator[Call]:
-    """What stands in a channel of the incident's: the card first, its pin, topic, purpose."""
+def furnished(room: Room, *, after: tuple[str, ...] = (), own: bool = True) -> Iterator[Call]:
+    """What stands in a channel of the incident's: the card first, its pin; topic and purpose where it is its *own*."""
     incident = room.incident
     ref, n = incident.ref, incident.channels
     number = f":{n}" if n > 1 else ""
     yield room.say(room.card_key, card(room), priority=Priority.DECLARING, after=after)
     pin = {"channel": room.channel, "timestamp": result(room.card_key, "ts")}
     yield room.call(f"pin:{ref}{number}", "pins.add", pin, priority=Priority.DECLARING)
-    yield topic(room, f"topic:{ref}:0{number}", after=after)
-    if purpose:
+    if own:
+        yield topic(room, f"topic:{ref}:0{number}", after=after)
         said = room.marked(render.slack("purpose", room.facts()))
         args = {"channel": room.channel, "purpose": said}
         yield room.call(

@@ -42,6 +42,10 @@ def _gone(room: Room, news: News) -> Iterator[Call]:
     yield from _answered(room, news, "task_gone")
 
 
+def _moved(room: Room, news: News) -> Iterator[Call]:
+    yield from _answered(room, news, "task_moved")
+
+
 def _answered(room: Room, news: News, template: str) -> Iterator[Call]:
     """The question that waited for an answer is one line, without buttons."""
     if news.facts["asked"] is None:
@@ -61,4 +65,5 @@ TELL: Tellers = {
     What.TASK_ASKED: _asked,
     What.TASK_LATER: _later,
     What.TASK_GONE: _gone,
+    What.TASK_MOVED: _moved,
 }

@@ -82,8 +82,8 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "close": lambda one: lifecycle.close(one, by=BY, at=NOW, policy=POLICY),
     "reopen": lambda one: lifecycle.reopen(one, reason="", by=BY, at=NOW, policy=POLICY),
     "mitigate": lambda one: endings.mitigate(one, message="", by=BY, at=NOW, mitigated_at=None, policy=POLICY),
-    "cancel": lambda one: endings.cancel(one, reason="false alarm", by=BY, at=NOW),
-    "merge": lambda one: merging.merge(one, OTHER, onward=None, reason="", by=BY, at=NOW)[0],
+    "cancel": lambda one: endings.cancel(one, reason="false alarm", by=BY, at=NOW, policy=POLICY),
+    "merge": lambda one: merging.merge(one, OTHER, onward=None, reason="", by=BY, at=NOW, policy=POLICY)[0],
     "private": lambda one: moving.go_private(one, by=BY, at=NOW),
     "postmortem": lambda one: lifecycle.want_draft(one, format="sre", at=NOW),
 }  # fmt: skip
