@@ -30,7 +30,7 @@ def test_an_amount_is_blocked_until_legal_and_finance_approve(world: World, stat
     lena, finn = joined(world, "lena"), joined(world, "finn")
     typed = "update identified You get $50 and a credit of 10 % --external"
     refused = said(world, ana, typed)
-    assert "this one says “$50”, “credit of 10 %”; nothing was published" in refused
+    assert "this one says “$50”, “10 %”; nothing was published" in refused
     assert f"You typed: /incident {typed}" in refused
     assert room.keyed("update") == []
     assert room.keyed("preview") == []
