@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.domain.incident import Change, Incident, News, What, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import plain
-from bot.domain.refusal_customers import AmountsNotApproved, UnknownSide
+from bot.domain.refusal_customers import AmountsNotApproved, BothSides, UnknownSide
 from bot.domain.timeline import Kind
 
 SIDES = ("legal", "finance")
@@ -182,10 +182,16 @@ def may_approve(named: Collection[str], known_as: Collection[str]) -> bool:
 
 
 def approve(incident: Incident, side: str, *, by: str, at: datetime) -> Change:
-    """One side approves credit amounts: a timeline entry with the name (R-SLA-2). The same again changes nothing."""
+    """One side approves credit amounts: a timeline entry with the name (R-SLA-2). The same again changes nothing.
+
+    Raises BothSides where the same person approved for the other side: two people are needed.
+    """
     now = moved(incident, "sla")
     if side in incident.sla_approvals:
         return unchanged(incident)
+    for other, approver in incident.sla_approvals.items():
+        if approver == by:
+            raise BothSides(side=side, other=other)
     approvals: Mapping[str, str] = {**incident.sla_approvals, side: by}
     now = replace(now, sla_approvals=approvals)
     text = f"Credit amounts in texts for customers approved for {side} by <@{by}>"

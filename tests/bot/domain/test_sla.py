@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain import sla
 from bot.domain.incident import Status
 from bot.domain.mrkdwn import escaped
-from bot.domain.refusal_customers import AmountsNotApproved, UnknownSide
+from bot.domain.refusal_customers import AmountsNotApproved, BothSides, UnknownSide
 from bot.domain.timeline import Kind
 from tests.records import START, incident
 
@@ -155,6 +155,15 @@ def test_each_approval_is_on_the_timeline_with_the_name_and_the_same_again_chang
     assert "finance by <@U2>" in entry.text
     assert sla.missing(change.incident) == ("legal",)
     assert sla.approve(change.incident, "finance", by="U3", at=START).is_nothing
+
+
+def test_one_person_does_not_approve_for_both_sides():
+    """R-SLA-2: two named approvers."""
+    half = sla.approve(incident(), "finance", by="U2", at=START).incident
+    with pytest.raises(BothSides, match="approved for finance already; for legal somebody else must"):
+        sla.approve(half, "legal", by="U2", at=START)
+    assert sla.approve(half, "finance", by="U2", at=START).is_nothing
+    assert sla.missing(sla.approve(half, "legal", by="U1", at=START).incident) == ()
 
 
 @pytest.mark.parametrize(
