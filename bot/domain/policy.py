@@ -229,8 +229,10 @@ class Policy:
 
     @property
     def spellings(self) -> dict[str, str]:
-        """Every spelling, lower case, to its level."""
-        return {word: severity.level for severity in self.severities.values() for word in severity.spellings}
+        """Every spelling, lower case, to its level; each level spells itself, whatever the policy lists."""
+        known = self.severities.values()
+        levels = {severity.level.lower(): severity.level for severity in known}
+        return levels | {word: severity.level for severity in known for word in severity.spellings}
 
     def role(self, word: str) -> Role:
         """The role that a person's word means: key, else alias. Raises UnknownRole."""

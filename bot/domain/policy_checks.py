@@ -40,9 +40,15 @@ def duration(value: Any) -> str | None:
 
 
 def words(value: Any) -> str | None:
-    """A list of words."""
-    fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return None if fine else "should be a list of words in quotes"
+    """A list of words, none of them empty."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return "should be a list of words in quotes"
+    return None if all(item.strip() for item in value) else "should hold no empty word"
+
+
+def some_words(value: Any) -> str | None:
+    """A list of one word or more."""
+    return words(value) or (None if value else "should hold one word at least")
 
 
 def zone(value: Any) -> str | None:

@@ -40,7 +40,7 @@ def _one(key: str, says: str, *others: str) -> Conflict:
 
 
 def _spellings(policy: Policy) -> Iterator[Conflict]:
-    owner: dict[str, str] = {}
+    owner = {level.lower(): level for level in policy.severities}
     for severity in policy.severities.values():
         for spelling in severity.spellings:
             first = owner.setdefault(spelling, severity.level)

@@ -34,6 +34,7 @@ from bot.domain.policy_checks import (
     duration,
     one_of,
     rungs,
+    some_words,
     text,
     word,
     words,
@@ -55,7 +56,7 @@ class BrokenPolicy(Exception):
 
 
 _SEVERITY: dict[str, Check] = {
-    "name": word, "label": word, "spellings": words, "update_every": duration, "nudge_limit": count,
+    "name": word, "label": word, "spellings": some_words, "update_every": duration, "nudge_limit": count,
     "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
     "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
     "customer_mail": yes_or_no,

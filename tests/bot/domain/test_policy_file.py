@@ -74,7 +74,7 @@ def test_a_file_is_laid_over_key_by_key_and_a_list_replaces_a_list(default: Poli
     assert (policy.organisation, policy.timezone, policy.announce) == (
         "Example Inc.", "America/Los_Angeles", "war-room",
     )  # fmt: skip
-    assert policy.severity("fire").level == "P0"
+    assert policy.severity("fire").level == policy.severity("P0").level == "P0"
     with pytest.raises(UnknownSeverity):
         policy.severity("sev1")
     assert policy.severities["P0"].update_every == default.severities["P0"].update_every
@@ -107,6 +107,9 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ('[severity.P0]\nescalate = [{after = "x", to = "y"}]', "line 2: severity.P0.escalate after is not a duration"),
         ('[severity.P0]\nescalate = [{after = "30m", to = "nobody"}]', "P0.escalate: there is no [target.nobody]"),
         ('[severity.P0]\nspellings = ["sev2"]', "line 2: severity.P1.spellings: 'sev2' already means P0"),
+        ("[severity.P0]\nspellings = []", "line 2: severity.P0.spellings should hold one word at least"),
+        ('[severity.P1]\nspellings = ["p0"]', "line 2: severity.P1.spellings: 'p0' already means P0"),
+        ('[severity.P0]\ninvite = ["@oncall", " "]', "line 2: severity.P0.invite should hold no empty word"),
         ("[severity.P0]\nmay_pause = true", "line 2: severity.P0.may_pause: P0 and P1 are never paused"),
         ("[severity.P1]\nworking_hours = true", "line 2: severity.P1.working_hours: P0 and P1 never sleep"),
         ('[severity.P2]\nworking_hours = "yes"', "line 2: severity.P2.working_hours should be true or false"),
