@@ -87,6 +87,7 @@ def declare_by_button(request: Request, use: UseCases) -> Reply:
 )
 def convert(request: Request, use: UseCases) -> Reply:
     """Adopt the channel; it keeps its name, and a private one stays private."""
+    use.lookup.allow("declare", request.user)
     words = parse(request.text)
     severity = use.lookup.policy.severity(words.verb)
     name = request.channel_name

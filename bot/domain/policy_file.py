@@ -86,7 +86,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
-    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo"), words),
+    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
