@@ -139,7 +139,7 @@ class Routes:
         listed: bool = True,
         stands_for: str = "",
     ) -> Callable[[Handler], Handler]:
-        """Lead ``/incident name`` to the decorated function; where it does what another verb does, it *stands_for* it."""
+        """Lead ``/incident name`` to the decorated function; *stands_for*: the verb that it does the same as."""
 
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(

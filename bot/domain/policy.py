@@ -245,8 +245,8 @@ class Policy:
 
     def target(self, word: str) -> Target:
         """The target that a person's word means: name, else alias. Raises UnknownTarget."""
-        names = {alias: target for target in self.targets.values() for alias in target.aliases}
-        names |= self.targets
+        aliases = ((alias, target) for target in self.targets.values() for alias in target.aliases)
+        names = {alias.replace("-", "_"): target for alias, target in aliases} | dict(self.targets)
         found = names.get(word.lower().replace("-", "_"))
         if found is None:
             near = nearest(word.lower(), sorted(names)) or next(iter(self.targets), "")

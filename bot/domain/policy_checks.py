@@ -22,6 +22,18 @@ def word(value: Any) -> str | None:
     return None if isinstance(value, str) and value.strip() else "should be a word in quotes, not empty"
 
 
+def channel(value: Any) -> str | None:
+    """Name or id of a channel."""
+    if wrong := word(value):
+        return wrong
+    return None if value.strip(" #") else 'should be the name of a channel, like "incidents"'
+
+
+def channel_or_none(value: Any) -> str | None:
+    """Name or id of a channel, or empty."""
+    return None if value == "" else channel(value)
+
+
 def count(value: Any) -> str | None:
     """A whole number."""
     fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
