@@ -83,7 +83,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
-            undo=Undo(transactions),
+            undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain import undo
 from bot.domain.incident import Change
 from bot.domain.refusal import NoSuchIncident
+from bot.lookup import Lookup
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -12,12 +13,16 @@ from bot.transaction import Transactions
 class Undo:
     """Takes back what somebody did by mistake."""
 
-    def __init__(self, transactions: Transactions) -> None:
-        """Work in *transactions*."""
+    def __init__(self, transactions: Transactions, lookup: Lookup) -> None:
+        """Work in *transactions*; *lookup* knows who may do what."""
         self._tx = transactions
+        self._lookup = lookup
 
     def take_back(self, ref: str, *, by: str) -> Change:
-        """Take the last command of *by* in the incident *ref* back; its entries leave the timeline. Raises refusals."""
+        """Take the last command of *by* in the incident *ref* back; its entries leave the timeline. Raises refusals.
+
+        Whoever may not use the verb of what is taken back may not take it back either (DR-19).
+        """
 
         def taken_back(tx: Tx) -> Change:
             incident = tx.incident(ref, lock=True)
@@ -26,6 +31,8 @@ class Undo:
             at, last = self._tx.clock.now(), tx.last_command(ref, by)
             entries = tx.entries_numbered(last.entries) if last else []
             change = undo.take_back(incident, last, entries, by=by, at=at, policy=self._tx.policy)
+            for verb in undo.verbs(last) if last else ():
+                self._lookup.allow(verb, by)
             for entry in entries:
                 tx.save_entry(replace(entry, deleted_at=at))
             return self._tx.keep(tx, change)

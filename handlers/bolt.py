@@ -64,7 +64,7 @@ class Doorkeeper:
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
             return self._answered(self._reply(work, whole, key=None), body)
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
-        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.name), key=key), body)
+        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key), body)
 
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""

@@ -84,6 +84,9 @@ def keep_resolution(request: Request, use: UseCases) -> Reply:
         restored_at=at.at if at else None,
         restored=shown(at, use),
     )
+    for verb, is_told in (("set", known.root_cause or known.restored_at), ("impact", known.data_loss)):
+        if is_told:
+            use.lookup.allow(verb, request.user)
     use.endings.resolve_knowing(
         incident.ref, by=request.user, message=fitting(given.get("message", "")), known=known
     )
@@ -102,10 +105,12 @@ def mitigate(request: Request, use: UseCases) -> Reply:
     """Mitigated now, or as of ``at=``."""
     asked = incident_asked(request, use, number=True)
     said = split(asked.text, time_keys=frozenset({"at"}))
-    at = moment(said.one("at"), request, use)
+    at, message = moment(said.one("at"), request, use), fitting(said.text.strip())
+    if message:
+        use.lookup.allow("update", request.user)
     change = use.endings.mitigate(
-        asked.incident.ref, by=request.user, message=fitting(said.text.strip()), mitigated_at=at.at if at else None
-    )  # fmt: skip
+        asked.incident.ref, by=request.user, message=message, mitigated_at=at.at if at else None
+    )
     now = change.incident
     facts = {
         "ref": now.ref,
@@ -179,6 +184,7 @@ def resolve_and_close(request: Request, use: UseCases) -> Reply:
     """Both in one button."""
     ref, _, rest = request.value.partition(" ")
     said = split(rest, flags=WITHOUT)
+    use.lookup.allow("resolve", request.user)
     use.incidents.resolve_and_close(ref, by=request.user, message=said.text.strip(), without=bool(said.flags))
     return DONE
 

@@ -116,6 +116,7 @@ def convert_by_button(request: Request, use: UseCases) -> Reply:
 
 
 def _convert(request: Request, use: UseCases, *, severity: str, rest: str) -> Reply:
+    use.lookup.allow("declare", request.user)
     channel = _adopted(request, use, severity)
     return _declare(request, use, severity=severity, rest=rest, channel=channel)
 

@@ -4,6 +4,7 @@ from bot.domain.handoffs import waiting
 from bot.domain.policy import Policy, Role
 from bot.domain.refusal import UnknownRole
 from bot.domain.refusal_roles import HandoffToWhom, HandoffWhat, UnknownRoleToHandOver
+from bot.domain.rolecall import holder
 from bot.domain.roles import capital
 from bot.domain.words import parse, unquote
 from handlers.asking import fitting, incident_asked, person
@@ -34,6 +35,8 @@ def handoff(request: Request, use: UseCases) -> Reply:
     if not who:
         raise HandoffToWhom(label=wanted.label, role=wanted.key)
     to = person(who, request, use)
+    if holder(asked.incident, wanted.key) != request.user:
+        use.lookup.allow("role", request.user)
     change = use.roles.offer(
         asked.incident.ref, by=request.user, role=wanted.key, to=to, note=fitting(unquote(note))
     )

@@ -71,6 +71,7 @@ def _ahead(text: str | None, request: Request, use: UseCases) -> Moment | None:
     does="Ends a pause: reminders run again.",
     example="/incident resume",
     situation=Situation.RUN,
+    stands_for="pause",
 )
 def resume(request: Request, use: UseCases) -> Reply:
     """End a pause; one that is not paused says so."""

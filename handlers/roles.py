@@ -50,6 +50,7 @@ def _short(word: str, aliases: tuple[str, ...], key: str) -> None:
         example=f"/incident {word} me",
         situation=Situation.RUN,
         listed=False,
+        stands_for="role",
     )
     def assign(request: Request, use: UseCases) -> Reply:
         """Assign this one role."""

@@ -30,7 +30,7 @@ class Request:
     channel_name: str = ""
     """Its name as commands tell it: ``privategroup`` and ``directmessage`` stand for those that Slack hides."""
     verb: str = ""
-    """The verb that is meant, by its first name, also by a button or a form."""
+    """The verb that is meant, by the name under which the policy leaves it to some, also by a button or a form."""
     text: str = ""
     """What was typed after the verb."""
     typed: str = ""
@@ -105,6 +105,8 @@ class Verb:
     """True where a repeated delivery must not do it again."""
     listed: bool = True
     """False: a short form, which the list of all verbs leaves out."""
+    stands_for: str
+    """The verb under which the policy leaves it to some (DR-19): usually its own name."""
 
 
 def button_name(action: str) -> str:
@@ -135,13 +137,14 @@ class Routes:
         aliases: tuple[str, ...] = (),
         changes: bool = True,
         listed: bool = True,
+        stands_for: str = "",
     ) -> Callable[[Handler], Handler]:
-        """Lead ``/incident name`` to the decorated function."""
+        """Lead ``/incident name`` to the decorated function; *stands_for*: the verb that it does the same as."""
 
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(
                 name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
-                situation=situation, changes=changes, listed=listed,
+                situation=situation, changes=changes, listed=listed, stands_for=stands_for or name,
             )  # fmt: skip
             return handler
 

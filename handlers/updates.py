@@ -88,16 +88,18 @@ def phase(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_phase", facts=facts)
 
 
-def _allow(request: Request, use: UseCases, said: Said) -> None:
+def _allow(request: Request, use: UseCases, incident: Incident, said: Said) -> None:
     """Raise LeftToOthers where an update does what the policy leaves to some under another verb (DR-19)."""
-    also = [("external", said.outside), ("resolve", said.phase is Status.RESOLVED), ("update", True)]
+    resolves = said.phase is Status.RESOLVED
+    moves = not resolves and said.phase not in (None, incident.status)
+    also = [("external", said.outside), ("resolve", resolves), ("phase", moves), ("update", True)]
     for verb, does in also:
         if does:
             use.lookup.allow(verb, request.user)
 
 
 def _post(request: Request, use: UseCases, incident: Incident, said: Said, *, promised: str | None) -> Reply:
-    _allow(request, use, said)
+    _allow(request, use, incident, said)
     with at_field("next"):
         span = parse_duration(promised) if promised else None
     with at_field("text"):

@@ -229,8 +229,10 @@ class Policy:
 
     @property
     def spellings(self) -> dict[str, str]:
-        """Every spelling, lower case, to its level."""
-        return {word: severity.level for severity in self.severities.values() for word in severity.spellings}
+        """Every spelling, lower case, to its level; each level spells itself, whatever the policy lists."""
+        known = self.severities.values()
+        levels = {severity.level.lower(): severity.level for severity in known}
+        return levels | {word: severity.level for severity in known for word in severity.spellings}
 
     def role(self, word: str) -> Role:
         """The role that a person's word means: key, else alias. Raises UnknownRole."""
@@ -243,8 +245,8 @@ class Policy:
 
     def target(self, word: str) -> Target:
         """The target that a person's word means: name, else alias. Raises UnknownTarget."""
-        names = {alias: target for target in self.targets.values() for alias in target.aliases}
-        names |= self.targets
+        aliases = ((alias, target) for target in self.targets.values() for alias in target.aliases)
+        names = {alias.replace("-", "_"): target for alias, target in aliases} | dict(self.targets)
         found = names.get(word.lower().replace("-", "_"))
         if found is None:
             near = nearest(word.lower(), sorted(names)) or next(iter(self.targets), "")

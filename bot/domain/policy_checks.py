@@ -22,6 +22,18 @@ def word(value: Any) -> str | None:
     return None if isinstance(value, str) and value.strip() else "should be a word in quotes, not empty"
 
 
+def channel(value: Any) -> str | None:
+    """Name or id of a channel."""
+    if wrong := word(value):
+        return wrong
+    return None if value.strip(" #") else 'should be the name of a channel, like "incidents"'
+
+
+def channel_or_none(value: Any) -> str | None:
+    """Name or id of a channel, or empty."""
+    return None if value == "" else channel(value)
+
+
 def count(value: Any) -> str | None:
     """A whole number."""
     fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
@@ -40,9 +52,15 @@ def duration(value: Any) -> str | None:
 
 
 def words(value: Any) -> str | None:
-    """A list of words."""
-    fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return None if fine else "should be a list of words in quotes"
+    """A list of words, none of them empty."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return "should be a list of words in quotes"
+    return None if all(item.strip() for item in value) else "should hold no empty word"
+
+
+def some_words(value: Any) -> str | None:
+    """A list of one word or more."""
+    return words(value) or (None if value else "should hold one word at least")
 
 
 def zone(value: Any) -> str | None:

@@ -9,6 +9,8 @@ from bot.domain.policy import LONGEST_OUTSIDE, Hours, Policy, Role, Severity, Ta
 LONG_AT_LEAST = timedelta(hours=1)
 """Half the pace of updates is never offered before (DR-3)."""
 SHORTEST = timedelta(seconds=1)
+RESERVED = frozenset({"ack", "acked", "acknowledge", "acknowledged", "list", "skip"})
+"""Words that mean something else after ``escalate``: no target can be called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
         yield from _people(severity, policy)
         yield from _pace(severity)
     yield from _aliases("target", policy.targets.values(), lambda target: target.name)
+    yield from _reserved(policy)
     yield from _aliases("role", policy.roles.values(), lambda role: role.key)
     yield from _spans(policy, hours)
     for phase, own in policy.status_texts.items():
@@ -40,7 +43,7 @@ def _one(key: str, says: str, *others: str) -> Conflict:
 
 
 def _spellings(policy: Policy) -> Iterator[Conflict]:
-    owner: dict[str, str] = {}
+    owner = {level.lower(): level for level in policy.severities}
     for severity in policy.severities.values():
         for spelling in severity.spellings:
             first = owner.setdefault(spelling, severity.level)
@@ -85,6 +88,15 @@ def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., 
             if first != name:
                 keys = [f"{table}.{each}.aliases" for each in (name, first)]
                 yield _one(keys[0], f": {alias!r} already means {first}", keys[1])
+
+
+def _reserved(policy: Policy) -> Iterator[Conflict]:
+    says = "means something else after `/incident escalate`; choose another word"
+    for name, target in policy.targets.items():
+        if name in RESERVED:
+            yield _one(f"target.{name}", f": {name} {says}")
+        for alias in sorted(RESERVED.intersection(target.aliases)):
+            yield _one(f"target.{name}.aliases", f": {alias!r} {says}")
 
 
 def _spans(policy: Policy, hours: Hours) -> Iterator[Conflict]:

@@ -4,6 +4,7 @@ Every mistake is reported at once with its key and, where it can be found, its l
 schedule is data). An unknown key is an error that names the nearest known one.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from bot.domain.policy import (
 from bot.domain.policy_checks import (
     DAYS,
     Check,
+    channel,
+    channel_or_none,
     clock,
     count,
     day,
@@ -34,6 +37,7 @@ from bot.domain.policy_checks import (
     duration,
     one_of,
     rungs,
+    some_words,
     text,
     word,
     words,
@@ -55,25 +59,25 @@ class BrokenPolicy(Exception):
 
 
 _SEVERITY: dict[str, Check] = {
-    "name": word, "label": word, "spellings": words, "update_every": duration, "nudge_limit": count,
+    "name": word, "label": word, "spellings": some_words, "update_every": duration, "nudge_limit": count,
     "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
     "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
     "customer_mail": yes_or_no,
 }  # fmt: skip
 _ROLE: dict[str, Check] = {"label": word, "aliases": words, "instructions": text}
 _TARGET: dict[str, Check] = {
-    "label": word, "channel": word, "users": words, "usergroup": word, "aliases": words, "contacts": text,
+    "label": word, "channel": channel, "users": words, "usergroup": word, "aliases": words, "contacts": text,
     "ready_within": duration,
 }  # fmt: skip
 _STATUS: dict[str, Check] = {"text": text, "approved_by": word, "approved_on": day}
 _CALENDAR: dict[str, Check] = {
-    "every": one_of("monthly", "quarterly", "yearly"), "at": clock, "channel": text, "text": word,
+    "every": one_of("monthly", "quarterly", "yearly"), "at": clock, "channel": channel_or_none, "text": word,
 }  # fmt: skip
 _LEVELS = ("P0", "P1", "P2", "P3")
 _PHASES = ("investigating", "identified", "monitoring", "resolved")
 _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
-    "channels": {"announce": word, "status": text},
+    "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
     "postmortem": {"due": duration},
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
@@ -85,7 +89,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
-    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo"), words),
+    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
@@ -94,12 +98,15 @@ _KNOWN: dict[str, dict[str, Check]] = {
 }  # fmt: skip
 _NAMED: dict[str, dict[str, Check]] = {"role": _ROLE, "target": _TARGET, "calendar": _CALENDAR}
 """Tables of which an organisation names as many as it likes: ``[role.NAME]``."""
+_TYPED = re.compile(r"[a-z0-9_]+")
+_NAMES = {"role": _TYPED, "target": _TYPED, "calendar": re.compile(r"[^.]+")}
+"""What such a name may be: those of roles and targets are typed in commands, and stand in keys."""
 _GROUPS = frozenset({"severity", "status", *_NAMED})
 
 
 def _checks(table: str) -> dict[str, Check] | None:
     group, _, name = table.partition(".")
-    return _NAMED[group] if name and group in _NAMED and "." not in name else _KNOWN.get(table)
+    return _NAMED[group] if group in _NAMED and _NAMES[group].fullmatch(name) else _KNOWN.get(table)
 
 
 def _leaves(table: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -138,6 +145,9 @@ def _wrong(table: str, key: str, path: str, value: Any) -> str | None:
     checks = _checks(table)
     if checks is not None and key in checks:
         return checks[key](value)
+    if _NAMES.get(table) is _TYPED and not _TYPED.fullmatch(key):
+        plain = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_") or "name"
+        return f"should have a name of small letters, digits and _ only: [{table}.{plain}]"
     if _checks(path) is not None or path in _GROUPS:
         return f"should be a table: [{path}]"
     known = checks or [*_KNOWN, *(f"{group}.NAME" for group in _NAMED)]
@@ -281,7 +291,7 @@ def _role(key: str, table: Mapping[str, Any]) -> Role:
     return Role(
         key=key,
         label=table.get("label", key),
-        aliases=tuple(table.get("aliases", ())),
+        aliases=tuple(alias.lower() for alias in table.get("aliases", ())),
         instructions=table.get("instructions", ""),
     )
 
@@ -293,7 +303,7 @@ def _target(name: str, table: Mapping[str, Any]) -> Target:
         channel=(table.get("channel") or "").lstrip("#") or None,
         users=tuple(table.get("users", ())),
         usergroup=table.get("usergroup"),
-        aliases=tuple(table.get("aliases", ())),
+        aliases=tuple(alias.lower() for alias in table.get("aliases", ())),
         contacts=table.get("contacts", ""),
         ready_within=parse_duration(table["ready_within"]) if "ready_within" in table else None,
     )

@@ -8,8 +8,11 @@ _KEY = re.compile(r"""\s*(?P<path>(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+
 
 
 def line_of(source: str, path: str) -> int:
-    """The number of the line on which *path* (``severity.P0.label``) stands; 0 where it cannot be told."""
+    """The number of the line on which *path* (``severity.P0.label``, ``role.ops``) stands; 0 where none can be told."""
     around = 0
+    for number, line in enumerate(source.splitlines(), 1):
+        if (head := _HEAD.fullmatch(line)) and _plain(head["path"]) == path:
+            return number
     for number, written in _written(source):
         if written == path:
             return number

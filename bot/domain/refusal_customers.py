@@ -84,6 +84,12 @@ class NotThatSide(Refusal):
     whole = frozenset({"who"})
 
 
+class BothSides(Refusal):
+    """Credit amounts need two people, and you approved for {other} already; for {side} somebody else must. Nothing was approved."""  # noqa: E501 - one sentence
+
+    next = "/incident sla status"
+
+
 class UnknownBrief(Refusal):
     """'{given}' is not a brief. Write exec, customer and a name, or sent once the mail is out."""
 

@@ -71,6 +71,14 @@ INSTEAD: Mapping[str, type[Stays]] = {
     "handoff declined": AnswerStays,
 }
 """What stays, with what to do instead; anything in neither table stays too (Stays)."""
+AS: Mapping[str, tuple[str, ...]] = {
+    "postmortem_owner": ("postmortem",),
+    "severity": ("sev",),
+    "mitigated": ("mitigate",),
+    "resolved": ("resolve", "reopen"),
+    "resume": ("pause",),
+}
+"""The verbs as which taking a change back counts, where they are not its name: who may not use one may not (DR-19)."""
 ALONG = (
     "update_due_at", "nudge_due_at", "reminders", "snoozed_until", "stale_prompts", "due", "roles_asked", "role_call",
 )  # fmt: skip
@@ -135,6 +143,11 @@ def _name(entries: Sequence[Entry]) -> str:
         step = f"{change} {entry.data.get('step', '')}"
         names.append(step if step in INSTEAD else change)
     return next((name for name in names if name in INSTEAD), names[0])
+
+
+def verbs(last: Command) -> tuple[str, ...]:
+    """The verbs that a person needs who takes *last* back."""
+    return AS.get(last.change, (last.change,))
 
 
 def take_back(

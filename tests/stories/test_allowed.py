@@ -1,9 +1,18 @@
 """DR-19: everybody may do everything, unless the policy leaves a verb to some; who is refused is told who may."""
 
+from pathlib import Path
+
 import pytest
 
+import bot
+from bot.domain.policy_file import read_policy
 from bot.sandbox import Person
+from handlers import ROUTES
 from tests.world import World, in_channel, said
+
+DEFAULT = (Path(bot.__file__).parent / "default_policy.toml").read_text(encoding="utf-8")
+LOOKS = {"status", "list", "help", "timeline", "roles"}
+"""Verbs that only look: there is nothing to leave to some."""
 
 
 @pytest.fixture
@@ -74,3 +83,93 @@ def test_a_new_member_of_the_group_may_at_once(world: World, crew: dict[str, Per
     world.sends({"type": "subteam_updated", "subteam": subteam})
     assert "closed" in said(world, crew["ana"], "close")
     assert "'close' is left to" in said(world, crew["ben"], "close")
+
+
+class TestByAnotherName:
+    """Whatever it is typed or clicked as: what it does counts."""
+
+    @pytest.fixture
+    def policy(self) -> str:
+        verbs = ("role", "update", "resolve", "pause", "reopen", "phase", "brief", "declare")
+        return "[allow]\n" + "\n".join(f'{verb} = ["@ben"]' for verb in verbs)
+
+    @pytest.fixture
+    def ana(self, world: World) -> Person:
+        """Ana, who is none of those whom the policy names, in the channel of Ben's incident."""
+        ben, ana = world.person("ben"), world.person("ana")
+        ben.commands("/incident declare sev3 checkout is slow")
+        room = world.channel().channel
+        ana.joins(room)
+        ben.channel = ana.channel = room
+        return ana
+
+    @pytest.mark.parametrize(
+        ("line", "verb"),
+        [
+            ("role comms me", "role"), ("lead me", "role"), ("ic me", "role"), ("comms me", "role"),
+            ("scribe me", "role"), ("ops me", "role"), ("handoff ic @cem", "role"),
+            ("mitigate traffic runs elsewhere", "update"), ("update all is well", "update"),
+            ("resume", "pause"), ("phase identified", "phase"), ("brief exec", "brief"), ("convert sev3", "declare"),
+        ],
+    )  # fmt: skip
+    def test_a_verb_that_does_what_another_does_is_left_to_the_same_people(
+        self, world: World, ana: Person, line: str, verb: str
+    ) -> None:
+        """DR-19."""
+        world.person("cem")
+        said_before = in_channel(world)
+        refused = said(world, ana, line)
+        assert f"'{verb}' is left to @ben" in refused
+        assert in_channel(world) == said_before
+        assert "is left to" not in said(world, world.person("ben"), line)
+
+    def test_what_has_no_other_effect_is_everybodys(self, world: World, ana: Person) -> None:
+        """DR-19: without a message nothing is posted."""
+        assert "is left to" not in said(world, ana, "mitigate")
+
+    def test_the_button_that_resolves_and_closes_needs_both(self, world: World, ana: Person) -> None:
+        """DR-19."""
+        said(world, ana, "close")
+        ana.clicks("Resolve and close")
+        world.settle()
+        assert "'resolve' is left to @ben" in ana.hears()[-1].words
+        assert "is *investigating*" in in_channel(world)
+
+
+class TestEffectsBesides:
+    @pytest.fixture
+    def policy(self) -> str:
+        return '[allow]\nreopen = ["@ben"]\nset = ["@ben"]\nimpact = ["@ben"]\n'
+
+    def test_to_take_back_a_resolve_is_to_reopen(self, world: World, ana: Person) -> None:
+        """DR-19: the incident stays resolved, and so does its entry on the timeline."""
+        said(world, ana, "resolve pool raised")
+        assert "'reopen' is left to @ben" in said(world, ana, "undo")
+        assert "pool raised" in said(world, ana, "timeline")
+        ben = world.person("ben")
+        ben.joins(ana.channel)
+        ben.channel = ana.channel
+        assert "is left to" not in said(world, ben, "reopen it is back")
+        said(world, ben, "resolve pool raised again")
+        assert "Taken back" in said(world, ben, "undo")
+
+    @pytest.mark.parametrize(("field", "verb"), [("root_cause", "set"), ("data_loss", "impact")])
+    def test_what_the_form_sets_besides_needs_its_own_verb(
+        self, world: World, ana: Person, field: str, verb: str
+    ) -> None:
+        """DR-19: nothing of it is kept; without that field it is resolved."""
+        ana.clicks("Resolve")
+        wanted = {"message": "pool raised", "root_cause": "", "data_loss": "", "restored": ""}
+        refused = ana.submits({**wanted, field: "none"})
+        assert f"'{verb}' is left to @ben" in str(refused)
+        assert "is *resolved*" not in in_channel(world)
+        ana.submits(wanted)
+        assert "is *resolved*" in in_channel(world)
+
+
+def test_every_verb_that_changes_something_can_be_left_to_some() -> None:
+    """DR-19: a key of [allow] for each, by its own name or by that of the verb for which it stands."""
+    changing = {verb.stands_for for verb in ROUTES.verbs.values() if verb.changes}
+    used = {*changing, *ROUTES.stands_for.values()} - LOOKS
+    keys = "\n".join(f'{verb} = ["@ben"]' for verb in sorted(used))
+    assert changing <= used <= set(read_policy(DEFAULT, f"[allow]\n{keys}\n").allow)

@@ -74,7 +74,7 @@ def test_a_file_is_laid_over_key_by_key_and_a_list_replaces_a_list(default: Poli
     assert (policy.organisation, policy.timezone, policy.announce) == (
         "Example Inc.", "America/Los_Angeles", "war-room",
     )  # fmt: skip
-    assert policy.severity("fire").level == "P0"
+    assert policy.severity("fire").level == policy.severity("P0").level == "P0"
     with pytest.raises(UnknownSeverity):
         policy.severity("sev1")
     assert policy.severities["P0"].update_every == default.severities["P0"].update_every
@@ -83,6 +83,17 @@ def test_a_file_is_laid_over_key_by_key_and_a_list_replaces_a_list(default: Poli
     assert policy.role("liaison").label == "customer liaison"
     assert policy.role("comms") == default.role("comms")
     assert policy.severities["P1"] == default.severities["P1"]
+
+
+def test_an_alias_is_known_in_any_case_and_with_dashes() -> None:
+    """R-COM-5: as it is typed."""
+    policy = read_policy(
+        DEFAULT,
+        '[target.legal]\naliases = ["Law-Firm"]\n[role.medic]\naliases = ["Doc"]\n[calendar."Game day"]\n',
+    )
+    assert policy.target("law-firm") == policy.target("LAW_FIRM") == policy.targets["legal"]
+    assert policy.role("DOC") == policy.roles["medic"]
+    assert policy.reminders[-1].text == "Game day"
 
 
 def test_an_empty_file_changes_nothing(default: Policy) -> None:
@@ -107,6 +118,9 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ('[severity.P0]\nescalate = [{after = "x", to = "y"}]', "line 2: severity.P0.escalate after is not a duration"),
         ('[severity.P0]\nescalate = [{after = "30m", to = "nobody"}]', "P0.escalate: there is no [target.nobody]"),
         ('[severity.P0]\nspellings = ["sev2"]', "line 2: severity.P1.spellings: 'sev2' already means P0"),
+        ("[severity.P0]\nspellings = []", "line 2: severity.P0.spellings should hold one word at least"),
+        ('[severity.P1]\nspellings = ["p0"]', "line 2: severity.P1.spellings: 'p0' already means P0"),
+        ('[severity.P0]\ninvite = ["@oncall", " "]', "line 2: severity.P0.invite should hold no empty word"),
         ("[severity.P0]\nmay_pause = true", "line 2: severity.P0.may_pause: P0 and P1 are never paused"),
         ("[severity.P1]\nworking_hours = true", "line 2: severity.P1.working_hours: P0 and P1 never sleep"),
         ('[severity.P2]\nworking_hours = "yes"', "line 2: severity.P2.working_hours should be true or false"),
@@ -136,6 +150,18 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ('[target.board]\nready_within = "soon"', "line 2: target.board.ready_within is not a duration: 'soon'"),
         ('[target.owners]\naliases = ["execs"]', "line 2: target.owners.aliases: 'execs' already means executives"),
         ('[role.medic]\naliases = ["ic"]', "line 2: role.medic.aliases: 'ic' already means commander"),
+        ('[target."a:b"]\nchannel = "x"', "line 1: target.a:b should have a name of small letters, digits and _"),
+        ('[target."a.b"]\nchannel = "x"', "line 1: target.a.b should have a name of small letters, digits and _ only"),
+        ("[role.Legal]", "line 1: role.Legal should have a name of small letters, digits and _ only: [role.legal]"),
+        ('[role]\n"Team Lead" = {label = "x"}', "line 2: role.Team Lead should have a name of small letters, digits"),
+        ('[target.list]\nchannel = "x"', "line 1: target.list: list means something else after `/incident escalate`"),
+        ('[target.board]\naliases = ["b", "Ack"]', "line 2: target.board.aliases: 'ack' means something else after"),
+        ('[target.board]\naliases = ["EXECS"]', "target.board.aliases: 'execs' already means executives"),
+        ('[target.board]\nchannel = "#"', "line 2: target.board.channel should be the name of a channel, like"),
+        ('[channels]\nannounce = "# "', "line 2: channels.announce should be the name of a channel, like"),
+        ('[channels]\nstatus = "#"', "line 2: channels.status should be the name of a channel, like"),
+        ('[calendar.games]\nchannel = "#"', "line 2: calendar.games.channel should be the name of a channel, like"),
+        ('[role.ops]\naliases = [""]', "line 2: role.ops.aliases should hold no empty word"),
         ('customers = "all"', "line 1: customers should be a table: [customers]"),
         ('[target]\nboard = "B"', "line 2: target.board should be a table: [target.board]"),
         ('[postmortem]\nformats = { P0 = "sre", P9 = "sre" }', "line 2: postmortem.formats.P9 is not known"),
