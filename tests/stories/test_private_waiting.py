@@ -153,3 +153,105 @@ def test_what_waits_for_an_answer_comes_along_with_its_buttons(world: World, ana
 
 def keys(room: Room) -> list[str]:
     return [str(m.metadata["event_payload"]["key"]) for m in room.messages if m.metadata]
+
+
+# Who left, who is let in, and what is said while it moves
+
+
+@pytest.fixture
+def secret(world: World) -> tuple[Person, Room]:
+    """Ana in the channel of her private sev3; Ben is not in it."""
+    ana, _ = world.person("ana"), world.person("ben")
+    said(world, ana, "declare sev3 salaries are exposed --private")
+    ana.channel = world.channel().channel
+    return ana, world.channel()
+
+
+@pytest.mark.parametrize("lines", [
+    ("task add call legal @zoe in=10m",), ("task add call legal in=10m", "task give 1 @zoe"),
+])  # fmt: skip
+def test_whoever_is_given_a_task_of_a_private_incident_is_let_in(
+    world: World, secret: tuple[Person, Room], lines: tuple[str, ...]
+) -> None:
+    """DR-28: as whoever is given a role; the question about it reaches them."""
+    (ana, room), zoe = secret, world.person("zoe")
+    for line in lines:
+        said(world, ana, line)
+    assert zoe.id in room.channel.members
+    assert zoe.id in incident(world).members
+    assert "salaries are exposed" in said(world, zoe, f"status {REF}")
+    world.forward(minutes=10)
+    assert any("call legal" in words for words in world.dm(zoe).words)
+
+
+def test_a_task_of_ones_own_lets_nobody_in(world: World, secret: tuple[Person, Room]) -> None:
+    """DR-28: a commander who was taken out of the channel stays out; the question comes where people are."""
+    ana, room = secret
+    ana.invites("ben")
+    world.settle()
+    ben = world.person("ben")
+    ben.channel = room.channel
+    said(world, ana, "task add call legal @ana in=10m")
+    ben.removes("ana")
+    world.forward(minutes=10)
+    assert incident(world).members == (ben.id,)
+    assert not any("call legal" in words for words in world.dm(ana).words)
+    (question,) = room.keyed("task").words
+    assert question.startswith(f"<@{ana.id}>: ")
+
+
+def test_a_question_for_a_commander_who_left_is_asked_in_the_channel(
+    world: World, secret: tuple[Person, Room]
+) -> None:
+    """DR-28, DR-22: nothing is lost because of who left."""
+    ana, room = secret
+    ana.invites("ben")
+    world.settle()
+    world.person("ben").channel = room.channel
+    world.person("ben").removes("ana")
+    world.forward(days=2)
+    assert f"Is it still going on, <@{ana.id}>?" in room.keyed("stale").words[0]
+    assert not any("still open" in words for words in world.dm(ana).words)
+
+
+def test_the_reminder_of_the_mail_comes_below_the_card_where_the_comms_lead_left(world: World) -> None:
+    """DR-28, R-CUS-1."""
+    world.slack.add_channel("exec-updates", bot=True)
+    ana, lisa = world.person("ana"), world.person("lisa")
+    said(world, ana, "declare sev1 salaries are exposed --private")
+    room = world.channel()
+    ana.channel = room.channel
+    said(world, ana, "comms @lisa")
+    ana.removes("lisa")
+    world.settle()
+    said(world, ana, "resolve over")
+    world.forward(hours=2)
+    (reminder,) = room.keyed("mail-dm")
+    assert reminder.thread_ts == room.card.ts
+    assert reminder.words.startswith(f"<@{lisa.id}>: The mail to the affected customers")
+    assert not any("affected customers" in words for words in world.dm(lisa).words)
+    said(world, ana, "brief sent")
+    assert incident(world).tasks[-1].owner == ana.id
+    assert lisa.id not in incident(world).members
+
+
+def test_while_it_moves_its_people_are_heard_in_the_old_channel_and_nobody_else(
+    world: World, ana: Person
+) -> None:
+    """DR-28: the old channel is public; what members type there is not lost."""
+    eva = world.person("eva")
+    eva.joins(ana.channel)
+    eva.channel = ana.channel
+    world.settle()
+    world.slack.faults.add("conversations.create", "429", times=1, retry_after=30)
+    ana.commands("/incident private")
+    world.settle()
+    assert incident(world).channel_id is None
+    assert "Posted" in said(world, ana, "update the bucket is closed")
+    assert "salaries" in ana.commands("/incident").text
+    for line in ("update hello", "status", "help status"):
+        assert "salaries" not in said(world, eva, line)
+    assert "no incident" in said(world, eva, "status").lower()
+    assert incident(world).updates == 1
+    world.forward(minutes=1)
+    assert "the bucket is closed" in world.channel().keyed("update").words[0]
