@@ -60,7 +60,7 @@ class Lookup:
         with self._tx.read() as tx:
             if word is not None:
                 return self._named(word, channel_id, user)
-            here = tx.incident_of_channel(channel_id)
+            here = _here(tx, channel_id, user)
             if here is None:
                 open_ones = self._seen(tx, user, open_only=True)
                 only = open_ones[0].ref if len(open_ones) == 1 else None
@@ -93,10 +93,10 @@ class Lookup:
             told = tx.outbox.said_in(ref, channel_id) if answers else ()
         return not any(key.startswith("escalation:") for key in told)
 
-    def here(self, channel_id: str) -> Incident | None:
-        """The incident whose channel it is."""
+    def here(self, channel_id: str, user: str = "") -> Incident | None:
+        """The incident whose channel it is, for *user*."""
         with self._tx.read() as tx:
-            return tx.incident_of_channel(channel_id)
+            return _here(tx, channel_id, user)
 
     def listed(
         self, *, open_only: bool, user: str = "", mine: bool = False, severity: str | None = None
@@ -193,10 +193,16 @@ def _handled(tx: Tx, typed: str) -> str:
     return re.sub(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", handle, typed)
 
 
+def _here(tx: Tx, channel_id: str, user: str) -> Incident | None:
+    """The incident whose channel it is, or that is on its way out of it: of a private one its members alone know."""
+    found = tx.incident_recording(channel_id)
+    return found if found is not None and may_see(found, user, channel_id) else None
+
+
 def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
     """The incident of a channel; one typed by name alone is known by the reference that the name bears."""
     if word.id:
-        return tx.incident_of_channel(word.id)
+        return tx.incident_recording(word.id)
     named = re.match(r"inc-\d{4}-\d{4}-\d{3,}", word.name or "")
     return tx.incident(named[0].upper()) if named else None
 

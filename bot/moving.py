@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from bot.domain import moving, privacy
 from bot.domain.incident import Change, Incident
-from bot.slack.news.opening import furnished, joining
+from bot.slack import bounds
+from bot.slack.news.opening import adopted, joining
 from bot.slack.room import Room
 from bot.store.store import Tx
 from bot.transaction import Transactions
@@ -56,11 +57,11 @@ class Moving:
             tx.save_incident(now)
 
     def _let_in(self, tx: Tx, incident: Incident) -> None:
-        """The bot was invited into a channel that it could not join by itself (``convert``): now the card comes."""
+        """The bot was invited into a channel that it could not join by itself (``convert``): now all of it comes."""
         names, at = self._tx.names_about(tx, incident), self._tx.clock.now()
         room = Room(incident=incident, policy=self._tx.policy, names=names, at=at)
-        join = joining(room)
-        if incident.channels > 1 or not tx.outbox.gave_up(join.key):
+        if incident.channels > 1 or not tx.outbox.gave_up(joining(room).key):
             return
-        for call in (join, *furnished(room, after=(join.key,), own=False)):
-            tx.outbox.plan_anew(call, room.at)
+        for call in bounds.within(room, adopted(room)):
+            if tx.outbox.gave_up(call.key):
+                tx.outbox.plan_anew(call, room.at)

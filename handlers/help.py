@@ -71,7 +71,7 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
         return _tray(request, use)
     words = parse(request.text)
     near = nearest(words.verb, known.words)
-    here = use.lookup.here(request.channel) is not None
+    here = use.lookup.here(request.channel, request.user) is not None
     if near is None and not here:
         return which_severity(request.text, use.lookup.policy)
     facts = {"word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here}
@@ -80,7 +80,7 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
 
 def _tray(request: Request, use: UseCases) -> Reply:
     """How things stand, with the buttons that lead on: the incident's own, else to declare and to list."""
-    incident = use.lookup.here(request.channel)
+    incident = use.lookup.here(request.channel, request.user)
     if incident is not None:
         row = blocks.next_steps(
             incident.ref, untitled=not incident.title, is_open=incident.is_open,

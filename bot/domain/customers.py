@@ -11,6 +11,7 @@ from bot.domain.incident import Change, Incident, News, Status, What, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.parts import Task
 from bot.domain.policy import Policy
+from bot.domain.privacy import may_see
 from bot.domain.refusal_customers import ToldTooEarly
 from bot.domain.tasks import next_number
 from bot.domain.timeline import Kind
@@ -70,14 +71,18 @@ def told(incident: Incident, *, to: str, by: str, at: datetime, policy: Policy) 
         raise ToldTooEarly(ref=incident.ref, status=incident.status.value, instead=instead)
     if incident.customers_told_at is not None:
         return unchanged(incident)
+    comms = incident.spokesperson
+    owner = (
+        comms if may_see(incident, comms) else by
+    )  # who left a private incident is not let in by this (DR-28)
     task = Task(
-        n=next_number(incident), text=OUTREACH, owner=incident.spokesperson, by="", added_at=at,
+        n=next_number(incident), text=OUTREACH, owner=owner, by="", added_at=at,
         due_at=at + policy.customers.follow_up_within,
     )  # fmt: skip
     now = replace(incident, customers_told_at=at, tasks=(*incident.tasks, task))
     data = {"change": "customers_told", "audience": "external", "task": task.n, "to_whom": to}
     text = "Mail to customers sent" + (f": {to}" if to else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "text": to, "owner": incident.spokesperson, "due": task.due_at}
+    facts = {"by": by, "text": to, "owner": owner, "due": task.due_at}
     news = News(what=What.CUSTOMERS_TOLD, facts=facts)
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))

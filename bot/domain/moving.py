@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from bot.domain.incident import Change, Incident, News, What, moved
 from bot.domain.lifecycle import state_entry
+from bot.domain.parts import RoleCall
 from bot.domain.privacy import with_members
 from bot.domain.refusal_moving import NoChannelYet, PrivateAlready
+from bot.domain.rolecall import holder
 from bot.domain.timeline import Kind
 
 
@@ -28,7 +30,10 @@ def go_private(incident: Incident, *, by: str, at: datetime) -> Change:
     now = moved(incident, "private")
     if now.channel_id is None:
         raise NoChannelYet(ref=incident.ref)
-    inside = with_members(replace(now, private=True), incident.declared_by, *incident.roles.values(), by)
+    offered = (offer.to for offer in now.offers)
+    owners = (task.owner for task in now.tasks if task.is_open and task.owner)
+    people = (incident.declared_by, *incident.roles.values(), by, *owners, *offered)
+    inside = with_members(replace(now, private=True), *people)
     return _leaving(incident, inside, why=Why.PRIVATE, text="Made private", by=by, at=at)
 
 
@@ -39,15 +44,39 @@ def leave_archived(incident: Incident, *, at: datetime) -> Change:
 
 
 def _leaving(before: Incident, now: Incident, *, why: Why, text: str, by: str | None, at: datetime) -> Change:
-    """Its nudge stays where it stands; the next one comes in the new channel."""
+    """Its nudge stays where it stands; the next one comes in the new channel. What waits comes along."""
     now = replace(
-        now, channel_id=None, former_channel_id=before.channel_id, channels=before.channels + 1, live_nudge=None,
-        archived_at=None,
+        carried(now), channel_id=None, former_channel_id=before.channel_id, channels=before.channels + 1,
+        live_nudge=None, archived_at=None,
     )  # fmt: skip
     data = {"change": "moved", "why": why.value}
     entry = state_entry(now, kind=Kind.DECISION, text=text, by=by, at=at, data=data)
     news = News(what=What.MOVED, facts={"by": by, "why": why.value})
     return Change(before=before, incident=now, entries=(entry,), news=(news,))
+
+
+def carried(incident: Incident) -> Incident:
+    """What waits for an answer gets a new number: it is said anew where the incident goes on (DR-28)."""
+    now, text, call = incident, incident.external, asked_roles(incident)
+    if text is not None and not text.outcome:
+        now = replace(now, externals=now.externals + 1, external=replace(text, n=now.externals + 1))
+    offers = tuple(replace(offer, n=n) for n, offer in enumerate(now.offers, now.handoffs + 1))
+    now = replace(now, offers=offers, handoffs=now.handoffs + len(offers))
+    if call is not None:
+        now = replace(now, role_call=replace(call, n=call.n + 1))
+    waiting = [each for each in now.escalations if each.is_told and not each.is_settled]
+    if not waiting or not now.is_open:
+        return now
+    n = now.rungs + 1
+    told = tuple(replace(each, n=n) if each in waiting else each for each in now.escalations)
+    return replace(now, rungs=n, escalations=told)
+
+
+def asked_roles(incident: Incident) -> RoleCall | None:
+    """The question who takes which role, where it was asked and one of these is still free."""
+    call = incident.role_call
+    free = call is not None and call.n and any(holder(incident, key) is None for key in call.roles)
+    return call if free and incident.is_open else None
 
 
 def arrived(incident: Incident, *, channel_id: str, name: str) -> Incident:
@@ -58,7 +87,7 @@ def arrived(incident: Incident, *, channel_id: str, name: str) -> Incident:
 def stayed(incident: Incident, *, why: Why, by: str, error: str, at: datetime) -> Change:
     """Slack refused to make the new channel: it stays where it was, and is public again if it was to be private."""
     now = replace(
-        incident,
+        carried(incident),
         channel_id=incident.former_channel_id,
         former_channel_id=None,
         channels=incident.channels - 1,

@@ -24,9 +24,12 @@ def admitted(before: Incident | None, now: Incident) -> Incident:
 
 
 def _holders(incident: Incident) -> set[tuple[str, str]]:
-    """Who has which role, and who owns the postmortem."""
+    """Who has which role, who owns the postmortem, and whose tasks somebody else gave them."""
+    tasks = {
+        (f"task {task.n}", task.owner) for task in incident.tasks if task.owner and task.owner != task.by
+    }
     owner = {("postmortem", incident.postmortem_owner)} if incident.postmortem_owner else set()
-    return {*incident.roles.items(), *owner}
+    return {*incident.roles.items(), *owner, *tasks}
 
 
 def with_members(incident: Incident, *users: str) -> Incident:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -29,6 +30,12 @@ from bot.store import tables
 WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
 UNFINISHED = (WAITING, CLAIMED)
 GIVEN_UP = (FAILED, DROPPED)
+EDITED = ("announce", "announce-edit", "escalation", "escalation-edit", "fyi", "fyi-edit")
+"""Kinds of calls which an edit follows where their incident goes private."""
+WORDLESS = ("escalation-open", "escalation-group", "fyi-open", "fyi-group")
+"""Kinds of calls that lead to a message, and say nothing themselves."""
+ASKED_ANEW = ("escalation:", "fyi:", "invite:")
+"""What the keys begin with of what is asked for once in an incident's life, and again where it goes private."""
 LOOKING = "looking"
 """Scope of a throttle that holds all looks into channels."""
 
@@ -247,18 +254,20 @@ class OutboxRows:
     def hush(self, ref: str) -> None:
         """Drop whatever of the incident's calls is not done, also what is under way: it may not be said again.
 
-        An announcement that may be out already stays: an edit follows it. Escalations stay too: whom they are for is
-        to hear of it, and their messages are edited like all others.
+        An announcement, or a message to a target, that may be out already stays: an edit follows it. What somebody
+        wrote for customers stays too, for it counts as published. What is asked for once in an incident's life, and
+        was dropped here, is forgotten: it may be planned anew, in the words of a private one.
         """
         table = tables.outbox.c
-        under_way = and_(
-            table.key == f"announce:{ref}", or_(table.state == CLAIMED, table.ambiguous.is_(True))
-        )
-        meant = and_(not_(under_way), not_(table.key.startswith("escalation")))
+        edited = or_(*(table.key.startswith(f"{kind}:{ref}") for kind in EDITED))
+        under_way = and_(edited, or_(table.state == CLAIMED, table.ambiguous.is_(True)))
+        wordless = or_(*(table.key.startswith(f"{kind}:{ref}") for kind in WORDLESS))
+        outside = and_(table.key.startswith("external:"), table.stream == f"external:{ref}")
+        meant = and_(not_(under_way), not_(wordless), not_(func.coalesce(outside, false())))
         pending = and_(table.incident == ref, table.state.in_(UNFINISHED), meant)
-        self._connection.execute(
-            update(tables.outbox).where(pending).values(state=DROPPED, error="it left public places")
-        )
+        dropped = update(tables.outbox).where(pending).values(state=DROPPED, error="it left public places")
+        gone = self._connection.execute(dropped.returning(table.key)).scalars()
+        self.forget([key for key in gone if key.startswith(ASKED_ANEW)])
 
     def said_in(self, ref: str, channel_id: str) -> frozenset[str]:
         """Keys of the messages about the incident that stand in that channel."""

@@ -62,7 +62,7 @@ class Tx:
         return self._one_incident(select(tables.incidents).where(tables.incidents.c.channel_id == channel_id))
 
     def incident_recording(self, channel_id: str) -> Incident | None:
-        """The incident to whose log a message there belongs: the channel's own, or one that is moving out of it."""
+        """The incident that a message or command there is about: the channel's own, or one that is moving out of it."""
         table = tables.incidents.c
         leaving = select(tables.incidents).where(
             table.channel_id.is_(None), table.former_channel_id == channel_id

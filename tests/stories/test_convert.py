@@ -208,3 +208,33 @@ def test_two_who_convert_one_channel_at_once_get_one_incident(world: World, ana:
     assert sum(f"The channel belongs to {REF} already" in text for text in answers) == 1
     world.tick()
     assert len(world.channel("checkout-trouble").keyed("card")) == 1
+
+
+class TestBroughtIn:
+    """Whom the severity brings in comes also where the bot itself had to be let in first."""
+
+    @pytest.fixture
+    def policy(self) -> str:
+        return '[severity.P1]\ninvite = ["@oncall"]\n'
+
+    @pytest.mark.parametrize("kind", ["private", "public"])
+    def test_all_that_waited_for_the_bot_comes_once_it_is_invited(self, world: World, kind: str) -> None:
+        """DR-28, R-RES-3: card, invitations, and of a public one the announcement."""
+        world.expects_errors("channel_not_found", "not_in_channel", "missing_scope")
+        ana, kim, dan = (world.person(name) for name in ("ana", "kim", "dan"))
+        world.slack.add_group("oncall", [dan.id])
+        ana.channel = ana.creates("trouble", private=kind == "private")
+        if kind == "public":
+            world.slack.faults.add("conversations.join", "missing_scope")
+        said(world, ana, "convert sev2 salaries are exposed lead=@kim")
+        assert world.channel("incidents").keyed("announce") == []
+        ana.invites("tocsin")
+        world.tick()
+        room = world.channel("trouble")
+        assert "salaries are exposed" in room.card.words
+        assert {kim.id, dan.id} <= set(room.channel.members)
+        assert len(world.channel("incidents").keyed("announce")) == (0 if kind == "private" else 1)
+        ana.removes("tocsin")
+        ana.invites("tocsin")
+        world.tick()
+        assert len(room.keyed("card")) == 1

@@ -44,14 +44,28 @@ def in_thread(room: Room, key: str, message: Mapping[str, Any]) -> Call:
     return room.say(key, {**message, "thread_ts": result(room.card_key, "ts")})
 
 
+def invited(room: Room, user: str) -> Call:
+    """In the channel's own order: what is said after it finds them there, also where Slack refuses the invitation."""
+    key = f"invite:{room.incident.ref}:{user}:{room.incident.version}"
+    args = {"channel": room.channel, "users": user}
+    return room.call(key, "conversations.invite", args, stream=room.incident.ref)
+
+
+def is_outside(room: Room, user: str) -> bool:
+    """Whether it is a private incident of which *user* may not hear, also one who has a role and left (DR-28)."""
+    return room.incident.private and user not in room.incident.members
+
+
 def alone(room: Room, key: str, user: str, template: str, *extra: Block, **facts: Any) -> Iterator[Call]:
     """A direct message to *user*; in a drill below the card, for nothing leaves its channel (R-DRL-2).
 
+    Who left a private incident hears nothing of it: what they would have been told stands below the card too (DR-28).
     The template begins with "{{ whom }}", which names the person where the message is not theirs alone.
     """
-    whom = f"<@{user}>: " if room.incident.drill else ""
+    stays = room.incident.drill or is_outside(room, user)
+    whom = f"<@{user}>: " if stays else ""
     message = room.message(template, *extra, **{**facts, "whom": whom})
-    if room.incident.drill:
+    if stays:
         yield in_thread(room, key, message)
         return
     kind, _, rest = key.partition(":")

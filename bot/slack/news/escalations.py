@@ -37,6 +37,15 @@ def _escalated(room: Room, news: News) -> Iterator[Call]:
             )  # fmt: skip
 
 
+def told_again(room: Room) -> Iterator[Call]:
+    """Those who have not answered, in one message in the channel where it goes on; a target hears of it once."""
+    incident = room.incident
+    waiting = [each for each in incident.escalations if each.is_told and not each.is_settled]
+    if waiting and incident.is_open:
+        facts = {"n": incident.rungs, "by": waiting[0].by or incident.commander}
+        yield from _escalated(room, News(what=What.ESCALATED, facts=facts))
+
+
 def _said_here(room: Room, n: int, *, by: str | None) -> Iterator[Call]:
     """Message *n* in the incident's channel. Where Slack has opened none by the time of a rung: to the commander."""
     incident = room.incident
@@ -144,8 +153,8 @@ def _buttons(room: Room, told: Escalation, *, several: bool) -> Block:
     )
 
 
-def _notice(room: Room, told: Escalation, *, mention: str = "") -> dict[str, Any]:
-    """What a target is told, as things stand: what it is, and the one thing that is asked of them."""
+def _notice(room: Room, told: Escalation, *, mention: str = "", place: str | None = None) -> dict[str, Any]:
+    """What a target is told, as things stand: what it is, where, and the one thing that is asked of them."""
     incident = room.incident
     after = timedelta(seconds=told.after) if told.after is not None and told.by is None else None
     row = []
@@ -153,21 +162,30 @@ def _notice(room: Room, told: Escalation, *, mention: str = "") -> dict[str, Any
         about = f"{incident.ref} {told.target}"
         row = [blocks.actions(blocks.button("Acknowledge", "escalation_ack", about, style="primary"))]
     return room.message(
-        "escalation", *row, channel=_place(incident), private=incident.private, after=after, mention=mention,
+        "escalation", *row, private=incident.private, after=after, mention=mention,
+        channel=_place(incident) if place is None else place,
         by=f"<@{told.by}>" if told.by else "", reason=room.quiet(told.reason), **_settled(room, told),
     )  # fmt: skip
 
 
 def _place(incident: Incident) -> str:
     """Where people meet: a target is told also where Slack opened no channel, so nothing waits for it."""
-    return CHANNEL_MARK if incident.channel_id else f"`#{incident.channel_name}`"
+    if incident.channel_id:
+        return CHANNEL_MARK
+    named = f"`#{incident.channel_name}`"
+    return "" if incident.private else named  # the name of a private one tells its title
+
+
+def _moves(incident: Incident) -> bool:
+    """Whether Slack is still to make the channel in which it goes on."""
+    return incident.channel_id is None and incident.former_channel_id is not None
 
 
 # For information
 
 
-def _for_information(room: Room) -> dict[str, Any]:
-    return room.message("fyi", private=room.incident.private)
+def _for_information(room: Room, **facts: Any) -> dict[str, Any]:
+    return room.message("fyi", private=room.incident.private, **facts)
 
 
 def informed(room: Room) -> Iterator[Call]:
@@ -177,7 +195,7 @@ def informed(room: Room) -> Iterator[Call]:
         return
     for name in severity_of(incident, room.policy).inform:
         recipients = recipients_of(target_of(room.policy, name))
-        card = _for_information(room)
+        card = _for_information(room, **({"channel": ""} if _moves(incident) else {}))
         yield from _delivered(room, "fyi", name, recipients, to_channel=card, to_person=card)
 
 
@@ -195,20 +213,21 @@ def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:
 def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
     """The messages about escalations, where what they show is new: acknowledged, skipped, over, or not asked any more.
 
-    *shown*: what a target's message shows of the incident is new.
+    *shown*: what a target's message shows of the incident is new. One that is told again is known by its time, one that
+    moved with its incident into another channel by its number.
     """
     now, policy = room.incident, room.policy
-    known = {(each.target, each.n): each for each in before.escalations}
+    known = {(each.target, each.at): each for each in before.escalations if each.is_told}
     turned, rated = before.is_open != now.is_open, before.severity != now.severity
-    stood = [each for each in now.escalations if each.is_told and (each.target, each.n) in known]
+    stood = [each for each in now.escalations if each.is_told and (each.target, each.at) in known]
     changed = [
         each for each in stood
-        if known[each.target, each.n] != each or (turned and not each.is_settled)
+        if known[each.target, each.at] != each or (turned and not each.is_settled)
         or (rated and not each.is_settled and any(is_outgrown(one, each, policy) for one in (before, now)))
     ]  # fmt: skip
-    kept = {(each.target, each.n) for each in now.escalations}
-    again = {each.n for each in before.escalations if each.is_told and (each.target, each.n) not in kept}
-    for n in sorted({each.n for each in changed} | again):
+    kept = {(each.target, each.at) for each in now.escalations}
+    again = {each.n for each in known.values() if (each.target, each.at) not in kept}
+    for n in sorted(({each.n for each in changed} & {each.n for each in known.values()}) | again):
         key = f"rungs:{now.ref}:{n}"
         yield room.edit(f"rungs-edit:{now.ref}:{n}:{now.version}", key, _rungs(room, n), slot=key)
     for each in () if now.drill else stood if shown else changed:
@@ -217,7 +236,7 @@ def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
 
 
 def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
-    message = _notice(room, told)
+    message = _notice(room, told, place=CHANNEL_MARK if _moves(room.incident) else None)
     for who in (who for who in told.recipients if not is_group(who) and who not in told.refused):
         about = f"{room.incident.ref}:{told.target}" + (f":{who}" if is_person(who) else "")
         key = f"escalation-edit:{about}:{room.incident.version}"

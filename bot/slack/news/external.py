@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from bot import render
-from bot.call import Call, result
+from bot.call import Call
 from bot.domain import approval, external
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.domain.parts import External
 from bot.slack import blocks
-from bot.slack.news.common import Tellers, echo, said
+from bot.slack.news.common import Tellers, alone, echo, said
 from bot.slack.room import Room, readable
 
 
@@ -57,6 +58,12 @@ def _preview(room: Room, news: News) -> Iterator[Call]:
     yield room.say(f"preview:{incident.ref}:{n}", room.message("external_preview", row, **facts))
 
 
+def shown_again(room: Room, text: External) -> Iterator[Call]:
+    """The text that waits, in the channel where its incident goes on."""
+    facts = {"by": text.by, "n": text.n, "phase": text.phase, "text": text.text}
+    yield from _preview(room, News(what=What.PREVIEW, facts=facts))
+
+
 def _settled(room: Room, news: News) -> Iterator[Call]:
     """The preview, edited down to one line: its buttons are gone."""
     ref, n = room.incident.ref, news.facts["n"]
@@ -74,11 +81,8 @@ def _executives(room: Room, news: News) -> Iterator[Call]:
 
 def _mail_due(room: Room, news: News) -> Iterator[Call]:
     """The reminder, to the comms lead alone."""
-    ref, version, to = room.incident.ref, room.incident.version, news.facts["to"]
-    opened = f"mail-dm-open:{ref}:{version}"
-    yield room.call(opened, "conversations.open", {"users": to})
-    message = room.message("mail_due", **readable(room, news))
-    yield room.post(f"mail-dm:{ref}:{version}", result(opened, "channel.id"), message, stream=f"dm:{to}")
+    key = f"mail-dm:{room.incident.ref}:{room.incident.version}"
+    yield from alone(room, key, news.facts["to"], "mail_due", **readable(room, news))
 
 
 def _told(room: Room, news: News) -> Iterator[Call]:

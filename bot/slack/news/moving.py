@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.call import Call, Priority, result
 from bot.domain.incident import News, What
-from bot.domain.moving import Why
+from bot.domain.moving import Why, asked_roles
 from bot.domain.opening import name_for
+from bot.slack.news import escalations, external, roles
 from bot.slack.news.common import Tellers
 from bot.slack.news.opening import furnished
 from bot.slack.room import Room, readable
@@ -20,7 +21,8 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
         "by": news.facts["by"] or incident.commander,
     }  # fmt: skip
     yield room.call(room.channel_key, "open_channel", args, priority=Priority.DECLARING)
-    known = sorted({incident.commander, *incident.roles.values(), *incident.members})
+    offered = (offer.to for offer in incident.offers)
+    known = sorted({incident.commander, *incident.roles.values(), *incident.members, *offered})
     brought = f"members:{ref}:{n}"
     args = {"channel": room.channel, "from": incident.former_channel_id, "users": known}
     yield room.call(brought, "move_members", args, priority=Priority.DECLARING)
@@ -28,7 +30,11 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
     former = f"<#{incident.former_channel_id}>"
     message = room.message("moved", **{**readable(room, news), "former": former})
     yield room.say(f"moved:{ref}:{n}", message)
+    yield from _waiting(room)
     if why == Why.PRIVATE:
+        if incident.is_open:  # what was on its way in words that everybody may read was dropped
+            yield from escalations.invitations(room)
+            yield from escalations.informed(room)
         farewell = f"farewell:{ref}:{n}"
         own = incident.has_own_channel  # one that people made is theirs to archive
         message = room.message("farewell", archived=own)
@@ -40,12 +46,25 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
             )
 
 
+def _waiting(room: Room) -> Iterator[Call]:
+    """What waits for an answer, with its buttons: its former message is behind, or was never said (DR-28)."""
+    incident = room.incident
+    yield from escalations.told_again(room)
+    for offer in incident.offers:
+        yield from roles.offered_again(room, offer)
+    if call := asked_roles(incident):
+        yield from roles.asked_again(room, call)
+    if incident.external is not None and not incident.external.outcome:
+        yield from external.shown_again(room, incident.external)
+
+
 def _stayed(room: Room, news: News) -> Iterator[Call]:
     """Slack refused the new channel: people hear what holds now, and whoever asked hears it alone as well."""
     ref, version, by = room.incident.ref, room.incident.version, news.facts["by"]
     facts = readable(room, news)
     if news.facts["why"] == Why.PRIVATE:
         yield room.say(f"stayed:{ref}:{version}", room.message("stayed", **facts))
+        yield from _waiting(room)
     opened = f"stayed-dm-open:{ref}:{version}"
     yield room.call(opened, "conversations.open", {"users": by})
     template = "stayed" if news.facts["why"] == Why.PRIVATE else "trouble_unarchive"

@@ -36,6 +36,11 @@ def _declared(room: Room, news: News) -> Iterator[Call]:
         yield from informed(room)
 
 
+def adopted(room: Room) -> Iterator[Call]:
+    """What is said where an incident adopts a channel that people made."""
+    yield from _declared(room, News(what=What.DECLARED, facts={"adopted": True}))
+
+
 def joining(room: Room) -> Call:
     """The bot comes into a channel that people made (``convert``)."""
     args = {"channel": room.channel, "private": room.incident.private}

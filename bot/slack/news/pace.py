@@ -7,7 +7,7 @@ from bot.domain import long_pace
 from bot.domain.incident import News, Status, What
 from bot.slack import blocks
 from bot.slack.blocks import Block
-from bot.slack.news.common import Tellers, echo, said
+from bot.slack.news.common import Tellers, echo, is_outside, said
 from bot.slack.room import Room, readable
 
 
@@ -20,10 +20,11 @@ def long_offer(room: Room) -> list[Block]:
 
 
 def _stale(room: Room, news: News) -> Iterator[Call]:
-    """A question: to the commander alone the first time, then in the channel (DR-22)."""
+    """A question: to the commander alone the first time, then in the channel (DR-22), or where they left it (DR-28)."""
     ref, version, facts = room.incident.ref, room.incident.version, readable(room, news)
     key, row = f"stale:{ref}:{version}", _ways_on(room)
-    if not news.facts["alone"]:
+    facts["alone"] = facts["alone"] and not is_outside(room, room.incident.commander)
+    if not facts["alone"]:
         yield room.say(key, room.message("stale", row, **facts), guarded=True, priority=Priority.NUDGE)
         return
     opened = f"stale-open:{ref}:{version}"

@@ -8,11 +8,11 @@ from bot import render
 from bot.call import Call
 from bot.domain.handover import Handover, Quote
 from bot.domain.incident import News, What
-from bot.domain.parts import Task
+from bot.domain.parts import Offer, RoleCall, Task
 from bot.domain.rolecall import holder
 from bot.slack import blocks
 from bot.slack.cutting import fitting
-from bot.slack.news.common import Tellers, alone
+from bot.slack.news.common import Tellers, alone, invited
 from bot.slack.room import ECHOED, Room, readable
 
 
@@ -24,15 +24,8 @@ def _role(room: Room, news: News) -> Iterator[Call]:
     instead = f"<@{taken}>" if taken and not former else None
     key = f"role-assigned:{ref}:{version}"
     yield room.say(key, room.message("role_assigned", **{**facts, "former": former, "instead": instead}))
-    yield _invited(room, to)
+    yield invited(room, to)
     yield from alone(room, f"dm:{ref}:{version}", to, "role_instructions", **facts)
-
-
-def _invited(room: Room, user: str) -> Call:
-    """In the channel's own order: what is said after it finds them there, also where Slack refuses the invitation."""
-    key = f"invite:{room.incident.ref}:{user}:{room.incident.version}"
-    args = {"channel": room.channel, "users": user}
-    return room.call(key, "conversations.invite", args, stream=room.incident.ref)
 
 
 # The role call
@@ -44,6 +37,11 @@ def _wanted(room: Room, news: News) -> Iterator[Call]:
     if n > 1:
         message = _line(room, "roles_repeated")
         yield room.edit(f"roles-past:{ref}:{n - 1}", f"roles:{ref}:{n - 1}", message)
+
+
+def asked_again(room: Room, call: RoleCall) -> Iterator[Call]:
+    """The role call, in the channel where the incident goes on."""
+    yield room.say(f"roles:{room.incident.ref}:{call.n}", _call_message(room))
 
 
 def claimed(room: Room) -> Iterator[Call]:
@@ -78,7 +76,7 @@ def _line(room: Room, template: str, **facts: Any) -> dict[str, Any]:
 def _offered(room: Room, news: News) -> Iterator[Call]:
     facts, note = news.facts, news.facts["handover"]
     keys = {role.label: role.key for role in room.policy.roles.values()}
-    yield _invited(room, facts["to"])
+    yield invited(room, facts["to"])
     shown = {
         **readable(room, news),
         **_shown(room, note),
@@ -87,6 +85,17 @@ def _offered(room: Room, news: News) -> Iterator[Call]:
     }
     row = blocks.offer(room.incident.ref, facts["n"], keys[facts["label"]])
     yield room.say(f"offer:{room.incident.ref}:{facts['n']}", room.message("handoff_offered", row, **shown))
+
+
+def offered_again(room: Room, offer: Offer) -> Iterator[Call]:
+    """An offer that waits, in the channel where the incident goes on: in short, the record has the rest."""
+    role = room.policy.roles.get(offer.role)
+    facts = {
+        "by": f"<@{offer.by}>", "to": f"<@{offer.to}>", "label": role.label if role else offer.role,
+        "note": fitting(room.quiet(offer.note), 3_000),
+    }  # fmt: skip
+    row = blocks.offer(room.incident.ref, offer.n, offer.role)
+    yield room.say(f"offer:{room.incident.ref}:{offer.n}", room.message("handoff_waits", row, **facts))
 
 
 def _shown(room: Room, note: Handover) -> dict[str, Any]:

@@ -8,8 +8,16 @@ from bot.call import Call
 from bot.domain.incident import News, What
 from bot.slack import blocks
 from bot.slack.cutting import fitting
-from bot.slack.news.common import Tellers, alone, echo
+from bot.slack.news.common import Tellers, alone, echo, invited
 from bot.slack.room import ECHOED, Room, readable
+
+
+def _added(room: Room, news: News) -> Iterator[Call]:
+    """Whoever is given a task of a private incident is let in, so that they read of it (DR-28)."""
+    owner = news.facts["to"]
+    if room.incident.private and owner and owner != news.facts["by"]:
+        yield invited(room, owner)
+    yield from echo("task_added")(room, news)
 
 
 def _asked(room: Room, news: News) -> Iterator[Call]:
@@ -60,7 +68,7 @@ def _answered(room: Room, news: News, template: str) -> Iterator[Call]:
 
 
 TELL: Tellers = {
-    What.TASK_ADDED: echo("task_added"),
+    What.TASK_ADDED: _added,
     What.TASK_DONE: _done,
     What.TASK_ASKED: _asked,
     What.TASK_LATER: _later,
