@@ -18,7 +18,7 @@ def test_open_for_leaves_out_the_time_in_which_it_was_resolved(world: World) -> 
     assert "open for 40 min" in room.card.words
     assert "open for 40 min" in said(world, ana, "status")
     assert "open for 40 min" in said(world, ana, "list")
-    assert "open for 30 min" in world.channel("exec-updates").keyed("escalation").words[0]
+    assert "open for 40 min" in world.channel("exec-updates").keyed("escalation").words[0]
     said(world, ana, "resolve over now")
     assert "after 40 min of open time" in room.card.words
     assert "Open until resolved, in all: 40 min" in room.keyed("resolved").words[-1]
