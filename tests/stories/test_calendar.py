@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.policy_file import read_policy
+from bot.settings import DEFAULT_POLICY
 from tests.world import World
 
 OWN = """
@@ -82,6 +84,20 @@ def test_what_was_due_while_the_bot_was_down_is_said_once_and_marked_late(world:
     assert "is due this quarter" in first
     assert "late by 63 d 3 h" in first
     assert "training is due this month. (This reminder is late by 2 d 3 h.)" in second
+
+
+def test_a_reminder_that_is_new_in_the_policy_begins_with_its_next_time(world: World) -> None:
+    """R-DRL-1: nobody is late with what was due before it was asked for; those that were there go on."""
+    to(world, utc(3, 2, 9))
+    name = "the-review-of-everything-that-we-promised-our-customers-in-writing"
+    own = f'[calendar.{name}]\nat = "10:00"\ntext = "A review."'
+    world.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), own)
+    world.restart(after=timedelta(days=17))
+    to(world, utc(3, 31, 23))
+    assert told(world) == []
+    to(world, utc(4, 1, 10))
+    assert len(told(world)) == 3
+    assert told(world)[-1] == "From the calendar: A review."
 
 
 def test_several_bots_that_tick_say_it_once(world: World) -> None:
