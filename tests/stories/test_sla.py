@@ -119,7 +119,9 @@ class TestOnePersonForBothSides:
         lena, finn = joined(world, "lena"), joined(world, "finn")
         said(world, lena, "sla approve legal")
         refused = said(world, lena, "sla approve finance")
-        assert "need two people, and you approved for legal already; for finance somebody else must" in refused
+        assert (
+            "need two people, and you approved for legal already; for finance somebody else must" in refused
+        )
         assert "Both have approved" in said(world, finn, "sla approve finance")
 
 
