@@ -177,8 +177,10 @@ class Incidents:
         """Set one of the incident's fields."""
         return self._decide(
             ref,
-            lambda incident, at: recording.set_field(
-                incident, field=field, value=value, echo=echo, by=by, at=at
+            lambda incident, at: escalation.overtaken(
+                recording.set_field(incident, field=field, value=value, echo=echo, by=by, at=at),
+                at=at,
+                policy=self.policy,
             ),
         )
 

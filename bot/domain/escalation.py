@@ -87,12 +87,12 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
 
 
 def overtaken(change: Change, *, at: datetime, policy: Policy) -> Change:
-    """*change*, and with it the rungs that a raised severity makes overdue at this moment (R-ESCL-7).
+    """*change*, and with it the rungs that it makes overdue at this moment (R-ESCL-7): a raise, an earlier impact.
 
-    Nobody is late with these: they are due since the raise.
+    Nobody is late with these: they are due since the change (DR-24).
     """
     before, now = change.before, change.incident
-    if before is None or before.severity == now.severity:
+    if before is None or pending(before, policy) == pending(now, policy):
         return change
     more = _fired(now, at=at, policy=policy, expected=at)
     return replace(

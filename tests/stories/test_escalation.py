@@ -239,3 +239,22 @@ def test_the_list_shows_everybody_with_a_button_for_each_who_was_not_told(world:
     said(world, ana, "resolve over")
     assert "It is resolved: nobody is told any more." in said(world, ana, "escalate")
     assert "so 'escalate' is not possible now" in said(world, ana, "escalate board")
+
+
+class TestCountedFromImpact:
+    @pytest.fixture
+    def policy(self) -> str:
+        return TARGETS + '[escalation]\nclock = "impact"\n'
+
+    def test_an_impact_that_turns_out_to_be_older_tells_at_once_and_calls_nobody_late(
+        self, world: World
+    ) -> None:
+        """DR-24, PRODUCT 1.3."""
+        ana, _ = declared(world)
+        world.forward(minutes=1)
+        said(world, ana, "set impact_start -5h")
+        world.forward(minutes=1)
+        (here,) = rungs(world).words
+        assert "• *executives*, after 30 min" in here
+        assert "late" not in here
+        assert "late" not in "\n".join(told(world).words)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain import escalation, lifecycle, timers
-from bot.domain.incident import Incident, Status, What
+from bot.domain import escalation, lifecycle, recording, timers
+from bot.domain.incident import Change, Incident, Status, What
 from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
 from bot.domain.refusal import NotPossible
@@ -52,6 +52,36 @@ def test_what_lay_between_a_resolve_and_a_reopen_does_not_count() -> None:
     assert escalation.when(again, POLICY) == minutes(150)
     assert fire(again, 149.99).is_nothing
     assert told(fire(again, 150).incident) == ["executives"]
+
+
+def test_a_resolve_counts_from_when_it_was_told_to_be() -> None:
+    """PRODUCT 1.3: the impact was over then, though the incident stood open for twenty minutes more."""
+    over = lifecycle.resolve(
+        opened(), message="", by="U1", at=minutes(25), resolved_at=minutes(5), policy=POLICY
+    ).incident
+    again = lifecycle.reopen(over, reason="", by="U1", at=minutes(25), policy=POLICY).incident
+    assert again.shut_seconds == 20 * 60
+    assert escalation.when(again, POLICY) == minutes(50)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"status": Status.CANCELLED, "ended_at": minutes(10)}, {"status": Status.MERGED, "ended_at": minutes(10)},
+     {"status": Status.CANCELLED, "resolved_at": minutes(10), "ended_at": minutes(15)}],
+)  # fmt: skip
+def test_time_as_cancelled_or_merged_is_no_open_time_either(change: dict[str, Any]) -> None:
+    """PRODUCT 1.3: it was over from its first end on."""
+    again = lifecycle.reopen(opened(**change), reason="", by="U1", at=minutes(70), policy=POLICY).incident
+    assert again.shut_seconds == 60 * 60
+    assert escalation.when(again, POLICY) == minutes(90)
+
+
+def test_a_reopen_ends_the_long_pace() -> None:
+    """DR-3, PRODUCT 1.3: the pace of the severity holds again, and is offered anew after its own open time."""
+    over = opened(status=Status.RESOLVED, resolved_at=minutes(150), long=True)
+    again = lifecycle.reopen(over, reason="", by="U1", at=minutes(200), policy=POLICY).incident
+    assert not again.long
+    assert again.update_due_at == minutes(215)
 
 
 def test_a_pause_holds_rungs_back_and_its_end_is_not_called_late() -> None:
@@ -162,6 +192,30 @@ def test_a_raised_severity_tells_all_overdue_rungs_at_once_and_nobody_is_late() 
     assert [known.late for known in change.incident.escalations] == [0, 0]
     assert [news.what for news in change.news] == [What.SEVERITY, What.ESCALATED]
     assert escalation.when(change.incident, POLICY) == minutes(240)
+
+
+def test_an_earlier_start_of_impact_tells_what_is_overdue_by_it_and_nobody_is_late() -> None:
+    """DR-24, PRODUCT 1.3: the ladder counts from the impact; it is known since now."""
+    one = opened()
+
+    def began(at: float) -> Change:
+        return recording.set_field(
+            one, field="impact_start", value=minutes(at), echo="-5h", by="U1", at=minutes(20)
+        )
+
+    change = escalation.overtaken(began(-300), at=minutes(20), policy=IMPACT)
+    assert [(each.target, each.late) for each in change.incident.escalations] == [
+        ("executives", 0), ("customer_calls", 0), ("board", 0),
+    ]  # fmt: skip
+    assert [news.what for news in change.news] == [What.FIELD, What.ESCALATED]
+    for same in (
+        began(-5),
+        recording.set_field(one, field="title", value="x", echo="x", by="U1", at=minutes(90)),
+    ):
+        assert escalation.overtaken(same, at=minutes(20), policy=IMPACT) == same
+    assert escalation.overtaken(began(-300), at=minutes(20), policy=POLICY) == began(-300), (
+        "it counts elsewhere"
+    )
 
 
 def test_a_severity_that_stays_or_brings_nothing_due_adds_nothing() -> None:
