@@ -68,7 +68,7 @@ def _edits(room: Room, change: Change) -> Iterator[Call]:
     elif _goes_private(change):
         yield announced(room, room.message("announcement_private"))
     if shown and not differs(("severity",)):  # a new severity tells its own targets
-        yield from escalations.fyi_edits(room)
+        yield from escalations.fyi_edits(room, before)
     yield from escalations.edits(room, before)
     if differs(("roles",)) and not moves:
         yield from claimed(room)

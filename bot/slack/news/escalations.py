@@ -224,15 +224,24 @@ def _notice_edits(room: Room, told: Escalation) -> Iterator[Call]:
         yield room.edit(key, f"escalation:{about}", message, slot=f"escalation:{about}")
 
 
-def fyi_edits(room: Room) -> Iterator[Call]:
-    """What was posted for information in a target's channel, kept as true as the announcement is."""
-    if room.incident.drill or room.incident.backfilled:
+def fyi_edits(room: Room, before: Incident) -> Iterator[Call]:
+    """What was posted for information in a target's channel, kept as true as the announcement is.
+
+    Where it goes private, also what people were told alone, and whom a former severity told (DR-28).
+    """
+    incident = room.incident
+    if incident.drill or incident.backfilled:
         return
-    for name in severity_of(room.incident, room.policy).inform:
-        if channel_of(recipients_of(target_of(room.policy, name))):
-            key = f"fyi:{room.incident.ref}:{name}"
-            edit = f"fyi-edit:{room.incident.ref}:{name}:{room.incident.version}"
-            yield room.edit(edit, key, _for_information(room), slot=key)
+    hidden = before.private != incident.private
+    names = [*severity_of(incident, room.policy).inform]
+    if hidden:
+        names += [name for each in room.policy.severities.values() for name in each.inform]
+    for name in dict.fromkeys(names):
+        for who in (who for who in recipients_of(target_of(room.policy, name)) if not is_group(who)):
+            about = f"{incident.ref}:{name}" + (f":{who}" if is_user(who) else "")
+            if hidden or not is_user(who):
+                edit = f"fyi-edit:{about}:{incident.version}"
+                yield room.edit(edit, f"fyi:{about}", _for_information(room), slot=f"fyi:{about}")
 
 
 TELL: Tellers = {
