@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.incident import Incident
 from bot.sandbox import Person
+from tests.escalating import under
 from tests.world import Room, World, said
 
 REF = "INC-2026-0302-001"
@@ -57,6 +58,7 @@ def test_what_targets_were_told_shrinks_to_reference_and_link(world: World, ana:
     said(world, ana, "update the salaries of everybody are out")
     said(world, ana, "escalate execs the secret reason")
     said(world, ana, f"escalate {REF} ack execs")
+    said(world, ana, "sev sev4")
     targets = world.channel("exec-updates")
     assert "salaries" in "".join(targets.messages.words)
     new = gone_private(world, ana)
@@ -65,6 +67,23 @@ def test_what_targets_were_told_shrinks_to_reference_and_link(world: World, ana:
     assert card.splitlines()[1] == f"`{REF}`: <#{new.id}>"
     assert not any(word in notice + card for word in ("salaries", "secret", "SEV", "investigating"))
     assert f"Acknowledged by <@{ana.id}>" in notice
+
+
+def test_what_a_person_was_told_alone_shrinks_too(world: World) -> None:
+    """DR-28: whom the policy names by their ids."""
+    world.expects_errors("name_taken")
+    dan, ana = world.person("dan"), world.person("ana")
+    under(world, f'[target.executives]\nusers = ["{dan.id}"]')
+    said(world, ana, "declare sev1 salaries are exposed")
+    ana.channel = world.channel().channel
+    world.person("ben")
+    said(world, ana, "escalate execs the secret reason")
+    assert len([words for words in world.dm(dan).words if "salaries" in words]) == 2
+    new = gone_private(world, ana)
+    told = world.dm(dan).words
+    assert not any("salaries" in words or "secret" in words for words in told)
+    assert all(f"`{REF}`: <#{new.id}>" in words for words in told)
+    assert len(told) == 2
 
 
 def test_an_escalation_that_waits_is_said_in_the_words_of_a_private_one(world: World, ana: Person) -> None:
