@@ -213,20 +213,20 @@ def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:
 def edits(room: Room, before: Incident, *, shown: bool) -> Iterator[Call]:
     """The messages about escalations, where what they show is new: acknowledged, skipped, over, or not asked any more.
 
-    *shown*: what a target's message shows of the incident is new. One that is told again is known by its time, one that
-    moved with its incident into another channel by its number.
+    *shown*: what a target's message shows of the incident is new. One that is told again has an earlier one
+    behind it; one that moved with its incident into another channel has a new number alone.
     """
     now, policy = room.incident, room.policy
-    known = {(each.target, each.at): each for each in before.escalations if each.is_told}
+    known = {(each.target, each.earlier): each for each in before.escalations if each.is_told}
     turned, rated = before.is_open != now.is_open, before.severity != now.severity
-    stood = [each for each in now.escalations if each.is_told and (each.target, each.at) in known]
+    stood = [each for each in now.escalations if each.is_told and (each.target, each.earlier) in known]
     changed = [
         each for each in stood
-        if known[each.target, each.at] != each or (turned and not each.is_settled)
+        if known[each.target, each.earlier] != each or (turned and not each.is_settled)
         or (rated and not each.is_settled and any(is_outgrown(one, each, policy) for one in (before, now)))
     ]  # fmt: skip
-    kept = {(each.target, each.at) for each in now.escalations}
-    again = {each.n for each in known.values() if (each.target, each.at) not in kept}
+    kept = {(each.target, each.earlier) for each in now.escalations}
+    again = {each.n for each in known.values() if (each.target, each.earlier) not in kept}
     for n in sorted(({each.n for each in changed} & {each.n for each in known.values()}) | again):
         key = f"rungs:{now.ref}:{n}"
         yield room.edit(f"rungs-edit:{now.ref}:{n}:{now.version}", key, _rungs(room, n), slot=key)

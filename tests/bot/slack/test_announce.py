@@ -16,7 +16,8 @@ from tests.records import policy
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = "INC-2026-0302-001"
 OPEN = Incident(
-    ref=REF, version=1, title="down", severity="P0", declared_by="U1", declared_at=AT, channel_name="inc-1",
+    ref=REF, version=1, title="down", severity="P0", declared_by="U1", declared_at=AT,
+    channel_name=f"{REF.lower()}-down",
     update_due_at=AT + timedelta(minutes=15), nudge_due_at=AT + timedelta(minutes=15),
 )  # fmt: skip
 MOVED_IN = replace(OPEN, channel_id="C1", version=2)
