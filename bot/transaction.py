@@ -136,7 +136,8 @@ class Transactions:
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if change.before else ()
-        plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed)
+        updated = tx.outbox.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
+        plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)

@@ -10,7 +10,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.slack import bounds
-from bot.slack.news import TELL, escalations
+from bot.slack.news import TELL, escalations, external
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
@@ -28,11 +28,17 @@ IN_TOPIC = ("title", "severity", "commander", "is_open")
 
 
 def plan(
-    change: Change, *, policy: Policy, names: Names, at: datetime, informed: Collection[str] = ()
+    change: Change,
+    *,
+    policy: Policy,
+    names: Names,
+    at: datetime,
+    informed: Collection[str] = (),
+    updated: Collection[str] = (),
 ) -> Plan:
     """The calls that *change* (already saved: its version is new) asks for.
 
-    *informed*: the keys of what was posted for information before.
+    *informed*: the keys of what was posted for information before; *updated*: of updates for executives.
     """
     room = Room(incident=change.incident, policy=policy, names=names, at=at)
     calls: list[Call] = []
@@ -44,6 +50,7 @@ def plan(
             withdraw.append(f"nudge:{room.incident.ref}:{answered}")
             calls.append(shrunk(room, answered, "nudge_answered", how=news.what.value))
     calls += _edits(room, change, informed)
+    calls += external.hidden(room, updated) if _goes_private(change) else ()
     kept = tuple(bounds.within(room, calls))
     return Plan(calls=kept, withdraw=tuple(withdraw), hush=_goes_private(change))
 

@@ -282,6 +282,16 @@ class OutboxRows:
         query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
         return frozenset(self._connection.execute(query).scalars()) if keys else frozenset()
 
+    def posted_of(self, kind: str, ref: str) -> frozenset[str]:
+        """Keys of the messages of that kind that were posted about the incident."""
+        table = tables.outbox.c
+        there = and_(
+            table.incident == ref,
+            table.state == DONE,
+            table.key.startswith(f"{kind}:{ref}:", autoescape=True),
+        )
+        return frozenset(self._connection.execute(select(table.key).where(there)).scalars())
+
     def forget(self, keys: Sequence[str]) -> None:
         """Let those of *keys* that were given up be planned anew."""
         table, needs = tables.outbox, tables.outbox_needs

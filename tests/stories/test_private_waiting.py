@@ -53,6 +53,16 @@ def held(world: World, channel: str) -> None:
     world.slack.faults.add("chat.postMessage", "429", times=1, retry_after=60, channel=where)
 
 
+def test_what_executives_read_before_shrinks_to_reference_and_link(world: World, ana: Person) -> None:
+    """DR-28: an update that was sent to them while it was public."""
+    said(world, ana, "update the salaries of everybody are out --exec")
+    executives = Room(world, world.slack.channel("exec-updates"))
+    assert "salaries" in executives.keyed("exec").words[0]
+    new = gone_private(world, ana)
+    (told,) = executives.keyed("exec").words
+    assert told == f"There is an update on the private incident `{REF}`: <#{new.id}>"
+
+
 def test_what_targets_were_told_shrinks_to_reference_and_link(world: World, ana: Person) -> None:
     """DR-28: card and escalation alike, also one that was acknowledged."""
     said(world, ana, "update the salaries of everybody are out")

@@ -1,6 +1,6 @@
 """What customers and executives are told, and what the channel hears of it: publishing, approving, mails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,13 @@ def _executives(room: Room, news: News) -> Iterator[Call]:
     if channel:
         message = room.message("executives_updated", **readable(room, news))
         yield room.post(f"exec:{ref}:{room.incident.version}", channel, message, stream=f"exec:{ref}")
+
+
+def hidden(room: Room, posted: Iterable[str]) -> Iterator[Call]:
+    """What executives read before it went private (*posted*: the keys) shrinks to the link (DR-28)."""
+    message = room.message("executives_updated", text="")
+    for key in sorted(posted):
+        yield room.edit(f"exec-edit:{key.removeprefix('exec:')}", key, message)
 
 
 def _mail_due(room: Room, news: News) -> Iterator[Call]:
