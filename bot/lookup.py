@@ -90,7 +90,7 @@ class Lookup:
             found = tx.incident(ref)
             if found is None or may_see(found, user, channel_id):
                 return False
-            told = tx.outbox.said_in(ref, channel_id) if answers else ()
+            told = tx.said.said_in(ref, channel_id) if answers else ()
         return not any(key.startswith("escalation:") for key in told)
 
     def here(self, channel_id: str, user: str = "") -> Incident | None:

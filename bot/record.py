@@ -70,7 +70,7 @@ class Record:
             if incident is None or self._is_own(tx, author):
                 return False
             known = tx.entry_at(channel_id, ts)
-            if author is None and known is None and tx.outbox.answered_with(channel_id, ts):
+            if author is None and known is None and tx.said.answered_with(channel_id, ts):
                 return False  # a mark on what the bot said: that is in the record as a decision
             entry = merge(known, incident.ref)
             if entry is None or entry == known:

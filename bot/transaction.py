@@ -136,14 +136,14 @@ class Transactions:
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if change.before else ()
-        updated = tx.outbox.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
+        updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
         plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)
         calls = list(plan.calls)
         if former := kept.incident.former_channel_id:
-            calls = bounds.at_home(calls, said=tx.outbox.said_in(kept.incident.ref, former))
+            calls = bounds.at_home(calls, said=tx.said.said_in(kept.incident.ref, former))
         tx.outbox.plan(calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
@@ -155,7 +155,7 @@ class Transactions:
         groups = {f"fyi-group:{ref}:{name}": name for name in fyi.targets(policy)}
         answers = tx.outbox.answers(groups) if groups else {}
         members = {groups[key]: answer.get("users", ()) for key, answer in answers.items()}
-        return tx.outbox.said_or_waiting(fyi.keys(ref, policy, members))
+        return tx.said.said_or_waiting(fyi.keys(ref, policy, members))
 
     def names(self, tx: Tx, texts: Iterable[str], people: Iterable[str] = ()) -> Names:
         """What the ids in *texts* (Slack's encoding), and those of *people*, are called."""

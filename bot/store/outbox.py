@@ -134,13 +134,6 @@ class OutboxRows:
             .values(state=DROPPED, error="replaced by a newer call")
         )
 
-    def answered_with(self, channel_id: str, ts: str) -> bool:
-        """Whether a message that stands there is one of ours."""
-        answer = tables.outbox.c.answer
-        ours = and_(answer["ts"].as_string() == ts, answer["channel"].as_string() == channel_id)
-        posted = and_(tables.outbox.c.method == "chat.postMessage", tables.outbox.c.state == DONE, ours)
-        return self._connection.execute(select(exists().where(posted))).scalar_one()
-
     def has(self, key: str) -> bool:
         """Whether a call of that key was ever planned."""
         return self._connection.execute(select(exists().where(tables.outbox.c.key == key))).scalar_one()
@@ -268,29 +261,6 @@ class OutboxRows:
         dropped = update(tables.outbox).where(pending).values(state=DROPPED, error="it left public places")
         gone = self._connection.execute(dropped.returning(table.key)).scalars()
         self.forget([key for key in gone if key.startswith(ASKED_ANEW)])
-
-    def said_in(self, ref: str, channel_id: str) -> frozenset[str]:
-        """Keys of the messages about the incident that stand in that channel."""
-        table = tables.outbox.c
-        there = table.answer["channel"].as_string() == channel_id
-        posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
-        return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
-
-    def said_or_waiting(self, keys: Sequence[str]) -> frozenset[str]:
-        """Those of *keys* whose calls were made, or still will be."""
-        table = tables.outbox.c
-        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
-        return frozenset(self._connection.execute(query).scalars()) if keys else frozenset()
-
-    def posted_of(self, kind: str, ref: str) -> frozenset[str]:
-        """Keys of the messages of that kind that were posted about the incident."""
-        table = tables.outbox.c
-        there = and_(
-            table.incident == ref,
-            table.state == DONE,
-            table.key.startswith(f"{kind}:{ref}:", autoescape=True),
-        )
-        return frozenset(self._connection.execute(select(table.key).where(there)).scalars())
 
     def forget(self, keys: Sequence[str]) -> None:
         """Let those of *keys* that were given up be planned anew."""

@@ -22,6 +22,7 @@ from bot.store import tables
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
+from bot.store.said import SaidRows
 
 
 class Collision(Exception):
@@ -43,6 +44,7 @@ class Tx:
         """Ask through *connection*, in which a transaction has begun."""
         self._connection = connection
         self.outbox = OutboxRows(connection)
+        self.said = SaidRows(connection)
         self.directory = DirectoryRows(connection)
 
     @property

@@ -1,0 +1,46 @@
+"""What the outbox has said already, and where: questions to its rows about messages."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, exists, select
+
+from bot.store import tables
+from bot.store.outbox import DONE, GIVEN_UP
+
+
+class SaidRows:
+    """Named questions about messages that were posted."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Ask through *connection*."""
+        self._connection = connection
+
+    def answered_with(self, channel_id: str, ts: str) -> bool:
+        """Whether a message that stands there is one of ours."""
+        answer = tables.outbox.c.answer
+        ours = and_(answer["ts"].as_string() == ts, answer["channel"].as_string() == channel_id)
+        posted = and_(tables.outbox.c.method == "chat.postMessage", tables.outbox.c.state == DONE, ours)
+        return self._connection.execute(select(exists().where(posted))).scalar_one()
+
+    def said_in(self, ref: str, channel_id: str) -> frozenset[str]:
+        """Keys of the messages about the incident that stand in that channel."""
+        table = tables.outbox.c
+        there = table.answer["channel"].as_string() == channel_id
+        posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
+        return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
+
+    def said_or_waiting(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of *keys* whose calls were made, or still will be."""
+        table = tables.outbox.c
+        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
+        return frozenset(self._connection.execute(query).scalars()) if keys else frozenset()
+
+    def posted_of(self, kind: str, ref: str) -> frozenset[str]:
+        """Keys of the messages of that kind that were posted about the incident."""
+        table = tables.outbox.c
+        there = and_(
+            table.incident == ref,
+            table.state == DONE,
+            table.key.startswith(f"{kind}:{ref}:", autoescape=True),
+        )
+        return frozenset(self._connection.execute(select(table.key).where(there)).scalars())
