@@ -5,9 +5,12 @@ The map of the house, from the roof down; a floor imports only lower ones (held 
 - ``bot.__main__``, ``bot.cli``: the command line
 - ``bot.app``: puts the parts together, the only module that knows all of them
 - ``handlers`` (what people type and click), ``bot.heartbeat`` (the ticks), ``bot.web`` (HTTP), ``bot.checks``
-- the use cases: ``bot.incidents``, ``bot.record`` (the log), ``bot.due`` (timers), ``bot.archive`` (replay files),
-  ``bot.outcomes`` (what Slack's answers change); beside them ``bot.outbox``, which talks to Slack
-- ``bot.documents`` (drafts), ``bot.directory`` (who is who), ``bot.sweep``, ``bot.delivering`` (one call)
+- the use cases: ``bot.incidents``, and one room for each feature beside it (``bot.updates``, ``bot.briefs``,
+  ``bot.escalations``, ``bot.roles``, ``bot.tasks``, ``bot.undo``, ``bot.pacing``, ``bot.endings``, ``bot.moving``);
+  ``bot.record`` (the log), ``bot.due`` (timers), ``bot.calendar``, ``bot.archive`` (replay files), ``bot.outcomes``
+  (what Slack's answers change); beside them ``bot.outbox``, which talks to Slack
+- ``bot.documents`` (drafts), ``bot.directory`` (who is who), ``bot.lookup`` (what is meant), ``bot.sweep``
+- ``bot.delivering`` (one call)
 - ``bot.transaction``: one transaction around one decision
 - ``bot.store`` (SQL), ``bot.slack`` (what goes to Slack), ``bot.formats`` (documents)
 - ``bot.render``, ``bot.call``, ``bot.settings``
