@@ -32,8 +32,8 @@ class Endings:
         """The impact is contained."""
         return self._tx.change(
             ref,
-            lambda incident: endings.mitigate(
-                incident, message=message, by=by, at=self._tx.clock.now(), mitigated_at=mitigated_at,
+            lambda incident, at: endings.mitigate(
+                incident, message=message, by=by, at=at, mitigated_at=mitigated_at,
                 policy=self._tx.policy,
             ),
         )  # fmt: skip
@@ -42,18 +42,17 @@ class Endings:
         """A false alarm."""
         return self._tx.change(
             ref,
-            lambda incident: endings.cancel(
-                incident, reason=reason, by=by, at=self._tx.clock.now(), policy=self._tx.policy
+            lambda incident, at: endings.cancel(
+                incident, reason=reason, by=by, at=at, policy=self._tx.policy
             ),
         )
 
     def merge(self, ref: str, *, into: str, by: str, reason: str) -> Change:
         """*ref* goes on in *into*: both are changed, or neither."""
 
-        def decide(incident: Incident, target: Incident) -> tuple[Change, Change]:
+        def decide(incident: Incident, target: Incident, at: datetime) -> tuple[Change, Change]:
             with self._tx.read() as tx:
                 onward = tx.incident(target.merged_into) if target.merged_into else None
-            at = self._tx.clock.now()
             return merging.merge(
                 incident, target, onward=onward, reason=reason, by=by, at=at, policy=self._tx.policy
             )
@@ -62,11 +61,11 @@ class Endings:
 
     def resolve_knowing(self, ref: str, *, by: str, message: str, known: Known) -> Change:
         """Resolve, and record what is *known* by now."""
-        at = self._tx.clock.now()
 
         def set_to(field: str, value: object, echo: str) -> None:
             self._tx.change(
-                ref, lambda one: recording.set_field(one, field=field, value=value, echo=echo, by=by, at=at)
+                ref,
+                lambda one, at: recording.set_field(one, field=field, value=value, echo=echo, by=by, at=at),
             )
 
         with self._tx.begin():
@@ -75,13 +74,13 @@ class Endings:
             if known.root_cause:
                 set_to("root_cause", known.root_cause, known.root_cause)
             if known.data_loss:
-                self._record(ref, {"data_loss": (known.data_loss,)}, by, at)
+                self._record(ref, {"data_loss": (known.data_loss,)}, by)
             return self._tx.change(
                 ref,
-                lambda one: lifecycle.resolve(
+                lambda one, at: lifecycle.resolve(
                     one, message=message, by=by, at=at, resolved_at=None, policy=self._tx.policy
                 ),
             )
 
-    def _record(self, ref: str, measures: Mapping[str, tuple[str, ...]], by: str, at: datetime) -> None:
-        self._tx.change(ref, lambda one: recording.impact(one, measures=measures, by=by, at=at))
+    def _record(self, ref: str, measures: Mapping[str, tuple[str, ...]], by: str) -> None:
+        self._tx.change(ref, lambda one, at: recording.impact(one, measures=measures, by=by, at=at))

@@ -19,27 +19,24 @@ class Escalations:
 
     def escalate(self, ref: str, *, by: str, target: Target, reason: str) -> Change:
         """Tell *target* now (R-ESCL-5)."""
-        at, policy = self._tx.clock.now(), self._tx.policy
         return self._tx.change(
             ref,
-            lambda incident: escalation.escalate(
-                incident, target, reason=reason, by=by, at=at, policy=policy
+            lambda incident, at: escalation.escalate(
+                incident, target, reason=reason, by=by, at=at, policy=self._tx.policy
             ),
         )
 
     def acknowledge(self, ref: str, *, by: str, target: Target) -> Change:
         """Somebody has seen it. Whoever has the button may say so: people of the channel, and whom it reached."""
-        at = self._tx.clock.now()
         return self._tx.change(
-            ref, lambda incident: escalation_answers.acknowledge(incident, target, by=by, at=at)
+            ref, lambda incident, at: escalation_answers.acknowledge(incident, target, by=by, at=at)
         )
 
     def skip(self, ref: str, *, by: str, target: Target, reason: str) -> Change:
         """*target* need not be told, or need not answer."""
-        at, policy = self._tx.clock.now(), self._tx.policy
         return self._tx.change(
             ref,
-            lambda incident: escalation_answers.skip(
-                incident, target, reason=reason, by=by, at=at, policy=policy
+            lambda incident, at: escalation_answers.skip(
+                incident, target, reason=reason, by=by, at=at, policy=self._tx.policy
             ),
         )

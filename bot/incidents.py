@@ -76,13 +76,10 @@ class Incidents:
 
     # Changing
 
-    def _decide(self, ref: str, decide: Callable[[Incident, datetime], Change]) -> Change:
-        return self._tx.change(ref, lambda incident: decide(incident, self.now()))
-
     def change_severity(self, ref: str, *, by: str, to: str, reason: str) -> Change:
         """Raise or lower the severity."""
         new = self.policy.severity(to)
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: escalation.overtaken(
                 lifecycle.change_severity(incident, new, reason=reason, by=by, at=at, policy=self.policy),
@@ -93,7 +90,7 @@ class Incidents:
 
     def snooze(self, ref: str, *, by: str, asked: timedelta, reason: str) -> Change:
         """Move the next nudge (DR-5)."""
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: lifecycle.snooze(
                 incident, asked=asked, reason=reason, by=by, at=at, policy=self.policy
@@ -102,13 +99,13 @@ class Incidents:
 
     def wake(self, ref: str, *, by: str) -> Change:
         """End a snooze."""
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: lifecycle.wake(incident, by=by, at=at, policy=self.policy)
         )
 
     def resolve(self, ref: str, *, by: str, message: str, resolved_at: datetime | None = None) -> Change:
         """It is over; reminders stop."""
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: lifecycle.resolve(
                 incident, message=message, by=by, at=at, resolved_at=resolved_at, policy=self.policy
@@ -117,7 +114,7 @@ class Incidents:
 
     def close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
         """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*)."""
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: lifecycle.close(
                 incident, by=by, at=at, policy=self.policy, message=message, without=without
@@ -142,7 +139,7 @@ class Incidents:
                 incident, reason=reason, by=by, at=at, policy=self.policy, outside=outside
             )
 
-        return self._decide(ref, decide)
+        return self._tx.change(ref, decide)
 
     def note(
         self,
@@ -158,7 +155,7 @@ class Incidents:
         """Put a fact on the timeline, at the time it happened."""
         precision = when.precision if when else Precision.SECOND
         noted_at = when.at if when else None
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: recording.note(
                 incident,
@@ -175,7 +172,7 @@ class Incidents:
 
     def set_field(self, ref: str, *, by: str, field: str, value: object, echo: str) -> Change:
         """Set one of the incident's fields."""
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: escalation.overtaken(
                 recording.set_field(incident, field=field, value=value, echo=echo, by=by, at=at),
@@ -186,21 +183,21 @@ class Incidents:
 
     def record_impact(self, ref: str, *, by: str, measures: Mapping[str, tuple[str, ...]]) -> Change:
         """Record measures of impact."""
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: recording.impact(incident, measures=measures, by=by, at=at)
         )
 
     def own_postmortem(self, ref: str, *, by: str, owner: str) -> Change:
         """Hand the postmortem to *owner*. Raises NobodyThere."""
         self._lookup.reader(owner)
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
         )
 
     def want_draft(self, ref: str, *, format: str | None) -> Change:  # noqa: A002 - the field's word
         """Have a draft made now."""
         chosen = self._documents.format_named(format) if format else None
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: lifecycle.want_draft(
                 incident, format=chosen or self.policy.severities[incident.severity].format, at=at

@@ -20,9 +20,7 @@ class Moving:
 
     def go_private(self, ref: str, *, by: str) -> Change:
         """It goes on in a private channel (DR-28)."""
-        return self._tx.change(
-            ref, lambda incident: moving.go_private(incident, by=by, at=self._tx.clock.now())
-        )
+        return self._tx.change(ref, lambda incident, at: moving.go_private(incident, by=by, at=at))
 
     def joined(self, channel_id: str, user: str) -> None:
         """*user* came into that channel: a private incident's member from now on. The bot itself begins to work."""

@@ -1,10 +1,9 @@
 """The pace of an incident, as people set it: pauses, the long pace, and "still going on"."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import long_pace, pauses, stale
-from bot.domain.incident import Change, Incident
+from bot.domain.incident import Change
 from bot.transaction import Transactions
 
 
@@ -16,12 +15,9 @@ class Pacing:
         self._tx = transactions
         self._policy = transactions.policy
 
-    def _decide(self, ref: str, decide: Callable[[Incident, datetime], Change]) -> Change:
-        return self._tx.change(ref, lambda incident: decide(incident, self._tx.clock.now()))
-
     def pause(self, ref: str, *, by: str, until: datetime, reason: str) -> Change:
         """No reminder before *until* (PRODUCT 1.5)."""
-        return self._decide(
+        return self._tx.change(
             ref,
             lambda incident, at: pauses.pause(
                 incident, until=until, reason=reason, by=by, at=at, policy=self._policy
@@ -30,24 +26,24 @@ class Pacing:
 
     def resume(self, ref: str, *, by: str) -> Change:
         """End a pause."""
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: pauses.resume(incident, by=by, at=at, policy=self._policy)
         )
 
     def go_long(self, ref: str, *, by: str) -> Change:
         """Half the pace of updates (DR-3)."""
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: long_pace.choose(incident, by=by, at=at, policy=self._policy)
         )
 
     def leave_long(self, ref: str, *, by: str) -> Change:
         """Back to the severity's own pace."""
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: long_pace.leave(incident, by=by, at=at, policy=self._policy)
         )
 
     def goes_on(self, ref: str, *, by: str) -> Change:
         """Somebody says that it is still going on (DR-22)."""
-        return self._decide(
+        return self._tx.change(
             ref, lambda incident, at: stale.goes_on(incident, by=by, at=at, policy=self._policy)
         )

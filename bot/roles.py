@@ -6,9 +6,7 @@ from bot.domain import handoffs, roles
 from bot.domain.incident import Change, Incident
 from bot.domain.parts import Offer
 from bot.domain.policy import Policy
-from bot.domain.refusal import NoSuchIncident
 from bot.lookup import Lookup
-from bot.store.store import Tx
 from bot.transaction import Transactions
 
 
@@ -24,47 +22,39 @@ class Roles:
     def _policy(self) -> Policy:
         return self._tx.policy
 
-    def _now(self) -> datetime:
-        return self._tx.clock.now()
-
     def assign(self, ref: str, *, by: str, role: str, to: str) -> Change:
         """Give a role to a person. Raises UnknownRole, NobodyThere."""
         wanted = self._policy.role(role)
         self._lookup.reader(to)
-        return self._tx.change(
-            ref, lambda incident: roles.assign(incident, wanted, to=to, by=by, at=self._now())
-        )
+        return self._tx.change(ref, lambda incident, at: roles.assign(incident, wanted, to=to, by=by, at=at))
 
     def claim(self, ref: str, *, by: str, role: str) -> Change:
         """Take a role that nobody has. Raises UnknownRole, RoleTaken."""
         wanted = self._policy.role(role)
-        return self._tx.change(ref, lambda incident: roles.claim(incident, wanted, by=by, at=self._now()))
+        return self._tx.change(ref, lambda incident, at: roles.claim(incident, wanted, by=by, at=at))
 
     def offer(self, ref: str, *, by: str, role: str, to: str, note: str) -> Change:
         """Offer a role to somebody, with a note made from the record (DR-26). Raises refusals."""
         wanted = self._policy.role(role)
         self._lookup.reader(to)
 
-        def offered(tx: Tx) -> Change:
-            incident = tx.incident(ref, lock=True)
-            if incident is None:
-                raise NoSuchIncident(given=ref)
-            change = handoffs.offer(
-                incident, wanted, to=to, note=note, by=by, at=self._now(), policy=self._policy, entries=tx.entries(ref)
-            )  # fmt: skip
-            return self._tx.keep(tx, change)
-
-        return self._tx.until_kept(offered)
+        return self._tx.change(
+            ref,
+            lambda incident, at: handoffs.offer(
+                incident, wanted, to=to, note=note, by=by, at=at, policy=self._policy,
+                entries=self._lookup.record(ref),
+            ),
+        )  # fmt: skip
 
     def answer(
         self, ref: str, *, by: str, accepts: bool, role: str | None = None, n: int | None = None
     ) -> Change:
         """Accept or decline: the offer *n* of *role* by button, else the one that the words mean. Raises refusals."""
 
-        def answered(incident: Incident) -> Change:
+        def answered(incident: Incident, at: datetime) -> Change:
             found = self._offer(incident, by=by, accepts=accepts, role=role, n=n)
             decide = handoffs.accept if accepts else handoffs.decline
-            return decide(incident, found, self._policy.role(found.role), by=by, at=self._now())
+            return decide(incident, found, self._policy.role(found.role), by=by, at=at)
 
         return self._tx.change(ref, answered)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.clock import Clock
@@ -87,19 +88,22 @@ class Transactions:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    def change(self, ref: str, decide: Callable[[Incident], Change]) -> Change:
-        """Decide on the incident *ref* as it stands, and keep what was decided. Raises NoSuchIncident and refusals."""
+    def change(self, ref: str, decide: Callable[[Incident, datetime], Change]) -> Change:
+        """Decide on the incident *ref* as it stands at this instant, and keep what was decided.
+
+        Raises NoSuchIncident and refusals.
+        """
 
         def made(tx: Tx) -> Change:
             incident = tx.incident(ref, lock=True)
             if incident is None:
                 raise NoSuchIncident(given=ref)
-            return self.keep(tx, decide(incident))
+            return self.keep(tx, decide(incident, self.clock.now()))
 
         return self.until_kept(made)
 
     def change_two(
-        self, ref: str, other: str, decide: Callable[[Incident, Incident], tuple[Change, Change]]
+        self, ref: str, other: str, decide: Callable[[Incident, Incident, datetime], tuple[Change, Change]]
     ) -> tuple[Change, Change]:
         """Decide on two incidents at once. Raises NoSuchIncident and refusals.
 
@@ -111,7 +115,7 @@ class Transactions:
             first, second = locked[ref], locked[other]
             if first is None or second is None:
                 raise NoSuchIncident(given=ref if first is None else other)
-            one, two = decide(first, second)
+            one, two = decide(first, second, self.clock.now())
             return self.keep(tx, one), self.keep(tx, two)
 
         return self.until_kept(made)

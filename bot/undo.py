@@ -1,12 +1,11 @@
 """The use case of undo: a person's own last command is taken back, in one transaction."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain import undo
-from bot.domain.incident import Change
-from bot.domain.refusal import NoSuchIncident
+from bot.domain.incident import Change, Incident
 from bot.lookup import Lookup
-from bot.store.store import Tx
 from bot.transaction import Transactions
 
 
@@ -24,17 +23,15 @@ class Undo:
         Whoever may not use the verb of what is taken back may not take it back either (DR-19).
         """
 
-        def taken_back(tx: Tx) -> Change:
-            incident = tx.incident(ref, lock=True)
-            if incident is None:
-                raise NoSuchIncident(given=ref)
-            at, last = self._tx.clock.now(), tx.last_command(ref, by)
-            entries = tx.entries_numbered(last.entries) if last else []
-            change = undo.take_back(incident, last, entries, by=by, at=at, policy=self._tx.policy)
-            for verb in undo.verbs(last) if last else ():
-                self._lookup.allow(verb, by)
-            for entry in entries:
-                tx.save_entry(replace(entry, deleted_at=at))
-            return self._tx.keep(tx, change)
+        def taken_back(incident: Incident, at: datetime) -> Change:
+            with self._tx.begin() as tx:
+                last = tx.last_command(ref, by)
+                entries = tx.entries_numbered(last.entries) if last else []
+                change = undo.take_back(incident, last, entries, by=by, at=at, policy=self._tx.policy)
+                for verb in undo.verbs(last) if last else ():
+                    self._lookup.allow(verb, by)
+                for entry in entries:
+                    tx.save_entry(replace(entry, deleted_at=at))
+            return change
 
-        return self._tx.until_kept(taken_back)
+        return self._tx.change(ref, taken_back)

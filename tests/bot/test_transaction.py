@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from threading import Barrier, Thread
 from typing import Any
 
@@ -141,7 +142,7 @@ def test_a_stale_decision_is_made_again_on_what_stands_now(transactions: Transac
 def test_a_decision_that_changes_nothing_keeps_nothing(transactions: Transactions, incidents: Incidents):
     ref = declare(incidents, "down")["ref"]
 
-    def nothing(incident: Incident) -> Change:
+    def nothing(incident: Incident, _: datetime) -> Change:
         return Change(before=incident, incident=incident)
 
     assert transactions.change(ref, nothing).incident.version == 1

@@ -8,7 +8,7 @@ import pytest
 from bot.clock import Clock
 from bot.sandbox import Person, Workspace
 from bot.sandbox.server import SandboxServer
-from tests.world import START, World
+from tests.world import START, Room, World
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +52,9 @@ def ana(world: World) -> Person:
     ana.commands("/incident declare sev1 checkout is down")
     ana.channel = world.channel().channel
     return ana
+
+
+@pytest.fixture
+def status(world: World) -> Room:
+    """The channel in which updates for customers are published, where the policy of a story names it so."""
+    return Room(world, world.slack.add_channel("status", bot=True))

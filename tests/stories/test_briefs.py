@@ -27,11 +27,6 @@ def policy() -> str:
     return POLICY
 
 
-@pytest.fixture
-def status(world: World) -> Room:
-    return Room(world, world.slack.add_channel("status", bot=True))
-
-
 def overdue(room: Room) -> list[str]:
     return room.keyed("mail-overdue").words
 

@@ -27,12 +27,6 @@ def policy() -> str:
     return POLICY
 
 
-@pytest.fixture
-def status(world: World) -> Room:
-    """The channel that customers' updates are published in."""
-    return Room(world, world.slack.add_channel("status", bot=True))
-
-
 # Pre-approved texts
 
 

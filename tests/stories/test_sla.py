@@ -18,12 +18,6 @@ def policy() -> str:
     return POLICY
 
 
-@pytest.fixture
-def status(world: World) -> Room:
-    """The channel that customers' updates are published in."""
-    return Room(world, world.slack.add_channel("status", bot=True))
-
-
 def test_an_amount_is_blocked_until_legal_and_finance_approve(world: World, status: Room) -> None:
     """R-SLA-1, R-SLA-2, replay N: "$" in an external update."""
     ana, room = declared(world)
