@@ -12,7 +12,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check-migrations lock clean
+.PHONY: help demo test experiments lint check-migrations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, n
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and PostgreSQL; TESTS=tests/bot runs a part
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+experiments: $(VENV)/dev.stamp ## what is promised, tried at full size; writes the figures into docs/reliability.md
+	$(PY) -m pytest tests/experiments --full --figures docs/reliability.md $(EXPERIMENTS)
 
 lint: $(VENV)/dev.stamp ## ruff, mypy --strict, and the floors
 	$(PY) -m ruff check .

@@ -15,6 +15,7 @@ from bot.escalations import Escalations
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
+from bot.meters import Gauge, Meters
 from bot.moving import Moving
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
@@ -29,7 +30,7 @@ from bot.tasks import Tasks
 from bot.transaction import Transactions
 from bot.undo import Undo
 from bot.updates import Updates
-from bot.web import Doors, Gauge, Web, make_web
+from bot.web import Doors, Web, make_web
 from handlers import ROUTES
 from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
 from handlers.routes import UseCases
@@ -55,6 +56,8 @@ class Bot:
         """Build from *settings*, with the time of *clock*."""
         self.settings = settings
         self.clock = clock
+        self.meters = Meters()
+        self.meters.watch(self.gauges)
         self.store = Store(settings.database_url)
         self.transactions = transactions = Transactions(self.store, clock, settings.policy)
         self.documents = Documents(transactions)
@@ -110,7 +113,7 @@ class Bot:
             dispatch=self.dispatch,
             is_healthy=self.heartbeat.is_healthy,
             unready=self.unready,
-            gauges=self.gauges,
+            metrics=self.meters.text,
         )
         return make_web(doors)
 

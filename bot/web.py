@@ -2,42 +2,22 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.meters import TEXT_FORMAT
+
 Web = Starlette
 """What ``make_web`` makes."""
 LARGEST = 1_000_000
 """Bytes of one delivery; Slack's own stay far below."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gauge:
-    """One figure for ``/metrics``, named after Prometheus' conventions."""
-
-    name: str
-    does: str
-    value: float
-
-
-class _Gauges(Collector):
-    def __init__(self, read: Callable[[], Sequence[Gauge]]) -> None:
-        self._read = read
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Read the figures now."""
-        for gauge in self._read():
-            yield GaugeMetricFamily(gauge.name, gauge.does, value=gauge.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +29,12 @@ class Doors:
     is_healthy: Callable[[], bool]
     unready: Callable[[], list[str]]
     """What keeps this process from being ready, one sentence each."""
-    gauges: Callable[[], Sequence[Gauge]]
-    """What ``/metrics`` tells, read anew at each request."""
+    metrics: Callable[[], bytes]
+    """What ``/metrics`` tells, in Prometheus' text format."""
 
 
 def make_web(doors: Doors) -> Starlette:
     """The web application around *doors*."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Gauges(doors.gauges))
 
     async def events(request: Request) -> Response:
         body = bytearray()
@@ -77,8 +55,7 @@ def make_web(doors: Doors) -> Starlette:
         return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
     async def metrics(_: Request) -> Response:
-        text = await run_in_threadpool(generate_latest, registry)
-        return Response(text, media_type=CONTENT_TYPE_LATEST)
+        return Response(await run_in_threadpool(doors.metrics), media_type=TEXT_FORMAT)
 
     return Starlette(
         routes=[

@@ -30,6 +30,17 @@ settings.register_profile("tocsin", deadline=None, derandomize="CI" in os.enviro
 settings.load_profile("tocsin")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What ``make experiments`` asks for; see tests/experiments."""
+    group = parser.getgroup("experiments")
+    group.addoption(
+        "--full", action="store_true", help="experiments at their full size, limits of time judged"
+    )
+    group.addoption(
+        "--figures", metavar="PAGE", help="write the experiments' figures into this Markdown page"
+    )
+
+
 @pytest.fixture(autouse=True)
 def nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the developer has set for a bot of their own does not reach the tests."""

@@ -1,93 +1,102 @@
-"""Experiments on promises: whole processes, killed and started again, on both databases."""
+"""Experiments on promises (RELIABILITY section 4): whole processes, killed and started again, on both databases.
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
+Each runs twice: short in ``make test``, and at its full size in ``make experiments`` (``--full``), which alone judges
+limits of time and writes the figures into docs/reliability.md. An experiment is marked with its number, prints its
+seed, and gives its figures to the fixture ``figures``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.sandbox import HttpDoor
+from tests.experiments.victims import victims
 from tests.stories.conftest import policy, slack_server, start, world
-from tests.world import World
 
-__all__ = ["policy", "slack_server", "start", "world"]
+__all__ = ["policy", "slack_server", "start", "victims", "world"]
 
-ROOT = Path(__file__).parent.parent.parent
-KILLED = 137
-
-
-class Victims:
-    """Bots in processes of their own, on the world's Slack and database."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def life(self, world: World, *, crash_at: int = 0, **more: Any) -> dict[str, Any]:
-        """What one process does: see ``victim.live``."""
-        return {
-            "token": world.slack.bot_token,
-            "secret": world.slack.signing_secret,
-            "api_url": world.server.api_url,
-            "database_url": world.database_url,
-            "policy": POLICY,
-            "at": world.clock.at.isoformat(),
-            "crash_at": crash_at,
-            **more,
-        }
-
-    def begin(self, *lives: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(lives) + "\n")
-        self._process.stdin.flush()
-
-    def heard(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return line
-
-    def finish(self, world: World, *, crash_at: int = 0) -> bool:
-        """A process that makes what waits; whether it was killed."""
-        self.begin(self.life(world, crash_at=crash_at))
-        return self._was_killed(self.heard())
-
-    def command(self, world: World, who: str, text: str, *, crash_at: int) -> tuple[bool, bool]:
-        """A command answered by a process that is killed at its n-th place: was it answered, was it killed?"""
-        heard: list[dict[str, Any]] = []
-
-        def post(_: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-            self.begin(self.life(world, crash_at=crash_at, body=body.decode(), headers=headers))
-            heard.append(self.heard())
-            if "status" not in heard[0]:
-                raise ConnectionResetError
-            return heard[0]["status"], heard[0]["headers"], heard[0]["body"].encode()
-
-        usual, world.slack.door = world.slack.door, HttpDoor(post)
-        world.person(who).types(text)
-        world.slack.door = usual
-        answered = "status" in heard[0]
-        if answered:
-            assert heard[0]["status"] == 200
-            heard.append(self.heard())
-        return answered, self._was_killed(heard[-1])
-
-    @staticmethod
-    def _was_killed(heard: dict[str, Any]) -> bool:
-        (end,) = heard["ended"]
-        assert end in (0, KILLED), f"the process ended with {end}"
-        return bool(end == KILLED)
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+"""Between these lines of a page stands the table that ``--figures`` writes."""
 
 
-POLICY = '[severity.P0]\nupdate_every = "24h"\ninvite = ["@oncall"]'
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of an experiment is done."""
+
+    full: bool
+
+    def of(self, short: int, full: int) -> int:
+        """The size of something: *short* in the suite, *full* in ``make experiments``."""
+        return full if self.full else short
+
+    def within(self, what: str, seconds: float, limit: float) -> None:
+        """Judge a time, at the full size only: a busy machine fails no test."""
+        assert not self.full or seconds <= limit, f"{what}: {seconds:.3f} s, allowed are {limit} s"
 
 
-@pytest.fixture(scope="session")
-def victims() -> Iterator[Victims]:
-    command = [sys.executable, "-m", "tests.experiments.victim"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
-        yield Victims(process)
-        assert process.stdin is not None
-        process.stdin.close()
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> Size:
+    return Size(bool(request.config.getoption("--full")))
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """What an experiment measured, by name: ``figures(seed=7, nudges=8000, missing=0, duplicate=0)``."""
+
+    def keep(**measured: object) -> None:
+        for name, value in measured.items():
+            record_property(name, value)
+
+    return keep
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "experiment(name): its number in docs/reliability.md, such as R3")
+
+
+@pytest.fixture(autouse=True)
+def numbered(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    marker = request.node.get_closest_marker("experiment")
+    assert marker is not None, "an experiment bears its number: pytest.mark.experiment"
+    record_property("experiment", marker.args[0])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reports = [one for word in ("passed", "failed") for one in terminalreporter.stats.get(word, ())]
+    rows = sorted(row for one in reports if one.when == "call" and (row := _row(one)))
+    if not rows:
+        return
+    terminalreporter.section("figures of the experiments")
+    for row in rows:
+        terminalreporter.write_line(" · ".join(row))
+    page = config.getoption("--figures")
+    if page:
+        _write(Path(page), rows)
+
+
+def _row(report: pytest.TestReport) -> tuple[str, ...] | None:
+    """Number, what, database, figures, seconds and outcome of an experiment that measured something."""
+    known = dict(report.user_properties)
+    name = known.pop("experiment", None)
+    if name is None or not known:
+        return None
+    what, _, parameters = report.nodeid.rpartition("::")[2].partition("[")
+    database = next((word for word in ("sqlite", "postgres") if word in parameters), "both")
+    told = ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in known.items())
+    words = what.removeprefix("test_").replace("_", " ")
+    return str(name), words, database, told, f"{report.duration:.0f} s", report.outcome
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _write(page: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    head = "| # | Experiment | Database | Figures | Took | Outcome |\n|---|---|---|---|---|---|"
+    table = "\n".join([head, *("| " + " | ".join(row) + " |" for row in rows)])
+    page.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")

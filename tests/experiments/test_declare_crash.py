@@ -1,13 +1,15 @@
 """Kill -9 between any two steps of a declare leaves, after a restart, one of everything (RELIABILITY R1)."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from tests.experiments.conftest import POLICY, Victims
+from tests.experiments.victims import POLICY, Victims
 from tests.world import Room, World, key_of
 
+pytestmark = pytest.mark.experiment("R1")
 ENOUGH = timedelta(seconds=90)
 """Longer than the longest lease and two looks."""
 
@@ -54,7 +56,7 @@ def one_of_everything(world: World, title: str) -> None:
 
 
 def test_a_process_killed_anywhere_in_a_declare_leaves_one_of_everything(
-    declared: World, victims: Victims
+    declared: World, victims: Victims, figures: Callable[..., None]
 ) -> None:
     killed, n, retyped = True, 0, 0
     while killed:
@@ -68,6 +70,7 @@ def test_a_process_killed_anywhere_in_a_declare_leaves_one_of_everything(
         finished_by_the_next(declared)
         one_of_everything(declared, title)
     assert n > 30, "there are so many places to be killed at"
+    figures(kills=n - 1, incidents=n)
     assert retyped == 2, "before and after the commit of the declare: the answer was not there yet"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from bot.store.migrate import current_revision, migrate, newest_revision, ready, upgrade_to
 from bot.store.store import Store, StoreAway
 from bot.store.tables import metadata
-from tests.experiments.conftest import Victims, victims
+from tests.experiments.victims import Victims, victims
 
 __all__ = ["victims"]
 
