@@ -20,6 +20,7 @@ from bot.moving import Moving
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
+from bot.reach import Reach
 from bot.record import Record
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
@@ -69,7 +70,8 @@ class Bot:
         self.due = Due(transactions, self.documents)
         self.calendar = Calendar(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
-        outcomes = Outcomes(transactions, self.directory)
+        self.reach = Reach(transactions)
+        outcomes = Outcomes(transactions, self.directory, self.reach)
         hooks = Hooks(
             answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
         )
@@ -82,6 +84,7 @@ class Bot:
             pacing=Pacing(transactions),
             endings=Endings(transactions),
             moving=Moving(transactions),
+            reach=self.reach,
             record=Record(transactions),
             directory=self.directory,
             roles=Roles(transactions, self.lookup),

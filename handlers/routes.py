@@ -13,6 +13,7 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
 from bot.pacing import Pacing
+from bot.reach import Reach
 from bot.record import Record
 from bot.roles import Roles
 from bot.tasks import Tasks
@@ -70,6 +71,7 @@ class UseCases:
     pacing: Pacing
     endings: Endings
     moving: Moving
+    reach: Reach
     record: Record
     directory: Directory
     roles: Roles

@@ -125,7 +125,7 @@ def unarchive(ws: "Workspace", channel: Channel, user: str) -> None:
 
 def delete(ws: "Workspace", channel: Channel, user: str) -> None:
     """Delete the channel and all that was said in it, for good."""
-    event = {"type": "channel_deleted", "channel": channel.id, "actor_id": user}
+    event: Json = {"type": "channel_deleted", "channel": channel.id, "actor_id": user}
     if channel.is_private:
         event = {**event, "type": "group_deleted", "date_deleted": int(ws.time())}
     tell_all(ws, channel, event)
@@ -140,7 +140,9 @@ def change_id(ws: "Workspace", channel: Channel) -> str:
     for message in channel.messages:
         message.channel = channel.id
     ws.keep_channel(channel)
-    tell_all(ws, channel, {"type": "channel_id_changed", "old_channel_id": former, "new_channel_id": channel.id})
+    tell_all(
+        ws, channel, {"type": "channel_id_changed", "old_channel_id": former, "new_channel_id": channel.id}
+    )
     return channel.id
 
 

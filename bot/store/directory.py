@@ -62,7 +62,9 @@ class DirectoryRows:
         met, own = tables.channels.c, tables.incidents.c
         known = self._connection.execute(select(met.id, met.name).where(met.id.in_(ids)))
         opened = self._connection.execute(
-            select(own.channel_id, own.channel_name).where(own.channel_id.in_(ids))
+            select(own.channel_id, func.coalesce(own.renamed, own.channel_name)).where(
+                own.channel_id.in_(ids)
+            )
         )
         return {row[0]: row[1] for row in (*known, *opened)}
 

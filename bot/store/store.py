@@ -22,7 +22,9 @@ from bot.store import tables
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
+from bot.store.places import PlaceRows
 from bot.store.said import SaidRows
+from bot.store.unsaid import UnsaidRows
 
 
 class Collision(Exception):
@@ -45,6 +47,8 @@ class Tx:
         self._connection = connection
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
+        self.unsaid = UnsaidRows(connection)
+        self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
 
     @property
