@@ -35,6 +35,7 @@ class Outbox:
         self._store = store
         self._clock = clock
         self._delivering = Delivering(store, clock, slack, hooks)
+        self._access = hooks.access
         self._sweep = Sweep(store, clock, slack)
         self._work = threading.Event()
         self._free = threading.Semaphore(BATCH)
@@ -84,6 +85,8 @@ class Outbox:
         finally:
             for _ in range(free - len(claimed)):
                 self._free.release()
+        if free and not claimed and self._access.knock():
+            self._work.set()
         for call, taken in claimed:
             pool.submit(self._in_hand, call, taken)
         return len(claimed)
@@ -102,6 +105,8 @@ class Outbox:
     def deliver(self) -> int:
         """Make the calls that can be made now, one after the other; how many."""
         claimed = self._claim(BATCH)
+        if not claimed and self._access.knock():
+            claimed = self._claim(BATCH)
         for call, taken in claimed:
             self._delivering.deliver(call, taken)
         return len(claimed)

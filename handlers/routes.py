@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.access import Access
 from bot.briefs import Briefs
 from bot.directory import Directory
 from bot.endings import Endings
@@ -72,6 +73,7 @@ class UseCases:
     endings: Endings
     moving: Moving
     reach: Reach
+    access: Access
     record: Record
     directory: Directory
     roles: Roles

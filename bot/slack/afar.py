@@ -39,8 +39,9 @@ def parted(room: Room, calls: Iterable[Call], there: Collection[str]) -> tuple[l
     """*calls* that lead elsewhere, and those into the incident's channel (*there*: keys of what stands in it)."""
     elsewhere, here = list[Call](), list[Call]()
     for call in calls:
+        asks = call.method == "conversations.info"
         inside = call.args.get("channel") == room.incident.channel_id or references(call.args) & set(there)
-        (here if inside else elsewhere).append(call)
+        (here if inside and not asks else elsewhere).append(call)
     return elsewhere, here
 
 

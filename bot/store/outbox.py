@@ -26,6 +26,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call, references
 from bot.store import tables
+from bot.store.access import SHUT
 
 WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
 UNFINISHED = (WAITING, CLAIMED)
@@ -36,6 +37,8 @@ WORDLESS = ("escalation-open", "escalation-group", "fyi-open", "fyi-group")
 """Kinds of calls that lead to a message, and say nothing themselves."""
 ASKED_ANEW = ("escalation:", "fyi:", "invite:")
 """What the keys begin with of what is asked for once in an incident's life, and again where it goes private."""
+NEEDS_NO_TOKEN = "respond"  # noqa: S105 - a method
+"""Answers to a click or command go to an address of their own, also while Slack refuses the token."""
 LOOKING = "looking"
 """Scope of a throttle that holds all looks into channels."""
 
@@ -376,4 +379,6 @@ def _not_throttled(machine: float) -> ColumnElement[bool]:
         table.c.method + ":" + func.coalesce(table.c.stream, ""),
         case((table.c.ambiguous, literal(LOOKING)), else_=""),
     )
-    return ~exists().where(throttles.c.scope.in_(scopes), throttles.c.until > machine)
+    free = ~exists().where(throttles.c.scope.in_(scopes), throttles.c.until > machine)
+    let_in = ~exists().where(throttles.c.scope == SHUT, throttles.c.until > machine)
+    return and_(free, or_(let_in, table.c.method == NEEDS_NO_TOKEN))

@@ -19,6 +19,7 @@ from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
+from bot.store.access import AccessRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
@@ -48,6 +49,7 @@ class Tx:
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
         self.unsaid = UnsaidRows(connection)
+        self.access = AccessRows(connection)
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
 

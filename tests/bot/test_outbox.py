@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.access import Access
 from bot.call import Call, result
 from bot.outbox import Hooks, Outbox
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
@@ -54,6 +55,9 @@ class Script:
     def is_findable(self, method: str) -> bool:
         return method == POST
 
+    def who_am_i(self) -> tuple[dict[str, Any], frozenset[str]]:
+        return {}, frozenset()
+
     def _now(self) -> float:
         return self.clock.seconds - StillClock().seconds
 
@@ -67,7 +71,10 @@ class Bench:
         self.refused: list[tuple[str, str]] = []
         self.wanted = True
         hooks = Hooks(
-            answered=self._answered, refused=self._refused, is_wanted=lambda _key, _ref: self.wanted
+            answered=self._answered,
+            refused=self._refused,
+            is_wanted=lambda _key, _ref: self.wanted,
+            access=Access(store, self.clock, self.slack.who_am_i),
         )
         self.outbox = Outbox(store, self.clock, self.slack, hooks)
 
@@ -190,7 +197,8 @@ def test_while_slack_is_away_it_is_asked_less_and_less_often_up_to_every_half_mi
 def test_a_token_that_is_not_accepted_gives_nothing_up(bench: Bench):
     bench.slack.outcomes = [Rejected("invalid_auth")] * 3
     bench.plan(post("a"))
-    bench.forward(60)
+    bench.forward(100)
+    assert [at for at, _ in bench.slack.calls] == [0, 30, 60, 90], "once after each good word about the token"
     assert bench.refused == []
     assert bench.state("a") == "done"
 
@@ -322,7 +330,10 @@ class Heard(logging.Handler):
 def test_the_loop_outlives_a_database_that_is_away(bench: Bench):
     broken = Store("sqlite:////nowhere/at/all.sqlite")
     hooks = Hooks(
-        answered=lambda _tx, _call, answer: answer, refused=lambda *_: None, is_wanted=lambda *_: True
+        answered=lambda _tx, _call, answer: answer,
+        refused=lambda *_: None,
+        is_wanted=lambda *_: True,
+        access=Access(broken, bench.clock, bench.slack.who_am_i),
     )
     outbox = Outbox(broken, bench.clock, bench.slack, hooks)
     heard = Heard()
