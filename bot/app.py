@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 
 from bot.access import REFUSED, Access, sentence
+from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.clock import Clock
@@ -73,7 +74,8 @@ class Bot:
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
-        outcomes = Outcomes(transactions, self.directory, self.reach)
+        self.announcing = Announcing(transactions)
+        outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
         hooks = Hooks(
             answered=outcomes.answered,
             refused=outcomes.refused,
@@ -91,6 +93,7 @@ class Bot:
             moving=Moving(transactions),
             reach=self.reach,
             access=self.access,
+            announcing=self.announcing,
             record=Record(transactions),
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
@@ -113,6 +116,7 @@ class Bot:
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
+            Tick(name="announcements", every=3600.0, work=self.announcing.again),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )

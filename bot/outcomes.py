@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.announcing import Announcing
 from bot.call import Call, Priority, references
 from bot.directory import Directory
 from bot.domain import escalation_refused, moving, privacy, reach
@@ -43,8 +44,11 @@ KEPT: Mapping[str, tuple[str, ...]] = {
 class Outcomes:
     """Called by the outbox in the transaction that keeps an answer or a refusal."""
 
-    def __init__(self, transactions: Transactions, directory: Directory, reach: Reach) -> None:
-        """Work in *transactions*; people go to *directory*, what tells of channels to *reach*."""
+    def __init__(
+        self, transactions: Transactions, directory: Directory, reach: Reach, announcing: Announcing
+    ) -> None:
+        """Work in *transactions*; people go to *directory*, what tells of channels to *reach* and *announcing*."""
+        self._announcing = announcing
         self._tx = transactions
         self._reach = reach
         self._directory = directory
@@ -57,6 +61,8 @@ class Outcomes:
             self._came(tx, call, call.incident, answer)
         if call.key.startswith("probe:") and call.incident:
             self._reach.probed(tx, call.incident, answer["channel"])
+        if call.key.startswith("announce:"):
+            self._announcing.learned(tx, answer["channel"])
         if call.key.startswith("card-again:") and call.incident:
             tx.outbox.answered_anew(self._card_key(tx, call.incident), answer)
         if call.method == "group_members":
@@ -107,13 +113,20 @@ class Outcomes:
         was refused, so that it never goes round in a circle.
         """
         kind = call.key.partition(":")[0]
+        if call.method in SAYS and self._announcing.renamed(tx, call, error):
+            return
         if kind == "calendar":
             self._remind_elsewhere(tx, call)
         incident = tx.incident(call.incident) if call.incident else None
-        if incident is None:
+        if incident is None or self._means_more(tx, incident, call, kind, error):
             return
+        if not self._is_lost(tx, incident, call, kind, error):
+            self._not_said(tx, incident, call, kind, error)
+
+    def _means_more(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> bool:
+        """Whether the refusal leads on to something else than words about it."""
         if kind == "archived" and error == "is_archived":
-            return  # people archived it themselves: all is as it should be
+            return True  # people archived it themselves: all is as it should be
         if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
             self._unarchive(tx, incident, call)
         elif kind == "probe":
@@ -124,8 +137,9 @@ class Outcomes:
             self._move_on(tx, incident.ref)
         elif kind == "channel" and "why" in call.args:
             self._stay(tx, incident.ref, call, error)
-        elif not self._is_lost(tx, incident, call, kind, error):
-            self._not_said(tx, incident, call, kind, error)
+        else:
+            return False
+        return True
 
     def _is_lost(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> bool:
         """Whether the refusal tells that the incident's channel is out of reach: that is told as a whole."""

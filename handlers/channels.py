@@ -29,6 +29,7 @@ def joined(event: Mapping[str, Any], use: UseCases) -> None:
     use.moving.joined(event["channel"], event["user"])
     if use.reach.is_bot(event["user"]):
         use.reach.regained(event["channel"])
+        use.announcing.again()
 
 
 @routes.event("member_left_channel")
@@ -63,6 +64,7 @@ def deleted(event: Mapping[str, Any], use: UseCases) -> None:
 def unarchived(event: Mapping[str, Any], use: UseCases) -> None:
     """A channel was taken out of the archive; whether the bot is still in it, Slack is asked."""
     use.reach.looked_for(event["channel"])
+    use.announcing.again()
 
 
 @routes.event("channel_rename", "group_rename")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.access import Access
+from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.directory import Directory
 from bot.endings import Endings
@@ -74,6 +75,7 @@ class UseCases:
     moving: Moving
     reach: Reach
     access: Access
+    announcing: Announcing
     record: Record
     directory: Directory
     roles: Roles

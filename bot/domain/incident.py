@@ -235,8 +235,14 @@ class Incident:
 
     @property
     def spokesperson(self) -> str:
-        """Whom a nudge addresses: comms lead, else commander, else declarer (PRODUCT, nudges 2)."""
+        """Who speaks for it: comms lead, else commander, else declarer (PRODUCT, nudges 2)."""
         return self.roles.get("comms", self.commander)
+
+    @property
+    def addressee(self) -> str:
+        """Whom a nudge addresses of those who are there; empty: none of them is."""
+        people = (self.spokesperson, self.commander, self.declared_by)
+        return next((user for user in people if user not in self.absent), "")
 
     @property
     def called(self) -> str:
@@ -324,6 +330,7 @@ class What(StrEnum):
     OUT_OF_REACH = "out_of_reach"
     REACH_CHECKED = "reach_checked"
     IN_REACH = "in_reach"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

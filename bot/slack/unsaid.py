@@ -70,6 +70,7 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "rungs": ("the news of an escalation", "Whom it is about, and how it stands: `/incident escalate list`"),
     "escalation-skipped": ("the news that an escalation is skipped", BY_HAND),
     "invite": ("an invitation", BY_HAND),
+    "absent": ("that somebody is no longer there", "Hand over what they had: `/incident roles`"),
     "reach": ("that its channel is out of reach", "Tell people there by hand."),
     "in-reach": ("that the bot is back", BY_HAND),
     "card-again": ("the status card", "How things stand: `/incident status`"),
