@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 
 REFUSED = frozenset({
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "app_uninstalled",
-    "org_login_required", "ekm_access_denied", "access_denied", "team_access_not_granted",
 })  # fmt: skip
 """Refusals of the token itself, which an operator mends: nothing is given up for them."""
 SPEAKS = frozenset({"chat.postMessage", "chat.update"})
@@ -25,6 +24,9 @@ SPEAKS = frozenset({"chat.postMessage", "chat.update"})
 WRITE = "chat:write"
 SOONEST, LATEST = 30.0, 300.0
 """Seconds between two tries of the token: a tenth of the time for which it is refused, within these."""
+
+MOMENT = 2.0
+"""Seconds for which what was known of the token counts as known."""
 
 WhoAmI = Callable[[], tuple[dict[str, Any], frozenset[str]]]
 
@@ -37,10 +39,22 @@ class Access:
         self._store = store
         self._clock = clock
         self._who_am_i = who_am_i
+        self._seen: tuple[float, ShutOut | None] | None = None
 
     def is_refusal(self, method: str, error: str) -> bool:
-        """Whether *error* of a call of *method* is about the token, and no call will be answered better."""
-        return error in REFUSED or (error == "missing_scope" and method in SPEAKS)
+        """Whether *error* of a call of *method* is about the token, and no call will be answered better.
+
+        Of a missing scope Slack is asked: where the bot may write, the refusal is about that one call.
+        """
+        return error in REFUSED or (error == "missing_scope" and method in SPEAKS and not self._may_write())
+
+    def _may_write(self) -> bool:
+        """Whether the token's scopes let the bot speak; where Slack does not say, they do."""
+        try:
+            _, scopes = self._who_am_i()
+        except (TryLater, Ambiguous, Away, Rejected):
+            return True
+        return not scopes or WRITE in scopes
 
     def refused(self, tx: Tx, error: str) -> None:
         """Slack refused the token in a call."""
@@ -52,6 +66,7 @@ class Access:
             self._shut(tx, error, try_at=self._clock.machine())
 
     def _shut(self, tx: Tx, error: str, *, try_at: float) -> None:
+        self._seen = None
         if tx.access.shut(error, self._clock.now(), try_at=try_at):
             log.error("%s All calls wait for it.", sentence(error))
 
@@ -59,6 +74,13 @@ class Access:
         """Why no call is made; None: the token is good, as far as is known."""
         with self._store.read() as tx:
             return tx.access.standing()
+
+    def lately(self) -> ShutOut | None:
+        """As ``standing``, as it was a moment ago: who answers a person does not ask the database each time."""
+        now = self._clock.monotonic()
+        if self._seen is None or now - self._seen[0] > MOMENT:
+            self._seen = (now, self.standing())
+        return self._seen[1]
 
     def knock(self) -> bool:
         """Try the token where it is refused, and it is this process's turn. Whether it is good again."""
@@ -86,6 +108,7 @@ class Access:
             return False
         with self._store.begin() as tx:
             mended = tx.access.opened()
+        self._seen = None
         if mended:
             log.warning("Slack takes the token again: all that waited goes on.")
         return True

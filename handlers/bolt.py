@@ -186,8 +186,7 @@ class Doorkeeper:
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token."""
         try:
-            with self._tx.read() as tx:
-                shut = tx.access.standing()
+            shut = self._use.access.lately()
         except StoreAway:  # the answer says so
             shut = None
         if shut is None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgres
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call
 from bot.store import tables
@@ -39,14 +41,15 @@ class UnsaidRows:
 
     def keep(self, calls: Iterable[Call], at: datetime) -> None:
         """Keep *calls* as not said: under their keys nothing is said later, and what needs them is not made."""
+        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
         for call in calls:
             self._connection.execute(
-                insert(tables.outbox).values(
+                upsert(tables.outbox).values(
                     key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
                     slot=None, priority=int(call.priority), guarded=False, attempt=0, lease_until=0.0,
                     not_before=0.0, ambiguous=False, lookups=0, planned_at=at, state=DROPPED, error=UNSAID,
                     finished_at=at,
-                )
+                ).on_conflict_do_nothing(index_elements=["key"])
             )  # fmt: skip
 
     def waiting(self, ref: str) -> list[str]:
