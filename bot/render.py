@@ -27,14 +27,16 @@ PIECES = 1_000
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
-@cache
-def _fields_of(kind: Any) -> frozenset[str]:
-    """The fields of one of our own dataclasses: data, whatever its name."""
-    return (
-        frozenset(field.name for field in fields(kind))
-        if isinstance(kind, type) and is_dataclass(kind)
-        else frozenset()
-    )
+_fields_of: dict[type, frozenset[str]] = {}
+"""The fields of our own dataclasses, by class; none for other classes."""
+
+
+def _fields(kind: type) -> frozenset[str]:
+    known = _fields_of.get(kind)
+    if known is None:
+        names = (field.name for field in fields(kind)) if is_dataclass(kind) else ()
+        known = _fields_of.setdefault(kind, frozenset(names))
+    return known
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -42,7 +44,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field at once; anything else as the sandbox allows it."""
-        if attribute in _fields_of(type(obj)):
+        if attribute in _fields(type(obj)):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 

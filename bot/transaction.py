@@ -141,7 +141,7 @@ class Transactions:
         escalated = kept.incident.escalations
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
-        informed = self._informed(tx, kept.incident.ref, policy) if change.before else ()
+        informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
         plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
