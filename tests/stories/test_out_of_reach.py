@@ -328,6 +328,36 @@ def test_a_channel_that_gets_another_id_is_followed(world: World) -> None:
     assert former not in announcement
 
 
+def test_what_was_told_of_once_the_bot_was_back_is_not_told_again_the_next_time(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident update {REF} pool is exhausted")
+    ben.invites("tocsin", room.channel)
+    world.forward(minutes=1)
+    assert "1 other message was not said here" in room.keyed("in-reach")[0].words
+    ben.removes("tocsin", room.channel)
+    world.settle()
+    assert len(world.dm(ana)) == 2
+    assert "pool is exhausted" not in world.dm(ana).words[1]
+
+
+def test_a_drill_whose_channel_is_out_of_reach_alarms_nobody(world: World) -> None:
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 checkout is down --drill")
+    room = world.channel()
+    ana.channel = room.channel
+    world.settle()
+    ana.removes("tocsin")
+    elsewhere(world, ana)
+    since = len(world.slack.calls)
+    world.forward(minutes=46)
+    assert world.dm(ana) == []
+    assert world.channel("incidents").messages == []
+    assert set(calls_into(world, room, since)) == {"conversations.info"}
+    ana.invites("tocsin", room.channel)
+    world.tick()
+    assert len(room.nudges) == 1
+
+
 def test_what_was_about_to_be_said_when_the_bot_was_taken_out_is_not_lost(world: World) -> None:
     ana, room = declared(world)
     ben = joined(world, "ben")
