@@ -8,7 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -70,6 +85,56 @@ class Limits(Protocol):
         """Planned methods whose first Web API call is one of *methods*, whatever their arguments are."""
 
 
+def _is_over(time: ColumnElement[float]) -> ColumnElement[bool]:
+    """Whether the time has come; so it has where it lies further ahead than any is ever set (the clock went back)."""
+    now: ColumnElement[float] = bindparam("machine", type_=Double)
+    return or_(time <= now, time > now + FAR_OFF)
+
+
+# Built once: to put them together takes longer than to ask them.
+_OUTBOX, _NEEDS, _THROTTLES = tables.outbox, tables.outbox_needs, tables.throttles
+_EARLIER, _NEEDED = _OUTBOX.alias("earlier"), _OUTBOX.alias("needed")
+def _none(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """No row is so. A scalar, not ``NOT EXISTS``: that one PostgreSQL may turn into a scan of everything ever sent."""
+    return select(literal(1)).where(*where).limit(1).correlate(_OUTBOX).scalar_subquery().is_(None)
+
+
+_IN_ORDER = or_(
+    _OUTBOX.c.stream.is_(None),
+    _none(
+        _EARLIER.c.stream == _OUTBOX.c.stream, _EARLIER.c.id < _OUTBOX.c.id, _EARLIER.c.state.in_(UNFINISHED)
+    ),
+)
+"""No earlier call of the same stream is unfinished."""
+_NEEDS_MET = _none(
+    _NEEDS.c.key == _OUTBOX.c.key,
+    ~exists().where(_NEEDED.c.key == _NEEDS.c.needs, _NEEDED.c.state == DONE),
+)
+_READY = (
+    select(_OUTBOX)
+    .where(_OUTBOX.c.state == WAITING, _is_over(_OUTBOX.c.not_before), _IN_ORDER, _NEEDS_MET)
+    .order_by(_OUTBOX.c.priority, _OUTBOX.c.id)
+    .with_for_update(skip_locked=True, of=_OUTBOX)
+)
+_LOST = (
+    select(_OUTBOX.c.id)
+    .where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until))
+    .with_for_update(skip_locked=True)
+)
+_LIMITS = select(_THROTTLES.c.scope, _THROTTLES.c.until).where(
+    _THROTTLES.c.until > bindparam("machine", type_=Double)
+)
+_NEXT = select(
+    select(func.min(_OUTBOX.c.not_before))
+    .where(_OUTBOX.c.state == WAITING, _OUTBOX.c.not_before > bindparam("machine", type_=Double))
+    .scalar_subquery(),
+    select(func.min(_OUTBOX.c.lease_until)).where(_OUTBOX.c.state == CLAIMED).scalar_subquery(),
+    select(func.min(_THROTTLES.c.until))
+    .where(_THROTTLES.c.until > bindparam("machine", type_=Double))
+    .scalar_subquery(),
+)
+
+
 def scope_of(method: str, channel: object = None) -> str:
     """What a 429 of a Web API method is about: Slack counts messages by channel, all else by method."""
     return f"{method}:{channel}" if method == BY_CHANNEL and channel else method
@@ -102,42 +167,30 @@ class ClaimRows:
             rows = self._ready(machine, limit - len(taken), *held, *(_not_shut(lanes) if lanes else ()))
             if not rows:
                 break
+            batch = []
             for row in rows:
                 call = self._claimed(row, attempt=row.attempt + 1, needs=references(row.args))
                 until = _held_until(call, active, limits)
                 if until is not None:
-                    self._set(row.id, not_before=min(until, machine + LONGEST_HOLD))
+                    self._set([row.id], not_before=min(until, machine + LONGEST_HOLD))
                 elif lanes is None or lanes.admits(row.method, row.priority):
-                    self._set(row.id, state=CLAIMED, attempt=call.attempt, lease_until=machine + lease)
-                    taken.append(call)
+                    batch.append(call)
+            ids = [call.id for call in batch]
+            self._set(ids, state=CLAIMED, attempt=_OUTBOX.c.attempt + 1, lease_until=machine + lease)
+            taken += batch
         return taken
 
     def _ready(self, machine: float, limit: int, *more: ColumnElement[bool]) -> Sequence[Row[Any]]:
-        table = tables.outbox
-        ready = (
-            select(table)
-            .where(table.c.state == WAITING, _is_over(table.c.not_before, machine))
-            .where(_nothing_before_it(), _needs_are_met(), *more)
-            .order_by(table.c.priority, table.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=table)
-        )
-        return self._connection.execute(ready).all()
+        return self._connection.execute(_READY.where(*more).limit(limit), {"machine": machine}).all()
 
-    def _set(self, call_id: int, **values: Any) -> None:
-        self._connection.execute(update(tables.outbox).where(tables.outbox.c.id == call_id).values(**values))
+    def _set(self, ids: Sequence[int], **values: Any) -> None:
+        if ids:
+            self._connection.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(ids)).values(**values))
 
     def _take_back(self, machine: float, settle: float) -> None:
         """Calls whose lease ran out. Those of a worker that keeps its outcome this very moment are skipped."""
-        table = tables.outbox
-        lost = select(table.c.id).where(table.c.state == CLAIMED, _is_over(table.c.lease_until, machine))
-        ids = list(self._connection.execute(lost.with_for_update(skip_locked=True)).scalars())
-        if ids:
-            self._connection.execute(
-                update(table)
-                .where(table.c.id.in_(ids))
-                .values(state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
-            )
+        lost = list(self._connection.execute(_LOST, {"machine": machine}).scalars())
+        self._set(lost, state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
 
     def renew(self, call: Claimed, until: float) -> bool:
         """Hold a claimed call until then; False where the lease was lost and another worker has the call."""
@@ -204,17 +257,12 @@ class ClaimRows:
 
     def _throttles(self, machine: float) -> dict[str, float]:
         """All limits that hold now, with their ends."""
-        table = tables.throttles.c
-        query = select(table.scope, table.until).where(table.until > machine)
-        return {row.scope: row.until for row in self._connection.execute(query)}
+        found = self._connection.execute(_LIMITS, {"machine": machine})
+        return {row.scope: row.until for row in found}
 
     def next_try(self, machine: float) -> float | None:
         """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
-        table = tables.outbox.c
-        waiting = select(func.min(table.not_before)).where(table.state == WAITING, table.not_before > machine)
-        claimed = select(func.min(table.lease_until)).where(table.state == CLAIMED)
-        throttled = select(func.min(tables.throttles.c.until)).where(tables.throttles.c.until > machine)
-        times = [self._connection.execute(query).scalar_one() for query in (waiting, claimed, throttled)]
+        times = self._connection.execute(_NEXT, {"machine": machine}).one()
         return min((time for time in times if time is not None), default=None)
 
     def unfinished(self) -> int:
@@ -249,26 +297,3 @@ def _not_shut(lanes: Lanes) -> list[ColumnElement[bool]]:
     methods, priorities = lanes.shut
     table = tables.outbox.c
     return [table.method.not_in(sorted(methods)), table.priority.not_in(sorted(priorities))]
-
-
-def _is_over(time: ColumnElement[float], machine: float) -> ColumnElement[bool]:
-    """Whether the time has come; so it has where it lies further ahead than any is ever set (the clock went back)."""
-    return or_(time <= machine, time > machine + FAR_OFF)
-
-
-def _nothing_before_it() -> ColumnElement[bool]:
-    """No earlier call of the same stream is unfinished."""
-    table, earlier = tables.outbox, tables.outbox.alias("earlier")
-    blocked = exists().where(
-        earlier.c.stream == table.c.stream, earlier.c.id < table.c.id, earlier.c.state.in_(UNFINISHED)
-    )
-    return or_(table.c.stream.is_(None), ~blocked)
-
-
-def _needs_are_met() -> ColumnElement[bool]:
-    needs, needed = tables.outbox_needs, tables.outbox.alias("needed")
-    unmet = exists().where(
-        needs.c.key == tables.outbox.c.key,
-        ~exists().where(needed.c.key == needs.c.needs, needed.c.state == DONE),
-    )
-    return ~unmet

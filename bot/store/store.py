@@ -356,9 +356,8 @@ class Store:
 
     def listen(self, wake: Callable[[], None]) -> Listener | None:
         """Call *wake* from now on when another process planned calls; None on SQLite, where nobody can tell."""
-        if self.engine.dialect.name != "postgresql":
-            return None
-        return Listener(self.engine.url, wake, own=self._name)
+        can_listen = self.engine.dialect.name == "postgresql"
+        return Listener(self.engine.url, wake, own=self._name) if can_listen else None
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
