@@ -63,17 +63,21 @@ class Places:
     def shut(self) -> tuple[Collection[str], Collection[int]]:
         """Methods, and priorities, for which there is no place any more."""
         methods = [method for method, n in self._methods.items() if n >= SAME]
-        return methods, [int(each) for each, most in PLACES.items() if self._as_urgent(each) >= most]
+        full = [priority for priority in PLACES if self._counted(priority) >= PLACES[priority]]
+        return methods, [int(each) for each in PLACES if any(_takes_from(each, one) for one in full)]
 
-    def _as_urgent(self, priority: Priority) -> int:
-        """Calls in hand that count for it. Declaring alone counts for itself."""
-        if priority is Priority.DECLARING:
-            return self._priorities[priority]
-        return sum(n for each, n in self._priorities.items() if each >= priority)
+    def _counted(self, priority: Priority) -> int:
+        """Calls in hand that take a place of *priority*."""
+        return sum(n for each, n in self._priorities.items() if _takes_from(each, priority))
 
     def _take(self, method: str, priority: int) -> None:
         self._methods[method] += 1
         self._priorities[priority] += 1
+
+
+def _takes_from(priority: int, places: Priority) -> bool:
+    """Whether a call of *priority* takes one of these places: its own, and those of more urgent ones but declaring."""
+    return priority == places if places is Priority.DECLARING else priority >= places
 
 
 class Outbox:

@@ -94,6 +94,8 @@ def _is_over(time: ColumnElement[float]) -> ColumnElement[bool]:
 # Built once: to put them together takes longer than to ask them.
 _OUTBOX, _NEEDS, _THROTTLES = tables.outbox, tables.outbox_needs, tables.throttles
 _EARLIER, _NEEDED = _OUTBOX.alias("earlier"), _OUTBOX.alias("needed")
+
+
 def _none(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     """No row is so. A scalar, not ``NOT EXISTS``: that one PostgreSQL may turn into a scan of everything ever sent."""
     return select(literal(1)).where(*where).limit(1).correlate(_OUTBOX).scalar_subquery().is_(None)
