@@ -12,10 +12,9 @@ from typing import Any, Protocol
 from bot.call import filled
 from bot.clock import Clock
 from bot.crash import crash
-from bot.holding import Beginnings, Holding, Lost, NotYet
+from bot.holding import Beginnings, Holding, Lost, Pauses
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
-from bot.store.claims import scope_of
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway, Tx
 
@@ -72,17 +71,18 @@ class Hooks:
 class Delivering:
     """Makes claimed calls, and keeps what comes of them."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks) -> None:
-        """Make calls through *slack*, keep outcomes in *store*."""
+    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, pauses: Pauses) -> None:
+        """Make calls through *slack* where *pauses* let us, keep outcomes in *store*."""
         self._store = store
         self._clock = clock
         self._slack = slack
         self._hooks = hooks
+        self._pauses = pauses
 
     def deliver(self, call: Claimed, taken: float) -> None:
         """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
         try:
-            self._step(call, Holding(self._store, self._clock, call, taken))
+            self._step(call, Holding(self._store, self._clock, self._pauses, call, taken))
         except Lost:
             log.warning("%s took longer than its lease; another worker has it", call.key)
         except StoreAway as error:
@@ -201,11 +201,7 @@ class Delivering:
         lookups = call.lookups if ambiguous else 0
 
         def keep(tx: Tx) -> None:
-            if isinstance(error, NotYet):  # nobody asked Slack
-                until = error.until
-            else:
-                until = tx.machine(self._clock) + error.seconds
-                tx.outbox.throttle(scope_of(error.method or call.method, error.channel), until)
+            until = self._pauses.keep(tx, call.method, error)
             tx.outbox.again(call, not_before=until, ambiguous=ambiguous, lookups=lookups, error=str(error))
 
         self._finish(keep)

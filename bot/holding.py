@@ -24,34 +24,61 @@ class Lost(Exception):
 class NotYet(TryLater):
     """Slack has asked for a pause that is not over: it was not called."""
 
-    def __init__(self, until: float, now: float, method: str) -> None:
-        """*until*, *now*: shared machine time."""
-        super().__init__(until - now, method)
-        self.until = until
+
+class Pauses:
+    """The pauses that Slack asks for: kept in the database for all workers, remembered here for calls in hand."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Nothing is held yet."""
+        self._clock = clock
+        self._ends: dict[str, float] = {}
+        """Monotonic time at which what this process was told is over, by scope."""
+
+    def keep(self, tx: Tx, method: str, error: TryLater) -> float:
+        """Slack asked for a pause while *method* was made; machine time of its end. A NotYet asks for nothing new."""
+        until = tx.machine(self._clock) + error.seconds
+        if not isinstance(error, NotYet):
+            scope = scope_of(error.method or method, error.channel)
+            self._ends[scope] = max(self._ends.get(scope, 0.0), self._clock.monotonic() + error.seconds)
+            tx.outbox.throttle(scope, until)
+        return until
+
+    def check_own(self, method: str, channel: str | None) -> None:
+        """Raises NotYet where this process knows of a pause. What others were told, the claim has asked for."""
+        ends = (self._ends.get(scope, 0.0) for scope in (method, scope_of(method, channel)))
+        left = max(ends) - self._clock.monotonic()
+        if left > 0:
+            raise NotYet(left, method, channel)
+
+    def check(self, tx: Tx, method: str, channel: str | None) -> None:
+        """Raises NotYet where any process was told to pause."""
+        now = tx.machine(self._clock)
+        until = tx.outbox.throttled(method, channel, now)
+        if until is not None:
+            raise NotYet(until - now, method, channel)
 
 
 class Holding:
     """The gate of one claimed call."""
 
-    def __init__(self, store: Store, clock: Clock, call: Claimed, taken: float) -> None:
+    def __init__(self, store: Store, clock: Clock, pauses: Pauses, call: Claimed, taken: float) -> None:
         """Hold *call*; *taken*: monotonic time from which its lease runs. The claim has asked for Slack's limits."""
         self._store = store
         self._clock = clock
+        self._pauses = pauses
         self._call = call
         self._taken = taken
         self._asked = True
 
     def __call__(self, method: str, channel: str | None, /) -> None:
         """Before *method* is called. Raises NotYet before its time, and Lost where another worker has the call."""
+        self._pauses.check_own(method, channel)
         asked, self._asked = self._asked, False
         short = self._clock.monotonic() - self._taken > LEASE / 2
         if asked and not short:
             return
         with self._store.begin() if short else self._store.read() as tx:
-            now = tx.machine(self._clock)
-            until = tx.outbox.throttled(method, channel, now)
-            if until is not None:
-                raise NotYet(until, now, method)
+            self._pauses.check(tx, method, channel)
             if short:
                 self._renew(tx)
 

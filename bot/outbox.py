@@ -14,7 +14,7 @@ from bot.call import Priority
 from bot.clock import Clock
 from bot.crash import crash
 from bot.delivering import SETTLE, Delivering, Hooks, Slack
-from bot.holding import LEASE, Limited
+from bot.holding import LEASE, Limited, Pauses
 from bot.meters import Meters
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway
@@ -87,9 +87,10 @@ class Outbox:
         """Take calls from *store*, make them through *slack*, and count in *meters*."""
         self._store = store
         self._clock = clock
-        self._delivering = Delivering(store, clock, slack, hooks)
+        pauses = Pauses(clock)
+        self._delivering = Delivering(store, clock, slack, hooks, pauses)
         self._limits = Limited(slack, self._delivering.is_looked_for)
-        self._sweep = Sweep(store, clock, slack, meters)
+        self._sweep = Sweep(store, clock, slack, meters, pauses)
         self._work = threading.Event()
         self._in_hand: dict[tuple[int, int], tuple[str, int]] = {}
         """Method and priority of the calls that are being made, by their row and attempt."""

@@ -9,10 +9,9 @@ from typing import Any
 from bot.call import filled
 from bot.clock import Clock
 from bot.delivering import SWEEP, Slack, since_of
-from bot.holding import NotYet
+from bot.holding import Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
-from bot.store.claims import scope_of
 from bot.store.outbox import Claimed
 from bot.store.store import Store
 
@@ -26,12 +25,13 @@ SWEEPS = 4
 class Sweep:
     """Looks once more at what was once ambiguous."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, meters: Meters) -> None:
-        """Look through *slack* at what *store* holds, and count in *meters*."""
+    def __init__(self, store: Store, clock: Clock, slack: Slack, meters: Meters, pauses: Pauses) -> None:
+        """Look through *slack*, where *pauses* let us, at what *store* holds, and count in *meters*."""
         self._store = store
         self._clock = clock
         self._slack = slack
         self._meters = meters
+        self._pauses = pauses
 
     def tidy(self) -> int:
         """Drop what can never be made, and look once more for what was once ambiguous; messages deleted as doubles."""
@@ -85,18 +85,12 @@ class Sweep:
     def _gate(self, method: str, channel: str | None, /) -> None:
         """Before a Web API call. Raises NotYet while Slack's limits hold it."""
         with self._store.read() as tx:
-            now = tx.machine(self._clock)
-            until = tx.outbox.throttled(method, channel, now)
-        if until is not None:
-            raise NotYet(until, now, method)
+            self._pauses.check(tx, method, channel)
 
     def _throttle(self, call: Claimed, error: TryLater) -> None:
         """Looked for again when Slack lets us: by every worker, where Slack has just said it."""
         with self._store.begin() as tx:
-            until = tx.machine(self._clock) + error.seconds
-            if not isinstance(error, NotYet):
-                tx.outbox.throttle(scope_of(error.method, error.channel), until)
-            tx.outbox.sweep_at(call.id, until, sweeps=call.lookups)
+            tx.outbox.sweep_at(call.id, self._pauses.keep(tx, call.method, error), sweeps=call.lookups)
 
 
 def _is_own(call: Claimed, found: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from bot.outbox import Hooks, Outbox
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
 from bot.store.store import Store
-from tests.bench import EDIT, EPHEMERAL, Bench, post
+from tests.bench import EDIT, EPHEMERAL, POST, Bench, post
 
 
 def test_a_doubtful_message_is_looked_for_after_two_and_six_seconds_then_sent_again(bench: Bench):
@@ -57,8 +57,9 @@ def test_what_can_be_neither_repeated_nor_found_is_not_made_again_after_its_work
 
 
 def test_slack_is_not_asked_before_its_time(bench: Bench):
-    bench.slack.outcomes = [TryLater(17)]
-    bench.plan(post("a", stream="s"), post("b", stream="s"), post("c", stream="t"))
+    bench.slack.outcomes = [TryLater(17, POST, "C1")]
+    elsewhere = {"channel": "C2"}
+    bench.plan(post("a", stream="s"), post("b", stream="s"), post("c", stream="t", args=elsewhere))
     bench.forward(30)
     assert bench.slack.calls == [(0.0, "a"), (0.0, "c"), (17.0, "a"), (17.0, "b")]
 
