@@ -123,6 +123,9 @@ _LOST = (
     .where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until))
     .with_for_update(skip_locked=True)
 )
+_SPOKEN_IN = select(_OUTBOX.c.args["channel"].as_string()).where(
+    _OUTBOX.c.state == CLAIMED, _OUTBOX.c.method == BY_CHANNEL
+)
 _LIMITS = select(_THROTTLES.c.scope, _THROTTLES.c.until).where(
     _THROTTLES.c.until > bindparam("machine", type_=Double)
 )
@@ -159,13 +162,15 @@ class ClaimRows:
     ) -> list[Claimed]:  # fmt: skip
         """Take up to *limit* calls that can be made now, for *lease* seconds: as many as fit into *lanes*.
 
-        A call whose worker let its lease run out is ambiguous: it comes back after *settle* seconds.
+        A call whose worker let its lease run out is ambiguous: it comes back after *settle* seconds. Into a channel
+        that several incidents share only one message is on its way at a time: Slack would refuse most of them.
         """
         self._take_back(machine, settle)
         active = self._throttles(machine)
+        busy = set(self._connection.execute(_SPOKEN_IN).scalars()) - {None}
         taken: list[Claimed] = []
         while len(taken) < limit:
-            held = _not_held(active, limits)
+            held = _not_held(active, busy, limits)
             rows = self._ready(machine, limit - len(taken), *held, *(_not_shut(lanes) if lanes else ()))
             if not rows:
                 break
@@ -175,8 +180,11 @@ class ClaimRows:
                 until = _held_until(call, active, limits)
                 if until is not None:
                     self._set([row.id], not_before=min(until, machine + LONGEST_HOLD))
+                elif (channel := _named(call)) in busy:
+                    continue  # one that this batch has taken already
                 elif lanes is None or lanes.admits(row.method, row.priority):
                     batch.append(call)
+                    busy |= {channel} if channel else set()
             ids = [call.id for call in batch]
             self._set(ids, state=CLAIMED, attempt=_OUTBOX.c.attempt + 1, lease_until=machine + lease)
             taken += batch
@@ -280,11 +288,19 @@ def _held_until(call: Claimed, active: Mapping[str, float], limits: Limits | Non
     return max((active[scope] for scope in scopes if scope in active), default=None)
 
 
-def _not_held(active: Mapping[str, float], limits: Limits | None) -> list[ColumnElement[bool]]:
-    """Leaves out, many at once, what Slack's limits hold and can be told by a look at the row."""
+def _named(call: Claimed) -> str | None:
+    """The channel of a message where the row itself names it; one in doubt is looked for first, and not sent."""
+    channel = call.args.get("channel")
+    return channel if call.method == BY_CHANNEL and not call.ambiguous and isinstance(channel, str) else None
+
+
+def _not_held(
+    active: Mapping[str, float], busy: Collection[str], limits: Limits | None
+) -> list[ColumnElement[bool]]:
+    """Leaves out, many at once, what is held and can be told by a look at the row. *busy*: channels spoken in now."""
     table = tables.outbox.c
     methods = {scope for scope in active if ":" not in scope}
-    channels = [scope.partition(":")[2] for scope in active if ":" in scope]
+    channels = sorted({*busy, *(scope.partition(":")[2] for scope in active if ":" in scope)})
     methods |= set(limits.begun_by(methods)) if limits and methods else set()
     held: list[ColumnElement[bool]] = []
     if methods:

@@ -218,10 +218,10 @@ def test_the_loop_makes_calls_side_by_side_and_ends_after_those_in_hand(bench: B
     bench.slack.perform = hold  # type: ignore[method-assign]
     thread = Thread(target=bench.outbox.run)
     thread.start()
-    bench.plan(post("a"), post("b"))
+    bench.plan(post("a"), post("b", args={"channel": "C2"}))
     assert together[0].wait(20)
     assert together[1].wait(20)
-    bench.plan(post("c"))
+    bench.plan(post("c", args={"channel": "C3"}))
     assert together[2].wait(20), "a later one does not wait for those in hand"
     bench.outbox.stop()
     go_on.set()

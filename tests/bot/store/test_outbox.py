@@ -202,6 +202,37 @@ def test_slacks_retry_after_holds_every_worker_and_only_what_it_is_about(store: 
     assert keys(claim(store, machine=30.0)) == ["a"]
 
 
+def test_into_a_channel_that_several_share_one_message_is_on_its_way_at_a_time(store: Store):
+    shared = {"channel": "incidents"}
+    plan(
+        store,
+        *(call(f"a{n}", args=shared) for n in range(3)),
+        call("x", args={"channel": "C1"}),
+        call("none"),
+    )
+    first, x, none = claim(store)
+    assert keys([first, x, none]) == ["a0", "x", "none"]
+    assert claim(store) == [], "nor does another worker send into it"
+    done(store, first)
+    (second,) = claim(store)
+    again(store, second, ambiguous=True)
+    doubtful, third = claim(store)
+    assert keys([doubtful, third]) == ["a1", "a2"], "one that is looked for sends nothing"
+
+
+def test_times_further_ahead_than_any_is_ever_set_are_over(store: Store):
+    """The clock was set back by an hour: nothing waits for an hour."""
+    plan(store, call("held"), call("waits"), call("soon"))
+    held, waits, soon = claim(store, machine=10_000.0)
+    again(store, waits, at=10_030.0)
+    again(store, soon, at=6_430.0)
+    assert claim(store, machine=6_400.0) != [], "the one that waited, and its lease"
+    (taken,) = claim(store, machine=6_400.0 + SETTLE)
+    assert (taken.key, taken.ambiguous) == ("held", True)
+    assert held.key == "held"
+    assert keys(claim(store, machine=6_430.0)) == ["soon"]
+
+
 class Looking:
     """Slack's limits for calls that are looked for in the history when they are in doubt."""
 
