@@ -217,9 +217,10 @@ class ClaimRows:
 
     def answers(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """Slack's answers to done calls, by key."""
-        table, wanted = tables.outbox.c, sorted(keys)
-        if not wanted:
+        wanted = sorted(keys)
+        if not wanted:  # an empty IN would have the database read every finished call
             return {}
+        table = tables.outbox.c
         query = select(table.key, table.answer).where(table.key.in_(wanted), table.state == DONE)
         return {row.key: row.answer or {} for row in self._connection.execute(query)}
 

@@ -158,6 +158,8 @@ class OutboxRows(ClaimRows):
 
     def withdraw(self, keys: Sequence[str], why: str) -> None:
         """Drop waiting calls of *keys* that were certainly not made, and what needs them."""
+        if not keys:
+            return
         table = tables.outbox
         untried = and_(table.c.key.in_(keys), table.c.state == WAITING, table.c.ambiguous.is_(False))
         gone = [
