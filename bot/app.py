@@ -68,12 +68,12 @@ class Bot:
         self.briefs = Briefs(transactions)
         self.due = Due(transactions, self.documents)
         self.calendar = Calendar(transactions)
-        self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
+        self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         outcomes = Outcomes(transactions, self.directory)
         hooks = Hooks(
             answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
         )
-        self.outbox = Outbox(self.store, clock, self.slack, hooks)
+        self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
             lookup=self.lookup,
             incidents=self.incidents,

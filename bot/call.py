@@ -6,6 +6,10 @@ from enum import IntEnum
 from typing import Any
 
 
+DUE = "$due"
+"""An argument that is ours and not Slack's: the instant (ISO 8601) at which what the call says was due."""
+
+
 class Priority(IntEnum):
     """What goes first when Slack's limits bite (RELIABILITY section 2)."""
 

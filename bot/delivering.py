@@ -7,11 +7,14 @@ Slack although no answer came back is looked for in the channel before it is sen
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from bot.call import filled
+from bot.call import DUE, filled
 from bot.clock import Clock
+from bot.context import about
 from bot.crash import crash
+from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.store.outbox import LOOKING, Claimed
 from bot.store.store import Collision, Store, StoreAway, Tx
@@ -76,8 +79,9 @@ class Hooks:
 class Delivering:
     """Makes claimed calls, and keeps what comes of them."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks) -> None:
-        """Make calls through *slack*, keep outcomes in *store*."""
+    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, meters: Meters) -> None:
+        """Make calls through *slack*, keep outcomes in *store*, time in *meters* how late nudges are."""
+        self._meters = meters
         self._store = store
         self._clock = clock
         self._slack = slack
@@ -85,6 +89,10 @@ class Delivering:
 
     def deliver(self, call: Claimed, taken: float) -> None:
         """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
+        with about(call=call.key, incident=call.incident):
+            self._whatever_comes(call, taken)
+
+    def _whatever_comes(self, call: Claimed, taken: float) -> None:
         try:
             self._step(call, taken)
         except StoreAway as error:
@@ -152,7 +160,7 @@ class Delivering:
     def _send(self, call: Claimed, args: Mapping[str, Any]) -> None:
         crash("before the call")
         try:
-            answer = self._slack.perform(call.method, args)
+            answer = self._slack.perform(call.method, {name: args[name] for name in args if name != DUE})
         except TryLater as error:
             self._throttle(call, error, _scope(call), ambiguous=False)
         except Ambiguous as error:
@@ -183,6 +191,9 @@ class Delivering:
                 tx.outbox.sweep_at(call.id, sweep_at)
 
         self._finish(keep)
+        if DUE in call.args and "ts" in answer:
+            due = datetime.fromisoformat(call.args[DUE]).timestamp()
+            self._meters.nudge_lateness.observe(max(0.0, float(answer["ts"]) - due))
 
     def _refuse(self, call: Claimed, error: str) -> None:
         log.warning("Slack refused %s (%s): %s", call.key, call.method, error)

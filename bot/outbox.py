@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.clock import Clock
 from bot.crash import crash
 from bot.delivering import SETTLE, Delivering, Hooks, Slack, lease_of
+from bot.meters import Meters
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway
 from bot.sweep import Sweep
@@ -30,11 +31,13 @@ TIDY = 5.0
 class Outbox:
     """One worker. Any number of them work on one database, in any number of processes."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, meters: Meters | None = None
+    ) -> None:
         """Take calls from *store*, make them through *slack*."""
         self._store = store
         self._clock = clock
-        self._delivering = Delivering(store, clock, slack, hooks)
+        self._delivering = Delivering(store, clock, slack, hooks, meters or Meters())
         self._sweep = Sweep(store, clock, slack)
         self._work = threading.Event()
         self._free = threading.Semaphore(BATCH)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.context import tell
 from bot.domain import messages
 from bot.domain.messages import Said
 from bot.domain.timeline import Entry
@@ -68,12 +69,16 @@ class Record:
         def merged(tx: Tx) -> bool:
             incident = tx.incident_recording(channel_id)
             if incident is None or self._is_own(tx, author):
+                tell(outcome="ignored")
                 return False
+            tell(incident=incident.ref, outcome="kept")
             known = tx.entry_at(channel_id, ts)
             if author is None and known is None and tx.said.answered_with(channel_id, ts):
+                tell(outcome="ignored")
                 return False  # a mark on what the bot said: that is in the record as a decision
             entry = merge(known, incident.ref)
             if entry is None or entry == known:
+                tell(outcome="repeated")
                 return True
             if known is not None:
                 tx.save_entry(entry)

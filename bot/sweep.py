@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.call import filled
 from bot.clock import Clock
+from bot.context import about
 from bot.delivering import SWEEP, Slack, since_of
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.store.outbox import Claimed
@@ -33,7 +34,11 @@ class Sweep:
             for key in tx.outbox.drop_hopeless():
                 log.warning("%s can never be made and was dropped", key)
             suspects = tx.outbox.suspects(self._clock.machine(), again=SWEEP, limit=SUSPECTS)
-        return sum(self._sweep(call) for call in suspects)
+        return sum(self._looked_at(call) for call in suspects)
+
+    def _looked_at(self, call: Claimed) -> int:
+        with about(call=call.key, incident=call.incident):
+            return self._sweep(call)
 
     def _sweep(self, call: Claimed) -> int:
         """Of two messages with one key, the one that the record does not know is deleted: edits go to the other."""

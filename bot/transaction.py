@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.clock import Clock
+from bot.context import tell
 from bot.domain import privacy, recipients, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
@@ -67,6 +68,7 @@ class Transactions:
 
         def decide(tx: Tx) -> dict[str, Any]:
             if not tx.take_delivery(key, self.clock.now()):
+                tell(outcome="repeated")
                 return tx.reply_to(key) or {}
             reply = work()
             tx.keep_reply(key, reply)
@@ -93,6 +95,8 @@ class Transactions:
 
         Raises NoSuchIncident and refusals.
         """
+
+        tell(incident=ref)
 
         def made(tx: Tx) -> Change:
             incident = tx.incident(ref, lock=True)
@@ -122,6 +126,7 @@ class Transactions:
 
     def keep(self, tx: Tx, change: Change) -> Change:
         """Keep *change*: incident, record, calls. Gives it back with the version that it has now."""
+        tell(incident=change.incident.ref)
         if change.is_nothing:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident

@@ -36,6 +36,7 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
         to.append(incident.commander)
     facts = {
         "n": now.nudges,
+        "due": due,
         "reminder": now.reminders,
         "ordinal": ordinal(now.reminders),
         "to": to,
