@@ -32,8 +32,10 @@ from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
+from handlers.bolt import Doorkeeper, make_app
+from handlers.door import Door
 from handlers.routes import UseCases
+from handlers.socket import CannotConnect, Socket
 
 MANY = 1_000
 """Counting further tells an operator nothing more."""
@@ -91,8 +93,8 @@ class Bot:
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}
-        self._signature = Signature(settings.signing_secret, clock.machine)
-        self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
         self.heartbeat = Heartbeat(clock, self._ticks())
         self._worker: threading.Thread | None = None
         self._socket: Socket | None = None
@@ -119,7 +121,7 @@ class Bot:
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
         """One delivery of Slack's over HTTP."""
-        return dispatch(self.bolt, self._signature, body, headers)
+        return self._door.http(body, headers)
 
     def know_oneself(self) -> None:
         """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
@@ -219,8 +221,15 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            self._socket = Socket(self.bolt, self.settings.app_token)
+            app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
+            self._socket = Socket(
+                self._door.envelope, lambda: str(app.perform("apps.connections.open", {})["url"]), self.clock,
+                connections=self.settings.socket_connections, on_lost=self.lost_connection,
+            )  # fmt: skip
             self._socket.open()
+
+    def lost_connection(self) -> None:
+        """A connection of Socket Mode was lost and is back: what Slack sent meanwhile may be missing from the log."""
 
     def stop(self) -> None:
         """End: the socket, ticks, then the calls in hand, then the database's connections."""

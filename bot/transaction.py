@@ -95,7 +95,6 @@ class Transactions:
 
         Raises NoSuchIncident and refusals.
         """
-
         tell(incident=ref)
 
         def made(tx: Tx) -> Change:
@@ -133,6 +132,7 @@ class Transactions:
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()

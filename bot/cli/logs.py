@@ -48,7 +48,9 @@ class Blank:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         """Blank the values *known* too, however they are quoted in an address or in JSON."""
-        written = {form for value in known for form in (value, quote(value, safe=""), json.dumps(value)[1:-1])}
+        written = {
+            form for value in known for form in (value, quote(value, safe=""), json.dumps(value)[1:-1])
+        }
         values = sorted((one for one in written if len(one) >= _SHORTEST), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, values))) if values else None
 
