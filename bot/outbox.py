@@ -24,6 +24,8 @@ BATCH = 8
 """Calls that one worker makes side by side."""
 WAIT = 1.0
 """Seconds without work after which the worker looks again by itself: calls that other processes planned."""
+STUCK = 300.0
+"""Seconds without a round or an outcome after which the worker counts as gone."""
 TIDY = 5.0
 """Seconds between two rounds of tidying."""
 
@@ -42,7 +44,7 @@ class Outbox:
         self._work = threading.Event()
         self._free = threading.Semaphore(BATCH)
         self._stopping = False
-        self._tidied = clock.monotonic()
+        self._tidied = self._moved = clock.monotonic()
         store.awake.append(self._work.set)
 
     def run(self) -> None:
@@ -61,6 +63,10 @@ class Outbox:
         """End ``run`` after the calls in hand."""
         self._stopping = True
         self._work.set()
+
+    def is_moving(self) -> bool:
+        """Whether rounds come, and calls come back; their time limits are far below ``STUCK``."""
+        return self._clock.monotonic() - self._moved < STUCK
 
     def _round(self, pool: ThreadPoolExecutor) -> int:
         """Hand out what can be made now; how many calls. Whatever goes wrong, the next round comes."""
@@ -83,6 +89,7 @@ class Outbox:
             free += 1
         claimed: list[tuple[Claimed, float]] = []
         try:
+            self._moved = self._clock.monotonic() if free else self._moved
             claimed = self._claim(free) if free else []
         finally:
             for _ in range(free - len(claimed)):
@@ -95,6 +102,7 @@ class Outbox:
         try:
             self._delivering.deliver(call, taken)
         finally:
+            self._moved = self._clock.monotonic()
             self._free.release()
             self._work.set()
 

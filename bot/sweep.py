@@ -43,6 +43,7 @@ class Sweep:
     def _sweep(self, call: Claimed) -> int:
         """Of two messages with one key, the one that the record does not know is deleted: edits go to the other."""
         doubles: list[dict[str, Any]] = []
+        stays = False
         try:
             doubles = self._doubles(call)
             for double in doubles:
@@ -52,8 +53,11 @@ class Sweep:
             log.info("the sweep of %s waits: %s", call.key, error)
             return 0
         except Rejected as error:
+            stays = bool(doubles)
             log.warning("%s cannot be swept: %s", call.key, error.error)
         with self._store.begin() as tx:
+            if stays:
+                tx.outbox.stays_double(call.id)
             tx.outbox.sweep_at(call.id, 0.0)
         return len(doubles)
 

@@ -36,6 +36,10 @@ WORDLESS = ("escalation-open", "escalation-group", "fyi-open", "fyi-group")
 """Kinds of calls that lead to a message, and say nothing themselves."""
 ASKED_ANEW = ("escalation:", "fyi:", "invite:")
 """What the keys begin with of what is asked for once in an incident's life, and again where it goes private."""
+NOT_MET = "what it needs did not happen"
+"""How the reason begins for which a call is dropped that needs another one."""
+SAID_TWICE = "said twice, and the double could not be deleted"
+"""What is noted of a done call whose double stays."""
 LOOKING = "looking"
 """Scope of a throttle that holds all looks into channels."""
 
@@ -292,7 +296,7 @@ class OutboxRows:
         keys = sorted(set(self._connection.execute(query).scalars()))
         if keys:
             gone = update(table).where(table.c.key.in_(keys), table.c.state == WAITING)
-            self._connection.execute(gone.values(state=DROPPED, error="what it needs did not happen"))
+            self._connection.execute(gone.values(state=DROPPED, error=NOT_MET))
             self._drop_dependents(keys)
         return keys
 
@@ -319,6 +323,11 @@ class OutboxRows:
         done = and_(table.c.id == call_id, table.c.state == DONE)
         self._connection.execute(update(table).where(done).values(not_before=machine))
 
+    def stays_double(self, call_id: int) -> None:
+        """Note of a done call that a double of its message could not be deleted: the audit counts it."""
+        table = tables.outbox
+        self._connection.execute(update(table).where(table.c.id == call_id).values(error=SAID_TWICE))
+
     def throttle(self, scope: str, until: float) -> None:
         """Slack said Retry-After: no worker calls *scope* before *until* (machine time)."""
         table = tables.throttles
@@ -343,7 +352,7 @@ class OutboxRows:
 
 
 def _unmet(keys: Sequence[str]) -> str:
-    return f"what it needs did not happen: {', '.join(sorted(keys))[:200]}"
+    return f"{NOT_MET}: {', '.join(sorted(keys))[:200]}"
 
 
 def _nothing_before_it() -> ColumnElement[bool]:

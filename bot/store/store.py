@@ -19,6 +19,7 @@ from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
+from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
@@ -46,6 +47,7 @@ class Tx:
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
         self.directory = DirectoryRows(connection)
+        self.audit = AuditRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -289,7 +291,14 @@ class Tx:
         self._connection.execute(delete(tables.channels))
         self._connection.execute(delete(tables.timers))
         table = tables.incidents
-        self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
+        gone = {
+            "channel_id": None,
+            "nudge_due_at": None,
+            "update_due_at": None,
+            "draft_due_at": None,
+            "due": {},
+        }
+        self._connection.execute(update(table).values(**gone))
         self._connection.execute(
             update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED)
         )
