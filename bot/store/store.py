@@ -291,7 +291,7 @@ class Tx:
         self._connection.execute(delete(tables.channels))
         self._connection.execute(delete(tables.timers))
         table = tables.incidents
-        gone = {
+        gone: dict[str, Any] = {
             "channel_id": None,
             "nudge_due_at": None,
             "update_due_at": None,
