@@ -154,16 +154,16 @@ class SocketDoor:
         with self._lock:
             if connection in self.connections:
                 self.connections.remove(connection)
-            lost = [waiting for by, waiting in self._waiting.values() if by is connection]
+            ids = [name for name, (by, _) in self._waiting.items() if by is connection]
+            lost = [self._waiting.pop(name)[1] for name in ids]
         for waiting in lost:  # nobody acknowledges what went that way any more: it goes another one
-            if not waiting.done():
-                waiting.set_exception(ConnectionError("the connection ended"))
+            waiting.set_exception(ConnectionError("the connection ended"))
 
     def acknowledge(self, envelope_id: str, payload: Json | str | None) -> None:
         """The app acknowledged an envelope, perhaps with an answer."""
         with self._lock:
             _, waiting = self._waiting.pop(envelope_id, (None, None))
-        if waiting is not None and not waiting.done():
+        if waiting is not None:
             waiting.set_result(payload)
 
     def deliver(
