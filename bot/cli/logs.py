@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import sys
+import threading
 from collections.abc import Iterable
+from types import TracebackType
 from urllib.parse import quote, unquote, urlsplit
 
 from bot.context import told
@@ -137,3 +139,14 @@ def start_logging(level: str, form: str, secrets: Iterable[str] = ()) -> None:
     root.setLevel(level)
     if level != "DEBUG":
         handler.addFilter(_is_for_operators)
+
+
+def log_crashes() -> None:
+    """What nobody caught goes to the log too, where secrets are blanked."""
+
+    def uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
+            logging.getLogger(__name__).critical("nobody caught this", exc_info=(kind, error, trace))
+
+    sys.excepthook = uncaught
+    threading.excepthook = lambda args: uncaught(args.exc_type, args.exc_value, args.exc_traceback)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bot.app import Bot, CannotConnect, build
 from bot.checks import check_bot, wrong
-from bot.cli.logs import secrets_of, start_logging
+from bot.cli.logs import log_crashes, secrets_of, start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
@@ -90,7 +90,9 @@ def _work(_: argparse.Namespace) -> int:
 
 def _live(*, doors: bool, works: bool) -> int:
     """Run until told to stop: HTTP doors, or ticks, outbox and Socket Mode, or all of it."""
-    bot = prepared(settings(), migrates=doors and works)
+    found = settings()
+    log_crashes()
+    bot = prepared(found, migrates=doors and works)
     if wrong_here := bot.refused_by_slack() or bot.belongs_elsewhere():
         log.error("%s", wrong_here)
         return REFUSED

@@ -51,9 +51,15 @@ def test_deliveries_are_counted_by_what_came_of_them(world: World, ana: Person) 
 
 
 def test_a_command_that_slack_delivers_again_is_counted_as_repeated(world: World, ana: Person) -> None:
-    usual, sent = world.slack.door, []
+    usual = world.slack.door
     assert isinstance(usual, HttpDoor)
-    world.slack.door = HttpDoor(lambda *call: sent.append(call) or usual.post(*call))  # type: ignore[func-returns-value]
+    sent: list[tuple[str, bytes, dict[str, str]]] = []
+
+    def kept(path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        sent.append((path, body, headers))
+        return usual.post(path, body, headers)
+
+    world.slack.door = HttpDoor(kept)
     ana.commands("/incident note it is the pool")
     before = figures(world)
     usual.post(*sent[0])
