@@ -211,4 +211,6 @@ def tidied(value: Any) -> Any:
 
 def clean(said: str) -> str:
     """*said* without NUL and half character pairs."""
+    if said.isascii() and "\x00" not in said:
+        return said
     return said.replace("\x00", "").encode("utf-8", "replace").decode()
