@@ -30,7 +30,6 @@ from bot.store.store import StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
 from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_name
-from handlers.shapes import clean
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -51,7 +50,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = clean(body.get("text") or "").strip()
+        text = (body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -77,7 +76,7 @@ class Doorkeeper:
             user=body["user"]["id"],
             channel=(body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
-            value=clean(action.get("value") or ""),
+            value=action.get("value") or "",
             event={"action_id": action["action_id"]},
             verb=self._routes.stands_for[name],
         )
@@ -235,7 +234,7 @@ def _says_all(refusal: Refusal, text: str) -> bool:
 def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
     """*answer* shown in the form, at the field that it is about, else at the first."""
     about = answer.get("field")
-    where = about if about in fields else next(iter(fields))
+    where = about if about in fields else next(iter(fields), "")
     return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
 
 
@@ -244,11 +243,11 @@ def _value(state: Mapping[str, Any]) -> str:
 
     What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
     """
-    element = next(iter(state.values()))
+    element: Mapping[str, Any] = next(iter(state.values()), {})
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
     typed = escaped(element.get("value") or "")
-    return clean(typed or chosen.get("value") or element.get("selected_user") or several)
+    return str(typed or chosen.get("value") or element.get("selected_user") or several)
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

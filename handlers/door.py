@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.context import about
 from bot.meters import Meters
 from bot.slack.client import Signature
-from handlers.shapes import is_readable, kind_of, tidied
+from handlers.shape import fitted
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Door:
             return 401, {}, ""
         try:
             request = BoltRequest(body=body.decode(), headers={k: [v] for k, v in headers.items()})
-            request.body = tidied(request.body)
+            request.body = fitted(_tidied(request.body))
         except UNREADABLE:
             request = None
         answer = self._answer(request, received)
@@ -49,7 +49,7 @@ class Door:
         *received*: monotonic time.
         """
         try:
-            request = BoltRequest(mode="socket_mode", body=tidied(payload), headers=dict(headers))
+            request = BoltRequest(mode="socket_mode", body=fitted(_tidied(payload)), headers=dict(headers))
         except UNREADABLE:
             request = None
         answer = self._answer(request, received)
@@ -58,12 +58,13 @@ class Door:
         return json.loads(answer.body) if answer.body.startswith("{") else {}
 
     def _answer(self, request: BoltRequest | None, received: float) -> BoltResponse:
-        """What comes of a delivery; None: it could not be read at all."""
-        body: Any = request.body if request is not None else None
-        kind = kind_of(body) if isinstance(body, dict) else "other"
-        with about(delivery=_named(kind, body)) as scope:
-            answer = self._app.dispatch(request) if request is not None and _is_readable(body) else None
-            if answer is None:
+        """What comes of a delivery; None: it could not be read."""
+        body = request.body if request is not None else {}
+        kind = _kind_of(body)
+        with about(delivery=f"event:{body['event']['type'][:40]}" if kind == "event" else kind) as scope:
+            if request is not None:
+                answer = self._app.dispatch(request)
+            else:
                 log.warning("a delivery that cannot be read was refused")
                 answer = BoltResponse(status=400, body="")
         self._meters.events.labels(kind, _outcome(answer.status, kind, scope)).inc()
@@ -79,14 +80,12 @@ def _is_signed(signature: Signature, body: bytes, headers: Mapping[str, str]) ->
         return False
 
 
-def _is_readable(body: Any) -> bool:
-    """Whether it is an object that holds what it must."""
-    return isinstance(body, dict) and is_readable(body)
+KINDS: Mapping[str, str] = {"block_actions": "click", "view_submission": "form", "event_callback": "event"}
 
 
-def _named(kind: str, body: Any) -> str:
-    """The delivery as the log calls it."""
-    return f"event:{str(body['event']['type'])[:40]}" if kind == "event" and _is_readable(body) else kind
+def _kind_of(body: Mapping[str, Any]) -> str:
+    """``command``, ``click``, ``form``, ``event``, or ``other``: what the answer is counted as."""
+    return "command" if "command" in body else KINDS.get(body.get("type", ""), "other")
 
 
 def _outcome(status: int, kind: str, scope: Mapping[str, str]) -> str:
@@ -96,3 +95,16 @@ def _outcome(status: int, kind: str, scope: Mapping[str, str]) -> str:
     if status >= 400:  # noqa: PLR2004 - HTTP
         return "ignored"
     return scope.get("outcome", "ignored" if kind in {"event", "other"} else "kept")
+
+
+def _tidied(value: Any) -> Any:
+    """*value* without nulls, and its texts without NUL and half character pairs, which no database can keep."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\x00" not in value else _clean(value)
+    if isinstance(value, dict):
+        return {name: _tidied(item) for name, item in value.items() if item is not None}
+    return [_tidied(item) for item in value if item is not None] if isinstance(value, list) else value
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -57,7 +57,7 @@ class App:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.retries: list[str] = []
-        self.losses = 0
+        self.losses = self.taken = 0
         self.go_on = threading.Event()
         self.go_on.set()
         self.keeps = True
@@ -67,6 +67,7 @@ class App:
     ) -> dict[str, Any] | None:
         if "event" not in payload:
             return {"text": f"You said: {payload['text']}"}
+        self.taken += 1
         self.go_on.wait(PATIENCE)
         if not self.keeps:
             return None
@@ -262,13 +263,14 @@ def test_what_is_not_kept_is_not_acknowledged_and_comes_again(server, app, socke
 
 def test_at_the_end_what_is_in_hand_is_acknowledged_and_nothing_more_is_taken(server, app):
     made = opened(server, app, n=2)
+    door(server).seconds = PATIENCE
     until(lambda: len(door(server).connections) == 2)
     app.go_on.clear()
     server.workspace.person("ana").says("in hand", "general")
     delivered: list[int] = []
     pumping = threading.Thread(target=lambda: delivered.append(server.workspace.pump()))
     pumping.start()
-    until(lambda: door(server)._waiting)  # noqa: SLF001 - under way
+    until(lambda: app.taken)
     closing = threading.Thread(target=made.close)
     closing.start()
     app.go_on.set()
