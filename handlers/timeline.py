@@ -216,7 +216,7 @@ def reaction(event: Mapping[str, Any], use: UseCases) -> None:
     if item.get("type") == "message":
         use.record.reacted(
             item["channel"], item["ts"], emoji=event["reaction"], user=event["user"],
-            on=event["type"] == "reaction_added",
+            on=event["type"] == "reaction_added", told_ts=event.get("event_ts"),
         )  # fmt: skip
 
 
@@ -227,4 +227,4 @@ def pin(event: Mapping[str, Any], use: UseCases) -> None:
     ts = item.get("message", {}).get("ts") or item.get("ts")
     if ts:
         channel = event.get("channel_id") or item["channel"]
-        use.record.marked(channel, ts, "pin", on=event["type"] == "pin_added")
+        use.record.marked(channel, ts, "pin", on=event["type"] == "pin_added", told_ts=event.get("event_ts"))
