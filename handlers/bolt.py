@@ -176,6 +176,8 @@ class Doorkeeper:
             try:
                 self._slack.perform("views.open", {"trigger_id": body["trigger_id"], "view": form})
             except (TryLater, Ambiguous, Away, Rejected) as error:
+                if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
+                    return {}
                 log.warning("a form could not be opened: %s", error)
                 return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
         answer.pop("refused", None)
