@@ -31,7 +31,8 @@ from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, 
 from bot.store.store import StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
-from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_name
+from handlers.routes import Fields, Handler, Reply, Request, Routes, UseCases, button_name
+from handlers.shape import fitted
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -91,7 +92,7 @@ class Doorkeeper:
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, or says at the field what is wrong."""
         view = body["view"]
-        fields = {name: _value(state) for name, state in view["state"]["values"].items()}
+        fields = Fields({name: _value(state) for name, state in view["state"]["values"].items()})
         handler = self._routes.forms.get(view["callback_id"])
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
@@ -174,7 +175,7 @@ class Doorkeeper:
         form = answer.pop("form", None)
         if form is not None:
             try:
-                self._slack.perform("views.open", {"trigger_id": body["trigger_id"], "view": form})
+                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": form})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
@@ -224,7 +225,7 @@ def _says_all(refusal: Refusal, text: str) -> bool:
 def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
     """*answer* shown in the form, at the field that it is about, else at the first."""
     about = answer.get("field")
-    where = about if about in fields else next(iter(fields))
+    where = about if about in fields else next(iter(fields), "")
     return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
 
 
@@ -233,7 +234,7 @@ def _value(state: Mapping[str, Any]) -> str:
 
     What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
     """
-    element = next(iter(state.values()))
+    element: Mapping[str, Any] = next(iter(state.values()), {})
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
     typed = escaped(element.get("value") or "")
@@ -267,6 +268,7 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     app = App(
         signing_secret="checked-in-dispatch",  # noqa: S106 - Bolt wants one; it is never used
         request_verification_enabled=False,
+        attaching_conversation_kwargs_enabled=False,  # helpers for assistants, which stumble over events that are not
         process_before_response=True,
         authorize=authorize,
         client=slack.without_token(),
@@ -326,13 +328,19 @@ def _is_signed(signature: Signature, body: bytes, headers: Mapping[str, str]) ->
 
 
 def _understood(body: bytes, headers: Mapping[str, str]) -> BoltRequest | None:
-    """The request; None for what is no JSON, no object, or an event that is none."""
+    """The request; None for what is no JSON, no object, or without what its kind must have."""
     try:
         request = BoltRequest(body=body.decode(), headers={k: [v] for k, v in headers.items()})
-    except (ValueError, AttributeError, TypeError):  # the library takes apart what it has not looked at
+        request.body = fitted(_clean_deep(request.body))
+    except (
+        ValueError,
+        AttributeError,
+        TypeError,
+        LookupError,
+        RecursionError,
+    ):  # the library reads without looking
         return None
-    event = request.body.get("event", {"type": ""})
-    return request if isinstance(event, dict) and "type" in event else None
+    return request
 
 
 class CannotConnect(Exception):
