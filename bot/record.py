@@ -42,22 +42,24 @@ class Record:
             author=author,
         )
 
-    def marked(self, channel_id: str, ts: str, mark: str, *, on: bool) -> bool:
-        """A pin or the timeline's emoji was put on a message, or taken off it."""
+    def marked(self, channel_id: str, ts: str, mark: str, *, on: bool, told_ts: str | None = None) -> bool:
+        """A pin or the timeline's emoji was put on a message, or taken off it, at *told_ts* by Slack's time."""
+        return self._merge(
+            channel_id,
+            ts,
+            lambda known, ref: messages.marked(
+                known, mark, on=on, told_ts=told_ts, channel_id=channel_id, ts=ts, incident=ref,
+                at=self._tx.clock.now(),
+            ),
+        )  # fmt: skip
 
-        def merge(known: Entry | None, ref: str) -> Entry | None:
-            if on:
-                at = self._tx.clock.now()
-                return messages.marked(known, mark, channel_id=channel_id, ts=ts, incident=ref, at=at)
-            return messages.unmarked(known, mark) if known is not None else None
-
-        return self._merge(channel_id, ts, merge)
-
-    def reacted(self, channel_id: str, ts: str, *, emoji: str, user: str, on: bool) -> bool:
+    def reacted(
+        self, channel_id: str, ts: str, *, emoji: str, user: str, on: bool, told_ts: str | None = None
+    ) -> bool:
         """An emoji was put on a message, or taken off: the timeline's own is a mark, others are nothing."""
         if emoji.partition("::")[0] != self._tx.policy.emoji:
             return False
-        return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on)
+        return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on, told_ts=told_ts)
 
     def _merge(
         self,

@@ -29,7 +29,7 @@ from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
-from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_name
+from handlers.routes import Fields, Handler, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -89,7 +89,7 @@ class Doorkeeper:
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, or says at the field what is wrong."""
         view = body["view"]
-        fields = {name: _value(state) for name, state in view["state"]["values"].items()}
+        fields = Fields({name: _value(state) for name, state in view["state"]["values"].items()})
         handler = self._routes.forms.get(view["callback_id"])
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
@@ -181,6 +181,8 @@ class Doorkeeper:
             try:
                 self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": form})
             except (TryLater, Ambiguous, Away, Rejected) as error:
+                if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
+                    return {}
                 log.warning("a form could not be opened: %s", error)
                 return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
         return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
