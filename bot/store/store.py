@@ -23,6 +23,7 @@ from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.access import AccessRows
+from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
@@ -66,6 +67,7 @@ class Tx:
         self.access = AccessRows(connection)
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
+        self.audit = AuditRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -320,7 +322,14 @@ class Tx:
         self._connection.execute(delete(tables.channels))
         self._connection.execute(delete(tables.timers))
         table = tables.incidents
-        self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
+        gone: dict[str, Any] = {
+            "channel_id": None,
+            "nudge_due_at": None,
+            "update_due_at": None,
+            "draft_due_at": None,
+            "due": {},
+        }
+        self._connection.execute(update(table).values(**gone))
         self._connection.execute(
             update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED)
         )
