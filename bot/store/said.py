@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from bot.store import tables
-from bot.store.outbox import DONE, DROPPED, FAILED, GIVEN_UP
+from bot.store.claims import DONE, DROPPED, FAILED
+from bot.store.outbox import GIVEN_UP
 
 
 class SaidRows:

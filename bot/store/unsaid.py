@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call
 from bot.store import tables
-from bot.store.outbox import DROPPED, WAITING
+from bot.store.claims import DROPPED, WAITING
 
 UNSAID = "not said: its channel is out of reach"
 TOLD = "not said: its channel is out of reach; its commander was told"
