@@ -6,7 +6,20 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -53,11 +66,16 @@ class Tx:
 
     # Incidents
 
-    def incident(self, ref: str, *, lock: bool = False) -> Incident | None:
-        """The incident of that reference; *lock* keeps others from changing it until this transaction ends."""
+    def incident(self, ref: str, *, lock: bool = False, if_free: bool = False) -> Incident | None:
+        """The incident of that reference; *lock* keeps others from changing it until this transaction ends.
+
+        With *if_free* it does not wait for one that has it locked: None, as where there is no such incident.
+        """
         query = select(tables.incidents).where(tables.incidents.c.ref == ref)
         # key_share: messages may be recorded meanwhile; they only refer to the incident
-        return self._one_incident(query.with_for_update(key_share=True) if lock else query)
+        return self._one_incident(
+            query.with_for_update(key_share=True, skip_locked=if_free) if lock else query
+        )
 
     def incident_of_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
@@ -225,11 +243,21 @@ class Tx:
 
     # Timers
 
-    def due_timers(self, at: datetime, limit: int) -> list[Timer]:
-        """Timers due at *at*, longest overdue first. Whoever locks their incident first fires them."""
+    def due_timers(self, at: datetime, limit: int, *, after: Timer | None = None) -> list[Timer]:
+        """Timers due at *at*, longest overdue first, behind *after*. Whoever locks their incident first fires them."""
         table = tables.timers
-        query = select(table).where(table.c.due_at <= at).order_by(table.c.due_at).limit(limit)
+        order = (table.c.due_at, table.c.incident, table.c.kind)
+        query = select(table).where(table.c.due_at <= at).order_by(*order).limit(limit)
+        if after is not None:
+            last = (after.due_at, after.incident, after.kind)
+            query = query.where(tuple_(*order) > tuple_(*last, types=[column.type for column in order]))
         return [Timer(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def is_due(self, timer: Timer) -> bool:
+        """Whether the timer still stands as it was read: nobody has fired it or moved it since."""
+        table = tables.timers.c
+        same = (table.incident == timer.incident, table.kind == timer.kind, table.due_at == timer.due_at)
+        return self._connection.execute(select(exists().where(*same))).scalar_one()
 
     def next_due(self) -> datetime | None:
         """When the next timer is due."""
