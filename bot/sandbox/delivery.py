@@ -74,6 +74,13 @@ class Deliveries:
             self._waiting.append(Delivery(payload=payload, due=ws.machine()))
         self._wake.set()
 
+    def forget(self) -> int:
+        """Drop what is under way: the app never hears of it; how many that were."""
+        with self._ws.lock:
+            dropped = len(self._waiting)
+            self._waiting.clear()
+        return dropped
+
     def wake(self) -> None:
         """Let the thread look at once."""
         self._wake.set()
