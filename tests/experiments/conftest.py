@@ -75,7 +75,7 @@ def world(
 def fork_server() -> ForkServerContext:
     """Imports the bot once; each process of a fleet is a fork of it."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.experiments.worker"])
+    context.set_forkserver_preload(["tests.experiments.warm"])
     return context
 
 

@@ -30,7 +30,7 @@ from tests.experiments.worker import live
 from tests.world import World
 
 T = TypeVar("T")
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Machine seconds after which a process that has not answered is taken for stuck."""
 TICK = timedelta(seconds=1)
 KILLED = (-signal.SIGKILL, STATUS)
@@ -126,16 +126,18 @@ class Fleet:
 
     def kill(self, worker: Worker) -> None:
         """kill -9, whatever it does at this moment."""
-        os.kill(worker.pid, signal.SIGKILL)
+        worker.process.kill()
 
-    def until_stopped(self, worker: Worker) -> None:
-        """Wait until an armed *worker* stands still, in the middle of the order that it was given."""
+    def stops(self, worker: Worker) -> bool:
+        """Wait until an armed *worker* stands still in the middle of its order; False: it was done before that."""
         end = self._machine.monotonic() + PATIENCE
-        while _state(worker.pid) != "T":
-            assert self._machine.monotonic() < end, f"{worker.name} does not stop"
-            assert _state(worker.pid) not in "ZX", f"{worker.name} ended"
+        while not (stopped := _state(worker.pid) == "T") and not worker.line.poll():
+            assert self._machine.monotonic() < end, f"{worker.name} neither stops nor answers"
             self._machine.sleep(0.001)
-        worker.held = True
+        worker.held = stopped
+        if not stopped:
+            self._all_heard([worker])
+        return stopped
 
     def go_on(self, worker: Worker) -> None:
         """Let a worker that stands still finish its order."""
@@ -156,7 +158,7 @@ class Fleet:
 
     def close(self) -> None:
         for worker in self.workers:
-            os.kill(worker.pid, signal.SIGKILL)
+            worker.process.kill()
             worker.process.join(PATIENCE)
             worker.line.close()
 

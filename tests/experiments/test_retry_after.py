@@ -1,0 +1,88 @@
+"""A storm of 429s: nobody calls before the time that Slack named, and no time is given away (RELIABILITY R7)."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+
+from bot.call import Call
+from bot.sandbox.faults import Weather
+from bot.sandbox.state import ApiCall
+from tests.experiments.conftest import Size
+from tests.experiments.fleet import Fleet
+from tests.world import World, key_of
+
+pytestmark = pytest.mark.experiment("R7")
+SHARE, LONGEST = 0.3, 30
+LOOK = (0.5, 1.0)
+"""Seconds between two looks of a worker: one each second at the latest, sooner where it has just made a call."""
+
+
+def planned(world: World, channels: Sequence[str], posts: int) -> dict[str, list[str]]:
+    """The keys of *posts* messages for each of *channels*, planned turn by turn."""
+    keys = {channel: [f"update:{channel}:{n}" for n in range(posts)] for channel in channels}
+    with world.bot.store.begin() as tx:
+        for turn in zip(*keys.values(), strict=True):
+            tx.outbox.plan([post(key) for key in turn], world.clock.now())
+    return keys
+
+
+def post(key: str) -> Call:
+    channel = key.split(":")[1]
+    metadata = {"event_type": "tocsin", "event_payload": {"key": key}}
+    args = {"channel": channel, "text": key, "metadata": metadata}
+    return Call(key=key, method="chat.postMessage", args=args, stream=channel)
+
+
+def deliver_all(world: World, fleet: Fleet, chance: random.Random) -> None:
+    while True:
+        fleet.tick()
+        with world.bot.store.read() as tx:
+            if not tx.outbox.unfinished():
+                return
+        world.clock.seconds += chance.uniform(*LOOK)
+
+
+def by_channel(journal: Sequence[ApiCall]) -> Mapping[str, list[ApiCall]]:
+    found = defaultdict(list)
+    for call in journal:
+        if call.method == "chat.postMessage":
+            found[call.args["channel"]].append(call)
+    return found
+
+
+def too_early(calls: Sequence[ApiCall]) -> int:
+    """Calls of one channel that came before the end of a wait that Slack had asked for."""
+    count, free = 0, 0.0
+    for call in calls:
+        count += call.at < free
+        free = max(free, call.at + call.retry_after)
+    return count
+
+
+@pytest.mark.parametrize("seed", [7])
+def test_a_storm_of_429s_costs_the_time_that_slack_asks_for_and_no_more(
+    world: World, fleet: Fleet, size: Size, figures: Callable[..., None], seed: int
+) -> None:
+    print(f"seed {seed}")  # noqa: T201 - to do it again
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    channels = [world.slack.add_channel(f"room-{n}", bot=True) for n in range(size.of(6, 100))]
+    keys = planned(world, [channel.id for channel in channels], size.of(5, 20))
+    world.slack.faults.weather.append(
+        Weather(seed=seed, share=SHARE, kinds=("429",), method="chat.postMessage", retry_after=(1, LONGEST))
+    )
+    fleet.start(2)
+    before, began = len(world.slack.calls), world.clock.machine()
+    deliver_all(world, fleet, chance)
+    journal = by_channel(world.slack.calls[before:])
+    asked = sum(call.retry_after for calls in journal.values() for call in calls)
+    took = sum(calls[-1].at - began for calls in journal.values())
+    figures(
+        seed=seed, posts=sum(map(len, keys.values())), refused=sum(bool(c.retry_after) for c in world.slack.calls),
+        early=sum(map(too_early, journal.values())), share_of_allowed_rate=asked / took,
+        longest=max(calls[-1].at - began for calls in journal.values()),
+    )  # fmt: skip
+    assert {channel.id: [key_of(message) for message in channel.messages] for channel in channels} == keys
+    assert sum(map(too_early, journal.values())) == 0
+    assert asked / took >= 0.95, "of the rate that the waits allow"
