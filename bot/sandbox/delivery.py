@@ -74,12 +74,12 @@ class Deliveries:
             self._waiting.append(Delivery(payload=payload, due=ws.machine()))
         self._wake.set()
 
-    def forget(self) -> int:
-        """Drop what is under way: the app never hears of it; how many that were."""
+    def take(self) -> list[Json]:
+        """Take away what is under way; its payloads. Whoever takes them delivers them, or the app never hears of it."""
         with self._ws.lock:
-            dropped = len(self._waiting)
+            taken = [delivery.payload for delivery in self._waiting]
             self._waiting.clear()
-        return dropped
+        return taken
 
     def wake(self) -> None:
         """Let the thread look at once."""

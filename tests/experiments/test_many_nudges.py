@@ -25,7 +25,7 @@ def test_each_nudge_is_said_once_and_on_time(
     fleet.start(workers)
     world.slack.door = None  # what the bot says itself comes back as events, which it ignores
     through_the_hours(fleet)
-    world.slack.deliveries.forget()
+    world.slack.deliveries.take()
     found = nudged(world)
     figures(
         workers=workers, nudges=found.planned, missing=found.missing, duplicate=found.duplicate,

@@ -49,3 +49,25 @@ def test_who_sends_after_its_lease_leaves_a_double_only_until_the_sweep(
     assert extra > 0, "it sent too late, or this experiment shows nothing"
     assert set(stand.values()) == {1}
     assert fleet.tally.doubles == extra, "each one was counted"
+
+
+def test_who_finds_its_lease_run_out_before_the_last_check_sends_nothing(
+    world: World, fleet: Fleet, size: Size, figures: Callable[..., None]
+) -> None:
+    ana, room = declared(world)
+    ref = world.bot.lookup.listed(open_only=True)[0].ref
+    fleet.start(2)
+    pauses = size.of(4, 50)
+    for n in range(pauses):
+        late = fleet.workers[n % 2]
+        fleet.arm(late, 1, place="claimed", stop=True)
+        world.bot.updates.post(ref, Said(text=f"step {n}"), by=ana.id)
+        late.order("make")
+        assert fleet.stops(late)
+        fleet.forward(seconds=60)
+        fleet.go_on(late)
+    said = Counter(key_of(message) for message in room.channel.messages)
+    figures(pauses=pauses, said_twice=sum(n - 1 for key, n in said.items() if key))
+    assert {key: n for key, n in said.items() if key.startswith("update:")} == {
+        f"update:{ref}:{n}": 1 for n in range(1, pauses + 1)
+    }
