@@ -147,7 +147,22 @@ class Delivering:
                 call, "the lease ran short", after=SETTLE, ambiguous=call.ambiguous, lookups=call.lookups
             )
             return
-        self._send(call, args)
+        if not self._held_back(call):
+            self._send(call, args)
+
+    def _held_back(self, call: Claimed) -> bool:
+        """Whether Slack asked for a wait since the call was claimed: it is put back, as if it had been asked itself."""
+        with self._store.read() as tx:
+            until = tx.outbox.held_until({call.method, _scope(call)}, self._clock.machine())
+        if until is None:
+            return False
+        why = "Slack's limits hold it"
+        self._finish(
+            lambda tx: tx.outbox.again(
+                call, not_before=until, ambiguous=call.ambiguous, lookups=call.lookups, error=why
+            )
+        )
+        return True
 
     def _send(self, call: Claimed, args: Mapping[str, Any]) -> None:
         crash("before the call")

@@ -327,6 +327,13 @@ class OutboxRows:
         query = upsert(table).values(scope=scope, until=until)
         self._connection.execute(query.on_conflict_do_update(index_elements=["scope"], set_={"until": later}))
 
+    def held_until(self, scopes: Iterable[str], machine: float) -> float | None:
+        """Machine time until which Slack's limits hold one of *scopes*; None: they do not."""
+        table = tables.throttles.c
+        query = select(func.max(table.until)).where(table.scope.in_(sorted(scopes)), table.until > machine)
+        until: float | None = self._connection.execute(query).scalar_one()
+        return until
+
     def next_try(self, machine: float) -> float | None:
         """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
         table = tables.outbox.c
