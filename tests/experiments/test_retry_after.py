@@ -44,6 +44,11 @@ def deliver_all(world: World, fleet: Fleet, chance: random.Random) -> None:
         world.clock.seconds += chance.uniform(*LOOK)
 
 
+def topic(channel: str, n: int) -> Call:
+    args = {"channel": channel, "topic": f"step {n}"}
+    return Call(key=f"topic:{channel}:{n}", method="conversations.setTopic", args=args, stream=channel)
+
+
 def by_channel(journal: Sequence[ApiCall]) -> Mapping[str, list[ApiCall]]:
     found = defaultdict(list)
     for call in journal:
@@ -86,3 +91,25 @@ def test_a_storm_of_429s_costs_the_time_that_slack_asks_for_and_no_more(
     assert {channel.id: [key_of(message) for message in channel.messages] for channel in channels} == keys
     assert sum(map(too_early, journal.values())) == 0
     assert asked / took >= 0.95, "of the rate that the waits allow"
+
+
+@pytest.mark.parametrize("seed", [7])
+def test_a_429_of_a_method_holds_it_for_every_worker(
+    world: World, fleet: Fleet, size: Size, figures: Callable[..., None], seed: int
+) -> None:
+    print(f"seed {seed}")  # noqa: T201 - to do it again
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    rooms, steps = [world.slack.add_channel(f"room-{n}", bot=True).id for n in range(20)], size.of(1, 5)
+    with world.bot.store.begin() as tx:
+        tx.outbox.plan([topic(room, n) for n in range(steps) for room in rooms], world.clock.now())
+    method = "conversations.setTopic"
+    world.slack.faults.weather.append(
+        Weather(seed=seed, share=SHARE, kinds=("429",), method=method, retry_after=(1, LONGEST))
+    )
+    fleet.start(2)
+    deliver_all(world, fleet, chance)
+    journal = world.slack.calls_of(method)
+    refused = sum(bool(call.retry_after) for call in journal)
+    figures(seed=seed, calls=len(rooms) * steps, refused=refused, under_way=too_early(journal))
+    assert [world.slack.channel(room).topic for room in rooms] == [f"step {steps - 1}"] * len(rooms)
+    assert too_early(journal) <= refused, "each time at most the one that the other worker had begun"
