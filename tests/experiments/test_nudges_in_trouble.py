@@ -80,21 +80,23 @@ def nudges_of(world: World, ref: str) -> Counter[str]:
     return Counter(key for key in keys if key.startswith("nudge:"))
 
 
+@pytest.mark.parametrize("kind", ["429", "timeout"])
 def test_a_nudge_that_slack_holds_up_is_not_said_after_the_resolve(
-    world: World, fleet: Fleet, size: Size, figures: Callable[..., None]
+    world: World, fleet: Fleet, size: Size, figures: Callable[..., None], kind: str
 ) -> None:
+    """A 429 leaves it waiting, and the resolve withdraws it; after a timeout nobody knows, until it is looked for."""
     incidents = size.of(4, 100)
     declared(world, [incidents])
     fleet.start(2)
     fleet.forward(minutes=28)
     world.slack.door = None
     refs = [one.ref for one in world.bot.lookup.listed(open_only=True)]
-    world.slack.faults.add("chat.postMessage", "429", times=incidents, retry_after=20)
+    world.slack.faults.add("chat.postMessage", kind, times=incidents, retry_after=20)
     fleet.forward(minutes=1, seconds=5)  # the nudges are due, and refused
     for ref in refs[::2]:
         world.bot.incidents.resolve(ref, by=world.person("ana").id, message="it is over")
     fleet.forward(minutes=1)
     world.slack.deliveries.take()
     said = {ref: nudges_of(world, ref).total() for ref in refs}
-    figures(incidents=incidents, resolved=len(refs[::2]), nudged=sum(said.values()))
+    figures(kind=kind, incidents=incidents, resolved=len(refs[::2]), nudged=sum(said.values()))
     assert said == {ref: n % 2 for n, ref in enumerate(refs)}
