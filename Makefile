@@ -12,7 +12,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test experiments mutants lint check-migrations lock clean
+.PHONY: help demo test experiments mutants bench lint check-migrations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ experiments: $(VENV)/dev.stamp ## what is promised, tried at full size; writes t
 
 mutants: $(VENV)/dev.stamp ## take out one safeguard after the other: the experiments must notice each
 	$(PY) -m tests.experiments.mutants $(MUTANTS)
+
+bench: $(VENV)/dev.stamp ## how fast it is, as ratios of one run; BENCH="P3 P5" measures some
+	$(PY) -m bench $(BENCH)
 
 lint: $(VENV)/dev.stamp ## ruff, mypy --strict, and the floors
 	$(PY) -m ruff check .

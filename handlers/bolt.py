@@ -265,6 +265,8 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     app = App(
         signing_secret="checked-in-dispatch",  # noqa: S106 - Bolt wants one; it is never used
         request_verification_enabled=False,
+        attaching_function_token_enabled=False,  # for workflow steps and assistants, which we have none of
+        attaching_conversation_kwargs_enabled=False,
         process_before_response=True,
         authorize=authorize,
         client=slack.without_token(),
@@ -284,10 +286,11 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     def on_event(body: dict[str, Any]) -> None:
         doorkeeper.event(body)
 
+    # Bolt tries them in this order: what comes most often stands first
+    app.event(ANYTHING)(on_event)
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
     app.view(ANYTHING)(on_form)
-    app.event(ANYTHING)(on_event)
     app.error(_on_error)
     return app
 
