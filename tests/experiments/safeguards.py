@@ -29,7 +29,7 @@ def one(file: str, old: str, new: str) -> tuple[Edit]:
     return (Edit(file=file, old=old, new=new),)
 
 
-OUT, ROWS, STORE = "bot/delivering.py", "bot/store/outbox.py", "bot/store/store.py"
+OUT, ROWS = "bot/delivering.py", "bot/store/outbox.py"
 TABLES = "migrations/versions/0001_first_tables.py"
 MUTANTS = (
     Mutant(
@@ -41,9 +41,9 @@ MUTANTS = (
                 new="",
             ),
             Edit(
-                file=STORE,
-                old='query.on_conflict_do_nothing(index_elements=["channel_id", "ts"]).returning(',
-                new="query.returning(",
+                file="bot/store/rows.py",
+                old='    .on_conflict_do_nothing(index_elements=["channel_id", "ts"])\n',
+                new="",
             ),
         ),
         likely=("log_equals and postgres",),
