@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
+from bot.crash import crash
 from bot.slack import compound
 from bot.slack.compound import TIMEOUT, own_channel, pages
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
@@ -106,6 +107,7 @@ class SlackClient:
         that is JSON but no object (AttributeError), or in an unknown encoding (LookupError).
         """
         web = self._quick if method == "views.open" else self.web
+        crash("at the socket")
         try:
             answer = (
                 web.api_call(method, json=args) if _wants_json(method) else web.api_call(method, params=args)

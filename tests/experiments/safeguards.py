@@ -147,7 +147,7 @@ MUTANTS = (
             "if self._slack.is_repeatable(call.method) or self._slack.is_findable(call.method):",
             "if self._slack.is_repeatable(call.method):",
         ),
-        likely=("history_shows",),
+        likely=("lose_no_nudge",),
     ),
     Mutant(
         name="nobody takes over from the dead",

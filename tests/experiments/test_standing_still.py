@@ -12,7 +12,7 @@ from tests.experiments.fleet import Fleet
 from tests.world import World, declared, key_of
 
 pytestmark = pytest.mark.experiment("R5")
-WORST = "before the call"
+WORST = "at the socket"
 STOPS = (1, 1, 1, 2, 3)
 """At which of an update's calls the worker stops: mostly at its message, else at an edit behind it."""
 
