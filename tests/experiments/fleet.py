@@ -9,14 +9,12 @@ The small Slack is the one in the test's process: its faults, its history's lag 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerContext
-from typing import TypeVar
 
-from bot.app import Bot
 from bot.sandbox import HttpDoor, Workspace
 from bot.sandbox.delivery import RETRY_AFTER
 from bot.sandbox.state import Json
@@ -25,7 +23,6 @@ from tests.world import World
 
 __all__ = ["Fleet", "Killer", "Worker", "launched"]
 
-T = TypeVar("T")
 TICK = timedelta(seconds=1)
 STUCK = 50
 """Ticks in a row after which what is overdue still will stay so."""
@@ -61,24 +58,9 @@ def _request(slack: Workspace, sent: Sent) -> tuple[bytes, dict[str, str]]:
 
 
 class Fleet(Lives):
-    """Workers, the door to them, and the time that they share with the test."""
+    """Workers, what is delivered to them, and the time that they share with the test."""
 
-    # The door
-
-    def post(self, _path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        """A way for the small Slack to the workers, in turn: ``world.slack.door = fleet.door``."""
-        worker = self.workers.pop(0)
-        self.workers.append(worker)
-        answer: tuple[int, dict[str, str], bytes] = self.ask(worker, "post", body=body, headers=headers)
-        return answer
-
-    @property
-    def door(self) -> HttpDoor:
-        return HttpDoor(self.post)
-
-    def every(self, question: Callable[[Bot], T]) -> list[T]:
-        """What a function of a module finds out about the bot of each worker."""
-        return [self.ask(worker, "ask", question=question) for worker in self.workers]
+    # Events
 
     def deliver(self, payloads: Sequence[Json]) -> int:
         """Events to all workers side by side; what nobody answered with 200 comes again, as Slack sends it.

@@ -32,7 +32,6 @@ class Worker:
     name: str
     process: BaseProcess
     line: Connection
-    busy: bool = False
     held: bool = False
     """It stands still: no order is given to it."""
 
@@ -42,7 +41,6 @@ class Worker:
         return self.process.pid
 
     def order(self, verb: str, **args: Any) -> None:
-        self.busy = True
         self.line.send((verb, args))
 
 
@@ -180,7 +178,6 @@ class Lives:
             return None
         assert answer[0] != "broken", answer[1]
         if answer[0] == "done":
-            worker.busy = False
             assert answer[2] == [], f"{worker.name} logged bugs:\n" + "\n".join(answer[2])
         return answer
 

@@ -81,7 +81,9 @@ class Talk:
             self._says(new)
             self._says(new)
             self.people.append(new)
-        standing = self.chance.choice(self.lines) if self.lines else None
+        # half of what is changed was said this very moment
+        some = self.lines[-1:] if self.chance.random() < 1 / 2 else self.lines
+        standing = self.chance.choice(some) if some else None
         if standing is None or standing.deleted or self.chance.random() >= CHANGED:
             self._says(self.chance.choice(self.people))
         elif self.chance.random() < 1 / 2:

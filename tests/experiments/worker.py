@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from bot import crash
 from bot.app import Bot, build
@@ -91,10 +90,6 @@ class Hand:
     def arm(self, n: int, place: str | None, *, stop: bool) -> None:
         """End, or stand still until the test says otherwise, at the n-th place from now on."""
         crash.arm(n, place=place, act=stand_still if stop else crash.die)
-
-    def ask(self, question: Callable[[Bot], Any]) -> Any:
-        """What *question* (a function of a module) finds out about the bot."""
-        return question(self.bot)
 
 
 def stand_still() -> None:
