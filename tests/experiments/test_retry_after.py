@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -58,12 +58,30 @@ def by_channel(journal: Sequence[ApiCall]) -> Mapping[str, list[ApiCall]]:
 
 
 def too_early(calls: Sequence[ApiCall]) -> int:
-    """Calls of one channel that came before the end of a wait that Slack had asked for."""
-    count, free = 0, 0.0
+    """Calls of one scope that began before the end of a wait that Slack had asked for at an earlier instant."""
+    return sum(call.at < free for call, free in _waits(calls))
+
+
+def under_way(calls: Sequence[ApiCall]) -> int:
+    """Calls of one scope that were made at the very instant at which Slack asked for a wait, behind that."""
+    return sum(call.at == since for call, since in _refusals(calls))
+
+
+def _waits(calls: Sequence[ApiCall]) -> Iterator[tuple[ApiCall, float]]:
+    """Each call, with the end of the longest wait that was asked for at an earlier instant."""
     for call in calls:
-        count += call.at < free
-        free = max(free, call.at + call.retry_after)
-    return count
+        yield (
+            call,
+            max((c.at + c.retry_after for c in calls if c.retry_after and c.at < call.at), default=0.0),
+        )
+
+
+def _refusals(calls: Sequence[ApiCall]) -> Iterator[tuple[ApiCall, float]]:
+    """Each call, with the instant of the last wait that was asked for before it."""
+    last = -1.0
+    for call in calls:
+        yield call, last
+        last = call.at if call.retry_after else last
 
 
 @pytest.mark.parametrize("seed", [7])
@@ -84,13 +102,14 @@ def test_a_storm_of_429s_costs_the_time_that_slack_asks_for_and_no_more(
     asked = sum(call.retry_after for calls in journal.values() for call in calls)
     took = sum(calls[-1].at - began for calls in journal.values())
     rate = asked / took if took else 0.0
+    early = sum(too_early(calls) + under_way(calls) for calls in journal.values())
     figures(
         seed=seed, posts=sum(map(len, keys.values())), refused=sum(bool(c.retry_after) for c in world.slack.calls),
-        early=sum(map(too_early, journal.values())), share_of_allowed_rate=rate,
+        early=early, share_of_allowed_rate=rate,
         longest=max(calls[-1].at - began for calls in journal.values()),
     )  # fmt: skip
     assert {channel.id: [key_of(message) for message in channel.messages] for channel in channels} == keys
-    assert sum(map(too_early, journal.values())) == 0
+    assert early == 0
     assert rate >= 0.95, "of the rate that the waits allow"
 
 
@@ -100,7 +119,7 @@ def test_a_429_of_a_method_holds_it_for_every_worker(
 ) -> None:
     print(f"seed {seed}")  # noqa: T201 - to do it again
     chance = random.Random(seed)  # noqa: S311 - no secret
-    rooms, steps = [world.slack.add_channel(f"room-{n}", bot=True).id for n in range(20)], size.of(1, 5)
+    rooms, steps = [world.slack.add_channel(f"room-{n}", bot=True).id for n in range(20)], size.of(2, 5)
     with world.bot.store.begin() as tx:
         tx.outbox.plan([topic(room, n) for n in range(steps) for room in rooms], world.clock.now())
     method = "conversations.setTopic"
@@ -111,6 +130,15 @@ def test_a_429_of_a_method_holds_it_for_every_worker(
     deliver_all(world, fleet, chance)
     journal = world.slack.calls_of(method)
     refused = sum(bool(call.retry_after) for call in journal)
-    figures(seed=seed, calls=len(rooms) * steps, refused=refused, under_way=too_early(journal))
+    figures(
+        seed=seed,
+        calls=len(rooms) * steps,
+        refused=refused,
+        early=too_early(journal),
+        under_way=under_way(journal),
+    )
     assert [world.slack.channel(room).topic for room in rooms] == [f"step {steps - 1}"] * len(rooms)
-    assert too_early(journal) <= refused, "each time at most the one that the other worker had begun"
+    assert too_early(journal) == 0
+    assert under_way(journal) <= 1.5 * refused, (
+        "what another worker has in hand may go out, and not all of it"
+    )
