@@ -29,7 +29,7 @@ def one(file: str, old: str, new: str) -> tuple[Edit]:
     return (Edit(file=file, old=old, new=new),)
 
 
-OUT, ROWS = "bot/delivering.py", "bot/store/outbox.py"
+OUT, ROWS, CLAIMS = "bot/delivering.py", "bot/store/outbox.py", "bot/store/claims.py"
 TABLES = "migrations/versions/0001_first_tables.py"
 MUTANTS = (
     Mutant(
@@ -61,7 +61,7 @@ MUTANTS = (
     Mutant(
         name="no read-back: sent again at once",
         edits=one(
-            OUT, "            self._look(call, args, taken)\n", "            self._make(call, args, taken)\n"
+            OUT, "            self._look(call, args, gate)\n", "            self._make(call, args, gate)\n"
         ),
         likely=("history_shows",),
     ),
@@ -90,7 +90,9 @@ MUTANTS = (
     ),
     Mutant(
         name="no lease margin",
-        edits=one(OUT, "if self._clock.monotonic() - taken > lease_of(call.method) / 2:", "if taken < 0:"),
+        edits=one(
+            "bot/holding.py", "short = self._clock.monotonic() - self._taken > LEASE / 2", "short = False"
+        ),
         likely=("lease_run_out",),
     ),
     Mutant(
@@ -102,12 +104,18 @@ MUTANTS = (
     ),
     Mutant(
         name="Retry-After is known only to who got it",
-        edits=one(OUT, "            tx.outbox.throttle(scope, until)\n", "            _ = scope\n"),
+        edits=one(
+            "bot/holding.py", "            tx.outbox.throttle(scope, until)\n", "            _ = scope\n"
+        ),
         likely=("429_of_a_method",),
     ),
     Mutant(
         name="Retry-After is not waited for",
-        edits=one(OUT, "until = self._clock.machine() + error.seconds", "until = self._clock.machine()"),
+        edits=one(
+            "bot/delivering.py",
+            "            until = self._pauses.keep(tx, call.method, error)\n",
+            "            until = tx.machine(self._clock)\n",
+        ),
         likely=("storm_of_429s",),
     ),
     Mutant(
@@ -151,21 +159,25 @@ MUTANTS = (
     ),
     Mutant(
         name="nobody takes over from the dead",
-        edits=one(ROWS, "        self._take_back(machine, settle)\n", ""),
+        edits=one(CLAIMS, "        self._take_back(machine, settle)\n", ""),
         likely=("anywhere_around_a_nudge",),
     ),
     Mutant(
         name="what a dead worker had in hand counts as not sent",
         edits=one(
-            ROWS,
-            ".values(state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)",
-            ".values(state=WAITING, ambiguous=False, lookups=0, not_before=machine + settle)",
+            CLAIMS,
+            "self._set(lost, state=WAITING, ambiguous=True, lookups=0,",
+            "self._set(lost, state=WAITING, ambiguous=False, lookups=0,",
         ),
         likely=("anywhere_around_a_nudge",),
     ),
     Mutant(
         name="messages of a channel overtake each other",
-        edits=one(ROWS, ".where(_nothing_before_it(), _needs_are_met(), ", ".where(_needs_are_met(), "),
+        edits=one(
+            CLAIMS,
+            "_is_over(_OUTBOX.c.not_before), _IN_ORDER, _NEEDS_MET)",
+            "_is_over(_OUTBOX.c.not_before), _NEEDS_MET)",
+        ),
         likely=("storm_of_429s",),
     ),
     Mutant(
