@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -18,7 +18,6 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
-from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
@@ -39,6 +38,7 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.timers import TimerRows
 from bot.store.unsaid import UnsaidRows
 
 
@@ -54,12 +54,12 @@ class StoreAway(Exception):
     """The database cannot be reached or written; nothing was recorded."""
 
 
-class Tx:
+class Tx(TimerRows):
     """One open transaction. All of it is kept, or nothing."""
 
     def __init__(self, connection: Connection) -> None:
         """Ask through *connection*, in which a transaction has begun."""
-        self._connection = connection
+        super().__init__(connection)
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
         self.unsaid = UnsaidRows(connection)
@@ -170,14 +170,6 @@ class Tx:
         self.keep_timers(new)
         return new
 
-    def keep_timers(self, incident: Incident) -> None:
-        """Make the timers of *incident* exactly those that its state wants."""
-        table = tables.timers
-        self._connection.execute(delete(table).where(table.c.incident == incident.ref))
-        timers = [asdict(timer) for timer in wanted(incident)]
-        if timers:
-            self._connection.execute(insert(table), timers)
-
     def give_back_number(self, name: str) -> None:
         """The number just taken was not needed."""
         table = tables.counters
@@ -258,29 +250,6 @@ class Tx:
             select(func.max(table.at)).where(said, person)
         ).scalar_one()
         return last
-
-    # Timers
-
-    def due_timers(self, at: datetime, limit: int, *, after: Timer | None = None) -> list[Timer]:
-        """Timers due at *at*, longest overdue first, behind *after*. Whoever locks their incident first fires them."""
-        table = tables.timers
-        order = (table.c.due_at, table.c.incident, table.c.kind)
-        query = select(table).where(table.c.due_at <= at).order_by(*order).limit(limit)
-        if after is not None:
-            last = (after.due_at, after.incident, after.kind)
-            query = query.where(tuple_(*order) > tuple_(*last, types=[column.type for column in order]))
-        return [Timer(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
-
-    def is_due(self, timer: Timer) -> bool:
-        """Whether the timer still stands as it was read: nobody has fired it or moved it since."""
-        table = tables.timers.c
-        same = (table.incident == timer.incident, table.kind == timer.kind, table.due_at == timer.due_at)
-        return self._connection.execute(select(exists().where(*same))).scalar_one()
-
-    def next_due(self) -> datetime | None:
-        """When the next timer is due."""
-        due: datetime | None = self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
-        return due
 
     # Deliveries
 
