@@ -169,9 +169,14 @@ class World:
     """One workspace, one bot, one database, one clock."""
 
     def __init__(
-        self, server: SandboxServer, database_url: str, policy: str = "", start: datetime = START
+        self,
+        server: SandboxServer,
+        database_url: str,
+        policy: str = "",
+        start: datetime = START,
+        clock: StillClock | None = None,
     ) -> None:
-        self.clock = StillClock(start)
+        self.clock = clock or StillClock(start)
         self.expected: set[str] = set(HARMLESS)
         self.others: list[Bot] = []
         self.defects = False
