@@ -158,15 +158,18 @@ class Bot:
         self.access.knock()
         return self.access.standing() is not None
 
-    def _ask_who(self) -> None:
-        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises."""
+    def _ask_who(self, *, starting: bool = False) -> None:
+        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises.
+
+        *starting*: a refusal ends this process, and says nothing about the token of others.
+        """
         if self._identity:
             return
         self._asked = True
         try:
             me = self.slack.perform("auth.test", {})
         except Rejected as error:
-            if error.error in REFUSED and current_revision(self.store) is not None:
+            if error.error in REFUSED and not starting and current_revision(self.store) is not None:
                 with self.store.begin() as tx:
                     self.access.refused(tx, error.error)
             raise
@@ -180,7 +183,7 @@ class Bot:
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
         try:
-            self._ask_who()
+            self._ask_who(starting=True)
         except Rejected as error:
             return f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token anew."
         except (TryLater, Ambiguous, Away) as error:
