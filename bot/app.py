@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from bot.backfill import Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.clock import Clock
@@ -12,6 +13,7 @@ from bot.documents import Documents
 from bot.due import Due
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -32,7 +34,7 @@ from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
+from handlers.bolt import CannotConnect, Doorkeeper, Hearing, Socket, dispatch, make_app
 from handlers.routes import UseCases
 
 MANY = 1_000
@@ -66,9 +68,11 @@ class Bot:
         self.incidents = Incidents(transactions, self.documents, self.lookup)
         self.updates = Updates(transactions, self.lookup)
         self.briefs = Briefs(transactions)
-        self.due = Due(transactions, self.documents)
+        gaps = Gaps(transactions)
+        self.due = Due(transactions, self.documents, gaps)
         self.calendar = Calendar(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
+        self.backfill = Backfill(transactions, self.slack, gaps, self.meters)
         outcomes = Outcomes(transactions, self.directory)
         hooks = Hooks(
             answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
@@ -89,7 +93,8 @@ class Bot:
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
         )
-        doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
+        hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.lost)
+        doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
         self._signature = Signature(settings.signing_secret, clock.machine)
         self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
@@ -101,6 +106,7 @@ class Bot:
         return (
             Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
+            Tick(name="backfill", every=1.0, work=self.backfill.read),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
@@ -182,10 +188,17 @@ class Bot:
         with self.store.read() as tx:
             waiting, overdue = tx.outbox.unfinished(), len(tx.due_timers(self.clock.now(), MANY))
             open_now = len(tx.incidents(open_only=True, limit=MANY))
+            lag_since = tx.watermarks.lag_since()
+        lag = (self.clock.now() - lag_since).total_seconds() if lag_since else 0.0
         return (
             Gauge(name="tocsin_outbox_calls", does="Slack calls still to be made.", value=waiting),
             Gauge(name="tocsin_timers_overdue", does="Timers that are due and not fired yet.", value=overdue),
             Gauge(name="tocsin_incidents_open", does="Incidents that are open.", value=open_now),
+            Gauge(
+                name="tocsin_backfill_lag_seconds",
+                does="How far back something said may be missing in a log.",
+                value=lag,
+            ),
         )
 
     def unready(self) -> list[str]:
@@ -203,9 +216,10 @@ class Bot:
         return reasons
 
     def start(self) -> None:
-        """Begin to tick and to deliver."""
+        """Begin to tick and to deliver, and to read what was said while nobody listened."""
         self.know_oneself()
         self.directory.refresh()
+        self.backfill.look_everywhere()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()
         self.heartbeat.start()
@@ -213,13 +227,14 @@ class Bot:
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
         self.know_oneself()
+        self.backfill.look_everywhere()  # a worker reads; what nobody took while this door was shut is asked for here
         self.heartbeat = Heartbeat(self.clock, (Tick(name="identity", every=1.0, work=self.know_oneself),))
         self.heartbeat.start()
 
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            self._socket = Socket(self.bolt, self.settings.app_token)
+            self._socket = Socket(self.bolt, self.settings.app_token, self.backfill.lost)
             self._socket.open()
 
     def stop(self) -> None:

@@ -44,10 +44,10 @@ class Record:
         """A pin or the timeline's emoji was put on a message, or taken off it."""
 
         def merge(known: Entry | None, ref: str) -> Entry | None:
+            at = self._tx.clock.now()
             if on:
-                at = self._tx.clock.now()
                 return messages.marked(known, mark, channel_id=channel_id, ts=ts, incident=ref, at=at)
-            return messages.unmarked(known, mark) if known is not None else None
+            return messages.unmarked(known, mark, at=at) if known is not None else None
 
         return self._merge(channel_id, ts, merge)
 

@@ -149,10 +149,24 @@ class Transactions:
         if former := kept.incident.former_channel_id:
             calls = bounds.at_home(calls, said=tx.said.said_in(kept.incident.ref, former))
         tx.outbox.plan(calls, at)
+        self._look_back(tx, kept)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _look_back(self, tx: Tx, change: Change) -> None:
+        """At its ends, at a reopening and at a move its channel is read once more (RELIABILITY section 2)."""
+        before, now, machine = change.before, change.incident, self.clock.machine()
+        if before is None:
+            return
+        if before.channel_id is not None and before.channel_id != now.channel_id:
+            tx.watermarks.leave(before.channel_id, self.clock.now(), machine)
+        elif now.channel_id is not None and (
+            before.channel_id is None
+            or (before.status != now.status and not (before.is_open and now.is_open))
+        ):
+            tx.watermarks.want(now.channel_id, machine)
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,15 +35,30 @@ from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_na
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
+LIMITED = "app_rate_limited"
+"""Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Who wants to know whether Slack's events reach us (RELIABILITY section 2, "Back-fill")."""
+
+    heard: Callable[[], None]
+    """An event was taken."""
+    lost: Callable[[], None]
+    """Some may have been lost: a connection went, or Slack dropped events."""
 
 
 class Doorkeeper:
     """Turns deliveries into use cases and their replies into answers."""
 
-    def __init__(self, routes: Routes, use: UseCases, transactions: Transactions, slack: SlackClient) -> None:
-        """Lead to *routes*, work in *transactions*, open forms through *slack*."""
+    def __init__(
+        self, routes: Routes, use: UseCases, transactions: Transactions, slack: SlackClient, hearing: Hearing
+    ) -> None:
+        """Lead to *routes*, work in *transactions*, open forms through *slack*, tell *hearing* of events."""
         self._routes = routes
+        self._hearing = hearing
         self._use = use
         self._tx = transactions
         self._slack = slack
@@ -110,9 +125,17 @@ class Doorkeeper:
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
         event = _clean_deep(body["event"])
+        if event["type"] == LIMITED:
+            self.limited()
         handler = self._routes.events.get(event["type"])
         if handler is not None:
             handler(event, self._use)
+        self._hearing.heard()
+
+    def limited(self) -> None:
+        """Slack dropped events of a minute, for there were more than it delivers: they are read from history."""
+        log.warning("Slack dropped events: more came than it delivers to an app")
+        self._hearing.lost()
 
     # Work and words
 
@@ -271,6 +294,13 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         raise_error_for_unhandled_request=True,
     )
 
+    def on_limited(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's word
+        """What Slack says about the app itself comes without the envelope of an event."""
+        if body.get("type") != LIMITED:
+            return next()
+        doorkeeper.limited()
+        return BoltResponse(status=200, body="")
+
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
         ack(**doorkeeper.command(body))
 
@@ -284,6 +314,7 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     def on_event(body: dict[str, Any]) -> None:
         doorkeeper.event(body)
 
+    app.use(on_limited)
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
     app.view(ANYTHING)(on_form)
@@ -340,9 +371,10 @@ class CannotConnect(Exception):
 class Socket:
     """Socket Mode: the same app, fed over a WebSocket that comes back by itself after a cut."""
 
-    def __init__(self, app: App, app_token: str) -> None:
-        """Connect with *app_token* when opened."""
+    def __init__(self, app: App, app_token: str, lost: Callable[[], None]) -> None:
+        """Connect with *app_token* when opened; *lost* hears of each connection that ended."""
         self._handler = SocketModeHandler(app, app_token)
+        self._handler.client.on_close_listeners.append(lambda _: lost())
         self._token = app_token
 
     def open(self) -> None:

@@ -307,6 +307,10 @@ class What(StrEnum):
     MOVED = "moved"
     STAYED = "stayed"
 
+    # What the log lacks
+    GAP = "gap"
+    GAP_CLOSED = "gap_closed"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:

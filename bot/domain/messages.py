@@ -95,12 +95,16 @@ def deleted(known: Entry | None, *, channel_id: str, ts: str, incident: str, at:
 def marked(known: Entry | None, mark: str, *, channel_id: str, ts: str, incident: str, at: datetime) -> Entry:
     """The entry with *mark* (``pin`` or ``emoji:U…``), which puts it on the timeline at the time it was said."""
     standing = known or _awaited(channel_id, ts, incident, at)
-    return standing if mark in standing.marks else replace(standing, marks=(*standing.marks, mark))
+    return (
+        standing if mark in standing.marks else replace(standing, marks=(*standing.marks, mark), marked_at=at)
+    )
 
 
-def unmarked(known: Entry, mark: str) -> Entry:
+def unmarked(known: Entry, mark: str, *, at: datetime) -> Entry:
     """The entry without *mark*; it leaves the timeline when no other mark holds it there."""
-    return replace(known, marks=tuple(other for other in known.marks if other != mark))
+    if mark not in known.marks:
+        return known
+    return replace(known, marks=tuple(other for other in known.marks if other != mark), marked_at=at)
 
 
 def _awaited(channel_id: str, ts: str, incident: str, at: datetime) -> Entry:

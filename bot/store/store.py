@@ -23,6 +23,7 @@ from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
 from bot.store.said import SaidRows
+from bot.store.watermarks import WatermarkRows
 
 
 class Collision(Exception):
@@ -46,6 +47,7 @@ class Tx:
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
         self.directory = DirectoryRows(connection)
+        self.watermarks = WatermarkRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -116,6 +118,7 @@ class Tx:
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents).values(**_columns(new)))
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def save_incident(self, incident: Incident) -> Incident:
@@ -130,6 +133,7 @@ class Tx:
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def keep_timers(self, incident: Incident) -> None:
@@ -288,6 +292,7 @@ class Tx:
         self._connection.execute(delete(tables.groups))
         self._connection.execute(delete(tables.channels))
         self._connection.execute(delete(tables.timers))
+        self._connection.execute(delete(tables.watermarks))
         table = tables.incidents
         self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
         self._connection.execute(

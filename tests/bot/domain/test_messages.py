@@ -94,9 +94,9 @@ def test_an_edit_keeps_the_marks_that_people_gave():
 def test_a_message_is_marked_until_the_last_mark_is_gone():
     both = marked(marked(said(None, "one"), "emoji:U1"), "emoji:U2")
     assert marked(both, "emoji:U1") == both
-    one = messages.unmarked(both, "emoji:U1")
+    one = messages.unmarked(both, "emoji:U1", at=AT)
     assert one.on_timeline
-    assert not messages.unmarked(one, "emoji:U2").on_timeline
+    assert not messages.unmarked(one, "emoji:U2", at=AT).on_timeline
 
 
 EVENTS = {
