@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.messages import when
 from bot.domain.timeline import Entry
 from bot.sandbox import HttpDoor, Json, Message, Person
-from tests.world import World, joined
+from tests.world import World
 
 REF = "INC-2026-0302-001"
 STEP = timedelta(seconds=7)
@@ -90,6 +90,8 @@ def changes(world: World, ref: str = REF) -> list[dict[str, object]]:
 def talked(world: World, ana: Person) -> dict[str, str]:
     """Messages that stand, and are in the log, before something happens to them; by what that will be."""
     before = {}
+    world.person("ben").joins(ana.channel)
+    world.person("ben").channel = ana.channel
     for what in ("root", "edited", "deleted", "pinned", "reacted", "unreacted", "unpinned", "marked"):
         before[what] = ana.says(f"errors, to be {what}")
         world.clock.move(STEP)
@@ -105,7 +107,7 @@ def talked(world: World, ana: Person) -> dict[str, str]:
 
 def meanwhile(world: World, ana: Person, before: dict[str, str]) -> None:
     """All that people can do to a channel: they talk, edit, delete, answer, pin and react, and take it back."""
-    ben = joined(world, "ben")
+    ben = world.people["ben"]
     first = ana.says("Finding: the pool is empty")
     world.clock.move(STEP)
     ben.says("since when?", thread=first)

@@ -8,7 +8,6 @@ def test_all_that_people_did_while_no_bot_ran_is_in_the_log(world: World) -> Non
     ana, _ = declared(world)
     before = talked(world, ana)
     with outage(world):
-        world.person("ben")
         meanwhile(world, ana, before)
     assert in_log(world) == in_slack(world)
     gone = {entry.ts for entry in log(world) if entry.deleted_at is not None}
