@@ -43,6 +43,13 @@ def lose(world: World, missed: list[Json]) -> None:
     world.slack.deliveries.lost.clear()
 
 
+def ticking(world: World, seconds: int) -> None:
+    """So many seconds of ticks, as a running bot has them."""
+    for _ in range(seconds):
+        world.clock.move(timedelta(seconds=1))
+        world.tick()
+
+
 def in_slack(world: World, channel: str | None = None) -> dict[str, Standing]:
     """What people's messages say as they stand in Slack now, by ``ts``: the reference."""
     where = world.slack.channel(channel or world.channel().id)
