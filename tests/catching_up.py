@@ -17,14 +17,15 @@ SPOKEN = (None, "file_share", "thread_broadcast", "bot_message")
 Standing = tuple[object, ...]
 
 
-def _nobody(_path: str, _body: bytes, _headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+def nobody(_path: str, _body: bytes, _headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    """The door of a bot that is down."""
     raise ConnectionRefusedError
 
 
 @contextmanager
 def outage(world: World) -> Iterator[list[Json]]:
     """No bot runs: what Slack tries to deliver is lost, and given here. Then one starts, and its ticks begin."""
-    door, world.slack.door = world.slack.door, HttpDoor(_nobody)
+    door, world.slack.door = world.slack.door, HttpDoor(nobody)
     world.bot.store.close()
     missed: list[Json] = []
     yield missed

@@ -6,7 +6,6 @@ import pytest
 
 from bot.sandbox import HttpDoor, Person
 from tests.catching_up import (
-    REF,
     STEP,
     changes,
     in_log,
@@ -31,10 +30,14 @@ def channel(world: World) -> tuple[Person, Room]:
 
 
 def history_calls(world: World) -> int:
-    return sum(call.method in ("conversations.history", "conversations.replies") for call in world.slack.calls)
+    return sum(
+        call.method in ("conversations.history", "conversations.replies") for call in world.slack.calls
+    )
 
 
-def test_all_that_people_did_while_no_bot_ran_is_in_the_log(world: World, channel: tuple[Person, Room]) -> None:
+def test_all_that_people_did_while_no_bot_ran_is_in_the_log(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     ana, _ = channel
     before = talked(world, ana)
     with outage(world):
@@ -47,7 +50,9 @@ def test_all_that_people_did_while_no_bot_ran_is_in_the_log(world: World, channe
     assert changes(world) == [], "nothing is said of what took a second"
     metrics = world.bot.meters.text().decode()
     found = {"message": 2, "reply": 3, "edit": 2, "deletion": 2, "mark": 4}
-    assert [f'tocsin_backfilled_total{{what="{what}"}} {n}.0' in metrics for what, n in found.items()] == [True] * 5
+    assert [f'tocsin_backfilled_total{{what="{what}"}} {n}.0' in metrics for what, n in found.items()] == [
+        True
+    ] * 5
     assert "tocsin_backfill_lag_seconds 0.0" in metrics
 
 
@@ -65,7 +70,11 @@ def test_events_of_the_outage_that_come_after_all_change_nothing(
     assert len(again) > 10
     for payload in list(reversed(again)) * times:
         assert world.deliver_to(world.bot, payload) == 200
-    now = [entry for entry in log(world) if entry.deleted_at is None and entry.text != "gone before anybody saw it"]
+    now = [
+        entry
+        for entry in log(world)
+        if entry.deleted_at is None and entry.text != "gone before anybody saw it"
+    ]
     assert [(e.ts, e.text, e.edited_at) for e in now if e.ts in {f.ts for f in found}] == [
         (e.ts, e.text, e.edited_at) for e in found
     ]
@@ -75,7 +84,9 @@ def test_events_of_the_outage_that_come_after_all_change_nothing(
     assert in_log(world) == in_slack(world)
 
 
-def test_an_entry_that_was_found_is_the_one_that_its_event_makes(world: World, channel: tuple[Person, Room]) -> None:
+def test_an_entry_that_was_found_is_the_one_that_its_event_makes(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     """Found in the first incident, told by events in the second: equal but for the time at which we learnt of it."""
 
     def talk(ana: Person) -> None:
@@ -92,7 +103,18 @@ def test_an_entry_that_was_found_is_the_one_that_its_event_makes(world: World, c
     ana.channel = world.channel().channel
     talk(ana)
     world.settle()
-    kept = ("kind", "text", "source", "author", "author_name", "files", "edited_at", "versions", "arrived", "data")
+    kept = (
+        "kind",
+        "text",
+        "source",
+        "author",
+        "author_name",
+        "files",
+        "edited_at",
+        "versions",
+        "arrived",
+        "data",
+    )
     found, told = log(world), log(world, "INC-2026-0302-002")
     assert [[_name(getattr(e, name)) for name in kept] + [sorted(e.marks)] for e in found] == [
         [_name(getattr(e, name)) for name in kept] + [sorted(e.marks)] for e in told
@@ -102,10 +124,16 @@ def test_an_entry_that_was_found_is_the_one_that_its_event_makes(world: World, c
 
 def _name(value: object) -> object:
     """Files by name: each has an address of its own."""
-    return [file["name"] for file in value] if isinstance(value, tuple) and value and "url" in value[0] else value
+    return (
+        [file["name"] for file in value]
+        if isinstance(value, tuple) and value and "url" in value[0]
+        else value
+    )
 
 
-def test_twelve_hundred_messages_are_read_page_by_page_once(world: World, channel: tuple[Person, Room]) -> None:
+def test_twelve_hundred_messages_are_read_page_by_page_once(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     ana, _ = channel
     before = history_calls(world)
     with outage(world):
@@ -139,7 +167,9 @@ def test_two_workers_read_a_channel_once(world: World, channel: tuple[Person, Ro
     assert history_calls(world) - calls <= 2 * 4 * 4
 
 
-def test_history_that_lags_loses_nothing_and_deletes_nothing(world: World, channel: tuple[Person, Room]) -> None:
+def test_history_that_lags_loses_nothing_and_deletes_nothing(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     """R6: up to ten seconds."""
     ana, _ = channel
     talked(world, ana)
@@ -156,7 +186,9 @@ def test_history_that_lags_loses_nothing_and_deletes_nothing(world: World, chann
     assert in_log(world) == in_slack(world)
 
 
-def test_what_history_shows_only_later_is_read_at_the_next_look(world: World, channel: tuple[Person, Room]) -> None:
+def test_what_history_shows_only_later_is_read_at_the_next_look(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     ana, room = channel
     with outage(world):
         ana.says("in time")
@@ -172,7 +204,11 @@ def test_what_history_shows_only_later_is_read_at_the_next_look(world: World, ch
     world.clock.move(timedelta(seconds=30))
     world.bot.backfill.lost()
     world.bot.backfill.read()
-    assert [entry.text for entry in log(world)] == ["in time", "lost, and not shown yet", "after it, and told"]
+    assert [entry.text for entry in log(world)] == [
+        "in time",
+        "lost, and not shown yet",
+        "after it, and told",
+    ]
     world.slack.door = door
     world.tick()
     assert in_log(world) == in_slack(world, room.id)
@@ -183,7 +219,9 @@ def _refused(_path: str, _body: bytes, _headers: dict[str, str]) -> tuple[int, d
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "timeout", "lost_reply", "internal_error"])
-def test_trouble_with_history_delays_and_loses_nothing(world: World, channel: tuple[Person, Room], kind: str) -> None:
+def test_trouble_with_history_delays_and_loses_nothing(
+    world: World, channel: tuple[Person, Room], kind: str
+) -> None:
     ana, _ = channel
     before = talked(world, ana)
     for method in ("conversations.history", "conversations.replies"):
@@ -197,7 +235,9 @@ def test_trouble_with_history_delays_and_loses_nothing(world: World, channel: tu
     assert kind != "429" or early[1] - early[0] >= 3, "no call before its time"
 
 
-def test_a_cursor_that_slack_no_longer_knows_begins_the_look_anew(world: World, channel: tuple[Person, Room]) -> None:
+def test_a_cursor_that_slack_no_longer_knows_begins_the_look_anew(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     ana, _ = channel
     world.slack.faults.add("conversations.history", "invalid_cursor", nth=2)
     with outage(world):
@@ -259,7 +299,9 @@ def test_a_mark_whose_removal_overtook_it_is_taken_off(world: World, channel: tu
     assert [entry.marks for entry in log(world)] == [()]
 
 
-def test_an_edit_of_another_bot_that_bears_no_sign_is_found(world: World, channel: tuple[Person, Room]) -> None:
+def test_an_edit_of_another_bot_that_bears_no_sign_is_found(
+    world: World, channel: tuple[Person, Room]
+) -> None:
     ana, room = channel
     world.slack.add_user("graphs", real_name="Graphs", is_bot=True)
     graphs = world.slack.person("graphs")
@@ -271,7 +313,10 @@ def test_an_edit_of_another_bot_that_bears_no_sign_is_found(world: World, channe
         graphs.edits(ts, "error rate 40%", room.channel)
         room.channel.by_ts[ts].edited = None
     (entry,) = (each for each in log(world) if each.ts == ts)
-    assert (entry.text, [version["text"] for version in entry.versions]) == ("error rate 40%", ["error rate 4%"])
+    assert (entry.text, [version["text"] for version in entry.versions]) == (
+        "error rate 40%",
+        ["error rate 4%"],
+    )
     world.forward(hours=8)
     assert len([each for each in log(world) if each.ts == ts][0].versions) == 1, "and found once"
     assert said(world, ana, "timeline --all").count("error rate") == 1
