@@ -1,10 +1,13 @@
 """What was said while no bot ran is in the log a minute after its return (RELIABILITY section 2, "Back-fill")."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from bot.app import Bot
 from bot.sandbox import HttpDoor, Person
+from bot.store.store import Collision
 from tests.catching_up import (
     STEP,
     changes,
@@ -160,11 +163,19 @@ def test_two_workers_read_a_channel_once(world: World, channel: tuple[Person, Ro
         calls = history_calls(world)
     world.start()
     world.bot.backfill.look_everywhere()
-    at_once([lambda bot=bot: [bot.backfill.read() for _ in range(30)] for bot in (world.bot, other)])
+    at_once([partial(_reads, bot) for bot in (world.bot, other)])
     world.tick()
     for n, where in enumerate(rooms, 1):
         assert in_log(world, f"INC-2026-0302-00{n}") == in_slack(world, where.id)
     assert history_calls(world) - calls <= 2 * 4 * 4
+
+
+def _reads(bot: Bot) -> None:
+    for _ in range(30):
+        try:
+            bot.backfill.read()
+        except Collision:
+            continue
 
 
 def test_history_that_lags_loses_nothing_and_deletes_nothing(
@@ -318,7 +329,7 @@ def test_an_edit_of_another_bot_that_bears_no_sign_is_found(
         ["error rate 4%"],
     )
     world.forward(hours=8)
-    assert len([each for each in log(world) if each.ts == ts][0].versions) == 1, "and found once"
+    assert len(next(each for each in log(world) if each.ts == ts).versions) == 1, "and found once"
     assert said(world, ana, "timeline --all").count("error rate") == 1
 
 
