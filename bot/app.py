@@ -1,5 +1,6 @@
 """Puts the parts together: the only module that knows all of them."""
 
+import gc
 import logging
 import threading
 from collections.abc import Mapping
@@ -34,8 +35,8 @@ from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import CannotConnect, Doorkeeper, Hearing, Socket, dispatch, make_app
-from handlers.routes import UseCases
+from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
+from handlers.routes import Hearing, UseCases
 
 MANY = 1_000
 """Counting further tells an operator nothing more."""
@@ -93,7 +94,7 @@ class Bot:
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
         )
-        hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.lost)
+        hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
         self._signature = Signature(settings.signing_secret, clock.machine)
@@ -219,7 +220,7 @@ class Bot:
         """Begin to tick and to deliver, and to read what was said while nobody listened."""
         self.know_oneself()
         self.directory.refresh()
-        self.backfill.look_everywhere()
+        self.backfill.begin()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()
         self.heartbeat.start()
@@ -227,7 +228,7 @@ class Bot:
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
         self.know_oneself()
-        self.backfill.look_everywhere()  # a worker reads; what nobody took while this door was shut is asked for here
+        self.backfill.begin()  # a worker reads; what nobody took while this door was shut is asked for here
         self.heartbeat = Heartbeat(self.clock, (Tick(name="identity", every=1.0, work=self.know_oneself),))
         self.heartbeat.start()
 
@@ -256,4 +257,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     return bot
 
 
-__all__ = ["Bot", "CannotConnect", "build"]
+def settle_memory() -> None:
+    """What a process has imported and built stays for its life: the collector need not look at it again and again.
+
+    Each full round over it would hold up whoever is being answered (https://docs.python.org/3/library/gc.html#gc.freeze).
+    """
+    gc.collect()
+    gc.freeze()
+
+
+__all__ = ["Bot", "CannotConnect", "build", "settle_memory"]

@@ -1,8 +1,6 @@
 """Back-fill: what Slack's events did not tell is read from the channels' history (RELIABILITY section 2).
 
-A step is one page: a channel is claimed under a lease, Slack is asked outside of any transaction, and what the page
-teaches is kept together with how far the look has come. Any number of processes take steps; a look goes on where the
-last one stopped.
+``bot.reading`` takes the steps, of one page each, in any number of processes; here it is decided when there is need.
 
 How often: an outage that is known of (a start, a lost connection, a database that was away, Slack's own word that it
 dropped events) has every channel read as a whole. Without one the log is complete as long as events come in at all,
@@ -11,60 +9,30 @@ whatever channel, an open channel is looked at once an hour; when nothing is hea
 broken door, every five minutes, by one call. That an event is taken is noted once a minute, for all processes.
 """
 
-import logging
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from typing import Any, Protocol
 
-from bot.crash import crash
-from bot.delivering import NOT_LET_IN
-from bot.domain import looks
-from bot.domain.gaps import LATE, Gap, Missing
-from bot.domain.incident import Incident, Status
-from bot.domain.looks import OFTEN, SLOW_PAGE, SLOW_PAUSE, SLOW_WAIT, Ask, Watermark
-from bot.domain.messages import when
-from bot.gaps import EVERY, PAGE, SLOW, Gaps
+from bot.domain.gaps import LATE
+from bot.domain.looks import OFTEN, Watermark
+from bot.gaps import Gaps
 from bot.meters import Meters
-from bot.pages import Pages
-from bot.slack.client import Ambiguous, Away, Rejected, TryLater
+from bot.reading import HEARD, Reader, Reading, is_heard
 from bot.store.store import StoreAway, Tx
 from bot.transaction import Transactions
 
-log = logging.getLogger(__name__)
-
-LEASE = 15.0
-"""Seconds that a step may take: longer than the HTTP timeout."""
 STEPS = 30
 """Steps that one tick takes at most."""
-BURST = 30
-"""Calls that may be made at once after a rest; one more every ``EVERY`` seconds."""
 LONGEST = 10.0
 """Seconds after which a tick begins no further step."""
-QUIET = 600.0
-"""Seconds without an event after which nothing shows that events reach us."""
 NOTED = 60.0
 """Seconds between two notes that events reach us, and between two looks at how long ago that was."""
 ONCE = 10.0
 """Seconds within which several processes that start ask for one look together."""
 LONG_AWAY = 60.0
 """Seconds for which the database may be away without a look: Slack delivers again after one minute."""
-HEARD, ASKED = "heard", "looked_everywhere"
-"""What is remembered: when an event was last taken (both times), and when all channels were last to be read."""
+ASKED = "looked_everywhere"
+"""What is remembered: when all channels were last to be read."""
 TOLD_LATE = 10
 """Channels of which one tick says at most that their look takes long."""
-
-
-Change = Callable[[Tx, Watermark, Incident], Watermark]
-"""What comes of a step."""
-
-
-class Reader(Protocol):
-    """What is needed of Slack's client."""
-
-    def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Make one call. Raises TryLater, Ambiguous, Away or Rejected."""
 
 
 class Backfill:
@@ -74,9 +42,8 @@ class Backfill:
         """Read through *slack*, keep in *transactions*, say through *gaps* what cannot be read."""
         self._tx = transactions
         self._clock = transactions.clock
-        self._slack = slack
         self._gaps = gaps
-        self._pages = Pages(transactions, meters)
+        self._reading = Reading(transactions, slack, gaps, meters)
         self._noted = -NOTED
         self._watched = -NOTED
         self._away_since: float | None = None
@@ -84,22 +51,26 @@ class Backfill:
 
     # Who asks for looks
 
-    def look_everywhere(self) -> int:
-        """Something may have been lost: read every channel as a whole, newest first; how many.
-
-        Of processes that start together one asks for all.
-        """
+    def begin(self) -> int:
+        """A process starts: what was said while none listened is to be read. Of several that start, one asks."""
 
         def asked(tx: Tx) -> int:
-            machine, at = self._clock.machine(), self._clock.now()
+            machine = self._clock.machine()
             if 0 <= machine - float(tx.known(ASKED) or 0.0) < ONCE:
                 return 0
             tx.remember(ASKED, machine)
-            heard = tx.known(HEARD)
-            since = min(datetime.fromisoformat(heard["at"]), at) if heard else at
-            return tx.watermarks.want_all(machine, at, since)
+            return self._ask(tx)
 
         return self._tx.until_kept(asked)
+
+    def look_everywhere(self) -> int:
+        """Something may have been lost: read every channel as a whole, the newest first; how many."""
+        return self._tx.until_kept(self._ask)
+
+    def _ask(self, tx: Tx) -> int:
+        at, heard = self._clock.now(), tx.known(HEARD)
+        since = min(datetime.fromisoformat(heard["at"]), at) if heard else at
+        return tx.watermarks.want_all(self._clock.machine(), at, since)
 
     def lost(self) -> None:
         """A connection through which events come was lost: the next tick has everything read."""
@@ -119,17 +90,18 @@ class Backfill:
     def read(self) -> int:
         """Take the steps that can be taken now; how many."""
         try:
-            self._watch()
-            steps, began = 0, self._clock.monotonic()
-            while steps < STEPS and self._clock.monotonic() - began < LONGEST and self._step():
+            due, steps, began = self._watch(), 0, self._clock.monotonic()
+            while (
+                due and steps < STEPS and self._clock.monotonic() - began < LONGEST and self._reading.step()
+            ):
                 steps += 1
         except StoreAway:
             self._away_since = self._away_since or self._clock.monotonic()
             raise
         return steps
 
-    def _watch(self) -> None:
-        """What an outage leaves to do, and what takes too long to be silent about."""
+    def _watch(self) -> bool:
+        """What an outage leaves to do, and what takes too long to be silent about; whether there is a step to take."""
         with self._tx.read() as tx:
             late = tx.watermarks.late(self._clock.machine() - LATE, TOLD_LATE)
         away, self._away_since = self._away_since, None
@@ -141,12 +113,11 @@ class Backfill:
         if self._clock.monotonic() - self._watched >= NOTED:
             self._watched = self._clock.monotonic()
             with self._tx.begin() as tx:
-                if not self._hears(tx):
+                if not is_heard(tx, self._clock.machine()):
                     tx.watermarks.hurry(self._clock.machine(), OFTEN)
-
-    def _hears(self, tx: Tx) -> bool:
-        heard = tx.known(HEARD)
-        return heard is not None and self._clock.machine() - heard["machine"] < QUIET
+        with self._tx.read() as tx:
+            due = tx.watermarks.next_due()
+        return due is not None and due <= self._clock.machine()
 
     def _tell_late(self, mark: Watermark) -> None:
         def told(tx: Tx) -> None:
@@ -156,170 +127,3 @@ class Backfill:
                 tx.watermarks.save_gaps(self._gaps.late(tx, now, incident))
 
         self._tx.until_kept(told)
-
-    # A step
-
-    def _step(self) -> bool:
-        """One call of Slack's, for the channel that has waited longest; False: there is none to be made now."""
-        mark = self._tx.until_kept(self._claimed)
-        if mark is None:
-            return False
-        ask, asked_at = looks.asked(mark), self._clock.now()
-        crash("history claimed")
-        try:
-            answer = self._slack.perform(ask.method, {**ask.args, "limit": PAGE})
-        except TryLater as error:
-            self._throttled(mark, ask, error.seconds)
-        except (Ambiguous, Away) as error:
-            log.info("history of %s will be read again: %s", mark.channel_id, error)
-            self._changed(mark, self._put_off)
-        except Rejected as error:
-            self._rejected(mark, ask, error.error)
-        else:
-            crash("history read")
-            read = partial(self._kept, ask=ask, answer=answer, asked_at=asked_at)
-            self._changed(mark, read)
-        return True
-
-    def _claimed(self, tx: Tx) -> Watermark | None:
-        """A channel under a lease, with its look begun. Those that have nothing to be read are passed over."""
-        machine = self._clock.machine()
-        if (due := tx.watermarks.next_due()) is None or due > machine:
-            return None
-        while (mark := tx.watermarks.claim(machine, LEASE)) is not None:
-            incident = tx.incident(mark.incident)
-            now = looks.begun(mark, at=self._clock.now())
-            if incident is None or self._rests(mark, incident):
-                tx.watermarks.save(self._freed(self._settled(tx, mark, incident)))
-            elif (until := tx.watermarks.held_until(looks.asked(now).method)) > machine:
-                tx.watermarks.save(self._freed(replace(now, due_at=until)))
-            elif not tx.watermarks.take_turn(machine, EVERY, BURST):
-                tx.watermarks.save(self._freed(mark))
-                return None
-            else:
-                tx.watermarks.save(now)
-                return now
-        return None
-
-    def _rests(self, mark: Watermark, incident: Incident) -> bool:
-        """Whether nothing is to be read: a channel that was just opened, or an incident that is long over."""
-        idle = mark.forward is None and not mark.is_behind
-        return idle and (mark.whole_at is None or _over_at(mark, incident) is not None)
-
-    def _freed(self, mark: Watermark) -> Watermark:
-        return replace(mark, lease_until=0.0)
-
-    def _settled(self, tx: Tx, mark: Watermark, incident: Incident | None) -> Watermark:
-        over_at = _over_at(mark, incident) if incident else self._clock.now()
-        return looks.settled(
-            mark, at=self._clock.now(), machine=self._clock.machine(), heard=self._hears(tx), over_at=over_at
-        )
-
-    def _changed(self, mark: Watermark, change: Change) -> None:
-        """Keep what came of a step, where no other worker took over; whoever asked meanwhile is not forgotten."""
-
-        def changed(tx: Tx) -> None:
-            incident = tx.incident(mark.incident, lock=True)
-            now = tx.watermarks.current(mark)
-            if now is not None and incident is not None:
-                tx.watermarks.save(self._freed(change(tx, now, incident)))
-
-        self._tx.until_kept(changed)
-
-    def _put_off(self, tx: Tx, mark: Watermark, incident: Incident) -> Watermark:  # noqa: ARG002 - as all changes
-        return looks.put_off(mark, machine=self._clock.machine())
-
-    def _throttled(self, mark: Watermark, ask: Ask, seconds: float) -> None:
-        """Slack asked all of us to wait; so long a wait is that of its slow tier."""
-        until = self._clock.machine() + seconds
-
-        def waits(tx: Tx, now: Watermark, incident: Incident) -> Watermark:  # noqa: ARG001 - as all changes
-            tx.outbox.throttle(ask.method, until)
-            if seconds >= SLOW_WAIT:
-                tx.remember(SLOW, True)  # noqa: FBT003 - a remembered value
-            return replace(now, due_at=until)
-
-        self._changed(mark, waits)
-
-    def _kept(
-        self,
-        tx: Tx,
-        mark: Watermark,
-        incident: Incident,
-        *,
-        ask: Ask,
-        answer: Mapping[str, Any],
-        asked_at: datetime,
-    ) -> Watermark:
-        """A page was read."""
-        page = self._pages.page_of(tx, mark.channel_id, answer)
-        slow = self._tier(tx, ask, len(page.shown), more=bool(page.cursor))
-        kept = self._pages.keep(tx, mark, ask, page, asked_at=asked_at, moved_only=slow)
-        now = replace(kept.mark, failures=0)
-        if kept.lost is not None:
-            gap = Gap(why=Missing.RETENTION, start=kept.lost[0], end=kept.lost[1])
-            now = self._gaps.state(tx, now, incident, gap)
-        if ask.thread is not None:
-            now = self._gaps.close(tx, now, Missing.THREADS)
-        after = self._settled(tx, now, incident)
-        if now.whole is not None and after.whole is None:
-            after = self._gaps.close(tx, after, Missing.HISTORY)
-        if after.lag_since is None:
-            after = self._gaps.close(tx, after, Missing.LAG)
-        return after
-
-    def _tier(self, tx: Tx, ask: Ask, n: int, *, more: bool) -> bool:
-        """Whether Slack gives us its slow tier: a page that was cut at 15. Then the next call waits for its minute."""
-        slow = bool(tx.known(SLOW))
-        if (more and n == SLOW_PAGE) or n > SLOW_PAGE:
-            now = n == SLOW_PAGE
-            if now != slow:
-                log.warning("Slack gives history in the %s tier", "slow" if now else "usual")
-                tx.remember(SLOW, now)
-            slow = now
-        if slow:
-            tx.outbox.throttle(ask.method, self._clock.machine() + SLOW_PAUSE)
-        return slow
-
-    def _rejected(self, mark: Watermark, ask: Ask, error: str) -> None:
-        """Slack refused. What can be mended by beginning anew is; the rest is said once."""
-        if error in NOT_LET_IN:
-            log.error("Slack does not accept the token (%s): history waits for a good one", error)
-            self._changed(mark, self._put_off)
-        elif error == "invalid_cursor":
-            self._changed(mark, lambda tx, now, _: replace(now, forward=None, whole=None, wanted=True))  # noqa: ARG005
-        elif ask.thread is not None:
-            self._changed(mark, lambda tx, now, incident: self._thread_refused(tx, now, incident, error))
-        else:
-            log.warning("Slack refuses the history of %s: %s", mark.channel_id, error)
-            self._changed(mark, lambda tx, now, incident: self._history_refused(tx, now, incident, error))
-
-    def _thread_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
-        """A thread that is gone is none; where Slack refuses answers, the rest of the log goes on without them."""
-        now = looks.without_thread(mark)
-        if error not in ("thread_not_found", "message_not_found"):
-            log.warning("Slack refuses the threads of %s: %s", mark.channel_id, error)
-            gap = Gap(why=Missing.THREADS, start=_since(mark, incident), end=None, error=error)
-            now = self._gaps.state(tx, now, incident, gap)
-            if now.whole is not None:
-                now = replace(now, whole=replace(now.whole, threads=()))
-        return self._settled(tx, now, incident)
-
-    def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
-        gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
-        now = self._gaps.state(tx, mark, incident, gap)
-        return looks.refused(now, machine=self._clock.machine(), over_at=_over_at(mark, incident))
-
-
-def _over_at(mark: Watermark, incident: Incident) -> datetime | None:
-    """When nothing more was to be said in the channel: the end of the incident, or its move; None while it is open."""
-    if mark.ceiling is not None:
-        return when(mark.ceiling)
-    if incident.is_open or incident.status is Status.RESOLVED:
-        return None
-    return incident.closed_at or incident.ended_at or incident.declared_at
-
-
-def _since(mark: Watermark, incident: Incident) -> datetime:
-    """From when on something may be missing: since an outage, else since the last look."""
-    return max(mark.lag_since or when(mark.read_to), incident.declared_at)

@@ -32,6 +32,8 @@ class Transactions:
         self.store = store
         self.clock = clock
         self.policy = policy
+        self._known: set[str] = set()
+        """Ids of people whose rows were seen: they never go, so nobody need look again."""
         self._current: ContextVar[Tx | None] = ContextVar("tx", default=None)
 
     @contextmanager
@@ -139,7 +141,7 @@ class Transactions:
         escalated = kept.incident.escalations
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
-        informed = self._informed(tx, kept.incident.ref, policy) if change.before else ()
+        informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
         plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
@@ -186,7 +188,11 @@ class Transactions:
 
     def meet(self, tx: Tx, users: Iterable[str]) -> None:
         """Ask Slack once for the name and zone of each of *users* that is not known yet."""
-        tx.outbox.plan(mentioned.unknown_people(tx.directory, users), self.clock.now(), if_new=True)
+        new = set(users) - self._known
+        asked = list(mentioned.unknown_people(tx.directory, new)) if new else []
+        if asked:
+            tx.outbox.plan(asked, self.clock.now(), if_new=True)
+        self._known |= new - {call.args["user"] for call in asked}
 
     def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
         """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""

@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,23 +31,13 @@ from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, 
 from bot.store.store import StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
-from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_name
+from handlers.routes import Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
-    """Who wants to know whether Slack's events reach us (RELIABILITY section 2, "Back-fill")."""
-
-    heard: Callable[[], None]
-    """An event was taken."""
-    lost: Callable[[], None]
-    """Some may have been lost: a connection went, or Slack dropped events."""
 
 
 class Doorkeeper:
@@ -288,6 +278,8 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     app = App(
         signing_secret="checked-in-dispatch",  # noqa: S106 - Bolt wants one; it is never used
         request_verification_enabled=False,
+        attaching_function_token_enabled=False,  # for workflow steps and assistants, which we have none of
+        attaching_conversation_kwargs_enabled=False,
         process_before_response=True,
         authorize=authorize,
         client=slack.without_token(),
@@ -315,10 +307,11 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         doorkeeper.event(body)
 
     app.use(on_limited)
+    # Bolt tries them in this order: what comes most often stands first
+    app.event(ANYTHING)(on_event)
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
     app.view(ANYTHING)(on_form)
-    app.event(ANYTHING)(on_event)
     app.error(_on_error)
     return app
 

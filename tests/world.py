@@ -202,7 +202,7 @@ class World:
         migrate(bot.store)
         bot.know_oneself()
         bot.directory.refresh()
-        bot.backfill.look_everywhere()
+        bot.backfill.begin()
         self.bot = bot
         self.settle()
         return bot

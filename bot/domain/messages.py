@@ -40,7 +40,7 @@ def recorded(known: Entry | None, said: Said, *, incident: str, at: datetime) ->
         return _fresh(said, incident, at, marks=("pin",) if said.pinned else ())
     if not known.arrived:
         fresh = _fresh(said, incident, at, marks=known.marks)
-        return replace(fresh, id=known.id, deleted_at=known.deleted_at)
+        return replace(fresh, id=known.id, deleted_at=known.deleted_at, marked_at=known.marked_at)
     kind, text, marks = _read(said.text, known.marks)
     stands_from, told_at = known.edited_at or known.at, when(said.edited_ts) if said.edited_ts else known.at
     if told_at <= stands_from:

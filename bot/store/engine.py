@@ -53,4 +53,5 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection  # straight to it: this is the way of every message
+    driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")

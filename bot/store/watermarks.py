@@ -4,7 +4,20 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, case, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -12,10 +25,14 @@ from bot.domain.incident import Incident
 from bot.domain.looks import BEGINNING, Watermark, ts_of
 from bot.domain.timeline import Entry
 from bot.store import tables
+from bot.store.rows import entry_of
 
 HISTORY = "conversations.history"
 PACE = "backfill"
 """Scope of the throttle that spaces the calls of all processes."""
+
+READS_FOR = select(tables.watermarks.c.incident).where(tables.watermarks.c.channel_id == bindparam("channel"))
+"""Made once: it is asked at each save of an incident."""
 
 
 class WatermarkRows:
@@ -31,7 +48,7 @@ class WatermarkRows:
         A channel that people made is read from the declaration on, one that was opened for the incident from its
         beginning. One that another incident has left is its own now.
         """
-        if incident.channel_id is None:
+        if incident.channel_id is None or self._reads_for(incident.channel_id) == incident.ref:
             return
         floor = BEGINNING if incident.has_own_channel else ts_of(incident.declared_at)
         new = Watermark(
@@ -45,6 +62,10 @@ class WatermarkRows:
         self._connection.execute(
             query.on_conflict_do_update(index_elements=["channel_id"], set_=changed, where=others)
         )
+
+    def _reads_for(self, channel_id: str) -> str | None:
+        ref: str | None = self._connection.execute(READS_FOR, {"channel": channel_id}).scalar()
+        return ref
 
     def want(self, channel_id: str, machine: float) -> None:
         """Read that channel as a whole, beginning now: whatever the time of its next look was."""
@@ -193,7 +214,7 @@ class WatermarkRows:
         return self._entries(select(table).where(table.c.channel_id == channel_id, inside).with_for_update())
 
     def _entries(self, query: Select[Any]) -> list[Entry]:
-        return [Entry(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+        return [entry_of(row) for row in self._connection.execute(query)]
 
 
 def _wanting(machine: float) -> Update:

@@ -1,4 +1,4 @@
-"""What cannot be read at once, or not at all, is said once and stands in the draft (RELIABILITY section 1, promise 5)."""
+"""What cannot be read at once, or not at all, is said once and stands in the draft (RELIABILITY, promise 5)."""
 
 import json
 from datetime import timedelta
