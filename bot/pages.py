@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import history, looks
-from bot.domain.history import Found, Shown
+from bot.domain.history import SETTLE, Found, Shown
 from bot.domain.looks import Ask, Look, Page, Watermark
 from bot.domain.messages import when
 from bot.domain.timeline import Entry
@@ -61,8 +61,8 @@ class Pages:
         if mark.forward is None:
             absent = list(_absent(held, page.shown, low, high))
             vanished = _vanished(absent, page, look, asked_at)
-            if vanished and mark.read_to < (edge := _earliest(page, look)):
-                lost = (when(mark.read_to), when(edge))
+            seen, edge = when(mark.read_to) + SETTLE, when(_earliest(page, look))
+            lost = (seen, edge) if vanished and seen < edge else None
             found += self._gone(tx, [entry for entry in absent if entry not in vanished], asked_at)
         now = looks.turned(mark, page, moved_only=moved_only)
         return Kept(mark=_with_young(now, found), lost=lost)

@@ -151,7 +151,7 @@ class Reading:
         kept = self._pages.keep(tx, mark, ask, page, asked_at=asked_at, moved_only=slow)
         now = replace(kept.mark, failures=0)
         if kept.lost is not None:
-            gap = Gap(why=Missing.RETENTION, start=kept.lost[0], end=kept.lost[1])
+            gap = Gap(why=Missing.RETENTION, start=max(kept.lost[0], incident.declared_at), end=kept.lost[1])
             now = self._gaps.state(tx, now, incident, gap)
         if ask.thread is not None:
             now = self._gaps.close(tx, now, Missing.THREADS)

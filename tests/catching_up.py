@@ -23,8 +23,8 @@ def nobody(_path: str, _body: bytes, _headers: dict[str, str]) -> tuple[int, dic
 
 
 @contextmanager
-def outage(world: World) -> Iterator[list[Json]]:
-    """No bot runs: what Slack tries to deliver is lost, and given here. Then one starts, and its ticks begin."""
+def outage(world: World, *, ticks: bool = True) -> Iterator[list[Json]]:
+    """No bot runs: what Slack tries to deliver is lost, and given here. Then one starts, and its *ticks* begin."""
     door, world.slack.door = world.slack.door, HttpDoor(nobody)
     world.bot.store.close()
     missed: list[Json] = []
@@ -32,7 +32,8 @@ def outage(world: World) -> Iterator[list[Json]]:
     lose(world, missed)
     world.slack.door = door
     world.start()
-    world.tick()
+    if ticks:
+        world.tick()
 
 
 def lose(world: World, missed: list[Json]) -> None:

@@ -352,8 +352,9 @@ def test_what_was_said_before_a_move_into_a_private_channel_is_read_there(
     world.forward(minutes=1)
     entries = {entry.ts: entry for entry in world.bot.lookup.record(REF)}
     assert entries[lost].channel_id == room.id
+    ana.channel = world.channel().channel
     with outage(world):
-        ana.says("in private", world.channel().channel)
+        ana.says("in private")
     assert "in private" in [entry.text for entry in world.bot.lookup.record(REF)]
 
 
