@@ -324,7 +324,10 @@ def test_an_edit_of_another_bot_that_bears_no_sign_is_found(
         "error rate 40%",
         ["error rate 4%"],
     )
-    world.forward(hours=8)
+    for _ in range(2):
+        world.forward(minutes=1)
+        world.bot.backfill.look_everywhere()
+        world.tick()
     assert len(next(each for each in log(world) if each.ts == ts).versions) == 1, "and found once"
     assert said(world, ana, "timeline --all").count("error rate") == 1
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,10 @@ from bot.archive import Archive
 from bot.checks import check_bot
 from bot.domain.replay import Stage
 from bot.sandbox import HttpDoor, Person
+from bot.sandbox.server import SandboxServer
+from bot.store.store import StoreAway
 from tests.catching_up import (
+    LOST,
     REF,
     changes,
     in_log,
@@ -299,10 +303,9 @@ def test_a_quiet_door_is_made_up_for_within_minutes_by_one_call_each(
 def test_a_healthy_bot_makes_few_calls(world: World, channel: tuple[Person, Room]) -> None:
     ana, _ = channel
     calls = len(world.slack.calls_of("conversations.history"))
-    for n in range(240):
-        world.clock.move(timedelta(minutes=1))
-        if n % 5 == 0:
-            ana.says(f"line {n}")
+    for n in range(48):
+        world.clock.move(timedelta(minutes=5))
+        ana.says(f"line {n}")
         world.tick()
     assert in_log(world) == in_slack(world)
     assert len(world.slack.calls_of("conversations.history")) - calls <= 5
@@ -370,6 +373,32 @@ def test_a_channel_that_people_made_is_read_from_the_declaration_on(world: World
         ana.says("since then")
     texts = [entry.text for entry in world.bot.lookup.record(REF) if entry.ts]
     assert texts == ["since then"]
+
+
+def test_what_was_lost_while_the_database_was_away_is_read_once_it_is_back(
+    slack_server: SandboxServer, sqlite_url: str
+) -> None:
+    """Slack delivers again for six minutes; a longer time without the database loses events for good."""
+    world = World(slack_server, sqlite_url)
+    try:
+        ana, _ = declared(world)
+        file = Path(sqlite_url.removeprefix("sqlite:///"))
+        world.bot.store.close()
+        aside = file.rename(file.with_suffix(".aside"))
+        ana.says("lost")
+        for _ in range(3):
+            with pytest.raises(StoreAway):
+                world.bot.backfill.read()
+            world.slack.pump()
+            world.clock.move(LOST)
+        world.slack.deliveries.lost.clear()
+        world.bot.store.close()
+        aside.rename(file)
+        world.tick()
+        assert in_log(world) == in_slack(world)
+        world.finish()
+    finally:
+        world.close()
 
 
 # The record
