@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
-from bot.backfill import Backfill
+from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.clock import Clock
@@ -107,12 +107,18 @@ class Bot:
         return (
             Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
-            Tick(name="backfill", every=1.0, work=self.backfill.read),
+            Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )
+
+    def _back_fill(self) -> None:
+        """Read what no event told of."""
+        if self._socket is not None:
+            self.backfill.connected(on=self._socket.is_connected())
+        self.backfill.read()
 
     def web(self) -> Web:
         """The HTTP doors."""
@@ -228,8 +234,14 @@ class Bot:
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
         self.know_oneself()
-        self.backfill.begin()  # a worker reads; what nobody took while this door was shut is asked for here
-        self.heartbeat = Heartbeat(self.clock, (Tick(name="identity", every=1.0, work=self.know_oneself),))
+        self.backfill.begin(
+            DOOR
+        )  # a worker reads; what nobody took while this door was shut is asked for here
+        ticks = (
+            Tick(name="identity", every=1.0, work=self.know_oneself),
+            Tick(name="awake", every=30.0, work=lambda: self.backfill.awake(DOOR)),
+        )
+        self.heartbeat = Heartbeat(self.clock, ticks)
         self.heartbeat.start()
 
     def connect(self) -> None:

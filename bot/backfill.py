@@ -2,18 +2,19 @@
 
 ``bot.reading`` takes the steps, of one page each, in any number of processes; here it is decided when there is need.
 
-How often: an outage that is known of (a start, a lost connection, a database that was away, Slack's own word that it
-dropped events) has every channel read as a whole. Without one the log is complete as long as events come in at all,
-for Slack delivers each again that was not taken. So while some event was taken within the last ten minutes, from
-whatever channel, an open channel is looked at once an hour; when nothing is heard, which may be a quiet night or a
-broken door, every five minutes, by one call. That an event is taken is noted once a minute, for all processes.
+How often: an outage that is known of (a start, a connection or a database that was away for more than a minute, Slack's
+own word that it dropped events) has every channel read as a whole. Without one the log is complete as long as events
+come in at all, for Slack delivers each again that was not taken. So while some event was taken within the last ten
+minutes, from whatever channel, an open channel is looked at once an hour; when nothing is heard, which may be a quiet
+night or a broken door, every five minutes, by one call. That an event is taken is noted once a minute, for all
+processes. A restart within two minutes loses nothing that Slack would not deliver again: nobody is told of it.
 """
 
 from datetime import datetime
 
 from bot.domain.gaps import LATE
 from bot.domain.looks import OFTEN, Watermark
-from bot.gaps import Gaps
+from bot.gaps import SLOW, Gaps
 from bot.meters import Meters
 from bot.reading import HEARD, Reader, Reading, is_heard
 from bot.store.store import StoreAway, Tx
@@ -29,8 +30,14 @@ ONCE = 10.0
 """Seconds within which several processes that start ask for one look together."""
 LONG_AWAY = 60.0
 """Seconds for which the database may be away without a look: Slack delivers again after one minute."""
-ASKED = "looked_everywhere"
-"""What is remembered: when all channels were last to be read."""
+SHORT = 120.0
+"""Seconds without a process that lose nothing: Slack delivers again after one minute, and after five."""
+SOON = 3.0
+"""Seconds after the end of a connection until the news are read: the next one is there by then."""
+ASKED, AWAKE = "looked_everywhere", "awake"
+"""What is remembered: when all channels were last to be read, and when a process of a kind was last awake."""
+WORKER, DOOR = "worker", "door"
+"""Kinds of processes: one that ticks, and one that serves the HTTP door alone."""
 TOLD_LATE = 10
 """Channels of which one tick says at most that their look takes long."""
 
@@ -48,33 +55,61 @@ class Backfill:
         self._watched = -NOTED
         self._away_since: float | None = None
         self._lost = False
+        self._cut_since: float | None = None
 
     # Who asks for looks
 
-    def begin(self) -> int:
-        """A process starts: what was said while none listened is to be read. Of several that start, one asks."""
+    def begin(self, kind: str = WORKER) -> None:
+        """A process of that *kind* starts: what was said while none listened is to be read.
 
-        def asked(tx: Tx) -> int:
+        Of several that start one asks. Where another of its kind was awake just now, nothing is known to be lost.
+        """
+
+        def asked(tx: Tx) -> None:
             machine = self._clock.machine()
             if 0 <= machine - float(tx.known(ASKED) or 0.0) < ONCE:
-                return 0
+                return
             tx.remember(ASKED, machine)
-            return self._ask(tx)
+            if 0 <= machine - float(tx.known(f"{AWAKE} {kind}") or 0.0) < SHORT:
+                self._ask_shortly(tx, machine)
+            else:
+                self._ask(tx)
 
-        return self._tx.until_kept(asked)
+        self._tx.until_kept(asked)
 
-    def look_everywhere(self) -> int:
-        """Something may have been lost: read every channel as a whole, the newest first; how many."""
-        return self._tx.until_kept(self._ask)
+    def awake(self, kind: str = WORKER) -> None:
+        """A process of that *kind* runs."""
+        self._tx.until_kept(lambda tx: tx.remember(f"{AWAKE} {kind}", self._clock.machine()))
 
-    def _ask(self, tx: Tx) -> int:
+    def look_everywhere(self) -> None:
+        """Something was lost: read every channel as a whole, the newest first."""
+        self._tx.until_kept(self._ask)
+
+    def _ask(self, tx: Tx) -> None:
         at, heard = self._clock.now(), tx.known(HEARD)
         since = min(datetime.fromisoformat(heard["at"]), at) if heard else at
-        return tx.watermarks.want_all(self._clock.machine(), at, since)
+        tx.watermarks.want_all(self._clock.machine(), at, since)
+
+    def _ask_shortly(self, tx: Tx, machine: float) -> None:
+        """Slack delivers again what came in so short a time; it is looked at all the same where that costs little."""
+        if tx.known(SLOW):
+            tx.watermarks.hurry(machine, 0.0)
+        else:
+            tx.watermarks.want_all(machine, self._clock.now(), None)
 
     def lost(self) -> None:
-        """A connection through which events come was lost: the next tick has everything read."""
+        """A connection through which events come has ended: the next tick has the news of all channels read."""
         self._lost = True
+
+    def connected(self, *, on: bool) -> None:
+        """Whether there is a connection now; one that is back after longer than Slack waits has lost something."""
+        now = self._clock.monotonic()
+        if not on:
+            self._cut_since = self._cut_since if self._cut_since is not None else now
+            return
+        cut, self._cut_since = self._cut_since, None
+        if cut is not None and now - cut > LONG_AWAY:
+            self.look_everywhere()
 
     def heard(self) -> None:
         """An event was taken: they reach us. Noted once a minute."""
@@ -105,13 +140,16 @@ class Backfill:
         with self._tx.read() as tx:
             late = tx.watermarks.late(self._clock.machine() - LATE, TOLD_LATE)
         away, self._away_since = self._away_since, None
-        lost, self._lost = self._lost, False
-        if lost or (away is not None and self._clock.monotonic() - away > LONG_AWAY):
+        if away is not None and self._clock.monotonic() - away > LONG_AWAY:
             self.look_everywhere()
+        lost, self._lost = self._lost, False
+        if lost:
+            self._tx.until_kept(lambda tx: tx.watermarks.hurry(self._clock.machine(), SOON))
         for mark in late:
             self._tell_late(mark)
         if self._clock.monotonic() - self._watched >= NOTED:
             self._watched = self._clock.monotonic()
+            self.awake()
             with self._tx.begin() as tx:
                 if not is_heard(tx, self._clock.machine()):
                     tx.watermarks.hurry(self._clock.machine(), OFTEN)

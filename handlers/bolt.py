@@ -384,6 +384,10 @@ class Socket:
         except OSError as error:
             raise CannotConnect(f"Slack cannot be reached for Socket Mode: {error}") from error
 
+    def is_connected(self) -> bool:
+        """Whether events can come in now."""
+        return self._handler.client.is_connected()
+
     def close(self) -> None:
         """Disconnect."""
         self._handler.close()  # type: ignore[no-untyped-call]

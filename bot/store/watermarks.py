@@ -79,15 +79,18 @@ class WatermarkRows:
         last = _wanting(machine).where(table.c.channel_id == channel_id).values(ceiling=ts_of(at))
         self._connection.execute(last)
 
-    def want_all(self, machine: float, at: datetime, since: datetime) -> int:
-        """After an outage: read every channel in which something may have been said *since*; how many.
+    def want_all(self, machine: float, at: datetime, since: datetime | None) -> int:
+        """Read every channel as a whole; how many. *since*: from when on something may be missing, if anything is.
 
         These are the ones of open incidents, and of those that ended lately.
         """
         table = tables.watermarks
         kept = or_(table.c.due_at.is_not(None), table.c.keep_until > at)
-        lag = func.coalesce(table.c.lag_since, literal(since, table.c.lag_since.type))
-        return self._connection.execute(_wanting(machine).where(kept).values(lag_since=lag)).rowcount
+        query = _wanting(machine).where(kept)
+        if since is not None:
+            lag = func.coalesce(table.c.lag_since, literal(since, table.c.lag_since.type))
+            query = query.values(lag_since=lag)
+        return self._connection.execute(query).rowcount
 
     def hurry(self, machine: float, within: float) -> int:
         """Let no open channel wait for more than *within* seconds for its next look forward; how many would have."""

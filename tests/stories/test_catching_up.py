@@ -202,14 +202,14 @@ def test_what_history_shows_only_later_is_read_at_the_next_look(
     door, world.slack.door = world.slack.door, HttpDoor(_refused)
     world.slack.history_lag = 10.0
     ana.says("lost, and not shown yet")
-    world.bot.backfill.lost()
+    world.bot.backfill.look_everywhere()
     world.bot.backfill.read()
     assert [entry.text for entry in log(world)] == ["in time"]
     world.slack.pump()
     world.clock.move(timedelta(seconds=30))
     ana.says("after it, and told")
     world.clock.move(timedelta(seconds=30))
-    world.bot.backfill.lost()
+    world.bot.backfill.look_everywhere()
     world.bot.backfill.read()
     assert [entry.text for entry in log(world)] == [
         "in time",
@@ -301,7 +301,7 @@ def test_a_mark_whose_removal_overtook_it_is_taken_off(world: World, channel: tu
         world.slack.pump()
         world.clock.move(timedelta(minutes=7))
     world.slack.deliveries.lost.clear()
-    world.bot.backfill.lost()
+    world.bot.backfill.look_everywhere()
     world.bot.backfill.read()
     assert [entry.marks for entry in log(world)] == [()]
 
