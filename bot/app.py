@@ -27,6 +27,7 @@ from bot.record import Record
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
+from bot.store.listening import Listener
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.tasks import Tasks
@@ -78,7 +79,7 @@ class Bot:
         hooks = Hooks(
             answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
         )
-        self.outbox = Outbox(self.store, clock, self.slack, hooks)
+        self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
             lookup=self.lookup,
             incidents=self.incidents,
@@ -101,6 +102,7 @@ class Bot:
         self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
         self.heartbeat = Heartbeat(clock, self._ticks())
         self._worker: threading.Thread | None = None
+        self._listener: Listener | None = None
         self._socket: Socket | None = None
 
     def _ticks(self) -> tuple[Tick, ...]:
@@ -229,6 +231,7 @@ class Bot:
         self.backfill.begin()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()
+        self._listener = self.store.listen(self.outbox.wake)
         self.heartbeat.start()
 
     def heartbeat_only(self) -> None:
@@ -256,6 +259,8 @@ class Bot:
             self._socket.close()
         self.heartbeat.stop()
         self.outbox.stop()
+        if self._listener is not None:
+            self._listener.stop()
         if self._worker is not None:
             self._worker.join()
         self.store.close()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
@@ -22,6 +24,7 @@ from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
+from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
 from bot.store.rows import (
     LEFT_BY,
@@ -63,6 +66,15 @@ class Tx:
     @property
     def _is_postgres(self) -> bool:
         return self._connection.dialect.name == "postgresql"
+
+    def machine(self, clock: Clock) -> float:
+        """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
+        return clock.shared(self._database_time if self._is_postgres else None)
+
+    def _database_time(self) -> float:
+        return float(
+            self._connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
+        )
 
     # Incidents
 
@@ -325,6 +337,7 @@ class Store:
         self._reader = self.engine.execution_options(reading=True)
         self.awake: list[Callable[[], None]] = []
         """Called after a commit that planned calls: the outbox need not wait for a tick."""
+        self._name = uuid4().hex
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -332,11 +345,18 @@ class Store:
         with _trouble_named(), self.engine.begin() as connection:
             tx = Tx(connection)
             yield tx
+            if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
+                notify(connection, self._name)
             crash("before the commit")
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
                 wake()
+
+    def listen(self, wake: Callable[[], None]) -> Listener | None:
+        """Call *wake* from now on when another process planned calls; None on SQLite, where nobody can tell."""
+        can_listen = self.engine.dialect.name == "postgresql"
+        return Listener(self.engine.url, wake, own=self._name) if can_listen else None
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
