@@ -66,7 +66,7 @@ class Backfill:
         """
 
         def asked(tx: Tx) -> None:
-            machine = self._clock.machine()
+            machine = tx.machine(self._clock)
             if 0 <= machine - float(tx.known(ASKED) or 0.0) < ONCE:
                 return
             tx.remember(ASKED, machine)
@@ -79,7 +79,7 @@ class Backfill:
 
     def awake(self, kind: str = WORKER) -> None:
         """A process of that *kind* runs."""
-        self._tx.until_kept(lambda tx: tx.remember(f"{AWAKE} {kind}", self._clock.machine()))
+        self._tx.until_kept(lambda tx: tx.remember(f"{AWAKE} {kind}", tx.machine(self._clock)))
 
     def look_everywhere(self) -> None:
         """Something was lost: read every channel as a whole, the newest first."""
@@ -88,7 +88,7 @@ class Backfill:
     def _ask(self, tx: Tx) -> None:
         at, heard = self._clock.now(), tx.known(HEARD)
         since = min(datetime.fromisoformat(heard["at"]), at) if heard else at
-        tx.watermarks.want_all(self._clock.machine(), at, since)
+        tx.watermarks.want_all(tx.machine(self._clock), at, since)
 
     def _ask_shortly(self, tx: Tx, machine: float) -> None:
         """Slack delivers again what came in so short a time; it is looked at all the same where that costs little."""
@@ -117,8 +117,11 @@ class Backfill:
         if now - self._noted < NOTED:
             return
         self._noted = now
-        told = {"at": self._clock.now().isoformat(), "machine": self._clock.machine()}
-        self._tx.until_kept(lambda tx: tx.remember(HEARD, told))
+
+        def noted(tx: Tx) -> None:
+            tx.remember(HEARD, {"at": self._clock.now().isoformat(), "machine": tx.machine(self._clock)})
+
+        self._tx.until_kept(noted)
 
     # The tick
 
@@ -138,24 +141,24 @@ class Backfill:
     def _watch(self) -> bool:
         """What an outage leaves to do, and what takes too long to be silent about; whether there is a step to take."""
         with self._tx.read() as tx:
-            late = tx.watermarks.late(self._clock.machine() - LATE, TOLD_LATE)
+            late = tx.watermarks.late(tx.machine(self._clock) - LATE, TOLD_LATE)
         away, self._away_since = self._away_since, None
         if away is not None and self._clock.monotonic() - away > LONG_AWAY:
             self.look_everywhere()
         lost, self._lost = self._lost, False
         if lost:
-            self._tx.until_kept(lambda tx: tx.watermarks.hurry(self._clock.machine(), SOON))
+            self._tx.until_kept(lambda tx: tx.watermarks.hurry(tx.machine(self._clock), SOON))
         for mark in late:
             self._tell_late(mark)
         if self._clock.monotonic() - self._watched >= NOTED:
             self._watched = self._clock.monotonic()
             self.awake()
             with self._tx.begin() as tx:
-                if not is_heard(tx, self._clock.machine()):
-                    tx.watermarks.hurry(self._clock.machine(), OFTEN)
+                if not is_heard(tx, tx.machine(self._clock)):
+                    tx.watermarks.hurry(tx.machine(self._clock), OFTEN)
         with self._tx.read() as tx:
             due = tx.watermarks.next_due()
-        return due is not None and due <= self._clock.machine()
+            return due is not None and due <= tx.machine(self._clock)
 
     def _tell_late(self, mark: Watermark) -> None:
         def told(tx: Tx) -> None:

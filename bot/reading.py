@@ -22,6 +22,7 @@ from bot.meters import Meters
 from bot.pages import Pages
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.store.store import Tx
+from bot.store.watermarks import paced
 from bot.transaction import Transactions
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Reading:
 
     def _claimed(self, tx: Tx) -> Watermark | None:
         """A channel under a lease, with its look begun. Those that have nothing to be read are passed over."""
-        machine = self._clock.machine()
+        machine = tx.machine(self._clock)
         while (mark := tx.watermarks.claim(machine, LEASE)) is not None:
             incident = tx.incident(mark.incident)
             now = looks.begun(mark, at=self._clock.now())
@@ -106,7 +107,7 @@ class Reading:
 
     def _settled(self, tx: Tx, mark: Watermark, incident: Incident | None) -> Watermark:
         over_at = _over_at(mark, incident) if incident else self._clock.now()
-        at, machine = self._clock.now(), self._clock.machine()
+        at, machine = self._clock.now(), tx.machine(self._clock)
         return looks.settled(mark, at=at, machine=machine, heard=is_heard(tx, machine), over_at=over_at)
 
     def _changed(self, mark: Watermark, change: Change) -> None:
@@ -121,13 +122,13 @@ class Reading:
         self._tx.until_kept(changed)
 
     def _put_off(self, tx: Tx, mark: Watermark, incident: Incident) -> Watermark:  # noqa: ARG002 - as all changes
-        return looks.put_off(mark, machine=self._clock.machine())
+        return looks.put_off(mark, machine=tx.machine(self._clock))
 
     def _throttled(self, mark: Watermark, ask: Ask, seconds: float) -> None:
         """Slack asked all of us to wait; so long a wait is that of its slow tier."""
-        until = self._clock.machine() + seconds
 
         def waits(tx: Tx, now: Watermark, incident: Incident) -> Watermark:  # noqa: ARG001 - as all changes
+            until = tx.machine(self._clock) + seconds
             tx.outbox.throttle(ask.method, until)
             if seconds >= SLOW_WAIT:
                 tx.remember(SLOW, True)  # noqa: FBT003 - a remembered value
@@ -172,7 +173,7 @@ class Reading:
                 tx.remember(SLOW, now)
             slow = now
         if slow:
-            tx.outbox.throttle(ask.method, self._clock.machine() + SLOW_PAUSE)
+            tx.outbox.throttle(paced(ask.method), tx.machine(self._clock) + SLOW_PAUSE)
         return slow
 
     def _rejected(self, mark: Watermark, ask: Ask, error: str) -> None:
@@ -202,7 +203,7 @@ class Reading:
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
         now = self._gaps.state(tx, mark, incident, gap)
-        return looks.refused(now, machine=self._clock.machine(), over_at=_over_at(mark, incident))
+        return looks.refused(now, machine=tx.machine(self._clock), over_at=_over_at(mark, incident))
 
 
 def _over_at(mark: Watermark, incident: Incident) -> datetime | None:

@@ -159,16 +159,16 @@ class Transactions:
 
     def _look_back(self, tx: Tx, change: Change) -> None:
         """At its ends, at a reopening and at a move its channel is read once more (RELIABILITY section 2)."""
-        before, now, machine = change.before, change.incident, self.clock.machine()
+        before, now = change.before, change.incident
         if before is None:
             return
         if before.channel_id is not None and before.channel_id != now.channel_id:
-            tx.watermarks.leave(before.channel_id, self.clock.now(), machine)
+            tx.watermarks.leave(before.channel_id, self.clock.now(), tx.machine(self.clock))
         elif now.channel_id is not None and (
             before.channel_id is None
             or (before.status != now.status and not (before.is_open and now.is_open))
         ):
-            tx.watermarks.want(now.channel_id, machine)
+            tx.watermarks.want(now.channel_id, tx.machine(self.clock))
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

@@ -312,12 +312,15 @@ class Tx:
 
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
-        self._connection.execute(delete(tables.deliveries))
-        self._connection.execute(delete(tables.people))
-        self._connection.execute(delete(tables.groups))
-        self._connection.execute(delete(tables.channels))
-        self._connection.execute(delete(tables.timers))
-        self._connection.execute(delete(tables.watermarks))
+        for each in (
+            tables.deliveries,
+            tables.people,
+            tables.groups,
+            tables.channels,
+            tables.timers,
+            tables.watermarks,
+        ):
+            self._connection.execute(delete(each))
         table = tables.incidents
         self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
         self._connection.execute(

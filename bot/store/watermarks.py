@@ -35,6 +35,11 @@ READS_FOR = select(tables.watermarks.c.incident).where(tables.watermarks.c.chann
 """Made once: it is asked at each save of an incident."""
 
 
+def paced(method: str) -> str:
+    """The scope that holds our pages of *method* alone: what else is asked by it comes first."""
+    return f"{PACE} {method}"
+
+
 class WatermarkRows:
     """Named questions to table ``watermarks``. Times are machine time where they are numbers."""
 
@@ -117,10 +122,10 @@ class WatermarkRows:
         self._connection.execute(update(table).where(table.c.channel_id == mark.channel_id).values(**taken))
         return mine
 
-    def held_until(self, scope: str) -> float:
-        """Until when nobody may make calls of *scope*; 0: at any time."""
+    def held_until(self, method: str) -> float:
+        """Until when no page may be asked for by *method*: Slack said so, or its slow tier wants it; 0: at any time."""
         table = tables.throttles.c
-        query = select(func.max(table.until)).where(table.scope == scope)
+        query = select(func.max(table.until)).where(table.scope.in_((method, paced(method))))
         return float(self._connection.execute(query).scalar_one() or 0.0)
 
     def take_turn(self, machine: float, every: float, burst: int) -> bool:
