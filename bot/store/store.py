@@ -312,14 +312,7 @@ class Tx:
 
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
-        for each in (
-            tables.deliveries,
-            tables.people,
-            tables.groups,
-            tables.channels,
-            tables.timers,
-            tables.watermarks,
-        ):
+        for each in tables.OF_WORKSPACE:
             self._connection.execute(delete(each))
         table = tables.incidents
         self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))

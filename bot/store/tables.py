@@ -281,3 +281,6 @@ meta = Table(
     Column("name", String(40), primary_key=True),
     Column("value", JSON, nullable=False),
 )
+
+OF_WORKSPACE = (deliveries, people, groups, channels, timers, watermarks)
+"""What means nothing any more once its Slack is gone."""
