@@ -11,6 +11,7 @@ from bot.domain.history import SETTLE, Found, Shown
 from bot.domain.looks import Ask, Look, Page, Watermark
 from bot.domain.messages import when
 from bot.domain.timeline import Entry
+from bot.domain.words import clean_deep
 from bot.meters import Meters
 from bot.slack.messages import shown
 from bot.store.store import Tx
@@ -41,7 +42,7 @@ class Pages:
         me = tx.known("identity") or {}
         own = {me[name] for name in ("user_id", "bot_id") if me.get(name)}
         emoji = self._tx.policy.emoji
-        each = (shown(channel, message, emoji) for message in answer["messages"])
+        each = (shown(channel, message, emoji) for message in clean_deep(answer["messages"]))
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         return Page(shown=tuple(_without(one, own) for one in each), cursor=cursor)
 

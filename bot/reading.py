@@ -10,16 +10,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from bot.access import REFUSED
 from bot.crash import crash
-from bot.delivering import NOT_LET_IN
 from bot.domain import looks
 from bot.domain.gaps import Gap, Missing
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import SLOW_PAGE, SLOW_PAUSE, SLOW_WAIT, Ask, Watermark
 from bot.domain.messages import when
+from bot.domain.parts import Loss
 from bot.gaps import EVERY, PAGE, SLOW, Gaps
 from bot.meters import Meters
 from bot.pages import Pages
+from bot.reach import Reach
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.store.store import Tx
 from bot.store.watermarks import paced
@@ -49,8 +51,11 @@ class Reader(Protocol):
 class Reading:
     """Takes steps. Any number of processes do so."""
 
-    def __init__(self, transactions: Transactions, slack: Reader, gaps: Gaps, meters: Meters) -> None:
-        """Read through *slack*, keep in *transactions*, say through *gaps* what cannot be read."""
+    def __init__(
+        self, transactions: Transactions, slack: Reader, *, gaps: Gaps, reach: Reach, meters: Meters
+    ) -> None:
+        """Read through *slack*, keep in *transactions*, say through *gaps* and *reach* what cannot be read."""
+        self._reach = reach
         self._tx = transactions
         self._clock = transactions.clock
         self._slack = slack
@@ -178,7 +183,7 @@ class Reading:
 
     def _rejected(self, mark: Watermark, ask: Ask, error: str) -> None:
         """Slack refused. What can be mended by beginning anew is; the rest is said once."""
-        if error in NOT_LET_IN:
+        if error in REFUSED:
             log.error("Slack does not accept the token (%s): history waits for a good one", error)
             self._changed(mark, self._put_off)
         elif error == "invalid_cursor":
@@ -202,6 +207,9 @@ class Reading:
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
+        if error == "not_in_channel" and mark.ceiling is None:
+            self._reach.lose(tx, incident, Loss.LEFT)  # which tells the commander, and what to do
+            incident = tx.incident(incident.ref, lock=True) or incident
         now = self._gaps.state(tx, mark, incident, gap)
         return looks.refused(now, machine=tx.machine(self._clock), over_at=_over_at(mark, incident))
 

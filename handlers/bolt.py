@@ -25,7 +25,7 @@ from bot import render
 from bot.call import Call
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal, shorten
-from bot.domain.words import parse
+from bot.domain.words import clean, clean_deep, parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.store import StoreAway
@@ -57,7 +57,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = _clean(body.get("text") or "").strip()
+        text = clean(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -67,9 +67,10 @@ class Doorkeeper:
         if verb is None:
             whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
-            return self._answered(self._reply(work, whole, key=None), body)
+            return self._warned(self._answered(self._reply(work, whole, key=None), body))
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
-        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key), body)
+        answer = self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key)
+        return self._warned(self._answered(answer, body))
 
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
@@ -83,7 +84,7 @@ class Doorkeeper:
             user=body["user"]["id"],
             channel=(body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
-            value=_clean(action.get("value") or ""),
+            value=clean(action.get("value") or ""),
             event={"action_id": action["action_id"]},
             verb=self._routes.stands_for[name],
         )
@@ -114,7 +115,7 @@ class Doorkeeper:
 
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
-        event = _clean_deep(body["event"])
+        event = clean_deep(body["event"])
         if event["type"] == LIMITED:
             self.limited()
         handler = self._routes.events.get(event["type"])
@@ -195,6 +196,21 @@ class Doorkeeper:
         answer.pop("field", None)
         return answer
 
+    def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """*answer* with a line below it while Slack refuses the bot's token."""
+        try:
+            shut = self._use.access.lately()
+        except StoreAway:  # the answer says so
+            shut = None
+        if shut is None:
+            return answer
+        facts = {"error": shut.error, "since": shut.since}
+        warning = _worded(Reply(template="reply_shut_out", facts=facts), self._use.lookup.now())
+        told = {**warning, **answer, "text": "\n".join(filter(None, (answer.get("text"), warning["text"])))}
+        if answer.get("blocks"):
+            told["blocks"] = [*answer["blocks"], *blocks.sections(warning["text"])]
+        return told
+
     def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool) -> None:
         """Answer a click by its response_url, which also works where the bot is no member.
 
@@ -248,20 +264,7 @@ def _value(state: Mapping[str, Any]) -> str:
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
     typed = escaped(element.get("value") or "")
-    return _clean(typed or chosen.get("value") or element.get("selected_user") or several)
-
-
-def _clean(text: str) -> str:
-    """*text* without NUL and half character pairs, which no database can keep."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-def _clean_deep(value: Any) -> Any:
-    if isinstance(value, str):
-        return _clean(value)
-    if isinstance(value, dict):
-        return {key: _clean_deep(item) for key, item in value.items()}
-    return [_clean_deep(item) for item in value] if isinstance(value, list) else value
+    return clean(typed or chosen.get("value") or element.get("selected_user") or several)
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

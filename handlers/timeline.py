@@ -15,6 +15,8 @@ from handlers.routes import Reply, Request, Routes, Situation, UseCases
 routes = Routes()
 SHOWN = 40
 """Entries that one answer holds; the rest is in the draft."""
+NAMED = frozenset({"channel_name", "group_name"})
+"""Message subtypes that tell who gave a channel its name."""
 
 
 @routes.verb(
@@ -123,6 +125,8 @@ def _in_log(entry: Entry) -> bool:
 def message(event: Mapping[str, Any], use: UseCases) -> None:
     """A message, its edit or its deletion; the noise of joins and topics is left out."""
     kind = event.get("subtype")
+    if kind in NAMED and event.get("name"):
+        use.reach.renamed(event["channel"], event["name"], by=event.get("user"))
     if kind in NOISE:
         return
     if kind == "message_deleted":

@@ -1,6 +1,5 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
@@ -11,8 +10,6 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.clock import Clock
 from bot.crash import crash
@@ -22,10 +19,12 @@ from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
+from bot.store.access import AccessRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
+from bot.store.places import PlaceRows
 from bot.store.rows import (
     LEFT_BY,
     NEW_MESSAGE,
@@ -37,19 +36,9 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.trouble import Collision, StaleVersion, StoreAway, trouble_named
+from bot.store.unsaid import UnsaidRows
 from bot.store.watermarks import WatermarkRows
-
-
-class Collision(Exception):
-    """Another transaction kept the same thing first: look again and decide on what stands now."""
-
-
-class StaleVersion(Collision):
-    """Somebody else saved the incident in between."""
-
-
-class StoreAway(Exception):
-    """The database cannot be reached or written; nothing was recorded."""
 
 
 class Tx:
@@ -60,6 +49,9 @@ class Tx:
         self._connection = connection
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
+        self.unsaid = UnsaidRows(connection)
+        self.access = AccessRows(connection)
+        self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
         self.watermarks = WatermarkRows(connection)
 
@@ -338,7 +330,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        with _trouble_named(), self.engine.begin() as connection:
+        with trouble_named(), self.engine.begin() as connection:
             tx = Tx(connection)
             yield tx
             if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
@@ -357,7 +349,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only looks. Raises StoreAway."""
-        with _trouble_named(), self._reader.begin() as connection:
+        with trouble_named(), self._reader.begin() as connection:
             yield Tx(connection)
 
     def reach(self) -> None:
@@ -370,28 +362,4 @@ class Store:
         self.engine.dispose()
 
 
-CROSSED = frozenset({"40001", "40P01"})
-"""PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
-
-
-@contextmanager
-def _trouble_named() -> Iterator[None]:
-    """Say what a database's error means. Others (a table that is missing, a value that does not fit) are bugs."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise Collision(_reason(error)) from error
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in CROSSED:
-            raise Collision(_reason(error)) from error
-        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-            raise StoreAway(_reason(error)) from error
-        raise
-    except sqlite3.OperationalError as error:  # from BEGIN, which goes to the driver itself
-        raise StoreAway(str(error)) from error
-    except PoolTimeout as error:
-        raise StoreAway("all connections are taken") from error
-
-
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig).splitlines()[0] if error.orig else str(error)
+__all__ = ["Collision", "StaleVersion", "Store", "StoreAway", "Tx"]

@@ -8,6 +8,7 @@ from bot.slack.news import (
     moving,
     opening,
     pace,
+    reach,
     record,
     roles,
     tasks,
@@ -29,5 +30,6 @@ TELL: Tellers = {
     **pace.TELL,
     **moving.TELL,
     **gaps.TELL,
+    **reach.TELL,
 }
 """What is told at each kind of news. tests/bot/slack/test_announce.py holds that every kind is there."""

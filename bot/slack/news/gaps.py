@@ -11,7 +11,12 @@ from bot.slack.unsaid import DEAD
 
 
 def _gap(room: Room, news: News) -> Iterator[Call]:
-    """Once in the channel; to the commander alone where nothing can be said there any more."""
+    """Once in the channel; to the commander alone where nothing can be said there any more.
+
+    Of a channel that is out of reach they hear with the way back into it; the gap stands in the record.
+    """
+    if room.incident.out_of_reach is not None and news.facts["why"] == Missing.HISTORY:
+        return
     key = f"gap:{room.incident.ref}:{room.incident.version}"
     if news.facts["why"] == Missing.HISTORY and news.facts["error"] in DEAD:
         yield from alone(room, key, room.incident.commander, "gap", **news.facts)
