@@ -28,7 +28,7 @@ from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
-from bot.store.store import StoreAway
+from bot.store.store import PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
 from handlers.routes import Handler, Reply, Request, Routes, UseCases, button_name
@@ -47,6 +47,7 @@ class Doorkeeper:
         self._use = use
         self._tx = transactions
         self._slack = slack
+        self.answering = transactions.store.answering
 
     # One method for each kind of delivery
 
@@ -128,9 +129,9 @@ class Doorkeeper:
             return self._tx.once(key, work) if key else work()
         except Refusal as refusal:
             return self._refused(refusal, request)
-        except StoreAway:
-            log.exception("a request of %s could not be recorded", request.user)
-            facts = {"text": request.typed}
+        except StoreAway as error:
+            log.error("a request of %s could not be recorded: %s", request.user, error)  # noqa: TRY400 - expected
+            facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept)}
             return {**_worded(Reply(template="reply_not_recorded", facts=facts)), "refused": True}
         except Exception:
             reference = secrets.token_hex(4)
@@ -272,17 +273,21 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     )
 
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**doorkeeper.command(body))
+        with doorkeeper.answering():
+            ack(**doorkeeper.command(body))
 
     def on_click(ack: Ack, body: dict[str, Any]) -> None:
-        doorkeeper.click(body)
+        with doorkeeper.answering():
+            doorkeeper.click(body)
         ack()
 
     def on_form(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**doorkeeper.form(body))
+        with doorkeeper.answering():
+            ack(**doorkeeper.form(body))
 
     def on_event(body: dict[str, Any]) -> None:
-        doorkeeper.event(body)
+        with doorkeeper.answering():
+            doorkeeper.event(body)
 
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
@@ -296,7 +301,9 @@ def _on_error(error: Exception) -> BoltResponse:
     """What no listener wanted is 404; what could not be kept is 500, and Slack delivers it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=404, body="")
-    log.error("a delivery could not be kept: %s", error, exc_info=error)
+    log.error(
+        "a delivery could not be kept: %s", error, exc_info=None if isinstance(error, StoreAway) else error
+    )
     return BoltResponse(status=500, body="")
 
 

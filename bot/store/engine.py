@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
+from bot.store.patience import Patience
+
 BUSY_TIMEOUT = 10_000
-"""How long a SQLite writer waits for another, milliseconds."""
+"""How long a SQLite writer waits for another, milliseconds, where nobody waits for the answer."""
 POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
 
 
@@ -26,13 +28,20 @@ def make_engine(url: str) -> Engine:
     https://www.sqlite.org/wal.html; measured reasons in RELIABILITY section 3.
     """
     made = normal_url(url)
-    options: dict[str, Any] = {"json_serializer": _json, "pool_pre_ping": made.drivername != "sqlite"}
     if made.drivername.startswith("postgresql"):
-        options |= {"pool_size": 10, "max_overflow": 20, "connect_args": {"connect_timeout": 3}}
-    engine = create_engine(made, **options)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
+        return _postgres(made)
+    engine = create_engine(made, json_serializer=_json)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    from bot.store import patient  # noqa: PLC0415 - psycopg is loaded only where it is used
+
+    options: dict[str, Any] = {**patient.POOL, "connect_args": patient.KEEPALIVE}
+    engine = create_engine(url, json_serializer=_json, **options)
+    patient.prepare(engine)
     return engine
 
 
@@ -53,4 +62,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
+    waits = min(BUSY_TIMEOUT, max(0.0, Patience(BUSY_TIMEOUT / 1_000).left * 1_000))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(waits)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.store.patience import without_limit
 from bot.store.store import Store, StoreAway
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -30,8 +31,10 @@ def migrate(store: Store) -> None:
     Raises StoreAway.
     """
     try:
-        with store.engine.begin() as connection:
+        with without_limit(), store.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
+                for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
+                    connection.execute(text(f"SET LOCAL {limit} = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             upgrade_to(connection, "head")
     except DBAPIError as error:

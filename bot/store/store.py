@@ -1,7 +1,7 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from bot.store import tables
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.outbox import OutboxRows
+from bot.store.patience import ANSWER, within
 from bot.store.said import SaidRows
 
 
@@ -35,6 +36,10 @@ class StaleVersion(Collision):
 
 class StoreAway(Exception):
     """The database cannot be reached or written; nothing was recorded."""
+
+
+class PerhapsKept(StoreAway):
+    """The connection was lost in the commit: nobody knows whether it was recorded."""
 
 
 class Tx:
@@ -330,10 +335,12 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        with _trouble_named(), self.engine.begin() as connection:
+        with _trouble_named(), self.engine.connect() as connection, connection.begin() as transaction:
             tx = Tx(connection)
             yield tx
             crash("before the commit")
+            with _in_the_commit():
+                transaction.commit()
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
@@ -345,6 +352,10 @@ class Store:
         with _trouble_named(), self._reader.begin() as connection:
             yield Tx(connection)
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Somebody waits for the answer: inside, a database that is silent or slow raises StoreAway in time for it."""
+        return within(ANSWER)
+
     def reach(self) -> None:
         """Ask the database for a sign of life. Raises StoreAway."""
         with self.read() as tx:
@@ -355,8 +366,19 @@ class Store:
         self.engine.dispose()
 
 
-CROSSED = frozenset({"40001", "40P01"})
+CROSSED = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
+
+
+@contextmanager
+def _in_the_commit() -> Iterator[None]:
+    """Tell a connection that was lost while it committed from one that was lost before."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise PerhapsKept(_reason(error)) from error
+        raise
 
 
 @contextmanager
