@@ -339,8 +339,12 @@ class Store:
             tx = Tx(connection)
             yield tx
             crash("before the commit")
-            with _in_the_commit():
+            try:
                 transaction.commit()
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise PerhapsKept(_reason(error)) from error
+                raise
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
@@ -368,17 +372,6 @@ class Store:
 
 CROSSED = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
-
-
-@contextmanager
-def _in_the_commit() -> Iterator[None]:
-    """Tell a connection that was lost while it committed from one that was lost before."""
-    try:
-        yield
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise PerhapsKept(_reason(error)) from error
-        raise
 
 
 @contextmanager
