@@ -19,6 +19,7 @@ FAILED = (
 class Line:
     """One connection through the proxy. A dead one never carries anything again, and is not closed either."""
 
+    client: asyncio.StreamWriter
     dead: bool = False
 
 
@@ -30,6 +31,7 @@ class Proxy:
         self.mode: Mode = "open"
         self._lines: set[Line] = set()
         self._kept: list[asyncio.StreamWriter] = []
+        self._tasks: set[asyncio.Task[None] | None] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self._thread.start()
@@ -51,12 +53,16 @@ class Proxy:
             self._server.close()
         elif self.mode == "refused":
             self._server = await self._listen(self.port)
-        for line in self._lines if mode != "open" else ():
-            line.dead = True
+        for line in self._lines:
+            if mode == "silent":
+                line.dead = True
+            elif mode != "open":
+                line.client.close()
         self.mode = mode
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = Line(dead=self.mode == "silent")
+        line, task = Line(writer, dead=self.mode == "silent"), asyncio.current_task()
+        self._tasks.add(task)  # the loop itself holds on to no task
         try:
             if self.mode == "failing":
                 await self._fail(reader, writer)
@@ -64,10 +70,11 @@ class Proxy:
                 await self._swallow(reader)
             else:
                 await self._forward(reader, writer, line)
-        except OSError:
+        except (OSError, EOFError):
             pass
         finally:
             writer.close()
+            self._tasks.discard(task)
 
     async def _fail(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")

@@ -74,7 +74,7 @@ def races(world: World, size: Size, figures: Callable[..., None]) -> Iterator[Ra
     seed = random.randrange(1_000_000)  # noqa: S311 - no secret
     print(f"seed {seed}")  # noqa: T201 - to do it again
     figures(seed=seed)
-    return _races(world, random.Random(seed), size.of(2, 40))  # noqa: S311 - no secret
+    return _races(world, random.Random(seed), size.of(2, 12))  # noqa: S311 - no secret
 
 
 def _races(world: World, chance: random.Random, rounds: int) -> Iterator[Race]:
