@@ -11,6 +11,8 @@ from bot.store.patience import Patience
 
 BUSY_TIMEOUT = 10_000
 """How long a SQLite writer waits for another, milliseconds, where nobody waits for the answer."""
+LONGEST = 600_000
+"""The same for a migration, whoever else migrates."""
 POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
 
 
@@ -62,6 +64,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
-    waits = min(BUSY_TIMEOUT, max(0.0, Patience(BUSY_TIMEOUT / 1_000).left * 1_000))
+    waits = max(0.0, min(Patience(BUSY_TIMEOUT / 1_000).left * 1_000, LONGEST))
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(waits)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
