@@ -40,6 +40,9 @@ class StillClock(Clock):
     def machine(self) -> float:
         return self.seconds
 
+    def shared(self, reading: Callable[[], float] | None) -> float:
+        return self.seconds
+
     def monotonic(self) -> float:
         return self.seconds
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import Bot, CannotConnect, build
+from bot.app import Bot, CannotConnect, build, settle_memory
 from bot.checks import check_bot, wrong
 from bot.cli.logs import start_logging
 from bot.cli.manifest import manifest
@@ -75,6 +75,7 @@ def _live(*, doors: bool, works: bool) -> int:
             bot.connect()
         if web is not None:
             log.info("listening on %s", web.start())
+        settle_memory()
         wait_for_signal()
     except (CannotConnect, OSError) as error:
         log.error("%s", error)  # noqa: TRY400 - no trace needed

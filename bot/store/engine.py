@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
+from bot.store import patience, patient
 from bot.store.patience import Patience
 
 BUSY_TIMEOUT = 10_000
@@ -14,6 +15,18 @@ BUSY_TIMEOUT = 10_000
 LONGEST = 600_000
 """The same for a migration, whoever else migrates."""
 POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
+CONNECT: dict[str, Any] = {
+    "connect_timeout": patience.CONNECT,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 5_000,
+}
+"""libpq's limits: a host that went away without a word is noticed within seconds, not after hours. Seconds; the last
+one is milliseconds. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 2.0}
+"""A worker has 8 threads for calls and some for ticks, a door has 40; each needs one connection for some milliseconds.
+Who gets none within two seconds says so, while Slack still waits for the answer."""
 
 
 def normal_url(url: str) -> URL:
@@ -31,19 +44,12 @@ def make_engine(url: str) -> Engine:
     """
     made = normal_url(url)
     if made.drivername.startswith("postgresql"):
-        return _postgres(made)
+        engine = create_engine(made, json_serializer=_json, connect_args=CONNECT, **POOL)
+        patient.prepare(engine)
+        return engine
     engine = create_engine(made, json_serializer=_json)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _postgres(url: URL) -> Engine:
-    from bot.store import patient  # noqa: PLC0415 - psycopg is loaded only where it is used
-
-    options: dict[str, Any] = {**patient.POOL, "connect_args": patient.KEEPALIVE}
-    engine = create_engine(url, json_serializer=_json, **options)
-    patient.prepare(engine)
     return engine
 
 
@@ -64,6 +70,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
+    driver: Any = connection.connection.driver_connection  # straight to it: this is the way of every message
     waits = max(0.0, min(Patience(BUSY_TIMEOUT / 1_000).left * 1_000, LONGEST))
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(waits)}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver.execute(f"PRAGMA busy_timeout={int(waits)}")
+    driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")

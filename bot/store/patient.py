@@ -10,15 +10,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.patience import CONNECT, IDLE, LOCK, PING, Patience, within
 
-KEEPALIVE = {
-    "connect_timeout": CONNECT,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 5_000,
-}
-"""What libpq is told: a host that is gone is noticed by TCP too (libpq-connect.html)."""
-POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": CONNECT}
 _NEW = "new"
 
 

@@ -15,7 +15,6 @@ from bot.sandbox import Person
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
 from bot.store import tables
-from bot.store.outbox import DONE, DROPPED
 from tests.experiments.conftest import Size
 from tests.experiments.processes import MACHINE, until
 from tests.experiments.proxy import Mode, Proxy, proxy
@@ -147,12 +146,12 @@ def once_and_in_order(world: World) -> dict[str, int]:
     posts = select(*columns).order_by(table.id).where(table.method == "chat.postMessage")
     with world.bot.store.engine.connect() as connection:
         rows = connection.execute(posts).all()
-    assert {row.state for row in rows} <= {DONE, DROPPED}
-    assert {row.error for row in rows if row.state == DROPPED} <= {
+    assert {row.state for row in rows} <= {"done", "dropped"}
+    assert {row.error for row in rows if row.state == "dropped"} <= {
         "no longer wanted",
         "replaced by a newer call",
     }
-    planned = [row.key for row in rows if row.state == DONE]
+    planned = [row.key for row in rows if row.state == "done"]
     streams = {row.key: row.stream for row in rows}
     said = 0
     for channel in world.slack.channels:
