@@ -29,6 +29,10 @@ class HostClock(Clock):
     def machine(self) -> float:
         return self._truth.machine() + self.ahead.total_seconds()
 
+    def shared(self, reading: Callable[[], float] | None) -> float:
+        """PostgreSQL has a clock of its own, which is right; SQLite has the host's."""
+        return self.machine() if reading is None else self._truth.machine()
+
     def monotonic(self) -> float:
         return self._truth.monotonic()
 
@@ -64,7 +68,10 @@ def nudges_of(world: World, channel: str) -> list[str]:
 def test_a_host_whose_clock_is_an_hour_wrong_for_a_while_says_each_nudge_once(
     world: World, jump: timedelta, size: Size, figures: Callable[..., None]
 ) -> None:
-    """The nudge is refused by a 429 just before the jump: what waits then is not stuck for an hour."""
+    """The nudge is refused by a 429 just before the jump: what waits then is not stuck for an hour.
+
+    Where the clock is ahead the next one is due at once, and the one that waits is no longer wanted.
+    """
     ana = world.person("ana")
     ana.commands("/incident declare sev1 checkout is down")
     room = world.channel()
@@ -78,15 +85,16 @@ def test_a_host_whose_clock_is_an_hour_wrong_for_a_while_says_each_nudge_once(
 
     clock.ahead = jump
     pass_by(world, [bot], timedelta(minutes=1))
-    assert nudges_of(world, room.name)[:1] == ["nudge:INC-2026-0302-001:1"], "it is not stuck"
+    first = 2 if jump > timedelta(0) else 1
+    assert nudges_of(world, room.name) == [f"nudge:INC-2026-0302-001:{first}"], "it is not stuck"
     pass_by(world, [bot], timedelta(minutes=19))
     clock.ahead = timedelta(0)
     pass_by(world, [bot], timedelta(minutes=size.of(80, 180)))
     said = nudges_of(world, room.name)
-    assert said == [f"nudge:INC-2026-0302-001:{n}" for n in range(1, len(said) + 1)], (
+    assert said == [f"nudge:INC-2026-0302-001:{n}" for n in range(first, len(said) + first)], (
         "each once, and in order"
     )
-    assert len(said) > 2, "and they go on"
+    assert len(said) > 1, "and they go on"
 
     # an update puts the pace right at once
     ana.commands("/incident update the pool is exhausted")
