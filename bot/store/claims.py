@@ -133,7 +133,7 @@ _SPOKEN_IN = select(_OUTBOX.c.args["channel"].as_string()).where(
 )
 _LIMITS = select(_THROTTLES.c.scope, _THROTTLES.c.until).where(
     _THROTTLES.c.until > bindparam("machine", type_=Double),
-    _THROTTLES.c.until <= bindparam("machine", type_=Double) + LONGEST_LIMIT,
+    or_(_THROTTLES.c.until <= bindparam("machine", type_=Double) + LONGEST_LIMIT, _THROTTLES.c.scope == SHUT),
 )
 _NEXT = select(
     select(func.min(_OUTBOX.c.not_before))
