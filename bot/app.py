@@ -5,6 +5,8 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from bot.access import REFUSED, Access, sentence
+from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.clock import Clock
@@ -21,6 +23,7 @@ from bot.moving import Moving
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
+from bot.reach import Reach
 from bot.record import Record
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
@@ -71,9 +74,15 @@ class Bot:
         self.due = Due(transactions, self.documents)
         self.calendar = Calendar(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
-        outcomes = Outcomes(transactions, self.directory)
+        self.access = Access(self.store, clock, self.slack.who_am_i)
+        self.reach = Reach(transactions)
+        self.announcing = Announcing(transactions)
+        outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
         hooks = Hooks(
-            answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
+            answered=outcomes.answered,
+            refused=outcomes.refused,
+            is_wanted=self.incidents.is_wanted,
+            access=self.access,
         )
         self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
@@ -84,6 +93,9 @@ class Bot:
             pacing=Pacing(transactions),
             endings=Endings(transactions),
             moving=Moving(transactions),
+            reach=self.reach,
+            access=self.access,
+            announcing=self.announcing,
             record=Record(transactions),
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
@@ -93,6 +105,7 @@ class Bot:
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}
+        self._asked = False
         self._signature = Signature(settings.signing_secret, clock.machine)
         self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
         self.heartbeat = Heartbeat(clock, self._ticks())
@@ -106,6 +119,7 @@ class Bot:
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
+            Tick(name="announcements", every=3600.0, work=self.announcing.again),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )
@@ -126,21 +140,38 @@ class Bot:
 
     def know_oneself(self) -> None:
         """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
+        if not self._identity and self._asked and self._is_shut_out():
+            return
         try:
             self._ask_who()
         except (TryLater, Ambiguous, Away, Rejected) as error:
             log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
 
+    def _is_shut_out(self) -> bool:
+        """Whether Slack refuses the token, as far as is known; now and then it is tried."""
+        if current_revision(self.store) is None:
+            return False
+        self.access.knock()
+        return self.access.standing() is not None
+
     def _ask_who(self) -> None:
         """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises."""
         if self._identity:
             return
-        me = self.slack.perform("auth.test", {})
+        self._asked = True
+        try:
+            me = self.slack.perform("auth.test", {})
+        except Rejected as error:
+            if error.error in REFUSED and current_revision(self.store) is not None:
+                with self.store.begin() as tx:
+                    self.access.refused(tx, error.error)
+            raise
         self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         if current_revision(self.store) is not None:
             with self.store.begin() as tx:
                 if tx.known("identity") is None:
                     tx.remember("identity", self._identity)
+                tx.access.opened()  # another token than the one that was refused
 
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
@@ -184,10 +215,14 @@ class Bot:
         """Figures for ``/metrics``, out of the database: the same in every process."""
         with self.store.read() as tx:
             waiting, overdue = tx.outbox.unfinished(), len(tx.due_timers(self.clock.now(), MANY))
+            shut_out = tx.access.standing()
             open_now = len(tx.incidents(open_only=True, limit=MANY))
         return (
             Gauge(name="tocsin_outbox_calls", does="Slack calls still to be made.", value=waiting),
             Gauge(name="tocsin_timers_overdue", does="Timers that are due and not fired yet.", value=overdue),
+            Gauge(
+                name="tocsin_slack_token_good", does="1 while Slack takes the token.", value=int(not shut_out)
+            ),
             Gauge(name="tocsin_incidents_open", does="Incidents that are open.", value=open_now),
         )
 
@@ -200,8 +235,11 @@ class Bot:
                 reasons.append("the database needs migrating: python -m bot migrate")
         except StoreAway as error:
             reasons.append(f"the database cannot be reached: {error}")
+            return reasons
         self.know_oneself()
-        if not self._identity:
+        if (shut := self.access.standing() if not reasons else None) is not None:
+            reasons.append(sentence(shut.error))
+        elif not self._identity:
             reasons.append("Slack does not accept the token, or cannot be reached")
         return reasons
 

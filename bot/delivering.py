@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.access import Access
 from bot.call import filled
 from bot.clock import Clock
 from bot.crash import crash
@@ -31,8 +32,6 @@ SWEEP = 20.0
 EARLIER = 3600.0
 """Seconds before its planning from which a message is looked for: clocks of hosts and of Slack differ."""
 KEEP_TRIES = 3
-NOT_LET_IN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""Refusals that an operator mends with another token: nothing is given up for them."""
 
 
 class Slack(Beginnings, Protocol):
@@ -66,6 +65,8 @@ class Hooks:
     """In the transaction that keeps a refusal of Slack's."""
     is_wanted: Callable[[str, str], bool]
     """Whether a guarded call (key, incident) should still be made."""
+    access: Access
+    """Whether Slack takes the token."""
 
 
 class Delivering:
@@ -129,6 +130,9 @@ class Delivering:
         except (Ambiguous, Away) as error:
             self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=True, lookups=call.lookups)
         except Rejected as error:
+            if self._hooks.access.is_refusal(call.method, error.error):
+                self._shut_out(call, error.error, ambiguous=True)
+                return
             log.warning("%s cannot be looked for (%s)", call.key, error.error)
             self._not_found(call, args, gate)
         else:
@@ -160,9 +164,8 @@ class Delivering:
         except Away as error:
             self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=False)
         except Rejected as error:
-            if error.error in NOT_LET_IN:
-                log.error("Slack does not accept the token (%s): calls wait for a good one", error.error)  # noqa: TRY400
-                self._put_back(call, error.error, after=_pause(call.attempt), ambiguous=False)
+            if self._hooks.access.is_refusal(call.method, error.error):
+                self._shut_out(call, error.error, ambiguous=False)
             else:
                 self._refuse(call, error.error)
         else:
@@ -195,6 +198,16 @@ class Delivering:
 
     def _drop(self, call: Claimed, why: str) -> None:
         self._finish(lambda tx: tx.outbox.drop(call, why, self._clock.now()))
+
+    def _shut_out(self, call: Claimed, error: str, *, ambiguous: bool) -> None:
+        """Slack refuses the token: all calls wait for a good one, and none is given up."""
+        lookups = call.lookups if ambiguous else 0
+
+        def keep(tx: Tx) -> None:
+            self._hooks.access.refused(tx, error)
+            tx.outbox.again(call, not_before=0.0, ambiguous=ambiguous, lookups=lookups, error=error)
+
+        self._finish(keep)
 
     def _throttle(self, call: Claimed, error: TryLater, *, ambiguous: bool) -> None:
         """Slack asked all of us to wait: kept in the database, so that every worker obeys."""

@@ -89,6 +89,7 @@ class Outbox:
         self._clock = clock
         pauses = Pauses(clock)
         self._delivering = Delivering(store, clock, slack, hooks, pauses)
+        self._access = hooks.access
         self._limits = Limited(slack, self._delivering.is_looked_for)
         self._sweep = Sweep(store, clock, slack, meters, pauses)
         self._work = threading.Event()
@@ -154,6 +155,8 @@ class Outbox:
         if not free:
             return 0
         claimed = self._claim(free, Places(in_hand))
+        if not claimed and self._access.knock():
+            self._work.set()
         for call, taken in claimed:
             self._in_hand[call.id, call.attempt] = (call.method, call.priority)
             pool.submit(self._make, call, taken)
@@ -173,6 +176,8 @@ class Outbox:
     def deliver(self) -> int:
         """Make the calls that can be made now, one after the other; how many."""
         claimed = self._claim(BATCH, Places(()))
+        if not claimed and self._access.knock():
+            claimed = self._claim(BATCH, Places(()))
         for call, taken in claimed:
             self._delivering.deliver(call, taken)
         return len(claimed)

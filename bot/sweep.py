@@ -6,6 +6,7 @@ RELIABILITY section 2: history lags behind, and a worker may be stopped for long
 import logging
 from typing import Any
 
+from bot.access import REFUSED
 from bot.call import filled
 from bot.clock import Clock
 from bot.delivering import SWEEP, Slack, since_of
@@ -55,6 +56,8 @@ class Sweep:
             log.info("the sweep of %s waits: %s", call.key, error)
             return deleted
         except Rejected as error:
+            if error.error in REFUSED:
+                return 0
             log.warning("%s cannot be swept: %s", call.key, error.error)
             doubles = []
         with self._store.begin() as tx:

@@ -7,14 +7,16 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.call import Call
 from bot.clock import Clock
 from bot.domain import privacy, recipients, timers, undo
-from bot.domain.incident import Change, Incident
+from bot.domain.incident import Change, Incident, What
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import announce, bounds
+from bot.slack import afar, announce, bounds
 from bot.slack.news import fyi
+from bot.slack.room import Room
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -150,11 +152,33 @@ class Transactions:
         calls = list(plan.calls)
         if former := kept.incident.former_channel_id:
             calls = bounds.at_home(calls, said=tx.said.said_in(kept.incident.ref, former))
+        if kept.incident.out_of_reach and kept.incident.channel_id:
+            calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _afar(self, tx: Tx, kept: Change, names: Names, calls: list[Call], at: datetime) -> list[Call]:
+        """*calls* without those into a channel that is out of reach; its commander hears what is not said there."""
+        room = Room(incident=kept.incident, policy=self.policy, names=names, at=at)
+        ref, channel = kept.incident.ref, kept.incident.channel_id or ""
+        elsewhere, here = afar.parted(room, calls, tx.said.said_in(ref, channel))
+        said = [
+            call for call in here if call.method in bounds.SAYS and not call.key.startswith(afar.LEFT_OUT)
+        ]
+        tx.unsaid.keep(said, at)
+        news = {news.what for news in kept.news}
+        if not (afar.cannot_wait(here) or news & {What.OUT_OF_REACH, What.REACH_CHECKED}):
+            return elsewhere
+        first, pending = What.OUT_OF_REACH in news, tx.unsaid.pending(ref)
+        if not first and not pending:
+            return elsewhere
+        template = "out_of_reach" if first else "unsaid_there"
+        told = afar.told(room, template, [afar.kept(each.key, each.args, room) for each in pending])
+        tx.unsaid.told([each.key for each in pending] if told else [])
+        return [*elsewhere, *bounds.within(room, told)]
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

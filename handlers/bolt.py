@@ -62,9 +62,10 @@ class Doorkeeper:
         if verb is None:
             whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
-            return self._answered(self._reply(work, whole, key=None), body)
+            return self._warned(self._answered(self._reply(work, whole, key=None), body))
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
-        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key), body)
+        answer = self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key)
+        return self._warned(self._answered(answer, body))
 
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
@@ -181,6 +182,21 @@ class Doorkeeper:
         answer.pop("refused", None)
         answer.pop("field", None)
         return answer
+
+    def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """*answer* with a line below it while Slack refuses the bot's token."""
+        try:
+            shut = self._use.access.lately()
+        except StoreAway:  # the answer says so
+            shut = None
+        if shut is None:
+            return answer
+        facts = {"error": shut.error, "since": shut.since}
+        warning = _worded(Reply(template="reply_shut_out", facts=facts), self._use.lookup.now())
+        told = {**warning, **answer, "text": "\n".join(filter(None, (answer.get("text"), warning["text"])))}
+        if answer.get("blocks"):
+            told["blocks"] = [*answer["blocks"], *blocks.sections(warning["text"])]
+        return told
 
     def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool) -> None:
         """Answer a click by its response_url, which also works where the bot is no member.

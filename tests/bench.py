@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.access import Access
 from bot.call import Call
 from bot.meters import Meters
 from bot.outbox import Hooks, Outbox
@@ -65,6 +66,9 @@ class Script:
     def is_findable(self, method: str) -> bool:
         return method == POST
 
+    def who_am_i(self) -> tuple[dict[str, Any], frozenset[str]]:
+        return {}, frozenset()
+
     def _now(self) -> float:
         return self.clock.seconds - StillClock().seconds
 
@@ -83,7 +87,10 @@ class Bench:
     def another(self) -> Outbox:
         """A second worker on the same database and the same Slack."""
         hooks = Hooks(
-            answered=self._answered, refused=self._refused, is_wanted=lambda _key, _ref: self.wanted
+            answered=self._answered,
+            refused=self._refused,
+            is_wanted=lambda _key, _ref: self.wanted,
+            access=Access(self.store, self.clock, self.slack.who_am_i),
         )
         return Outbox(self.store, self.clock, self.slack, hooks, self.meters)
 

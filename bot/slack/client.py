@@ -54,6 +54,10 @@ REPEATABLE = frozenset({
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
 """Calls that leave something in a channel by which it can be seen that they were made."""
+TROUBLE = (
+    OSError, http.client.HTTPException, SlackClientError, ValueError, AttributeError, LookupError,
+)  # fmt: skip
+"""What slack_sdk raises where no answer comes that can be read."""
 TOO_LONG = frozenset({413, 414})
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
@@ -144,14 +148,7 @@ class SlackClient:
             )
         except SlackApiError as error:
             return _sorted(error, method, args.get("channel"))
-        except (
-            OSError,
-            http.client.HTTPException,
-            SlackClientError,
-            ValueError,
-            AttributeError,
-            LookupError,
-        ) as error:
+        except TROUBLE as error:
             raise (Away if _never_left(error) else Ambiguous)(f"{type(error).__name__}: {error}") from error
         return _plain(answer.data)
 
@@ -168,8 +165,8 @@ class SlackClient:
         except SlackApiError as error:
             _sorted(error, "auth.test")
             raise Rejected(str(error)) from error
-        except OSError as error:
-            raise Away(str(error)) from error
+        except TROUBLE as error:
+            raise Away(f"{type(error).__name__}: {error}") from error
         said = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""
         return _plain(answer.data), frozenset(
             scope.strip() for scope in str(said).split(",") if scope.strip()

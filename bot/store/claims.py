@@ -29,9 +29,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import references
 from bot.store import tables
+from bot.store.access import SHUT
 
 WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
 UNFINISHED = (WAITING, CLAIMED)
+NEEDS_NO_TOKEN = "respond"  # noqa: S105 - a method
+"""Answers to a click or command go to an address of their own, also while Slack refuses the token."""
 BY_CHANNEL = "chat.postMessage"
 """The method that Slack limits channel by channel; it limits all others as a whole."""
 FAR_OFF = 120.0
@@ -309,6 +312,8 @@ def _not_held(
     if channels:
         here = table.args["channel"].as_string().in_(channels)
         held.append(and_(table.method == BY_CHANNEL, table.ambiguous.is_(False), here))
+    if SHUT in active:
+        held.append(table.method != NEEDS_NO_TOKEN)
     return [not_(func.coalesce(each, False)) for each in held]
 
 

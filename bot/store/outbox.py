@@ -118,6 +118,11 @@ class OutboxRows(ClaimRows):
         table = tables.outbox
         self._connection.execute(update(table).where(table.c.id == call.id).values(answer=dict(answer)))
 
+    def answered_anew(self, key: str, answer: Mapping[str, Any]) -> None:
+        """The message of *key* stands elsewhere by now: edits of it go there."""
+        kept = {"channel": answer["channel"], "ts": answer["ts"]}
+        self._connection.execute(update(tables.outbox).where(tables.outbox.c.key == key).values(answer=kept))
+
     def failed(self, call: Claimed, error: str, at: datetime) -> bool:
         """Slack refused for good. What needs this call is dropped; False where the lease was lost."""
         kept = self._finish(call, state=FAILED, error=error, finished_at=at)

@@ -22,10 +22,12 @@ from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
+from bot.store.access import AccessRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
+from bot.store.places import PlaceRows
 from bot.store.rows import (
     LEFT_BY,
     NEW_MESSAGE,
@@ -37,6 +39,7 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.unsaid import UnsaidRows
 
 
 class Collision(Exception):
@@ -59,6 +62,9 @@ class Tx:
         self._connection = connection
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
+        self.unsaid = UnsaidRows(connection)
+        self.access = AccessRows(connection)
+        self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from threading import Event, Thread
 from typing import Any
 
+from bot.access import Access
 from bot.call import result
 from bot.meters import Meters
 from bot.outbox import Hooks, Outbox
@@ -90,7 +91,8 @@ def test_while_slack_is_away_it_is_asked_less_and_less_often_up_to_every_half_mi
 def test_a_token_that_is_not_accepted_gives_nothing_up(bench: Bench):
     bench.slack.outcomes = [Rejected("invalid_auth")] * 3
     bench.plan(post("a"))
-    bench.forward(60)
+    bench.forward(100)
+    assert [at for at, _ in bench.slack.calls] == [0, 30, 60, 90], "once after each good word about the token"
     assert bench.refused == []
     assert bench.state("a") == "done"
 
@@ -247,7 +249,10 @@ class Heard(logging.Handler):
 def test_the_loop_outlives_a_database_that_is_away(bench: Bench):
     broken = Store("sqlite:////nowhere/at/all.sqlite")
     hooks = Hooks(
-        answered=lambda _tx, _call, answer: answer, refused=lambda *_: None, is_wanted=lambda *_: True
+        answered=lambda _tx, _call, answer: answer,
+        refused=lambda *_: None,
+        is_wanted=lambda *_: True,
+        access=Access(broken, bench.clock, bench.slack.who_am_i),
     )
     outbox = Outbox(broken, bench.clock, bench.slack, hooks, Meters())
     heard = Heard()
