@@ -1,8 +1,7 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -11,8 +10,6 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.clock import Clock
 from bot.crash import crash
@@ -22,10 +19,12 @@ from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.access import AccessRows
+from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
+from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.rows import (
     LEFT_BY,
@@ -39,19 +38,11 @@ from bot.store.rows import (
 )
 from bot.store.said import SaidRows
 from bot.store.timers import TimerRows
+from bot.store.trouble import Collision, PerhapsKept, StaleVersion, StoreAway, committed, trouble_named
 from bot.store.unsaid import UnsaidRows
+from bot.store.watermarks import WatermarkRows
 
-
-class Collision(Exception):
-    """Another transaction kept the same thing first: look again and decide on what stands now."""
-
-
-class StaleVersion(Collision):
-    """Somebody else saved the incident in between."""
-
-
-class StoreAway(Exception):
-    """The database cannot be reached or written; nothing was recorded."""
+__all__ = ["Collision", "PerhapsKept", "StaleVersion", "Store", "StoreAway", "Tx"]
 
 
 class Tx(TimerRows):
@@ -66,6 +57,8 @@ class Tx(TimerRows):
         self.access = AccessRows(connection)
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
+        self.audit = AuditRows(connection)
+        self.watermarks = WatermarkRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -158,6 +151,7 @@ class Tx(TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def save_incident(self, incident: Incident) -> Incident:
@@ -168,6 +162,7 @@ class Tx(TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def give_back_number(self, name: str) -> None:
@@ -298,13 +293,17 @@ class Tx(TimerRows):
 
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
-        self._connection.execute(delete(tables.deliveries))
-        self._connection.execute(delete(tables.people))
-        self._connection.execute(delete(tables.groups))
-        self._connection.execute(delete(tables.channels))
-        self._connection.execute(delete(tables.timers))
+        for each in tables.OF_WORKSPACE:
+            self._connection.execute(delete(each))
         table = tables.incidents
-        self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
+        gone: dict[str, Any] = {
+            "channel_id": None,
+            "nudge_due_at": None,
+            "update_due_at": None,
+            "draft_due_at": None,
+            "due": {},
+        }
+        self._connection.execute(update(table).values(**gone))
         self._connection.execute(
             update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED)
         )
@@ -327,12 +326,13 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        with _trouble_named(), self.engine.begin() as connection:
+        with trouble_named(), self.engine.connect() as connection, connection.begin() as transaction:
             tx = Tx(connection)
             yield tx
             if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
                 notify(connection, self._name)
             crash("before the commit")
+            committed(transaction)
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
@@ -346,8 +346,12 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only looks. Raises StoreAway."""
-        with _trouble_named(), self._reader.begin() as connection:
+        with trouble_named(), self._reader.begin() as connection:
             yield Tx(connection)
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Somebody waits for the answer: inside, a database that is silent or slow raises StoreAway in time for it."""
+        return within(ANSWER)
 
     def reach(self) -> None:
         """Ask the database for a sign of life. Raises StoreAway."""
@@ -357,30 +361,3 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
-
-
-CROSSED = frozenset({"40001", "40P01"})
-"""PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
-
-
-@contextmanager
-def _trouble_named() -> Iterator[None]:
-    """Say what a database's error means. Others (a table that is missing, a value that does not fit) are bugs."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise Collision(_reason(error)) from error
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in CROSSED:
-            raise Collision(_reason(error)) from error
-        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-            raise StoreAway(_reason(error)) from error
-        raise
-    except sqlite3.OperationalError as error:  # from BEGIN, which goes to the driver itself
-        raise StoreAway(str(error)) from error
-    except PoolTimeout as error:
-        raise StoreAway("all connections are taken") from error
-
-
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig).splitlines()[0] if error.orig else str(error)
