@@ -1,6 +1,7 @@
 """Migrations: bringing a database to the tables of this version, once, whoever starts first."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -9,14 +10,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 
 from bot.store.patience import without_limit
 from bot.store.store import Store, StoreAway
+from bot.store.trouble import trouble_named
 
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+MIGRATED_WITHIN = 15
 _LOCK = 7_262_001
 """Number of the advisory lock under which PostgreSQL migrates."""
 
@@ -34,15 +36,13 @@ def migrate(store: Store) -> None:
     Raises StoreAway.
     """
     try:
-        with without_limit(), store.engine.begin() as connection:
+        with trouble_named(), without_limit(), store.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
                     connection.execute(text(f"SET LOCAL {limit} = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             before = MigrationContext.configure(connection).get_current_revision()
             upgrade_to(connection, "head")
-    except DBAPIError as error:
-        raise StoreAway(str(error.orig).splitlines()[0]) from error
     except CommandError as error:
         raise StoreAway("it was made by another, newer version of the bot") from error
     if before != newest_revision():
@@ -56,19 +56,28 @@ def upgrade_to(connection: Connection, revision: str) -> None:
 
 def current_revision(store: Store) -> str | None:
     """The revision that the database is at; None: it is empty. Raises StoreAway."""
-    try:
-        with store.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except DBAPIError as error:
-        raise StoreAway(str(error.orig).splitlines()[0]) from error
+    with trouble_named(), store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
-def ready(store: Store) -> None:
-    """Migrate a SQLite file; demand a current PostgreSQL. Raises StoreAway."""
-    if store.engine.dialect.name == "sqlite":
+def ready(store: Store, *, migrates: bool = False, sleep: Callable[[float], None] | None = None) -> None:
+    """Bring the database up to date, or wait for whoever does. Raises StoreAway.
+
+    A SQLite file is always migrated, a PostgreSQL with *migrates*. Else ``migrate`` may run at this very moment, beside
+    the processes that it is for: with *sleep* it is waited for, ``MIGRATED_WITHIN`` seconds.
+    """
+    if current_revision(store) == newest_revision():
+        return
+    if migrates or store.engine.dialect.name == "sqlite":
         migrate(store)
-    elif current_revision(store) != newest_revision():
-        raise StoreAway("it is not migrated; run: python -m bot migrate")
+        return
+    for _ in range(MIGRATED_WITHIN):
+        if sleep is None:
+            break
+        sleep(1.0)
+        if current_revision(store) == newest_revision():
+            return
+    raise StoreAway("it is not migrated; run: python -m bot migrate")
 
 
 def newest_revision() -> str | None:
