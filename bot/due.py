@@ -11,6 +11,7 @@ from bot.documents import Documents
 from bot.domain import timers
 from bot.domain.incident import Incident
 from bot.domain.schedule import Timer, TimerKind
+from bot.gaps import Gaps
 from bot.slack import announce
 from bot.store.store import Collision, StoreAway
 from bot.transaction import Transactions
@@ -25,10 +26,11 @@ DRAFT_AGAIN = timedelta(minutes=10)
 class Due:
     """Fires timers. Any number of processes may do so at once: the incident's row decides who was first."""
 
-    def __init__(self, transactions: Transactions, documents: Documents) -> None:
-        """Work in *transactions*; drafts come from *documents*."""
+    def __init__(self, transactions: Transactions, documents: Documents, gaps: Gaps) -> None:
+        """Work in *transactions*; drafts come from *documents*, and wait until *gaps* are made up for."""
         self._tx = transactions
         self._documents = documents
+        self._gaps = gaps
 
     def fire(self) -> int:
         """Fire all timers that are due; how many led to something. One that fails holds up no other.
@@ -68,7 +70,11 @@ class Due:
 
     def _fire(self, timer: Timer, busy: list[Timer] | None) -> bool:
         """Fire one. With *busy* one whose incident somebody else has locked is put there instead."""
-        made = self._documents.make(timer.incident) if timer.kind is TimerKind.DRAFT else None
+        made = None
+        if timer.kind is TimerKind.DRAFT:
+            if self._gaps.draft_waits(timer.incident, timer.due_at):
+                return False
+            made = self._documents.make(timer.incident)
         with self._tx.begin() as tx:
             incident = tx.incident(timer.incident, lock=True, if_free=busy is not None)
             if incident is None and busy is not None:

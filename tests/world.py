@@ -212,6 +212,7 @@ class World:
         migrate(bot.store)
         bot.know_oneself()
         bot.directory.refresh()
+        bot.backfill.begin()
         self.bot = bot
         self.settle()
         return bot
@@ -260,7 +261,7 @@ class World:
         """What the ticks of a running bot do at this instant."""
         for _ in range(ROUNDS):
             self.settle()
-            if not self.bot.due.fire():
+            if not (self.bot.backfill.read() + self.bot.due.fire()):
                 break
         self.settle()
 

@@ -40,6 +40,7 @@ from bot.store.said import SaidRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, StaleVersion, StoreAway, committed, trouble_named
 from bot.store.unsaid import UnsaidRows
+from bot.store.watermarks import WatermarkRows
 
 __all__ = ["Collision", "PerhapsKept", "StaleVersion", "Store", "StoreAway", "Tx"]
 
@@ -57,6 +58,7 @@ class Tx(TimerRows):
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
         self.audit = AuditRows(connection)
+        self.watermarks = WatermarkRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -149,6 +151,7 @@ class Tx(TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def save_incident(self, incident: Incident) -> Incident:
@@ -159,6 +162,7 @@ class Tx(TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def give_back_number(self, name: str) -> None:
@@ -289,11 +293,8 @@ class Tx(TimerRows):
 
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
-        self._connection.execute(delete(tables.deliveries))
-        self._connection.execute(delete(tables.people))
-        self._connection.execute(delete(tables.groups))
-        self._connection.execute(delete(tables.channels))
-        self._connection.execute(delete(tables.timers))
+        for each in tables.OF_WORKSPACE:
+            self._connection.execute(delete(each))
         table = tables.incidents
         gone: dict[str, Any] = {
             "channel_id": None,

@@ -1,4 +1,4 @@
-"""What the database's errors mean for whoever asked: look again, or it is away."""
+"""What can go wrong between us and the database, by the names that the rest of the house knows."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -10,6 +10,7 @@ import pytest
 from bot.documents import Documents
 from bot.domain.policy_file import read_policy
 from bot.due import BATCH, Due
+from bot.gaps import Gaps
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.settings import DEFAULT_POLICY
@@ -34,7 +35,7 @@ def work(store: Store) -> Transactions:
 
 
 def due_of(work: Transactions) -> Due:
-    return Due(work, Documents(work))
+    return Due(work, Documents(work), Gaps(work))
 
 
 def declared(work: Transactions, n: int) -> list[str]:
