@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.access import REFUSED, Access, sentence
 from bot.announcing import Announcing
+from bot.audit import KNOWN, Audit, Result
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
@@ -39,11 +40,11 @@ from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
+from handlers.bolt import Doorkeeper, make_app
+from handlers.door import Door
 from handlers.routes import Hearing, UseCases
+from handlers.socket import CannotConnect, Socket
 
-MANY = 1_000
-"""Counting further tells an operator nothing more."""
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
 COMMANDS = {"/incident": "How things stand here."} | {
@@ -75,8 +76,9 @@ class Bot:
         self.briefs = Briefs(transactions)
         gaps = Gaps(transactions)
         self.due = Due(transactions, self.documents, gaps)
+        self.audit = Audit(transactions)
         self.calendar = Calendar(transactions)
-        self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
+        self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
         self.backfill = Backfill(transactions, self.slack, gaps=gaps, reach=self.reach, meters=self.meters)
@@ -111,9 +113,10 @@ class Bot:
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
         self._asked = False
-        self._signature = Signature(settings.signing_secret, clock.machine)
-        self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
-        self.heartbeat = Heartbeat(clock, self._ticks())
+        bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
+        others = {"outbox": self._outbox_lives, "socket": self._socket_lives}
+        self.heartbeat = Heartbeat(clock, self._ticks(), others)
         self._worker: threading.Thread | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
@@ -124,6 +127,7 @@ class Bot:
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="announcements", every=3600.0, work=self.announcing.again),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
@@ -133,22 +137,22 @@ class Bot:
     def _back_fill(self) -> None:
         """Read what no event told of."""
         if self._socket is not None:
-            self.backfill.connected(on=self._socket.is_connected())
+            self.backfill.connected(on=self._socket.connections > 0)
         self.backfill.read()
 
-    def web(self) -> Web:
-        """The HTTP doors."""
+    def web(self, *, deliveries: bool = True) -> Web:
+        """The HTTP doors; without *deliveries* those alone that tell how the process is."""
         doors = Doors(
             dispatch=self.dispatch,
             is_healthy=self.heartbeat.is_healthy,
             unready=self.unready,
             metrics=self.meters.text,
         )
-        return make_web(doors)
+        return make_web(doors, deliveries=deliveries)
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
         """One delivery of Slack's over HTTP."""
-        return dispatch(self.bolt, self._signature, body, headers)
+        return self._door.http(body, headers)
 
     def know_oneself(self) -> None:
         """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
@@ -166,15 +170,18 @@ class Bot:
         self.access.knock()
         return self.access.standing() is not None
 
-    def _ask_who(self) -> None:
-        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises."""
+    def _ask_who(self, *, starting: bool = False) -> None:
+        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises.
+
+        *starting*: a refusal ends this process, and says nothing about the token of others.
+        """
         if self._identity:
             return
         self._asked = True
         try:
             me = self.slack.perform("auth.test", {})
         except Rejected as error:
-            if error.error in REFUSED and current_revision(self.store) is not None:
+            if error.error in REFUSED and not starting and current_revision(self.store) is not None:
                 with self.store.begin() as tx:
                     self.access.refused(tx, error.error)
             raise
@@ -188,7 +195,7 @@ class Bot:
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
         try:
-            self._ask_who()
+            self._ask_who(starting=True)
         except Rejected as error:
             return f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token anew."
         except (TryLater, Ambiguous, Away) as error:
@@ -224,26 +231,48 @@ class Bot:
         return None
 
     def gauges(self) -> tuple[Gauge, ...]:
-        """Figures for ``/metrics``, out of the database: the same in every process."""
-        with self.store.read() as tx:
-            waiting, overdue = tx.outbox.unfinished(), len(tx.due_timers(self.clock.now(), MANY))
-            shut_out = tx.access.standing()
-            open_now = len(tx.incidents(open_only=True, limit=MANY))
-            lag_since = tx.watermarks.lag_since()
-        lag = (self.clock.now() - lag_since).total_seconds() if lag_since else 0.0
-        return (
-            Gauge(name="tocsin_outbox_calls", does="Slack calls still to be made.", value=waiting),
-            Gauge(name="tocsin_timers_overdue", does="Timers that are due and not fired yet.", value=overdue),
-            Gauge(
-                name="tocsin_slack_token_good", does="1 while Slack takes the token.", value=int(not shut_out)
-            ),
-            Gauge(name="tocsin_incidents_open", does="Incidents that are open.", value=open_now),
-            Gauge(
-                name="tocsin_backfill_lag_seconds",
-                does="How far back something said may be missing in a log.",
-                value=lag,
-            ),
+        """Figures for ``/metrics``: this process's connections, and what stands in the database for all of them."""
+        socket = Gauge(
+            name="tocsin_socket_connections",
+            does="Connections of Socket Mode that this process holds.",
+            value=self._socket.connections if self._socket else 0,
         )
+        try:
+            kept = self._kept()
+        except StoreAway as error:
+            log.warning("no figures out of the database: %s", error)
+            kept = ()
+        up = Gauge(name="tocsin_database_up", does="1 while the database answers.", value=bool(kept))
+        return socket, up, *kept
+
+    def _kept(self) -> tuple[Gauge, ...]:
+        """Figures out of the database. Raises StoreAway."""
+        now = self.clock.now()
+        with self.store.read() as tx:
+            figures, audit = tx.audit.figures(now), Result.of(tx.known(KNOWN))
+            shut_out, lag_since = tx.access.standing(), tx.watermarks.lag_since()
+        lag = (now - lag_since).total_seconds() if lag_since else 0.0
+        oldest = (now - figures.oldest).total_seconds() if figures.oldest else 0.0
+        told = [
+            ("outbox_calls", "Slack calls still to be made.", figures.waiting),
+            ("outbox_oldest_seconds", "Age of the oldest of them.", max(0.0, oldest)),
+            ("timers_overdue", "Timers that are due and not fired yet.", figures.overdue),
+            ("incidents_open", "Incidents that are open.", figures.incidents),
+            ("backfill_lag_seconds", "How far back something said may be missing in a log.", lag),
+            ("slack_token_good", "1 while Slack takes the token.", int(not shut_out)),
+        ]
+        if audit is not None:
+            told += [
+                (
+                    "audit_age_seconds",
+                    "Time since the last audit.",
+                    max(0.0, self.clock.machine() - audit.at),
+                ),
+                ("nudges_missing", "Nudges and timers that should be there and are not.", audit.missing),
+                ("nudges_duplicate", "Nudges planned or said twice.", audit.duplicate),
+                ("timers_mended", "Timers that audits have made anew.", audit.mended),
+            ]
+        return tuple(Gauge(name=f"tocsin_{name}", does=does, value=value) for name, does, value in told)
 
     def unready(self) -> list[str]:
         """What keeps this process from being ready: database, migrations, token."""
@@ -275,9 +304,7 @@ class Bot:
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
         self.know_oneself()
-        self.backfill.begin(
-            DOOR
-        )  # a worker reads; what nobody took while this door was shut is asked for here
+        self.backfill.begin(DOOR)  # what nobody took while the door was shut is asked for; a worker reads it
         ticks = (
             Tick(name="identity", every=1.0, work=self.know_oneself),
             Tick(name="awake", every=30.0, work=lambda: self.backfill.awake(DOOR)),
@@ -288,15 +315,29 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            self._socket = Socket(self.bolt, self.settings.app_token, self.backfill.lost)
+            app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
+            self._socket = Socket(
+                self._door.envelope, lambda: str(app.perform("apps.connections.open", {})["url"]), self.clock,
+                connections=self.settings.socket_connections, on_lost=self.lost_connection,
+            )  # fmt: skip
             self._socket.open()
 
+    def _outbox_lives(self) -> bool:
+        return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
+
+    def _socket_lives(self) -> bool:
+        return self._socket is None or self._socket.is_kept()
+
+    def lost_connection(self) -> None:
+        """A connection of Socket Mode was lost and is back: what Slack sent meanwhile may be missing from the log."""
+        self.backfill.lost()
+
     def stop(self) -> None:
-        """End: the socket, ticks, then the calls in hand, then the database's connections."""
+        """End: nothing new is begun; what is in hand (deliveries, ticks, calls) is finished. May take a while."""
+        self.outbox.stop()
         if self._socket is not None:
             self._socket.close()
         self.heartbeat.stop()
-        self.outbox.stop()
         if self._listener is not None:
             self._listener.stop()
         if self._worker is not None:

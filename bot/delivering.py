@@ -7,13 +7,16 @@ Slack although no answer came back is looked for in the channel before it is sen
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.access import Access
-from bot.call import filled
+from bot.call import DUE, filled
 from bot.clock import Clock
+from bot.context import about
 from bot.crash import crash
 from bot.holding import Beginnings, Holding, Lost, Pauses
+from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
 from bot.store.outbox import Claimed
@@ -72,8 +75,11 @@ class Hooks:
 class Delivering:
     """Makes claimed calls, and keeps what comes of them."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, pauses: Pauses) -> None:
-        """Make calls through *slack* where *pauses* let us, keep outcomes in *store*."""
+    def __init__(
+        self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, *, meters: Meters, pauses: Pauses
+    ) -> None:
+        """Make calls through *slack* where *pauses* let us, keep outcomes in *store*, time nudges in *meters*."""
+        self._meters = meters
         self._store = store
         self._clock = clock
         self._slack = slack
@@ -82,6 +88,10 @@ class Delivering:
 
     def deliver(self, call: Claimed, taken: float) -> None:
         """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
+        with about(call=call.key, incident=call.incident):
+            self._whatever_comes(call, taken)
+
+    def _whatever_comes(self, call: Claimed, taken: float) -> None:
         try:
             self._step(call, Holding(self._store, self._clock, self._pauses, call, taken))
         except Lost:
@@ -156,7 +166,8 @@ class Delivering:
     def _send(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         crash("before the call")
         try:
-            answer = self._slack.perform(call.method, args, gate=gate)
+            told = {name: args[name] for name in args if name != DUE}
+            answer = self._slack.perform(call.method, told, gate=gate)
         except TryLater as error:
             self._throttle(call, error, ambiguous=False)
         except Ambiguous as error:
@@ -186,6 +197,9 @@ class Delivering:
                 tx.outbox.sweep_at(call.id, sweep_at)
 
         self._finish(keep)
+        if DUE in call.args and "ts" in answer:
+            due = datetime.fromisoformat(call.args[DUE]).timestamp()
+            self._meters.nudge_lateness.observe(max(0.0, float(answer["ts"]) - due))
 
     def _refuse(self, call: Claimed, error: str) -> None:
         log.warning("Slack refused %s (%s): %s", call.key, call.method, error)

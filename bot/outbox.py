@@ -28,6 +28,8 @@ BATCH = 8
 """Calls that one worker makes side by side."""
 WAIT = 1.0
 """Seconds without work after which the worker looks again by itself: calls that other processes planned."""
+STUCK = 300.0
+"""Seconds without a round or an outcome after which the worker counts as gone."""
 TIDY = 5.0
 """Seconds between two rounds of tidying."""
 
@@ -88,7 +90,7 @@ class Outbox:
         self._store = store
         self._clock = clock
         pauses = Pauses(clock)
-        self._delivering = Delivering(store, clock, slack, hooks, pauses)
+        self._delivering = Delivering(store, clock, slack, hooks, meters=meters, pauses=pauses)
         self._access = hooks.access
         self._limits = Limited(slack, self._delivering.is_looked_for)
         self._sweep = Sweep(store, clock, slack, meters, pauses)
@@ -96,7 +98,7 @@ class Outbox:
         self._in_hand: dict[tuple[int, int], tuple[str, int]] = {}
         """Method and priority of the calls that are being made, by their row and attempt."""
         self._stopping = False
-        self._tidied = clock.monotonic()
+        self._tidied = self._moved = clock.monotonic()
         self._tidying = False
         self._next: float | None = None
         """Seconds until something falls due, as of the last claim."""
@@ -120,6 +122,10 @@ class Outbox:
         """End ``run`` after the calls in hand."""
         self._stopping = True
         self._work.set()
+
+    def is_moving(self) -> bool:
+        """Whether rounds come, and calls come back; their time limits are far below ``STUCK``."""
+        return self._clock.monotonic() - self._moved < STUCK
 
     def _round(self, pool: ThreadPoolExecutor) -> int:
         """Hand out what can be made now; how many calls. Whatever goes wrong, the next round comes."""
@@ -154,6 +160,7 @@ class Outbox:
         free = BATCH - len(in_hand)
         if not free:
             return 0
+        self._moved = self._clock.monotonic()
         claimed = self._claim(free, Places(in_hand))
         if not claimed and self._access.knock():
             self._work.set()
@@ -166,6 +173,7 @@ class Outbox:
         try:
             self._delivering.deliver(call, taken)
         finally:
+            self._moved = self._clock.monotonic()
             del self._in_hand[call.id, call.attempt]
             self._work.set()
 

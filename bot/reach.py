@@ -96,6 +96,7 @@ class Reach:
     def _regain(self, tx: Tx, incident: Incident) -> None:
         if incident.out_of_reach_since is None:
             return
+        tx.unsaid.told([each.key for each in tx.unsaid.pending(incident.ref)])  # one line tells of them
         missed = [each.kind for each in tx.unsaid.since(incident.ref, incident.out_of_reach_since)]
         nudges, draft = missed.count("nudge"), "upload" in missed
         others = len([kind for kind in missed if kind not in {*SILENT, "nudge", "upload"}])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.context import tell
 from bot.domain import messages
 from bot.domain.messages import Said
 from bot.domain.timeline import Entry
@@ -41,22 +42,24 @@ class Record:
             author=author,
         )
 
-    def marked(self, channel_id: str, ts: str, mark: str, *, on: bool) -> bool:
-        """A pin or the timeline's emoji was put on a message, or taken off it."""
+    def marked(self, channel_id: str, ts: str, mark: str, *, on: bool, told_ts: str | None = None) -> bool:
+        """A pin or the timeline's emoji was put on a message, or taken off it, at *told_ts* by Slack's time."""
+        return self._merge(
+            channel_id,
+            ts,
+            lambda known, ref: messages.marked(
+                known, mark, on=on, told_ts=told_ts, channel_id=channel_id, ts=ts, incident=ref,
+                at=self._tx.clock.now(),
+            ),
+        )  # fmt: skip
 
-        def merge(known: Entry | None, ref: str) -> Entry | None:
-            at = self._tx.clock.now()
-            if on:
-                return messages.marked(known, mark, channel_id=channel_id, ts=ts, incident=ref, at=at)
-            return messages.unmarked(known, mark, at=at) if known is not None else None
-
-        return self._merge(channel_id, ts, merge)
-
-    def reacted(self, channel_id: str, ts: str, *, emoji: str, user: str, on: bool) -> bool:
+    def reacted(
+        self, channel_id: str, ts: str, *, emoji: str, user: str, on: bool, told_ts: str | None = None
+    ) -> bool:
         """An emoji was put on a message, or taken off: the timeline's own is a mark, others are nothing."""
         if emoji.partition("::")[0] != self._tx.policy.emoji:
             return False
-        return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on)
+        return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on, told_ts=told_ts)
 
     def _merge(
         self,
@@ -73,13 +76,17 @@ class Record:
         def merged(tx: Tx) -> bool:
             ref = tx.ref_recording(channel_id)
             if ref is None or self._is_own(tx, author):
+                tell(outcome="ignored")
                 return False
+            tell(incident=ref, outcome="kept")
             if not (is_new and self._added(tx, merge(None, ref))):
                 known = tx.entry_at(channel_id, ts)
                 if author is None and known is None and tx.said.answered_with(channel_id, ts):
+                    tell(outcome="ignored")
                     return False  # a mark on what the bot said: that is in the record as a decision
                 entry = merge(known, ref)
                 if entry is None or entry == known:
+                    tell(outcome="repeated")
                     return True
                 if known is not None:
                     tx.save_entry(entry)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.access import REFUSED
 from bot.call import filled
 from bot.clock import Clock
+from bot.context import about
 from bot.delivering import SWEEP, Slack, since_of
 from bot.holding import Pauses
 from bot.meters import Meters
@@ -40,11 +41,16 @@ class Sweep:
             for key in tx.outbox.drop_hopeless():
                 log.warning("%s can never be made and was dropped", key)
             suspects = tx.outbox.suspects(tx.machine(self._clock), again=SWEEP, limit=SUSPECTS)
-        return sum(self._sweep(call) for call in suspects)
+        return sum(self._looked_at(call) for call in suspects)
+
+    def _looked_at(self, call: Claimed) -> int:
+        with about(call=call.key, incident=call.incident):
+            return self._sweep(call)
 
     def _sweep(self, call: Claimed) -> int:
         """Of several messages with one key the one that the record knows stays: edits and pins are about it."""
-        deleted = 0
+        deleted, stays = 0, False
+        doubles: list[dict[str, Any]] | None = []
         try:
             doubles = self._doubles(call)
             for double in doubles or ():
@@ -58,9 +64,12 @@ class Sweep:
         except Rejected as error:
             if error.error in REFUSED:
                 return 0
+            stays = bool(doubles)
             log.warning("%s cannot be swept: %s", call.key, error.error)
             doubles = []
         with self._store.begin() as tx:
+            if stays:
+                tx.outbox.stays_double(call.id)
             unclear = doubles is None
             at = tx.machine(self._clock) + SWEEP * 2 ** (call.lookups + 1) if unclear else 0.0
             tx.outbox.sweep_at(call.id, at, sweeps=call.lookups + 1 if unclear else 0)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bot.call import Call
 from bot.clock import Clock
+from bot.context import tell
 from bot.domain import privacy, recipients, timers, undo
 from bot.domain.incident import Change, Incident, What
 from bot.domain.mrkdwn import Names
@@ -71,6 +72,7 @@ class Transactions:
 
         def decide(tx: Tx) -> dict[str, Any]:
             if not tx.take_delivery(key, self.clock.now()):
+                tell(outcome="repeated")
                 return tx.reply_to(key) or {}
             reply = work()
             tx.keep_reply(key, reply)
@@ -97,6 +99,7 @@ class Transactions:
 
         Raises NoSuchIncident and refusals.
         """
+        tell(incident=ref)
 
         def made(tx: Tx) -> Change:
             incident = tx.incident(ref, lock=True)
@@ -126,12 +129,14 @@ class Transactions:
 
     def keep(self, tx: Tx, change: Change) -> Change:
         """Keep *change*: incident, record, calls. Gives it back with the version that it has now."""
+        tell(incident=change.incident.ref)
         if change.is_nothing:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.parts import Task
-from bot.domain.refusal import NoSuchIncident, Refusal, TextTooLong, UnknownReference, shorten
+from bot.domain.refusal import NoSuchIncident, OutOfDate, Refusal, TextTooLong, UnknownReference, shorten
 from bot.domain.times import Moment, parse_time, print_moment
 from bot.domain.words import IncidentWord, incident_word, user_word
 from handlers.routes import Request, UseCases
@@ -19,6 +19,7 @@ LONGEST_TEXT = 12_000
 """Characters of one text; Slack shows longer ones in pieces that nobody reads."""
 SHOWN_OF_TASK = 200
 """Characters of a task that a list shows."""
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _TODAYS_NUMBER = re.compile(r"\d{3}", re.ASCII)
 
 
@@ -67,6 +68,15 @@ def incident_asked(request: Request, use: UseCases, *, number: bool = False) -> 
     if _TODAYS_NUMBER.fullmatch(first) and use.lookup.here(request.channel) is None:
         return Asked(incident=incident_meant(word, request, use), text=rest.strip())
     return Asked(incident=incident_meant(None, request, use, typed=request.typed), text=request.text)
+
+
+def in_button(request: Request) -> tuple[str, int, str]:
+    """The reference, the number and the words that a button's value holds. Raises OutOfDate."""
+    ref, _, rest = request.value.partition(" ")
+    n, _, words = rest.partition(" ")
+    if not _NUMBER.fullmatch(n):
+        raise OutOfDate
+    return ref, int(n), words
 
 
 def incident_alone(request: Request, use: UseCases) -> Incident:

@@ -1,21 +1,16 @@
 """Texts for customers that wait for approval: the buttons below their preview."""
 
 from bot.domain import external
+from handlers.asking import in_button
 from handlers.routes import DONE, Reply, Request, Routes, UseCases
 
 routes = Routes()
 
 
-def _which(request: Request) -> tuple[str, int]:
-    """The incident and the number of the text: a button of ours bears both."""
-    ref, _, n = request.value.partition(" ")
-    return ref, int(n)
-
-
 @routes.button("external_approve", verb="external")
 def approve(request: Request, use: UseCases) -> Reply:
     """The comms lead or the commander publishes it (R-TPL-2)."""
-    ref, n = _which(request)
+    ref, n, _ = in_button(request)
     change = use.updates.approve(ref, n, by=request.user)
     policy = use.lookup.policy
     facts = {
@@ -27,6 +22,6 @@ def approve(request: Request, use: UseCases) -> Reply:
 @routes.button("external_discard", verb="external")
 def discard(request: Request, use: UseCases) -> Reply:
     """Its author, the comms lead or the commander withdraws it."""
-    ref, n = _which(request)
+    ref, n, _ = in_button(request)
     use.updates.discard(ref, n, by=request.user)
     return DONE

@@ -7,7 +7,7 @@ from bot.domain.refusal_roles import HandoffToWhom, HandoffWhat, UnknownRoleToHa
 from bot.domain.rolecall import holder
 from bot.domain.roles import capital
 from bot.domain.words import parse, unquote
-from handlers.asking import fitting, incident_asked, person
+from handlers.asking import fitting, in_button, incident_asked, person
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -74,7 +74,7 @@ def _answer(request: Request, use: UseCases, ref: str, *, accepts: bool, role: s
 @routes.button("handoff_accept", "handoff_decline", verb="handoff")
 def answer_by_button(request: Request, use: UseCases) -> Reply:
     """The offer's "Accept" and "Decline"."""
-    ref, n, role = request.value.split(" ")
+    ref, n, role = in_button(request)
     accepts = request.event["action_id"] == "handoff_accept"
-    use.roles.answer(ref, by=request.user, accepts=accepts, role=role, n=int(n))
+    use.roles.answer(ref, by=request.user, accepts=accepts, role=role, n=n)
     return DONE

@@ -9,6 +9,7 @@ from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.directory import Directory
+from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.incidents import Incidents
@@ -21,6 +22,14 @@ from bot.roles import Roles
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
+
+
+class Fields(dict[str, str]):
+    """The values of a form. Asking for one that it does not have raises OutOfDate."""
+
+    def __missing__(self, name: str) -> str:
+        """A form that was opened before the bot was brought up to date."""
+        raise OutOfDate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +49,7 @@ class Request:
     """All that was typed, the verb too: given back with a refusal, so that nothing is lost."""
     value: str = ""
     """A button's value, or what a form is about: usually the incident's reference."""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=Fields)
     """The values of a form."""
     event: Mapping[str, Any] = field(default_factory=dict)
     """An event as Slack sent it."""

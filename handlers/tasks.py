@@ -5,7 +5,7 @@ from bot.domain.refusal_tasks import TaskForWhom, UnknownTaskStep, WhichTask
 from bot.domain.tasks import numbered, open_tasks
 from bot.domain.times import parse_duration
 from bot.domain.words import parse, split, user_word
-from handlers.asking import fitting, incident_asked, person, task_rows
+from handlers.asking import fitting, in_button, incident_asked, person, task_rows
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -124,11 +124,11 @@ def _list(incident: Incident, use: UseCases) -> Reply:
 @routes.button("task_done", verb="task")
 def done_by_button(request: Request, use: UseCases) -> Reply:
     """The button "Done" below the question; a second click says who was first."""
-    ref, _, n = request.value.partition(" ")
-    change = use.tasks.done(ref, int(n), by=request.user)
+    ref, n, _ = in_button(request)
+    change = use.tasks.done(ref, n, by=request.user)
     if not change.is_nothing:
         return DONE
-    now = numbered(change.incident, int(n))
+    now = numbered(change.incident, n)
     facts = {
         "step": "done",
         "n": now.n,
@@ -143,6 +143,6 @@ def done_by_button(request: Request, use: UseCases) -> Reply:
 @routes.button("task_later", verb="task")
 def later_by_button(request: Request, use: UseCases) -> Reply:
     """The button "+10 min" below the question."""
-    ref, _, n = request.value.partition(" ")
-    use.tasks.later(ref, int(n), by=request.user)
+    ref, n, _ = in_button(request)
+    use.tasks.later(ref, n, by=request.user)
     return DONE

@@ -151,10 +151,10 @@ def _changed(event: Mapping[str, Any], use: UseCases) -> None:
 def reaction(event: Mapping[str, Any], use: UseCases) -> None:
     """The timeline's emoji on a message."""
     item = event["item"]
-    if item.get("type") == "message":
+    if item.get("type") == "message" and "channel" in item and "ts" in item:
         use.record.reacted(
             item["channel"], item["ts"], emoji=event["reaction"], user=event["user"],
-            on=event["type"] == "reaction_added",
+            on=event["type"] == "reaction_added", told_ts=event.get("event_ts"),
         )  # fmt: skip
 
 
@@ -163,6 +163,6 @@ def pin(event: Mapping[str, Any], use: UseCases) -> None:
     """A pin on a message, or its removal."""
     item = event.get("item", {})
     ts = item.get("message", {}).get("ts") or item.get("ts")
-    if ts:
-        channel = event.get("channel_id") or item["channel"]
-        use.record.marked(channel, ts, "pin", on=event["type"] == "pin_added")
+    channel = event.get("channel_id") or item.get("channel")
+    if ts and channel:
+        use.record.marked(channel, ts, "pin", on=event["type"] == "pin_added", told_ts=event.get("event_ts"))

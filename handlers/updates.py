@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain import approval, cadence, external, mistyped
 from bot.domain.arguments import Arguments
 from bot.domain.incident import Change, Incident, Status, What, severity_of
-from bot.domain.refusal import UpdatesAreOver
+from bot.domain.refusal import OutOfDate, UpdatesAreOver
 from bot.domain.refusal_customers import WhichPhase
 from bot.domain.times import parse_duration, print_duration
 from bot.domain.updates import EXECUTIVES, WORDS, Said, phase_word
@@ -182,9 +182,11 @@ def ask_update(request: Request, use: UseCases) -> Reply:
 def keep_update(request: Request, use: UseCases) -> Reply:
     """An update written into the form."""
     incident = incident_here(request, use)
-    audiences = request.fields.get("audiences", "").split()
+    audiences, phase = request.fields.get("audiences", "").split(), request.fields["phase"]
+    if phase not in WORDS:
+        raise OutOfDate
     said = Said(
-        text=request.fields.get("text", ""), phase=WORDS[request.fields["phase"]], outside=OUTSIDE in audiences,
+        text=request.fields.get("text", ""), phase=WORDS[phase], outside=OUTSIDE in audiences,
         executives=TO_EXECUTIVES in audiences,
     )  # fmt: skip
     _post(request, use, incident, said, promised=request.fields.get("next", "").strip() or None)

@@ -12,6 +12,9 @@ from decimal import Decimal
 from bot.domain.timeline import PREFIXES, Entry, Kind, Source
 from bot.domain.words import split_prefix
 
+MARKED_AT = "marked_at"
+"""In ``Entry.data`` of a message: each mark that it ever had, to the time stamp of what Slack told of it last."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -40,7 +43,7 @@ def recorded(known: Entry | None, said: Said, *, incident: str, at: datetime) ->
         return _fresh(said, incident, at, marks=("pin",) if said.pinned else ())
     if not known.arrived:
         fresh = _fresh(said, incident, at, marks=known.marks)
-        return replace(fresh, id=known.id, deleted_at=known.deleted_at, marked_at=known.marked_at)
+        return replace(fresh, id=known.id, deleted_at=known.deleted_at, data=known.data)
     kind, text, marks = _read(said.text, known.marks)
     stands_from, told_at = known.edited_at or known.at, when(said.edited_ts) if said.edited_ts else known.at
     if told_at <= stands_from:
@@ -92,19 +95,30 @@ def deleted(known: Entry | None, *, channel_id: str, ts: str, incident: str, at:
     return replace(standing, deleted_at=standing.deleted_at or at)
 
 
-def marked(known: Entry | None, mark: str, *, channel_id: str, ts: str, incident: str, at: datetime) -> Entry:
-    """The entry with *mark* (``pin`` or ``emoji:U…``), which puts it on the timeline at the time it was said."""
+def marked(
+    known: Entry | None,
+    mark: str,
+    *,
+    on: bool = True,
+    told_ts: str | None = None,
+    channel_id: str,
+    ts: str,
+    incident: str,
+    at: datetime,
+) -> Entry:
+    """The entry after *mark* (``pin`` or ``emoji:U…``) was put on it, or taken off it, at *told_ts* (Slack's time).
+
+    A mark puts it on the timeline at the time it was said, until the last one is gone. Of what was told about one
+    mark the newest counts, in whatever order it comes; without *told_ts* it counts as it comes.
+    """
     standing = known or _awaited(channel_id, ts, incident, at)
-    return (
-        standing if mark in standing.marks else replace(standing, marks=(*standing.marks, mark), marked_at=at)
-    )
-
-
-def unmarked(known: Entry, mark: str, *, at: datetime) -> Entry:
-    """The entry without *mark*; it leaves the timeline when no other mark holds it there."""
-    if mark not in known.marks:
-        return known
-    return replace(known, marks=tuple(other for other in known.marks if other != mark), marked_at=at)
+    told = standing.data.get(MARKED_AT, {})
+    if told_ts and Decimal(told_ts) < Decimal(told.get(mark, 0)):
+        return standing
+    others = tuple(other for other in standing.marks if other != mark)
+    marks = standing.marks if on and mark in standing.marks else (*others, *((mark,) if on else ()))
+    data = {**standing.data, MARKED_AT: {**told, mark: told_ts}} if told_ts else standing.data
+    return replace(standing, marks=marks, data=data)
 
 
 def _awaited(channel_id: str, ts: str, incident: str, at: datetime) -> Entry:

@@ -37,6 +37,7 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
         to.append(incident.commander)
     facts = {
         "n": now.nudges,
+        "due": due,
         "reminder": now.reminders,
         "ordinal": ordinal(now.reminders),
         "to": to,

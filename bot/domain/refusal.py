@@ -282,6 +282,12 @@ class UnknownMeasure(Refusal):
     whole = frozenset({"known"})
 
 
+class OutOfDate(Refusal):
+    """That button or form is of another version of the bot, and nothing was changed. Type the command instead."""
+
+    next = "/incident help"
+
+
 class NoSuchIncident(Refusal):
     """There is no incident {given}."""
 

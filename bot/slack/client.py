@@ -20,6 +20,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
+from bot.clock import Clock
+from bot.crash import crash
+from bot.meters import Meters
 from bot.slack import compound
 from bot.slack.compound import TIMEOUT, Gate, pages
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
@@ -59,6 +62,10 @@ TROUBLE = (
 )  # fmt: skip
 """What slack_sdk raises where no answer comes that can be read."""
 TOO_LONG = frozenset({413, 414})
+OUTCOMES: Mapping[type[Exception], str] = {
+    TryLater: "later", Ambiguous: "ambiguous", Away: "away", Rejected: "refused",
+}  # fmt: skip
+"""What a call is counted as that gave no answer."""
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
@@ -91,13 +98,16 @@ class _MachineClock(SignatureClock):
 class SlackClient:
     """Makes calls with one workspace's bot token."""
 
-    def __init__(self, token: str, base_url: str) -> None:
-        """Speak to the Web API at *base_url* (ending in ``/api/``).
+    def __init__(
+        self, token: str, base_url: str, meters: Meters | None = None, clock: Clock | None = None
+    ) -> None:
+        """Speak to the Web API at *base_url* (ending in ``/api/``); calls are counted in *meters*, timed by *clock*.
 
         Each call makes a connection of its own. A kept one could be closed by Slack just as the next call is sent on
         it: that call would be in doubt, and be looked for, for no better reason. What TLS needs is read once: it
         takes 17 ms.
         """
+        self._meters, self._clock = meters or Meters(), clock or Clock()
         tls = ssl.create_default_context()
         common: dict[str, Any] = {"base_url": base_url, "retry_handlers": [], "ssl": tls}
         self.web = WebClient(token=token, timeout=TIMEOUT, **common)
@@ -136,12 +146,27 @@ class SlackClient:
         return self._call(method, **args)
 
     def _call(self, method: str, /, **args: Any) -> dict[str, Any]:
+        """One Web API call, counted by its outcome and timed."""
+        begun, outcome = self._clock.monotonic(), "bug"
+        try:
+            answer = self._asked(method, **args)
+            outcome = "ok"
+        except (TryLater, Ambiguous, Away, Rejected) as error:
+            outcome = OUTCOMES[type(error)]
+            raise
+        finally:
+            self._meters.calls.labels(method, outcome).inc()
+            self._meters.call_seconds.labels(method).observe(self._clock.monotonic() - begun)
+        return answer
+
+    def _asked(self, method: str, /, **args: Any) -> dict[str, Any]:
         """One Web API call, its outcome sorted. An error that means "it is so already" is an answer.
 
         slack_sdk lets pass what urllib raises while connecting, sending and reading; it stumbles over an answer
         that is JSON but no object (AttributeError), or in an unknown encoding (LookupError).
         """
         web = self._quick if method == "views.open" else self.web
+        crash("at the socket")
         try:
             answer = (
                 web.api_call(method, json=args) if _wants_json(method) else web.api_call(method, params=args)

@@ -208,8 +208,8 @@ def respond(_ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
 
 def post(url: str, content: bytes, headers: Mapping[str, str]) -> None:
     """Post to an address that Slack gave us. Raises TryLater, Ambiguous or Rejected."""
-    request = urllib.request.Request(url, data=content, headers=dict(headers), method="POST")  # noqa: S310 - Slack's own
     try:
+        request = urllib.request.Request(url, data=content, headers=dict(headers), method="POST")  # noqa: S310 - Slack's own
         with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:  # noqa: S310
             reply.read()
     except urllib.error.HTTPError as error:
@@ -218,6 +218,8 @@ def post(url: str, content: bytes, headers: Mapping[str, str]) -> None:
         raise (Ambiguous if error.code >= 500 else Rejected)(f"http_{error.code}") from error  # noqa: PLR2004
     except (OSError, http.client.HTTPException) as error:
         raise Ambiguous(f"{type(error).__name__}: {error}") from error
+    except ValueError as error:  # no address at all
+        raise Rejected("invalid_url") from error
 
 
 COMPOUND: Mapping[str, Callable[[Ask, Mapping[str, Any]], dict[str, Any]]] = {

@@ -21,6 +21,10 @@ WORDLESS = ("escalation-open", "escalation-group", "fyi-open", "fyi-group")
 """Kinds of calls that lead to a message, and say nothing themselves."""
 ASKED_ANEW = ("escalation:", "fyi:", "invite:")
 """What the keys begin with of what is asked for once in an incident's life, and again where it goes private."""
+NOT_MET = "what it needs did not happen"
+"""How the reason begins for which a call is dropped that needs another one."""
+SAID_TWICE = "said twice, and the double could not be deleted"
+"""What is noted of a done call whose double stays."""
 
 
 class OutboxRows(ClaimRows):
@@ -224,10 +228,15 @@ class OutboxRows(ClaimRows):
         keys = sorted(set(self._connection.execute(query).scalars()))
         if keys:
             gone = update(table).where(table.c.key.in_(keys), table.c.state == WAITING)
-            self._connection.execute(gone.values(state=DROPPED, error="what it needs did not happen"))
+            self._connection.execute(gone.values(state=DROPPED, error=NOT_MET))
             self._drop_dependents(keys)
         return keys
 
+    def stays_double(self, call_id: int) -> None:
+        """Note of a done call that a double of its message could not be deleted: the audit counts it."""
+        table = tables.outbox
+        self._connection.execute(update(table).where(table.c.id == call_id).values(error=SAID_TWICE))
+
 
 def _unmet(keys: Sequence[str]) -> str:
-    return f"what it needs did not happen: {', '.join(sorted(keys))[:200]}"
+    return f"{NOT_MET}: {', '.join(sorted(keys))[:200]}"

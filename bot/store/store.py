@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,11 +15,11 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
-from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.access import AccessRows
+from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
@@ -36,17 +36,18 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, StaleVersion, StoreAway, trouble_named
 from bot.store.unsaid import UnsaidRows
 from bot.store.watermarks import WatermarkRows
 
 
-class Tx:
+class Tx(TimerRows):
     """One open transaction. All of it is kept, or nothing."""
 
     def __init__(self, connection: Connection) -> None:
         """Ask through *connection*, in which a transaction has begun."""
-        self._connection = connection
+        super().__init__(connection)
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
         self.unsaid = UnsaidRows(connection)
@@ -54,6 +55,7 @@ class Tx:
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
         self.watermarks = WatermarkRows(connection)
+        self.audit = AuditRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -70,11 +72,16 @@ class Tx:
 
     # Incidents
 
-    def incident(self, ref: str, *, lock: bool = False) -> Incident | None:
-        """The incident of that reference; *lock* keeps others from changing it until this transaction ends."""
+    def incident(self, ref: str, *, lock: bool = False, if_free: bool = False) -> Incident | None:
+        """The incident of that reference; *lock* keeps others from changing it until this transaction ends.
+
+        With *if_free* it does not wait for one that has it locked: None, as where there is no such incident.
+        """
         query = select(tables.incidents).where(tables.incidents.c.ref == ref)
         # key_share: messages may be recorded meanwhile; they only refer to the incident
-        return self._one_incident(query.with_for_update(key_share=True) if lock else query)
+        return self._one_incident(
+            query.with_for_update(key_share=True, skip_locked=if_free) if lock else query
+        )
 
     def incident_of_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
@@ -154,14 +161,6 @@ class Tx:
         self.keep_timers(new)
         self.watermarks.follow(new)
         return new
-
-    def keep_timers(self, incident: Incident) -> None:
-        """Make the timers of *incident* exactly those that its state wants."""
-        table = tables.timers
-        self._connection.execute(delete(table).where(table.c.incident == incident.ref))
-        timers = [asdict(timer) for timer in wanted(incident)]
-        if timers:
-            self._connection.execute(insert(table), timers)
 
     def give_back_number(self, name: str) -> None:
         """The number just taken was not needed."""
@@ -244,19 +243,6 @@ class Tx:
         ).scalar_one()
         return last
 
-    # Timers
-
-    def due_timers(self, at: datetime, limit: int) -> list[Timer]:
-        """Timers due at *at*, longest overdue first. Whoever locks their incident first fires them."""
-        table = tables.timers
-        query = select(table).where(table.c.due_at <= at).order_by(table.c.due_at).limit(limit)
-        return [Timer(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
-
-    def next_due(self) -> datetime | None:
-        """When the next timer is due."""
-        due: datetime | None = self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
-        return due
-
     # Deliveries
 
     def reply_to(self, key: str) -> dict[str, Any] | None:
@@ -307,7 +293,14 @@ class Tx:
         for each in tables.OF_WORKSPACE:
             self._connection.execute(delete(each))
         table = tables.incidents
-        self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
+        gone: dict[str, Any] = {
+            "channel_id": None,
+            "nudge_due_at": None,
+            "update_due_at": None,
+            "draft_due_at": None,
+            "due": {},
+        }
+        self._connection.execute(update(table).values(**gone))
         self._connection.execute(
             update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED)
         )

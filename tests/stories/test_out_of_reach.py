@@ -22,6 +22,13 @@ def incident(world: World):
         return tx.incident(REF)
 
 
+def audited(world: World) -> tuple[int, int]:
+    """What the audit finds missing, and twice."""
+    found = world.bot.audit.check()
+    assert found is not None
+    return found.missing, found.duplicate
+
+
 def timeline(world: World) -> list[str]:
     with world.bot.store.read() as tx:
         return [entry.text for entry in tx.entries(REF) if entry.on_timeline]
@@ -70,6 +77,7 @@ def test_nothing_is_tried_in_a_channel_that_is_out_of_reach_and_the_reminders_co
     assert all("Not said" in words or "not said" in words for words in reminders)
     assert len(world.slack.calls) - since < 40
     assert ana.clicks("Post update", channel="@tocsin").status == 200
+    assert audited(world) == (0, 0)
 
 
 def test_the_bot_goes_on_by_itself_once_it_is_invited_again(world: World) -> None:
@@ -129,6 +137,7 @@ def test_a_bot_that_was_taken_out_while_nobody_told_it_so_learns_it_from_one_ref
     assert "nobody is comms lead or scribe yet" in told[0], "what was refused is not lost"
     assert "A status update is due" in told[1]
     assert "2nd reminder" in told[2]
+    assert audited(world) == (0, 0), "what was told alone is not missing"
 
 
 @pytest.mark.parametrize("policy", [EXECUTIVES])
@@ -326,6 +335,36 @@ def test_a_channel_that_gets_another_id_is_followed(world: World) -> None:
     (announcement,) = world.channel("incidents").keyed("announce").words
     assert f"<#{new}>" in announcement
     assert former not in announcement
+
+
+def test_what_was_told_of_once_the_bot_was_back_is_not_told_again_the_next_time(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident update {REF} pool is exhausted")
+    ben.invites("tocsin", room.channel)
+    world.forward(minutes=1)
+    assert "1 other message was not said here" in room.keyed("in-reach")[0].words
+    ben.removes("tocsin", room.channel)
+    world.settle()
+    assert len(world.dm(ana)) == 2
+    assert "pool is exhausted" not in world.dm(ana).words[1]
+
+
+def test_a_drill_whose_channel_is_out_of_reach_alarms_nobody(world: World) -> None:
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 checkout is down --drill")
+    room = world.channel()
+    ana.channel = room.channel
+    world.settle()
+    ana.removes("tocsin")
+    elsewhere(world, ana)
+    since = len(world.slack.calls)
+    world.forward(minutes=46)
+    assert world.dm(ana) == []
+    assert world.channel("incidents").messages == []
+    assert set(calls_into(world, room, since)) == {"conversations.info"}
+    ana.invites("tocsin", room.channel)
+    world.tick()
+    assert len(room.nudges) == 1
 
 
 def test_what_was_about_to_be_said_when_the_bot_was_taken_out_is_not_lost(world: World) -> None:

@@ -28,8 +28,10 @@ def gone(known: Entry | None) -> Entry:
     return messages.deleted(known, channel_id="C1", ts=TS, incident=REF, at=AT)
 
 
-def marked(known: Entry | None, mark: str) -> Entry:
-    return messages.marked(known, mark, channel_id="C1", ts=TS, incident=REF, at=AT)
+def marked(known: Entry | None, mark: str, *, on: bool = True, told: int | None = None) -> Entry:
+    """The entry after a mark was put on or taken off, so many seconds after the message."""
+    told_ts = f"{int(TS[:10]) + told}.000000" if told is not None else None
+    return messages.marked(known, mark, on=on, told_ts=told_ts, channel_id="C1", ts=TS, incident=REF, at=AT)
 
 
 def test_a_message_stands_at_the_time_it_was_said_to_the_microsecond():
@@ -94,9 +96,17 @@ def test_an_edit_keeps_the_marks_that_people_gave():
 def test_a_message_is_marked_until_the_last_mark_is_gone():
     both = marked(marked(said(None, "one"), "emoji:U1"), "emoji:U2")
     assert marked(both, "emoji:U1") == both
-    one = messages.unmarked(both, "emoji:U1", at=AT)
+    one = marked(both, "emoji:U1", on=False)
     assert one.on_timeline
-    assert not messages.unmarked(one, "emoji:U2", at=AT).on_timeline
+    assert not marked(one, "emoji:U2", on=False).on_timeline
+
+
+def test_a_mark_that_was_taken_off_stays_off_when_its_setting_is_told_late_or_again():
+    off = marked(marked(said(None, "one"), "pin", told=10), "pin", on=False, told=20)
+    assert not marked(off, "pin", told=10).on_timeline
+    assert marked(off, "pin", told=30).on_timeline
+    overtaken = marked(marked(None, "pin", on=False, told=20), "pin", told=10)
+    assert not said(overtaken, "one").on_timeline
 
 
 EVENTS = {
@@ -105,8 +115,11 @@ EVENTS = {
     "edit 2": lambda known: said(known, "Finding: errors at 40%", 20),
     "edit 3": lambda known: said(known, "Decision: roll back", 30),
     "delete": gone,
-    "pin": lambda known: marked(known, "pin"),
-    "reaction": lambda known: marked(known, "emoji:U2"),
+    "pin": lambda known: marked(known, "pin", told=5),
+    "no pin": lambda known: marked(known, "pin", on=False, told=15),
+    "pin again": lambda known: marked(known, "pin", told=25),
+    "reaction": lambda known: marked(known, "emoji:U2", told=5),
+    "no reaction": lambda known: marked(known, "emoji:U2", on=False, told=6),
 }
 
 
