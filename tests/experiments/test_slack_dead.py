@@ -90,7 +90,9 @@ def leaks_nothing(world: World, before: Held) -> None:
     until(f"no more than {before}", is_back)
     until("no connection is in use", lambda: _pool(world).checkedout() == 0)
     assert _pool(world).checkedin() <= _pool(world).size()
-    assert sum(thread.name.startswith("outbox_") for thread in threading.enumerate()) <= BATCH
+    assert (
+        sum(thread.name.startswith("outbox_") for thread in threading.enumerate()) <= BATCH + 1
+    )  # and one that tidies
 
 
 @pytest.fixture
@@ -171,6 +173,7 @@ def once_and_in_order(world: World) -> dict[str, int]:
 def test_while_slack_is_dead_people_are_answered_and_all_of_it_comes_afterwards(
     world: Behind, worker: None, size: Size, figures: Callable[..., None]
 ) -> None:
+    world.expects_errors("name_taken")  # it answers while it dies: the channel is there, and is adopted
     ana, step = world.person("ana"), size.of(6, 1)
     for n in range(WARM):
         ana.commands(f"/incident declare sev1 machine {n} is down")
