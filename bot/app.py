@@ -250,8 +250,7 @@ class Bot:
         now = self.clock.now()
         with self.store.read() as tx:
             figures, audit = tx.audit.figures(now), Result.of(tx.known(KNOWN))
-            shut_out = tx.access.standing()
-            lag_since = tx.watermarks.lag_since()
+            shut_out, lag_since = tx.access.standing(), tx.watermarks.lag_since()
         lag = (now - lag_since).total_seconds() if lag_since else 0.0
         oldest = (now - figures.oldest).total_seconds() if figures.oldest else 0.0
         told = [
@@ -305,9 +304,7 @@ class Bot:
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
         self.know_oneself()
-        self.backfill.begin(
-            DOOR
-        )  # a worker reads; what nobody took while this door was shut is asked for here
+        self.backfill.begin(DOOR)  # what nobody took while the door was shut is asked for; a worker reads it
         ticks = (
             Tick(name="identity", every=1.0, work=self.know_oneself),
             Tick(name="awake", every=30.0, work=lambda: self.backfill.awake(DOOR)),

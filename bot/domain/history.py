@@ -118,22 +118,26 @@ def _changed_without_a_sign(known: Entry, now: Entry, shown: Shown, said: Said) 
 
 
 def _marked(entry: Entry, shown: Shown, *, asked_at: datetime, at: datetime) -> Found:
-    """*entry* with the marks that stand on its message; typed prefixes and marks of ours stay."""
+    """*entry* with the marks that stand on its message; typed prefixes and marks of ours stay.
+
+    What an event told of a mark shortly before is newer; one that comes later tells of something older.
+    """
     there = {f"{EMOJI}{user}" for user in shown.reacted} | ({PIN} if shown.pinned else set())
     had = {mark for mark in entry.marks if mark == PIN or mark.startswith(EMOJI)}
     lost = {mark for mark in had - there if mark == PIN or shown.knows_all}
-    new = sorted(there - had)
-    if not lost and not new:
-        return Found()
-    if entry.marked_at is not None and _is_young(asked_at, entry.marked_at):
-        return Found(young=True)
-    kept = tuple(mark for mark in entry.marks if mark not in lost)
-    told = {
-        mark: f"{asked_at.timestamp():.6f}" for mark in (*lost, *new)
-    }  # what was told before counts no more
-    data = {**entry.data, messages.MARKED_AT: {**entry.data.get(messages.MARKED_AT, {}), **told}}
-    now = replace(entry, marks=(*kept, *new), data=data, marked_at=at)
-    return Found(entries=(now,), what=("mark",))
+    differs = sorted(lost | (there - had))
+    told = entry.data.get(messages.MARKED_AT, {})
+    young = [mark for mark in differs if mark in told and _is_young(asked_at, messages.when(told[mark]))]
+    now, told_ts = entry, f"{asked_at.timestamp():.6f}"
+    for mark in differs:
+        if mark not in young:
+            now = messages.marked(
+                now, mark, on=mark in there, told_ts=told_ts, channel_id=entry.channel_id or "", ts=shown.ts,
+                incident=entry.incident, at=at,
+            )  # fmt: skip
+    return Found(
+        entries=() if now == entry else (now,), what=() if now == entry else ("mark",), young=bool(young)
+    )
 
 
 def _is_young(asked_at: datetime, *times: datetime | None) -> bool:

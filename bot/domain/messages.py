@@ -43,9 +43,7 @@ def recorded(known: Entry | None, said: Said, *, incident: str, at: datetime) ->
         return _fresh(said, incident, at, marks=("pin",) if said.pinned else ())
     if not known.arrived:
         fresh = _fresh(said, incident, at, marks=known.marks)
-        return replace(
-            fresh, id=known.id, deleted_at=known.deleted_at, data=known.data, marked_at=known.marked_at
-        )
+        return replace(fresh, id=known.id, deleted_at=known.deleted_at, data=known.data)
     kind, text, marks = _read(said.text, known.marks)
     stands_from, told_at = known.edited_at or known.at, when(said.edited_ts) if said.edited_ts else known.at
     if told_at <= stands_from:
@@ -120,8 +118,7 @@ def marked(
     others = tuple(other for other in standing.marks if other != mark)
     marks = standing.marks if on and mark in standing.marks else (*others, *((mark,) if on else ()))
     data = {**standing.data, MARKED_AT: {**told, mark: told_ts}} if told_ts else standing.data
-    marked_at = at if marks != standing.marks else standing.marked_at
-    return replace(standing, marks=marks, data=data, marked_at=marked_at)
+    return replace(standing, marks=marks, data=data)
 
 
 def _awaited(channel_id: str, ts: str, incident: str, at: datetime) -> Entry:

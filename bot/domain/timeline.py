@@ -98,8 +98,6 @@ class Entry:
     """Facts of a change of state: ``{"change": "severity", "from": "P2", "to": "P0"}``."""
     marks: tuple[str, ...] = ()
     """Why it stands on the timeline: ``command``, ``prefix``, ``state``, ``import``, ``pin``, ``emoji:U…``."""
-    marked_at: datetime | None = None
-    """When the bot last heard of a pin or of the timeline's emoji on it, put on or taken off."""
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     versions: tuple[Mapping[str, str], ...] = ()

@@ -142,7 +142,6 @@ entries = Table(
     Column("files", Items, nullable=False),
     Column("data", JSON, nullable=False),
     Column("marks", Items, nullable=False),
-    Column("marked_at", UtcTime),
     Column("edited_at", UtcTime),
     Column("deleted_at", UtcTime),
     Column("versions", Items, nullable=False),

@@ -1,4 +1,4 @@
-"""How far each channel was read in Slack's history, and when an entry's marks were last told of."""
+"""How far each channel was read in Slack's history."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,6 @@ WHERE channel_id IS NOT NULL AND status IN ('triage', 'investigating', 'identifi
 
 
 def upgrade() -> None:
-    op.add_column("entries", sa.Column("marked_at", sa.DateTime(timezone=True)))
     op.create_index("ix_entries_channel_id_thread_ts", "entries", ["channel_id", "thread_ts"])
     op.create_table(
         "watermarks",
@@ -52,4 +51,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("watermarks")
     op.drop_index("ix_entries_channel_id_thread_ts", "entries")
-    op.drop_column("entries", "marked_at")

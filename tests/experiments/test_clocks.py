@@ -14,7 +14,7 @@ from tests.world import StillClock, World, key_of, ticks
 
 pytestmark = pytest.mark.experiment("R11")
 HOUR = timedelta(hours=1)
-TICK = timedelta(seconds=5)
+TICK, COARSE = timedelta(seconds=5), timedelta(seconds=30)
 
 
 class HostClock(Clock):
@@ -50,11 +50,11 @@ def host(world: World, ahead: timedelta = timedelta(0)) -> tuple[Bot, HostClock]
     return bot, clock
 
 
-def pass_by(world: World, bots: list[Bot], time: timedelta) -> None:
+def pass_by(world: World, bots: list[Bot], time: timedelta, tick: timedelta = TICK) -> None:
     """*time* goes by, in which all *bots* tick."""
     end = world.clock.now() + time
     while world.clock.now() < end:
-        world.clock.move(TICK)
+        world.clock.move(min(tick, end - world.clock.now()))
         for bot in bots:
             ticks(bot)
             ticks(bot)
@@ -77,8 +77,9 @@ def test_a_host_whose_clock_is_an_hour_wrong_for_a_while_says_each_nudge_once(
     room = world.channel()
     ana.channel = room.channel
     bot, clock = host(world)
+    world.others.append(world.bot)
     world.bot = bot
-    pass_by(world, [bot], timedelta(minutes=14, seconds=50))
+    pass_by(world, [bot], timedelta(minutes=14, seconds=50), COARSE)
     world.slack.faults.add("chat.postMessage", "429", retry_after=20)
     pass_by(world, [bot], timedelta(seconds=10))
     assert room.nudges == []
@@ -87,9 +88,9 @@ def test_a_host_whose_clock_is_an_hour_wrong_for_a_while_says_each_nudge_once(
     pass_by(world, [bot], timedelta(minutes=1))
     first = 2 if jump > timedelta(0) else 1
     assert nudges_of(world, room.name) == [f"nudge:INC-2026-0302-001:{first}"], "it is not stuck"
-    pass_by(world, [bot], timedelta(minutes=19))
+    pass_by(world, [bot], timedelta(minutes=19), COARSE)
     clock.ahead = timedelta(0)
-    pass_by(world, [bot], timedelta(minutes=size.of(80, 180)))
+    pass_by(world, [bot], timedelta(minutes=size.of(80, 180)), COARSE)
     said = nudges_of(world, room.name)
     assert said == [f"nudge:INC-2026-0302-001:{n}" for n in range(first, len(said) + first)], (
         "each once, and in order"
@@ -98,7 +99,7 @@ def test_a_host_whose_clock_is_an_hour_wrong_for_a_while_says_each_nudge_once(
 
     # an update puts the pace right at once
     ana.commands("/incident update the pool is exhausted")
-    pass_by(world, [bot], timedelta(minutes=14, seconds=50))
+    pass_by(world, [bot], timedelta(minutes=14, seconds=50), COARSE)
     assert len(nudges_of(world, room.name)) == len(said)
     pass_by(world, [bot], timedelta(seconds=20))
     assert len(nudges_of(world, room.name)) == len(said) + 1
@@ -126,7 +127,7 @@ def test_workers_whose_clocks_go_five_seconds_apart_say_each_nudge_once(
         if chance.random() < 1 / 3:
             world.slack.faults.add("chat.postMessage", "lost_reply", nth=nth)
     due = world.clock.now() + timedelta(minutes=15)
-    pass_by(world, [fast, slow], due - timedelta(seconds=5) - world.clock.now())
+    pass_by(world, [fast, slow], due - timedelta(seconds=5) - world.clock.now(), COARSE)
     assert all(nudges_of(world, room.name) == [] for room in rooms), (
         "none is early by more than the clocks are"
     )

@@ -162,7 +162,7 @@ def test_the_log_equals_the_channels_whatever_became_of_events_and_workers(
     else:
         fleet.killer = Killer(chance=chance, places=(100, 400))
     fleet.start(2)
-    events, deliveries = size.of(900, 100_000), 0
+    events, deliveries = size.of(700, 100_000), 0
     for first in range(0, events, PORTION):
         for _ in range(min(PORTION, events - first)):
             world.clock.move(timedelta(seconds=chance.uniform(0.01, 1.0)))

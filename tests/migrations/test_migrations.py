@@ -94,7 +94,6 @@ def test_channels_of_before_are_read_as_a_whole(store: Store):
             "INC-2026-0302-001", "0", "0", 0.0, True,
         )  # fmt: skip
         assert (mark.forward, mark.whole, mark.gaps) == (None, None, {})
-        assert tx.entries(mark.incident)[0].marked_at is None
 
 
 def test_a_process_migrates_sqlite_by_itself_and_demands_it_of_postgres(store: Store):

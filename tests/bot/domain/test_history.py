@@ -87,10 +87,14 @@ def test_marks_are_those_that_stand_on_the_message():
 
 
 def test_a_mark_that_an_event_told_of_just_now_stays_and_is_looked_at_again():
-    fresh = replace(told(), marks=("pin",), marked_at=ASKED - timedelta(seconds=3))
+    fresh = replace(told(), marks=("pin",), data=_just_now("pin"))
     assert seen(SHOWN, fresh) == Found(young=True)
-    late = replace(told(), marked_at=ASKED - timedelta(seconds=3))
+    late = replace(told(), data=_just_now("pin"))
     assert seen(replace(SHOWN, pinned=True), late) == Found(young=True)
+
+
+def _just_now(mark: str) -> dict[str, dict[str, str]]:
+    return {messages.MARKED_AT: {mark: f"{ASKED.timestamp() - 3:.6f}"}}
 
 
 STEPS = st.lists(st.sampled_from(["edit", "pin", "unpin", "react", "delete"]), max_size=6)
@@ -131,7 +135,7 @@ def _told(known: Entry, state: Shown) -> Entry:
     if state.said is None:
         return messages.deleted(known, channel_id="C1", ts=TS, incident=REF, at=LONG_AGO)
     now = messages.recorded(known, state.said, incident=REF, at=LONG_AGO)
-    return replace(now, marks=tuple(sorted(_marks(state))), marked_at=LONG_AGO)
+    return replace(now, marks=tuple(sorted(_marks(state))))
 
 
 def _marks(state: Shown) -> set[str]:
