@@ -200,7 +200,9 @@ class Reading:
     def _shut_out(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         """Slack refuses the token: history waits for a good one, as all calls do (``bot.access``)."""
         if tx.access.shut(error, self._clock.now(), try_at=tx.machine(self._clock)):
-            log.error("Slack does not accept the token (%s): history and all calls wait for a good one", error)
+            log.error(
+                "Slack does not accept the token (%s): history and all calls wait for a good one", error
+            )
         return self._put_off(tx, mark, incident)
 
     def _thread_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Transaction
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
@@ -40,6 +40,10 @@ def trouble_named() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in CROSSED:
             raise Collision(_reason(error)) from error
         if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+            raise StoreAway(_reason(error)) from error
+        if (
+            type(error) is DatabaseError
+        ):  # neither our SQL nor our data: the file is damaged, or is no database
             raise StoreAway(_reason(error)) from error
         raise
     except sqlite3.OperationalError as error:  # from BEGIN, which goes to the driver itself
