@@ -18,6 +18,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.looks import SLOW_PAGE, SLOW_PAUSE, SLOW_WAIT, Ask, Watermark
 from bot.domain.messages import when
 from bot.domain.parts import Loss
+from bot.domain.reach import REFUSALS
 from bot.gaps import EVERY, PAGE, SLOW, Gaps
 from bot.meters import Meters
 from bot.pages import Pages
@@ -200,7 +201,9 @@ class Reading:
     def _shut_out(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         """Slack refuses the token: history waits for a good one, as all calls do (``bot.access``)."""
         if tx.access.shut(error, self._clock.now(), try_at=tx.machine(self._clock)):
-            log.error("Slack does not accept the token (%s): history and all calls wait for a good one", error)
+            log.error(
+                "Slack does not accept the token (%s): history and all calls wait for a good one", error
+            )
         return self._put_off(tx, mark, incident)
 
     def _thread_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
@@ -216,8 +219,9 @@ class Reading:
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
-        if error == "not_in_channel" and mark.ceiling is None:
-            self._reach.lose(tx, incident, Loss.LEFT)  # which tells the commander, and what to do
+        why = REFUSALS.get(error)
+        if why in (Loss.LEFT, Loss.HIDDEN) and mark.ceiling is None:
+            self._reach.lose(tx, incident, why)  # which tells the commander, and what to do
             incident = tx.incident(incident.ref, lock=True) or incident
         now = self._gaps.state(tx, mark, incident, gap)
         return looks.refused(now, machine=tx.machine(self._clock), over_at=_over_at(mark, incident))
