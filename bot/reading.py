@@ -18,6 +18,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.looks import SLOW_PAGE, SLOW_PAUSE, SLOW_WAIT, Ask, Watermark
 from bot.domain.messages import when
 from bot.domain.parts import Loss
+from bot.domain.reach import REFUSALS
 from bot.gaps import EVERY, PAGE, SLOW, Gaps
 from bot.meters import Meters
 from bot.pages import Pages
@@ -218,8 +219,9 @@ class Reading:
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
-        if error == "not_in_channel" and mark.ceiling is None:
-            self._reach.lose(tx, incident, Loss.LEFT)  # which tells the commander, and what to do
+        why = REFUSALS.get(error)
+        if why in (Loss.LEFT, Loss.HIDDEN) and mark.ceiling is None:
+            self._reach.lose(tx, incident, why)  # which tells the commander, and what to do
             incident = tx.incident(incident.ref, lock=True) or incident
         now = self._gaps.state(tx, mark, incident, gap)
         return looks.refused(now, machine=tx.machine(self._clock), over_at=_over_at(mark, incident))
