@@ -16,6 +16,8 @@ from tests.stories.conftest import policy, slack_server, start, world
 
 __all__ = ["policy", "slack_server", "start", "victims", "world"]
 
+pytest.register_assert_rewrite("tests.experiments.resting")
+
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 """Between these lines of a page stands the table that ``--figures`` writes."""
 
