@@ -110,7 +110,7 @@ class Modelled:
     def tick(self, at: datetime) -> None:
         """What is due by now is done, once."""
         if self.paused is not None and self.paused <= at:
-            self.resume(at)
+            self.resume(self.paused)
         if self.nudge_at is not None and self.nudge_at <= at:
             self.nudges += 1
             self.in_a_row += 1

@@ -69,7 +69,7 @@ def test_model_database_and_slack_are_one_at_each_rest(
     run_state_machine_as_test(
         seed(int(chosen))(machine) if chosen else machine,  # type: ignore[arg-type] - a factory will do
         settings=settings(
-            max_examples=size.of(5, 60), stateful_step_count=size.of(25, 60), deadline=None, print_blob=True, phases=[Phase.generate, *([Phase.shrink] if 'SHRINK' in os.environ else [])],
+            max_examples=size.of(4, 12), stateful_step_count=size.of(20, 40), deadline=None, print_blob=True, phases=[Phase.generate, *([Phase.shrink] if 'SHRINK' in os.environ else [])],
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
