@@ -1,9 +1,13 @@
 """Puts the parts together: the only module that knows all of them."""
 
+import gc
 import logging
 import threading
 from collections.abc import Mapping
 
+from bot.access import REFUSED, Access, sentence
+from bot.announcing import Announcing
+from bot.audit import KNOWN, Audit, Result
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.clock import Clock
@@ -20,10 +24,12 @@ from bot.moving import Moving
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
+from bot.reach import Reach
 from bot.record import Record
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
+from bot.store.listening import Listener
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.tasks import Tasks
@@ -32,11 +38,11 @@ from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Web, make_web
 from handlers import ROUTES
-from handlers.bolt import CannotConnect, Doorkeeper, Socket, dispatch, make_app
+from handlers.bolt import Doorkeeper, make_app
+from handlers.door import Door
 from handlers.routes import UseCases
+from handlers.socket import CannotConnect, Socket
 
-MANY = 1_000
-"""Counting further tells an operator nothing more."""
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
 COMMANDS = {"/incident": "How things stand here."} | {
@@ -67,13 +73,20 @@ class Bot:
         self.updates = Updates(transactions, self.lookup)
         self.briefs = Briefs(transactions)
         self.due = Due(transactions, self.documents)
+        self.audit = Audit(transactions)
         self.calendar = Calendar(transactions)
-        self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
-        outcomes = Outcomes(transactions, self.directory)
+        self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
+        self.access = Access(self.store, clock, self.slack.who_am_i)
+        self.reach = Reach(transactions)
+        self.announcing = Announcing(transactions)
+        outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
         hooks = Hooks(
-            answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted
+            answered=outcomes.answered,
+            refused=outcomes.refused,
+            is_wanted=self.incidents.is_wanted,
+            access=self.access,
         )
-        self.outbox = Outbox(self.store, clock, self.slack, hooks)
+        self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
             lookup=self.lookup,
             incidents=self.incidents,
@@ -82,6 +95,9 @@ class Bot:
             pacing=Pacing(transactions),
             endings=Endings(transactions),
             moving=Moving(transactions),
+            reach=self.reach,
+            access=self.access,
+            announcing=self.announcing,
             record=Record(transactions),
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
@@ -91,10 +107,13 @@ class Bot:
         )
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
         self._identity: dict[str, str] = {}
-        self._signature = Signature(settings.signing_secret, clock.machine)
-        self.bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
-        self.heartbeat = Heartbeat(clock, self._ticks())
+        self._asked = False
+        bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
+        others = {"outbox": self._outbox_lives, "socket": self._socket_lives}
+        self.heartbeat = Heartbeat(clock, self._ticks(), others)
         self._worker: threading.Thread | None = None
+        self._listener: Listener | None = None
         self._socket: Socket | None = None
 
     def _ticks(self) -> tuple[Tick, ...]:
@@ -102,42 +121,61 @@ class Bot:
             Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
+            Tick(name="announcements", every=3600.0, work=self.announcing.again),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )
 
-    def web(self) -> Web:
-        """The HTTP doors."""
+    def web(self, *, deliveries: bool = True) -> Web:
+        """The HTTP doors; without *deliveries* those alone that tell how the process is."""
         doors = Doors(
             dispatch=self.dispatch,
             is_healthy=self.heartbeat.is_healthy,
             unready=self.unready,
             metrics=self.meters.text,
         )
-        return make_web(doors)
+        return make_web(doors, deliveries=deliveries)
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
         """One delivery of Slack's over HTTP."""
-        return dispatch(self.bolt, self._signature, body, headers)
+        return self._door.http(body, headers)
 
     def know_oneself(self) -> None:
         """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
+        if not self._identity and self._asked and self._is_shut_out():
+            return
         try:
             self._ask_who()
         except (TryLater, Ambiguous, Away, Rejected) as error:
             log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
 
+    def _is_shut_out(self) -> bool:
+        """Whether Slack refuses the token, as far as is known; now and then it is tried."""
+        if current_revision(self.store) is None:
+            return False
+        self.access.knock()
+        return self.access.standing() is not None
+
     def _ask_who(self) -> None:
         """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises."""
         if self._identity:
             return
-        me = self.slack.perform("auth.test", {})
+        self._asked = True
+        try:
+            me = self.slack.perform("auth.test", {})
+        except Rejected as error:
+            if error.error in REFUSED and current_revision(self.store) is not None:
+                with self.store.begin() as tx:
+                    self.access.refused(tx, error.error)
+            raise
         self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         if current_revision(self.store) is not None:
             with self.store.begin() as tx:
                 if tx.known("identity") is None:
                     tx.remember("identity", self._identity)
+                tx.access.opened()  # another token than the one that was refused
 
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
@@ -178,15 +216,46 @@ class Bot:
         return None
 
     def gauges(self) -> tuple[Gauge, ...]:
-        """Figures for ``/metrics``, out of the database: the same in every process."""
-        with self.store.read() as tx:
-            waiting, overdue = tx.outbox.unfinished(), len(tx.due_timers(self.clock.now(), MANY))
-            open_now = len(tx.incidents(open_only=True, limit=MANY))
-        return (
-            Gauge(name="tocsin_outbox_calls", does="Slack calls still to be made.", value=waiting),
-            Gauge(name="tocsin_timers_overdue", does="Timers that are due and not fired yet.", value=overdue),
-            Gauge(name="tocsin_incidents_open", does="Incidents that are open.", value=open_now),
+        """Figures for ``/metrics``: this process's connections, and what stands in the database for all of them."""
+        socket = Gauge(
+            name="tocsin_socket_connections",
+            does="Connections of Socket Mode that this process holds.",
+            value=self._socket.connections if self._socket else 0,
         )
+        try:
+            kept = self._kept()
+        except StoreAway as error:
+            log.warning("no figures out of the database: %s", error)
+            kept = ()
+        up = Gauge(name="tocsin_database_up", does="1 while the database answers.", value=bool(kept))
+        return socket, up, *kept
+
+    def _kept(self) -> tuple[Gauge, ...]:
+        """Figures out of the database. Raises StoreAway."""
+        now = self.clock.now()
+        with self.store.read() as tx:
+            figures, audit = tx.audit.figures(now), Result.of(tx.known(KNOWN))
+            shut_out = tx.access.standing()
+        oldest = (now - figures.oldest).total_seconds() if figures.oldest else 0.0
+        told = [
+            ("outbox_calls", "Slack calls still to be made.", figures.waiting),
+            ("outbox_oldest_seconds", "Age of the oldest of them.", max(0.0, oldest)),
+            ("timers_overdue", "Timers that are due and not fired yet.", figures.overdue),
+            ("incidents_open", "Incidents that are open.", figures.incidents),
+            ("slack_token_good", "1 while Slack takes the token.", int(not shut_out)),
+        ]
+        if audit is not None:
+            told += [
+                (
+                    "audit_age_seconds",
+                    "Time since the last audit.",
+                    max(0.0, self.clock.machine() - audit.at),
+                ),
+                ("nudges_missing", "Nudges and timers that should be there and are not.", audit.missing),
+                ("nudges_duplicate", "Nudges planned or said twice.", audit.duplicate),
+                ("timers_mended", "Timers that audits have made anew.", audit.mended),
+            ]
+        return tuple(Gauge(name=f"tocsin_{name}", does=does, value=value) for name, does, value in told)
 
     def unready(self) -> list[str]:
         """What keeps this process from being ready: database, migrations, token."""
@@ -197,8 +266,11 @@ class Bot:
                 reasons.append("the database needs migrating: python -m bot migrate")
         except StoreAway as error:
             reasons.append(f"the database cannot be reached: {error}")
+            return reasons
         self.know_oneself()
-        if not self._identity:
+        if (shut := self.access.standing() if not reasons else None) is not None:
+            reasons.append(sentence(shut.error))
+        elif not self._identity:
             reasons.append("Slack does not accept the token, or cannot be reached")
         return reasons
 
@@ -208,6 +280,7 @@ class Bot:
         self.directory.refresh()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()
+        self._listener = self.store.listen(self.outbox.wake)
         self.heartbeat.start()
 
     def heartbeat_only(self) -> None:
@@ -219,15 +292,30 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            self._socket = Socket(self.bolt, self.settings.app_token)
+            app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
+            self._socket = Socket(
+                self._door.envelope, lambda: str(app.perform("apps.connections.open", {})["url"]), self.clock,
+                connections=self.settings.socket_connections, on_lost=self.lost_connection,
+            )  # fmt: skip
             self._socket.open()
 
+    def _outbox_lives(self) -> bool:
+        return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
+
+    def _socket_lives(self) -> bool:
+        return self._socket is None or self._socket.is_kept()
+
+    def lost_connection(self) -> None:
+        """A connection of Socket Mode was lost and is back: what Slack sent meanwhile may be missing from the log."""
+
     def stop(self) -> None:
-        """End: the socket, ticks, then the calls in hand, then the database's connections."""
+        """End: nothing new is begun; what is in hand (deliveries, ticks, calls) is finished. May take a while."""
+        self.outbox.stop()
         if self._socket is not None:
             self._socket.close()
         self.heartbeat.stop()
-        self.outbox.stop()
+        if self._listener is not None:
+            self._listener.stop()
         if self._worker is not None:
             self._worker.join()
         self.store.close()
@@ -241,4 +329,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     return bot
 
 
-__all__ = ["Bot", "CannotConnect", "build"]
+def settle_memory() -> None:
+    """What a process has imported and built stays for its life: the collector need not look at it again and again.
+
+    Each full round over it would hold up whoever is being answered (https://docs.python.org/3/library/gc.html#gc.freeze).
+    """
+    gc.collect()
+    gc.freeze()
+
+
+__all__ = ["Bot", "CannotConnect", "build", "settle_memory"]

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+DUE = "$due"
+"""An argument that is ours and not Slack's: the instant (ISO 8601) at which what the call says was due."""
+
 
 class Priority(IntEnum):
     """What goes first when Slack's limits bite (RELIABILITY section 2)."""

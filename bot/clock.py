@@ -1,11 +1,12 @@
 """Time, as an argument: the only place that reads a clock.
 
 Business time (``now``) is what an incident is about; it can be moved by a test, by the sandbox's page and by a
-replay. Machine time (``machine``, ``monotonic``, ``sleep``) is for leases, time limits, signatures and trigger
-ids; it is never moved by anybody outside a test.
+replay. Machine time (``machine``, ``shared``, ``monotonic``, ``sleep``) is for leases, time limits, signatures and
+trigger ids; it is never moved by anybody outside a test.
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -18,8 +19,16 @@ class Clock:
         return datetime.now(UTC)
 
     def machine(self) -> float:
-        """Seconds since the epoch, the same for all processes of a host: leases, signatures, trigger ids."""
+        """Seconds since the epoch, the same for all processes of a host: signatures, trigger ids."""
         return time.time()
+
+    def shared(self, reading: Callable[[], float] | None) -> float:
+        """Machine time on which all workers of one database agree: leases, pauses, Slack's limits.
+
+        *reading* asks the database, where that has a clock of its own (PostgreSQL): clocks of hosts differ. None where
+        it has none (SQLite): its workers share a host, and the host's clock.
+        """
+        return self.machine() if reading is None else reading()
 
     def monotonic(self) -> float:
         """Seconds that never go back, of this process alone: how long something took."""

@@ -7,24 +7,23 @@ Slack although no answer came back is looked for in the channel before it is sen
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from bot.call import filled
+from bot.access import Access
+from bot.call import DUE, filled
 from bot.clock import Clock
+from bot.context import about
 from bot.crash import crash
+from bot.holding import Beginnings, Holding, Lost, Pauses
+from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
-from bot.store.outbox import LOOKING, Claimed
+from bot.slack.compound import Gate
+from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway, Tx
 
 log = logging.getLogger(__name__)
 
-LEASE = 10.0
-"""Seconds a worker holds a call. A try begins in the first half, so that it ends before the lease does."""
-LONG_LEASE = 40.0
-SEVERAL = frozenset({
-    "open_channel", "invite_named", "move_members", "join_channel", "group_members", "upload",
-})  # fmt: skip
-"""Calls that are several Web API calls: their lease is the long one."""
 SETTLE = 2.0
 """Seconds after an ambiguous try until the first look into the channel's history."""
 SECOND_LOOK = 4.0
@@ -36,23 +35,21 @@ SWEEP = 20.0
 EARLIER = 3600.0
 """Seconds before its planning from which a message is looked for: clocks of hosts and of Slack differ."""
 KEEP_TRIES = 3
-NOT_LET_IN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""Refusals that an operator mends with another token: nothing is given up for them."""
 
 
-class Slack(Protocol):
-    """What the outbox needs of Slack's client."""
+class Slack(Beginnings, Protocol):
+    """What the outbox needs of Slack's client. Every Web API call passes the *gate* first."""
 
-    def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    def perform(self, method: str, args: Mapping[str, Any], *, gate: Gate) -> dict[str, Any]:
         """Make one call. Raises TryLater, Ambiguous, Away or Rejected."""
 
     def look(
-        self, method: str, args: Mapping[str, Any], key: str, *, since: float
+        self, method: str, args: Mapping[str, Any], key: str, *, since: float, gate: Gate
     ) -> Iterator[dict[str, Any]]:
         """Slack's answers to a call that may have been made before, found by its key, from *since* (epoch) on."""
 
-    def unsay(self, said: Mapping[str, Any]) -> None:
-        """Delete a message that ``look`` found."""
+    def unsay(self, said: Mapping[str, Any], *, gate: Gate) -> bool:
+        """Delete a message that ``look`` found; False where it was gone already."""
 
     def is_repeatable(self, method: str) -> bool:
         """Whether making the call again does no harm."""
@@ -71,22 +68,34 @@ class Hooks:
     """In the transaction that keeps a refusal of Slack's."""
     is_wanted: Callable[[str, str], bool]
     """Whether a guarded call (key, incident) should still be made."""
+    access: Access
+    """Whether Slack takes the token."""
 
 
 class Delivering:
     """Makes claimed calls, and keeps what comes of them."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks) -> None:
-        """Make calls through *slack*, keep outcomes in *store*."""
+    def __init__(
+        self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, *, meters: Meters, pauses: Pauses
+    ) -> None:
+        """Make calls through *slack* where *pauses* let us, keep outcomes in *store*, time nudges in *meters*."""
+        self._meters = meters
         self._store = store
         self._clock = clock
         self._slack = slack
         self._hooks = hooks
+        self._pauses = pauses
 
     def deliver(self, call: Claimed, taken: float) -> None:
         """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
+        with about(call=call.key, incident=call.incident):
+            self._whatever_comes(call, taken)
+
+    def _whatever_comes(self, call: Claimed, taken: float) -> None:
         try:
-            self._step(call, taken)
+            self._step(call, Holding(self._store, self._clock, self._pauses, call, taken))
+        except Lost:
+            log.warning("%s took longer than its lease; another worker has it", call.key)
         except StoreAway as error:
             log.error("the outcome of %s could not be kept; its lease will run out: %s", call.key, error)  # noqa: TRY400
         except Exception:
@@ -99,90 +108,98 @@ class Delivering:
         except Exception:
             log.exception("%s stays claimed until its lease runs out", call.key)
 
-    def _step(self, call: Claimed, taken: float) -> None:
+    def _step(self, call: Claimed, gate: Gate) -> None:
         try:
             args = filled(call.args, call.answers)
         except (KeyError, TypeError, IndexError) as error:
             self._refuse(call, f"an answer that it needs lacks {error}")
             return
-        if not call.ambiguous or self._slack.is_repeatable(call.method):
-            self._make(call, args, taken)
-        elif self._slack.is_findable(call.method):
-            self._look(call, args, taken)
+        if self.is_looked_for(call):
+            self._look(call, args, gate)
+        elif not call.ambiguous or self._slack.is_repeatable(call.method):
+            self._make(call, args, gate)
         else:
             self._drop(call, "it may have been done, and is not done twice")
 
-    def _look(self, call: Claimed, args: Mapping[str, Any], taken: float) -> None:
+    def is_looked_for(self, call: Claimed) -> bool:
+        """Whether it may have been made already, so that a look for it comes before anything else."""
+        if not call.ambiguous or self._slack.is_repeatable(call.method):
+            return False
+        return self._slack.is_findable(call.method)
+
+    def _look(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         """An ambiguous call: is it there already? Looked for twice before it is made again.
 
         One that is there is kept although it is wanted no longer: what edits it later needs its answer.
         """
         try:
-            answer = next(self._slack.look(call.method, args, call.key, since=since_of(call)), None)
+            found = self._slack.look(call.method, args, call.key, since=since_of(call), gate=gate)
+            answer = next(found, None)
         except TryLater as error:
-            self._throttle(call, error, LOOKING, ambiguous=True)
+            self._throttle(call, error, ambiguous=True)
         except (Ambiguous, Away) as error:
             self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=True, lookups=call.lookups)
         except Rejected as error:
+            if self._hooks.access.is_refusal(call.method, error.error):
+                self._shut_out(call, error.error, ambiguous=True)
+                return
             log.warning("%s cannot be looked for (%s)", call.key, error.error)
-            self._not_found(call, args, taken)
+            self._not_found(call, args, gate)
         else:
             if answer is not None:
-                self._keep(call, answer)
+                self._keep(call, answer, sweep=call.attempt > call.lookups + 2)
             else:
-                self._not_found(call, args, taken)
+                self._not_found(call, args, gate)
 
-    def _not_found(self, call: Claimed, args: Mapping[str, Any], taken: float) -> None:
+    def _not_found(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         if call.lookups + 1 < LOOKS:
             self._put_back(call, "not found yet", after=SECOND_LOOK, ambiguous=True, lookups=call.lookups + 1)
         else:
-            self._make(call, args, taken)
+            self._make(call, args, gate)
 
-    def _make(self, call: Claimed, args: Mapping[str, Any], taken: float) -> None:
+    def _make(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         if call.guarded and not self._hooks.is_wanted(call.key, call.incident or ""):
             self._drop(call, "no longer wanted")
-            return
-        if self._clock.monotonic() - taken > lease_of(call.method) / 2:
-            self._put_back(
-                call, "the lease ran short", after=SETTLE, ambiguous=call.ambiguous, lookups=call.lookups
-            )
-            return
-        self._send(call, args)
+        else:
+            self._send(call, args, gate)
 
-    def _send(self, call: Claimed, args: Mapping[str, Any]) -> None:
+    def _send(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         crash("before the call")
         try:
-            answer = self._slack.perform(call.method, args)
+            told = {name: args[name] for name in args if name != DUE}
+            answer = self._slack.perform(call.method, told, gate=gate)
         except TryLater as error:
-            self._throttle(call, error, _scope(call), ambiguous=False)
+            self._throttle(call, error, ambiguous=False)
         except Ambiguous as error:
             self._unsure(call, str(error), after=max(SETTLE, _pause(call.attempt)))
         except Away as error:
             self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=False)
         except Rejected as error:
-            if error.error in NOT_LET_IN:
-                log.error("Slack does not accept the token (%s): calls wait for a good one", error.error)  # noqa: TRY400
-                self._put_back(call, error.error, after=_pause(call.attempt), ambiguous=False)
+            if self._hooks.access.is_refusal(call.method, error.error):
+                self._shut_out(call, error.error, ambiguous=False)
             else:
                 self._refuse(call, error.error)
         else:
             crash("after the call")
-            self._keep(call, answer)
+            self._keep(call, answer, sweep=call.ambiguous)
 
     # Outcomes
 
-    def _keep(self, call: Claimed, answer: dict[str, Any]) -> None:
-        sweep_at = self._clock.machine() + SWEEP
+    def _keep(self, call: Claimed, answer: dict[str, Any], *, sweep: bool) -> None:
+        """Slack did it. *sweep*: it may have been done twice, and is looked for once more later."""
         findable = self._slack.is_findable(call.method)
 
         def keep(tx: Tx) -> None:
-            due = sweep_at if call.ambiguous and findable else 0.0
-            if tx.outbox.done(call, self._clock.now(), sweep_at=due):
+            sweep_at = tx.machine(self._clock) + SWEEP if findable else 0.0
+            if tx.outbox.done(call, self._clock.now(), sweep_at=sweep_at if sweep else 0.0):
                 tx.outbox.keep_answer(call, self._hooks.answered(tx, call, answer))
             elif findable:  # another worker took over meanwhile, and may have made it too
                 tx.outbox.sweep_at(call.id, sweep_at)
 
         self._finish(keep)
+        if DUE in call.args and "ts" in answer:
+            due = datetime.fromisoformat(call.args[DUE]).timestamp()
+            self._meters.nudge_lateness.observe(max(0.0, float(answer["ts"]) - due))
 
     def _refuse(self, call: Claimed, error: str) -> None:
         log.warning("Slack refused %s (%s): %s", call.key, call.method, error)
@@ -196,13 +213,22 @@ class Delivering:
     def _drop(self, call: Claimed, why: str) -> None:
         self._finish(lambda tx: tx.outbox.drop(call, why, self._clock.now()))
 
-    def _throttle(self, call: Claimed, error: TryLater, scope: str, *, ambiguous: bool) -> None:
-        """Slack asked all of us to wait: kept in the database, so that every worker obeys."""
-        until = self._clock.machine() + error.seconds
+    def _shut_out(self, call: Claimed, error: str, *, ambiguous: bool) -> None:
+        """Slack refuses the token: all calls wait for a good one, and none is given up."""
         lookups = call.lookups if ambiguous else 0
 
         def keep(tx: Tx) -> None:
-            tx.outbox.throttle(scope, until)
+            self._hooks.access.refused(tx, error)
+            tx.outbox.again(call, not_before=0.0, ambiguous=ambiguous, lookups=lookups, error=error)
+
+        self._finish(keep)
+
+    def _throttle(self, call: Claimed, error: TryLater, *, ambiguous: bool) -> None:
+        """Slack asked all of us to wait: kept in the database, so that every worker obeys."""
+        lookups = call.lookups if ambiguous else 0
+
+        def keep(tx: Tx) -> None:
+            until = self._pauses.keep(tx, call.method, error)
             tx.outbox.again(call, not_before=until, ambiguous=ambiguous, lookups=lookups, error=str(error))
 
         self._finish(keep)
@@ -216,10 +242,12 @@ class Delivering:
 
     def _put_back(self, call: Claimed, why: str, *, after: float, ambiguous: bool, lookups: int = 0) -> None:
         log.info("%s (%s) will be tried again: %s", call.key, call.method, why)
-        at = self._clock.machine() + after
-        self._finish(
-            lambda tx: tx.outbox.again(call, not_before=at, ambiguous=ambiguous, lookups=lookups, error=why)
-        )
+
+        def keep(tx: Tx) -> None:
+            at = tx.machine(self._clock) + after
+            tx.outbox.again(call, not_before=at, ambiguous=ambiguous, lookups=lookups, error=why)
+
+        self._finish(keep)
 
     def _finish(self, keep: Callable[[Tx], object]) -> None:
         """Keep an outcome; once more where another transaction got in between."""
@@ -234,11 +262,6 @@ class Delivering:
                 break
 
 
-def lease_of(method: str) -> float:
-    """Seconds for which a call of *method* is claimed."""
-    return LONG_LEASE if method in SEVERAL else LEASE
-
-
 def _pause(attempt: int) -> float:
     """Seconds until the next try: the more tries, the longer, up to ``LONGEST_PAUSE``."""
     return float(min(LONGEST_PAUSE, SETTLE * 2 ** min(attempt // 3, 10)))
@@ -247,9 +270,3 @@ def _pause(attempt: int) -> float:
 def since_of(call: Claimed) -> float:
     """Slack's time (epoch seconds) before which the call cannot have been made."""
     return max(0.0, call.planned_at.timestamp() - EARLIER)
-
-
-def _scope(call: Claimed) -> str:
-    """What a 429 is about: Slack counts messages by channel, all else by method."""
-    posts = call.method == "chat.postMessage" and call.stream is not None
-    return f"{call.method}:{call.stream}" if posts else call.method

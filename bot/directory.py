@@ -5,11 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.call import Call
+from bot.domain import absence
 from bot.domain.directory import Channel, Group, Person
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
 PAGE = 200
+MANY = 1_000
+"""More open incidents than there ever are."""
 PAGES = 50
 """At most this many pages of people are read at a start; others are met when they speak."""
 
@@ -54,6 +57,7 @@ class Directory:
 
     def _keep(self, tx: Tx, users: Sequence[Mapping[str, Any]]) -> None:
         at = self._tx.clock.now()
+        self._notice(tx, users)
         tx.directory.keep(
             [
                 Person(
@@ -68,6 +72,24 @@ class Directory:
                 for user in users
             ]
         )
+
+    def _notice(self, tx: Tx, users: Sequence[Mapping[str, Any]]) -> None:
+        """Tell the open incidents in which somebody has a part who was deactivated, or came back."""
+        deactivated = {str(user["id"]): bool(user.get("deleted")) for user in users}
+        if not deactivated:
+            return
+        known = tx.directory.gone(sorted(deactivated))
+        changed = {user for user, gone in deactivated.items() if gone != known.get(user, False)}
+        for each in tx.incidents(open_only=True, limit=MANY) if changed else ():
+            for user in sorted(changed & absence.taking_part(each)):
+                incident = tx.incident(each.ref, lock=True)
+                if incident is None:
+                    continue
+                gone = deactivated[user]
+                at = self._tx.clock.now()
+                self._tx.keep(
+                    tx, absence.gone(incident, user, at=at) if gone else absence.back(incident, user)
+                )
 
 
 def _page(day: str, number: int, cursor: str) -> Call:

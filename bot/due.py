@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.call import Call
+from bot.context import about
 from bot.documents import Documents
 from bot.domain import timers
 from bot.domain.incident import Incident
@@ -35,6 +36,10 @@ class Due:
         return sum(self._fired(timer) for timer in due)
 
     def _fired(self, timer: Timer) -> bool:
+        with about(timer=timer.kind.value, incident=timer.incident):
+            return self._tried(timer)
+
+    def _tried(self, timer: Timer) -> bool:
         try:
             return self._fire(timer)
         except StoreAway:

@@ -6,13 +6,14 @@ https://apscheduler.readthedocs.io/en/3.x/faq.html: its job stores must not be s
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
+from bot.context import about
 from bot.store.store import Collision, StoreAway
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,9 @@ STALLED = 5.0
 STUCK = 300.0
 """Seconds after which a tick that has not come back counts as gone: it would keep the next ones from running."""
 PULSE = 1.0
+GRACE = 2.0
+"""Seconds between failing health and the end: whoever asks sees it first, and a process that was halted may recover."""
+WATCH = 0.5
 EXIT_STALLED = 70
 
 
@@ -38,8 +42,14 @@ class Tick:
 class Heartbeat:
     """Runs ticks, and knows when the last one was."""
 
-    def __init__(self, clock: Clock, ticks: tuple[Tick, ...]) -> None:
-        """Run *ticks*, each once a process at any time. That the scheduler itself lives, its pulse shows."""
+    def __init__(
+        self, clock: Clock, ticks: tuple[Tick, ...], others: Mapping[str, Callable[[], bool]] | None = None
+    ) -> None:
+        """Run *ticks*, each once a process at any time. That the scheduler itself lives, its pulse shows.
+
+        *others*: what else must live, by name; each says whether it does.
+        """
+        self._others = dict(others or {})
         self._clock = clock
         self._ticks = ticks
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
@@ -70,11 +80,20 @@ class Heartbeat:
             self._scheduler.shutdown(wait=True)
 
     def is_healthy(self) -> bool:
-        """Whether the scheduler lives, and each tick comes back."""
+        """Whether the scheduler lives, each tick comes back, and all others live too."""
+        return not self.ailing()
+
+    def ailing(self) -> list[str]:
+        """What keeps this process from being healthy, by name."""
         now = self._clock.monotonic()
-        return now - self._last < STALLED and all(
-            now - since < STUCK for since in list(self._running.values())
-        )
+        stuck = [name for name, since in list(self._running.items()) if now - since >= STUCK]
+        gone = [name for name, lives in self._others.items() if not lives()]
+        return [*(["scheduler"] if self._is_gone() or now - self._last >= STALLED else []), *stuck, *gone]
+
+    def _is_gone(self) -> bool:
+        """Whether the scheduler's thread has died: the library itself never says so."""
+        thread = getattr(self._scheduler, "_thread", None)
+        return thread is not None and not thread.is_alive() and not self._stopping.is_set()
 
     def _pulse(self) -> None:
         self._last = self._clock.monotonic()
@@ -82,7 +101,8 @@ class Heartbeat:
     def _run(self, tick: Tick) -> None:
         self._running[tick.name] = self._clock.monotonic()
         try:
-            tick.work()
+            with about(tick=tick.name):
+                tick.work()
         except StoreAway as error:
             log.error("tick %s: the database is away: %s", tick.name, error)  # noqa: TRY400 - expected
         except Collision:
@@ -93,7 +113,14 @@ class Heartbeat:
             del self._running[tick.name]
 
     def _watch(self) -> None:
-        while not self._stopping.wait(1.0):
-            if not self.is_healthy():
-                log.critical("the ticks have stopped: this process ends, to be restarted")
+        failing: float | None = None
+        while not self._stopping.wait(WATCH):
+            now = self._clock.monotonic()
+            if not (ailing := self.ailing()):
+                failing = None
+            elif failing is None:
+                log.error("not healthy: %s", ", ".join(ailing))
+                failing = now
+            elif now - failing >= GRACE:
+                log.critical("this process ends, to be restarted: %s", ", ".join(ailing))
                 os._exit(EXIT_STALLED)

@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.context import tell
 from bot.domain.directory import Person
 from bot.domain.duplicates import looks_like
 from bot.domain.incident import Incident
@@ -57,6 +58,11 @@ class Lookup:
         A private one that *user* may not see is unknown (DR-28). Where none is meant and exactly one is open, the
         refusal offers *typed*, the command, about that one.
         """
+        found = self._find(word, channel_id, user=user, typed=typed)
+        tell(incident=found.ref)
+        return found
+
+    def _find(self, word: IncidentWord | None, channel_id: str, *, user: str, typed: str) -> Incident:
         with self._tx.read() as tx:
             if word is not None:
                 return self._named(word, channel_id, user)

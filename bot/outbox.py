@@ -6,11 +6,16 @@ whoever holds the newest attempt. ``bot.delivering`` makes one call, ``bot.sweep
 
 import logging
 import threading
+from collections import Counter
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
+from bot.call import Priority
 from bot.clock import Clock
 from bot.crash import crash
-from bot.delivering import SETTLE, Delivering, Hooks, Slack, lease_of
+from bot.delivering import SETTLE, Delivering, Hooks, Slack
+from bot.holding import LEASE, Limited, Pauses
+from bot.meters import Meters
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway
 from bot.sweep import Sweep
@@ -23,32 +28,91 @@ BATCH = 8
 """Calls that one worker makes side by side."""
 WAIT = 1.0
 """Seconds without work after which the worker looks again by itself: calls that other processes planned."""
+STUCK = 300.0
+"""Seconds without a round or an outcome after which the worker counts as gone."""
 TIDY = 5.0
 """Seconds between two rounds of tidying."""
+
+
+SOON = 0.02
+"""Seconds between two looks at the least, however much falls due."""
+SAME = 4
+"""Calls of one method that a worker makes at once: one that hangs leaves room for all others."""
+PLACES = {Priority.DECLARING: 7, Priority.NUDGE: 6, Priority.UPDATE: 5, Priority.COSMETIC: 3}
+"""Calls of a priority and of less urgent ones that a worker makes at once: a declare always finds a thread, and however
+much is declared, one is left for the rest."""
+
+
+class Places:
+    """What is left of a worker's threads beside the calls in hand."""
+
+    def __init__(self, in_hand: Iterable[tuple[str, int]]) -> None:
+        """*in_hand*: method and priority of each call that is being made."""
+        self._methods: Counter[str] = Counter()
+        self._priorities: Counter[int] = Counter()
+        for method, priority in in_hand:
+            self._take(method, priority)
+
+    def admits(self, method: str, priority: int) -> bool:
+        """Take a place for such a call; False where there is none."""
+        methods, priorities = self.shut
+        if method in methods or priority in priorities:
+            return False
+        self._take(method, priority)
+        return True
+
+    @property
+    def shut(self) -> tuple[Collection[str], Collection[int]]:
+        """Methods, and priorities, for which there is no place any more."""
+        methods = [method for method, n in self._methods.items() if n >= SAME]
+        full = [priority for priority in PLACES if self._counted(priority) >= PLACES[priority]]
+        return methods, [int(each) for each in PLACES if any(_takes_from(each, one) for one in full)]
+
+    def _counted(self, priority: Priority) -> int:
+        """Calls in hand that take a place of *priority*."""
+        return sum(n for each, n in self._priorities.items() if _takes_from(each, priority))
+
+    def _take(self, method: str, priority: int) -> None:
+        self._methods[method] += 1
+        self._priorities[priority] += 1
+
+
+def _takes_from(priority: int, places: Priority) -> bool:
+    """Whether a call of *priority* takes one of these places: its own, and those of more urgent ones but declaring."""
+    return priority == places if places is Priority.DECLARING else priority >= places
 
 
 class Outbox:
     """One worker. Any number of them work on one database, in any number of processes."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks) -> None:
-        """Take calls from *store*, make them through *slack*."""
+    def __init__(self, store: Store, clock: Clock, slack: Slack, hooks: Hooks, meters: Meters) -> None:
+        """Take calls from *store*, make them through *slack*, and count in *meters*."""
         self._store = store
         self._clock = clock
-        self._delivering = Delivering(store, clock, slack, hooks)
-        self._sweep = Sweep(store, clock, slack)
+        pauses = Pauses(clock)
+        self._delivering = Delivering(store, clock, slack, hooks, meters=meters, pauses=pauses)
+        self._access = hooks.access
+        self._limits = Limited(slack, self._delivering.is_looked_for)
+        self._sweep = Sweep(store, clock, slack, meters, pauses)
         self._work = threading.Event()
-        self._free = threading.Semaphore(BATCH)
+        self._in_hand: dict[tuple[int, int], tuple[str, int]] = {}
+        """Method and priority of the calls that are being made, by their row and attempt."""
         self._stopping = False
-        self._tidied = clock.monotonic()
+        self._tidied = self._moved = clock.monotonic()
+        self._tidying = False
+        self._next: float | None = None
+        """Seconds until something falls due, as of the last claim."""
         store.awake.append(self._work.set)
 
     def run(self) -> None:
         """Work until ``stop``, ``BATCH`` calls side by side: at once after a commit, at the latest every second."""
-        with ThreadPoolExecutor(max_workers=BATCH, thread_name_prefix="outbox") as pool:
+        with ThreadPoolExecutor(
+            max_workers=BATCH + 1, thread_name_prefix="outbox"
+        ) as pool:  # and the sweep's
             while not self._stopping:
                 self._work.clear()
                 if not self._round(pool):
-                    self._work.wait(WAIT)
+                    self._work.wait(WAIT if self._next is None else min(WAIT, max(SOON, self._next)))
 
     def wake(self) -> None:
         """There may be work."""
@@ -59,12 +123,17 @@ class Outbox:
         self._stopping = True
         self._work.set()
 
+    def is_moving(self) -> bool:
+        """Whether rounds come, and calls come back; their time limits are far below ``STUCK``."""
+        return self._clock.monotonic() - self._moved < STUCK
+
     def _round(self, pool: ThreadPoolExecutor) -> int:
         """Hand out what can be made now; how many calls. Whatever goes wrong, the next round comes."""
+        self._next = None
         try:
-            if self._clock.monotonic() - self._tidied > TIDY:
-                self._tidied = self._clock.monotonic()
-                self.tidy()
+            if not self._tidying and self._clock.monotonic() - self._tidied > TIDY:
+                self._tidying = True
+                pool.submit(self._tidy)
             return self._hand_out(pool)
         except StoreAway as error:
             log.error("the database is away: %s", error)  # noqa: TRY400 - expected
@@ -74,25 +143,38 @@ class Outbox:
             log.exception("a round of the outbox failed")
         return 0
 
-    def _hand_out(self, pool: ThreadPoolExecutor) -> int:
-        free = 0
-        while free < BATCH and self._free.acquire(blocking=False):
-            free += 1
-        claimed: list[tuple[Claimed, float]] = []
+    def _tidy(self) -> None:
+        """Look for doubles beside the calls: it waits for Slack, and nothing waits for it."""
         try:
-            claimed = self._claim(free) if free else []
+            self.tidy()
+        except (StoreAway, Collision) as error:
+            log.info("the sweep comes later: %s", error)
+        except Exception:
+            log.exception("the sweep failed")
         finally:
-            for _ in range(free - len(claimed)):
-                self._free.release()
+            self._tidied = self._clock.monotonic()
+            self._tidying = False
+
+    def _hand_out(self, pool: ThreadPoolExecutor) -> int:
+        in_hand = list(self._in_hand.values())
+        free = BATCH - len(in_hand)
+        if not free:
+            return 0
+        self._moved = self._clock.monotonic()
+        claimed = self._claim(free, Places(in_hand))
+        if not claimed and self._access.knock():
+            self._work.set()
         for call, taken in claimed:
-            pool.submit(self._in_hand, call, taken)
+            self._in_hand[call.id, call.attempt] = (call.method, call.priority)
+            pool.submit(self._make, call, taken)
         return len(claimed)
 
-    def _in_hand(self, call: Claimed, taken: float) -> None:
+    def _make(self, call: Claimed, taken: float) -> None:
         try:
             self._delivering.deliver(call, taken)
         finally:
-            self._free.release()
+            self._moved = self._clock.monotonic()
+            del self._in_hand[call.id, call.attempt]
             self._work.set()
 
     def tidy(self) -> int:
@@ -101,18 +183,22 @@ class Outbox:
 
     def deliver(self) -> int:
         """Make the calls that can be made now, one after the other; how many."""
-        claimed = self._claim(BATCH)
+        claimed = self._claim(BATCH, Places(()))
+        if not claimed and self._access.knock():
+            claimed = self._claim(BATCH, Places(()))
         for call, taken in claimed:
             self._delivering.deliver(call, taken)
         return len(claimed)
 
-    def _claim(self, limit: int) -> list[tuple[Claimed, float]]:
+    def _claim(self, limit: int, places: Places) -> list[tuple[Claimed, float]]:
         """Calls under a lease, each with the monotonic time from which it runs: once the database let us in."""
         with self._store.begin() as tx:
-            taken = self._clock.monotonic()
+            taken, machine = self._clock.monotonic(), tx.machine(self._clock)
             claimed = tx.outbox.claim(
-                machine=self._clock.machine(), lease=lease_of, settle=SETTLE, limit=limit
+                machine=machine, lease=LEASE, settle=SETTLE, limit=limit, lanes=places, limits=self._limits
             )
+            due = tx.outbox.next_try(machine) if len(claimed) < limit else None
+            self._next = due - machine if due is not None else None
         if claimed:
             crash("claimed")
         return [(call, taken) for call in claimed]

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.call import Call, Priority
+from bot.announcing import Announcing
+from bot.call import Call, Priority, references
 from bot.directory import Directory
-from bot.domain import escalation_refused, moving, privacy
+from bot.domain import escalation_refused, moving, privacy, reach
 from bot.domain.escalation import known_of, target_of
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
+from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
+from bot.reach import Reach
 from bot.slack import announce
+from bot.slack.bounds import SAYS
 from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
+from bot.slack.news.reach import card_again
 from bot.slack.room import Room, card, topic
 from bot.slack.unsaid import AGAIN, DEAD, EDITS, ELSEWHERE, SAID_ALOUD, TARGETS, UNSAID
 from bot.store.outbox import Claimed
@@ -23,6 +28,8 @@ from bot.transaction import Transactions
 CAME = frozenset({"open_channel", "join_channel", "move_members"})
 """Calls whose answer tells where an incident is, or who is there."""
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
+NOT_A_SIGN = frozenset({"join", "archive", "archived", "trouble"})
+"""Kinds of calls into an incident's channel whose refusal has a meaning of its own."""
 KEPT: Mapping[str, tuple[str, ...]] = {
     "open_channel": ("channel",),
     "join_channel": ("channel",),
@@ -37,9 +44,13 @@ KEPT: Mapping[str, tuple[str, ...]] = {
 class Outcomes:
     """Called by the outbox in the transaction that keeps an answer or a refusal."""
 
-    def __init__(self, transactions: Transactions, directory: Directory) -> None:
-        """Work in *transactions*; people go to *directory*."""
+    def __init__(
+        self, transactions: Transactions, directory: Directory, reach: Reach, announcing: Announcing
+    ) -> None:
+        """Work in *transactions*; people go to *directory*, what tells of channels to *reach* and *announcing*."""
+        self._announcing = announcing
         self._tx = transactions
+        self._reach = reach
         self._directory = directory
 
     def answered(self, tx: Tx, call: Claimed, answer: dict[str, Any]) -> dict[str, Any]:
@@ -48,12 +59,22 @@ class Outcomes:
             self._directory.answered(tx, call.key, answer)
         if call.method in CAME and call.incident:
             self._came(tx, call, call.incident, answer)
+        if call.key.startswith("probe:") and call.incident:
+            self._reach.probed(tx, call.incident, answer["channel"])
+        if call.key.startswith("announce:"):
+            self._announcing.learned(tx, answer["channel"])
+        if call.key.startswith("card-again:") and call.incident:
+            tx.outbox.answered_anew(self._card_key(tx, call.incident), answer)
         if call.method == "group_members":
             self._to_members(tx, call, answer["users"])
         kept = {name: answer[name] for name in KEPT.get(call.method, ()) if name in answer}
         if call.method == "conversations.open":
             kept = {"channel": {"id": answer["channel"]["id"]}}
         return kept
+
+    def _card_key(self, tx: Tx, ref: str) -> str:
+        incident = tx.incident(ref)
+        return self._room(tx, incident).card_key if incident is not None else ""
 
     def _came(self, tx: Tx, call: Claimed, ref: str, answer: Mapping[str, Any]) -> None:
         """The incident has its channel now, or its people are in it: its messages are its log from here on."""
@@ -92,21 +113,53 @@ class Outcomes:
         was refused, so that it never goes round in a circle.
         """
         kind = call.key.partition(":")[0]
+        if call.method in SAYS and self._announcing.renamed(tx, call, error):
+            return
         if kind == "calendar":
             self._remind_elsewhere(tx, call)
         incident = tx.incident(call.incident) if call.incident else None
-        if incident is None:
+        if incident is None or self._means_more(tx, incident, call, kind, error):
             return
+        if not self._is_lost(tx, incident, call, kind, error):
+            self._not_said(tx, incident, call, kind, error)
+
+    def _means_more(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> bool:
+        """Whether the refusal leads on to something else than words about it."""
         if kind == "archived" and error == "is_archived":
-            return  # people archived it themselves: all is as it should be
+            return True  # people archived it themselves: all is as it should be
         if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
             self._unarchive(tx, incident, call)
+        elif kind == "probe":
+            self._reach.probed(tx, incident.ref, None)
+        elif kind == "card-edit" and error == "message_not_found":
+            tx.outbox.plan(card_again(self._room(tx, incident)), self._tx.clock.now())
         elif kind == "unarchive":
             self._move_on(tx, incident.ref)
         elif kind == "channel" and "why" in call.args:
             self._stay(tx, incident.ref, call, error)
         else:
-            self._not_said(tx, incident, call, kind, error)
+            return False
+        return True
+
+    def _is_lost(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> bool:
+        """Whether the refusal tells that the incident's channel is out of reach: that is told as a whole."""
+        why, channel = reach.REFUSALS.get(error), incident.channel_id
+        if why is None or channel is None or kind in ELSEWHERE | TARGETS | NOT_A_SIGN:
+            return False
+        here = call.stream == incident.ref or call.args.get("channel") == channel
+        if why is Loss.ARCHIVED and call.method not in SAYS:
+            return False  # it may be taken out of the archive right now: what is said there tells
+        if not here and not references(call.args) & tx.said.said_in(incident.ref, channel):
+            return False
+        locked = tx.incident(incident.ref, lock=True)
+        if locked is None:
+            return False
+        if here and call.method in SAYS:
+            tx.unsaid.mark([call.key], self._tx.clock.now())
+        if not self._reach.lose(tx, locked, why):
+            tx.unsaid.forget([call.key], error)
+            return False
+        return True
 
     def _not_said(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
         """What people did not get to read is said elsewhere, or named with what to do by hand."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.context import tell
 from bot.domain import messages
 from bot.domain.messages import Said
 from bot.domain.timeline import Entry
@@ -27,6 +28,7 @@ class Record:
             lambda known, ref: messages.recorded(known, said, incident=ref, at=self._tx.clock.now()),
             author=said.author,
             text=said.text,
+            is_new=said.edited_ts is None,
         )
 
     def deleted(self, channel_id: str, ts: str, *, author: str | None = None) -> bool:
@@ -66,26 +68,39 @@ class Record:
         merge: Callable[[Entry | None, str], Entry | None],
         author: str | None = None,
         text: str = "",
+        *,
+        is_new: bool = False,
     ) -> bool:
+        """Merge what Slack told into the log; *is_new*: it is probably not there yet, so it is not looked for first."""
+
         def merged(tx: Tx) -> bool:
-            incident = tx.incident_recording(channel_id)
-            if incident is None or self._is_own(tx, author):
+            ref = tx.ref_recording(channel_id)
+            if ref is None or self._is_own(tx, author):
+                tell(outcome="ignored")
                 return False
-            known = tx.entry_at(channel_id, ts)
-            if author is None and known is None and tx.said.answered_with(channel_id, ts):
-                return False  # a mark on what the bot said: that is in the record as a decision
-            entry = merge(known, incident.ref)
-            if entry is None or entry == known:
-                return True
-            if known is not None:
-                tx.save_entry(entry)
-            elif not tx.add_message(entry):
-                self._again(tx, channel_id, ts, merge, incident.ref)
+            tell(incident=ref, outcome="kept")
+            if not (is_new and self._added(tx, merge(None, ref))):
+                known = tx.entry_at(channel_id, ts)
+                if author is None and known is None and tx.said.answered_with(channel_id, ts):
+                    tell(outcome="ignored")
+                    return False  # a mark on what the bot said: that is in the record as a decision
+                entry = merge(known, ref)
+                if entry is None or entry == known:
+                    tell(outcome="repeated")
+                    return True
+                if known is not None:
+                    tx.save_entry(entry)
+                elif not tx.add_message(entry):
+                    self._again(tx, channel_id, ts, merge, ref)
             self._tx.meet(tx, {author} if author else set())
             self._tx.meet_channels(tx, [text])
             return True
 
         return self._tx.until_kept(merged)
+
+    @staticmethod
+    def _added(tx: Tx, entry: Entry | None) -> bool:
+        return entry is not None and tx.add_message(entry)
 
     def _is_own(self, tx: Tx, author: str | None) -> bool:
         """Whether the bot itself said it: its decisions are in the record already, with what they changed."""

@@ -13,6 +13,9 @@ DEFAULT_POLICY = Path(__file__).resolve().parent / "default_policy.toml"
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = f"sqlite:///{ROOT / 'tocsin.db'}"
 DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
+PORTS = range(65_536)
+SOCKETS = range(1, 11)
+"""Slack lets one app have ten connections, all its processes together."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
@@ -41,6 +44,10 @@ class Settings:
     port: int
     log_level: str
     log_format: str
+    metrics_port: int | None = None
+    """Where a process without HTTP doors tells its health and its metrics; None: nowhere."""
+    socket_connections: int = 2
+    """Connections of Socket Mode that one process holds: one takes over while the other is replaced."""
 
     def __repr__(self) -> str:
         """Without the secrets."""
@@ -56,10 +63,10 @@ def read_settings(environment: Mapping[str, str], *, needs_slack: bool) -> Setti
     given = {name: value.strip() for name, value in environment.items()}
     if needs_slack:
         mistakes += _missing_secrets(given)
-    port = given.get("PORT") or "3000"
-    if not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - a port
-        mistakes.append(f"PORT should be a number from 0 to 65535, not {port!r}.")
-        port = "3000"
+    port = _number("PORT", given.get("PORT") or "3000", PORTS, mistakes)
+    metrics = given.get("METRICS_PORT", "")
+    metrics_port = _number("METRICS_PORT", metrics, PORTS, mistakes) if metrics else None
+    connections = _number("SOCKET_CONNECTIONS", given.get("SOCKET_CONNECTIONS") or "2", SOCKETS, mistakes)
     for name, known, default in (("LOG_LEVEL", LOG_LEVELS, "INFO"), ("LOG_FORMAT", LOG_FORMATS, "text")):
         value = given.get(name) or default
         if value.upper() not in {word.upper() for word in known}:
@@ -79,10 +86,20 @@ def read_settings(environment: Mapping[str, str], *, needs_slack: bool) -> Setti
         database_url=given.get("DATABASE_URL") or DATABASE_URL,
         policy=policy,
         host=given.get("HOST") or "127.0.0.1",
-        port=int(port),
+        port=port,
+        metrics_port=metrics_port,
+        socket_connections=connections,
         log_level=(given.get("LOG_LEVEL") or "INFO").upper(),
         log_format=(given.get("LOG_FORMAT") or "text").lower(),
     )
+
+
+def _number(name: str, given: str, known: range, mistakes: list[str]) -> int:
+    """*given* as one of the *known* numbers; what is none is a mistake."""
+    if given.isascii() and given.isdigit() and int(given) in known:
+        return int(given)
+    mistakes.append(f"{name} should be a number from {known[0]} to {known[-1]}, not {given!r}.")
+    return known[0]
 
 
 def _missing_secrets(given: Mapping[str, str]) -> list[str]:

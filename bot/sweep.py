@@ -6,9 +6,13 @@ RELIABILITY section 2: history lags behind, and a worker may be stopped for long
 import logging
 from typing import Any
 
+from bot.access import REFUSED
 from bot.call import filled
 from bot.clock import Clock
+from bot.context import about
 from bot.delivering import SWEEP, Slack, since_of
+from bot.holding import Pauses
+from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.store.outbox import Claimed
 from bot.store.store import Store
@@ -16,48 +20,93 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 SUSPECTS = 8
 """At most this many messages are looked for in one round."""
+SWEEPS = 4
+"""How often one is looked for whose own message cannot be seen: history lags, or somebody deleted it."""
 
 
 class Sweep:
     """Looks once more at what was once ambiguous."""
 
-    def __init__(self, store: Store, clock: Clock, slack: Slack) -> None:
-        """Look through *slack* at what *store* holds."""
+    def __init__(self, store: Store, clock: Clock, slack: Slack, meters: Meters, pauses: Pauses) -> None:
+        """Look through *slack*, where *pauses* let us, at what *store* holds, and count in *meters*."""
         self._store = store
         self._clock = clock
         self._slack = slack
+        self._meters = meters
+        self._pauses = pauses
 
     def tidy(self) -> int:
         """Drop what can never be made, and look once more for what was once ambiguous; messages deleted as doubles."""
         with self._store.begin() as tx:
             for key in tx.outbox.drop_hopeless():
                 log.warning("%s can never be made and was dropped", key)
-            suspects = tx.outbox.suspects(self._clock.machine(), again=SWEEP, limit=SUSPECTS)
-        return sum(self._sweep(call) for call in suspects)
+            suspects = tx.outbox.suspects(tx.machine(self._clock), again=SWEEP, limit=SUSPECTS)
+        return sum(self._looked_at(call) for call in suspects)
+
+    def _looked_at(self, call: Claimed) -> int:
+        with about(call=call.key, incident=call.incident):
+            return self._sweep(call)
 
     def _sweep(self, call: Claimed) -> int:
-        """Of two messages with one key, the one that the record does not know is deleted: edits go to the other."""
-        doubles: list[dict[str, Any]] = []
+        """Of several messages with one key the one that the record knows stays: edits and pins are about it."""
+        deleted, stays = 0, False
+        doubles: list[dict[str, Any]] | None = []
         try:
             doubles = self._doubles(call)
-            for double in doubles:
-                log.error("%s was said twice; the message of %s is deleted", call.key, double["ts"])
-                self._slack.unsay(double)
-        except (TryLater, Ambiguous, Away) as error:
+            for double in doubles or ():
+                deleted += self._delete(call, double)
+        except TryLater as error:
+            self._throttle(call, error)
+            return deleted
+        except (Ambiguous, Away) as error:
             log.info("the sweep of %s waits: %s", call.key, error)
-            return 0
+            return deleted
         except Rejected as error:
+            if error.error in REFUSED:
+                return 0
+            stays = bool(doubles)
             log.warning("%s cannot be swept: %s", call.key, error.error)
+            doubles = []
         with self._store.begin() as tx:
-            tx.outbox.sweep_at(call.id, 0.0)
-        return len(doubles)
+            if stays:
+                tx.outbox.stays_double(call.id)
+            unclear = doubles is None
+            at = tx.machine(self._clock) + SWEEP * 2 ** (call.lookups + 1) if unclear else 0.0
+            tx.outbox.sweep_at(call.id, at, sweeps=call.lookups + 1 if unclear else 0)
+        return deleted
 
-    def _doubles(self, call: Claimed) -> list[dict[str, Any]]:
-        """Messages beside the one that the record knows. Without that one in sight nothing is a double; files stay."""
-        if call.method != "chat.postMessage":
-            return []
+    def _delete(self, call: Claimed, double: dict[str, Any]) -> bool:
+        log.error("%s was said twice; the message of %s is deleted", call.key, double["ts"])
+        if not self._slack.unsay(double, gate=self._gate):
+            return False
+        self._meters.doubles.inc()
+        return True
+
+    def _doubles(self, call: Claimed) -> list[dict[str, Any]] | None:
+        """Messages beside the one that the record knows; None: that one is not in sight, so nobody can tell yet.
+
+        Where it never comes in sight (a person deleted it), the earliest of the others counts as the one that stays.
+        """
         args = filled(call.args, call.answers)
-        found = list(self._slack.look(call.method, args, call.key, since=since_of(call)))
-        own = call.answers[call.key].get("ts")
-        others = [one for one in found if one["ts"] != own]
-        return others if len(others) < len(found) else []
+        found = list(self._slack.look(call.method, args, call.key, since=since_of(call), gate=self._gate))
+        others = [one for one in found if not _is_own(call, one)]
+        if len(others) < len(found):
+            return others
+        return None if call.lookups + 1 < SWEEPS else sorted(others, key=lambda one: str(one["ts"]))[1:]
+
+    def _gate(self, method: str, channel: str | None, /) -> None:
+        """Before a Web API call. Raises NotYet while Slack's limits hold it."""
+        with self._store.read() as tx:
+            self._pauses.check(tx, method, channel)
+
+    def _throttle(self, call: Claimed, error: TryLater) -> None:
+        """Looked for again when Slack lets us: by every worker, where Slack has just said it."""
+        with self._store.begin() as tx:
+            tx.outbox.sweep_at(call.id, self._pauses.keep(tx, call.method, error), sweeps=call.lookups)
+
+
+def _is_own(call: Claimed, found: dict[str, Any]) -> bool:
+    """Whether what was found is what the record knows: a message by its ``ts``, an upload by its file."""
+    known = call.answers[call.key]
+    name = "file" if "file" in known else "ts"
+    return bool(found.get(name) == known.get(name))

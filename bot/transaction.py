@@ -7,14 +7,17 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.call import Call
 from bot.clock import Clock
+from bot.context import tell
 from bot.domain import privacy, recipients, timers, undo
-from bot.domain.incident import Change, Incident
+from bot.domain.incident import Change, Incident, What
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import announce, bounds
+from bot.slack import afar, announce, bounds
 from bot.slack.news import fyi
+from bot.slack.room import Room
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -32,6 +35,8 @@ class Transactions:
         self.store = store
         self.clock = clock
         self.policy = policy
+        self._known: set[str] = set()
+        """Ids of people whose rows were seen: they never go, so nobody need look again."""
         self._current: ContextVar[Tx | None] = ContextVar("tx", default=None)
 
     @contextmanager
@@ -67,6 +72,7 @@ class Transactions:
 
         def decide(tx: Tx) -> dict[str, Any]:
             if not tx.take_delivery(key, self.clock.now()):
+                tell(outcome="repeated")
                 return tx.reply_to(key) or {}
             reply = work()
             tx.keep_reply(key, reply)
@@ -93,6 +99,7 @@ class Transactions:
 
         Raises NoSuchIncident and refusals.
         """
+        tell(incident=ref)
 
         def made(tx: Tx) -> Change:
             incident = tx.incident(ref, lock=True)
@@ -122,12 +129,14 @@ class Transactions:
 
     def keep(self, tx: Tx, change: Change) -> Change:
         """Keep *change*: incident, record, calls. Gives it back with the version that it has now."""
+        tell(incident=change.incident.ref)
         if change.is_nothing:
             return change
         save = tx.add_incident if change.before is None else tx.save_incident
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()
@@ -139,7 +148,7 @@ class Transactions:
         escalated = kept.incident.escalations
         named = {*_taking_part(kept.incident), *(who for each in escalated for who in each.recipients)}
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
-        informed = self._informed(tx, kept.incident.ref, policy) if change.before else ()
+        informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
         plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
@@ -148,11 +157,33 @@ class Transactions:
         calls = list(plan.calls)
         if former := kept.incident.former_channel_id:
             calls = bounds.at_home(calls, said=tx.said.said_in(kept.incident.ref, former))
+        if kept.incident.out_of_reach and kept.incident.channel_id:
+            calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _afar(self, tx: Tx, kept: Change, names: Names, calls: list[Call], at: datetime) -> list[Call]:
+        """*calls* without those into a channel that is out of reach; its commander hears what is not said there."""
+        room = Room(incident=kept.incident, policy=self.policy, names=names, at=at)
+        ref, channel = kept.incident.ref, kept.incident.channel_id or ""
+        elsewhere, here = afar.parted(room, calls, tx.said.said_in(ref, channel))
+        said = [
+            call for call in here if call.method in bounds.SAYS and not call.key.startswith(afar.LEFT_OUT)
+        ]
+        tx.unsaid.keep(said, at)
+        news = {news.what for news in kept.news}
+        if not (afar.cannot_wait(here) or news & {What.OUT_OF_REACH, What.REACH_CHECKED}):
+            return elsewhere
+        first, pending = What.OUT_OF_REACH in news, tx.unsaid.pending(ref)
+        if not first and not pending:
+            return elsewhere
+        template = "out_of_reach" if first else "unsaid_there"
+        told = afar.told(room, template, [afar.kept(each.key, each.args, room) for each in pending])
+        tx.unsaid.told([each.key for each in pending] if told else [])
+        return [*elsewhere, *bounds.within(room, told)]
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""
@@ -172,7 +203,11 @@ class Transactions:
 
     def meet(self, tx: Tx, users: Iterable[str]) -> None:
         """Ask Slack once for the name and zone of each of *users* that is not known yet."""
-        tx.outbox.plan(mentioned.unknown_people(tx.directory, users), self.clock.now(), if_new=True)
+        new = set(users) - self._known
+        asked = list(mentioned.unknown_people(tx.directory, new)) if new else []
+        if asked:
+            tx.outbox.plan(asked, self.clock.now(), if_new=True)
+        self._known |= new - {call.args["user"] for call in asked}
 
     def meet_channels(self, tx: Tx, texts: Iterable[str]) -> None:
         """Ask Slack once for the name of each channel that *texts* mention without it, and that is not known yet."""

@@ -33,8 +33,8 @@ class Doors:
     """What ``/metrics`` tells, in Prometheus' text format."""
 
 
-def make_web(doors: Doors) -> Starlette:
-    """The web application around *doors*."""
+def make_web(doors: Doors, *, deliveries: bool = True) -> Starlette:
+    """The web application around *doors*; without *deliveries* it only tells how the process is."""
 
     async def events(request: Request) -> Response:
         body = bytearray()
@@ -57,9 +57,10 @@ def make_web(doors: Doors) -> Starlette:
     async def metrics(_: Request) -> Response:
         return Response(await run_in_threadpool(doors.metrics), media_type=TEXT_FORMAT)
 
+    slack = [Route("/slack/events", events, methods=["POST"])] if deliveries else []
     return Starlette(
         routes=[
-            Route("/slack/events", events, methods=["POST"]),
+            *slack,
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -1,6 +1,7 @@
 """The doors: one file per feature with its verbs, buttons, forms and events; their sum is ROUTES."""
 
 from handlers import (
+    access,
     brief,
     channels,
     closing,
@@ -39,6 +40,7 @@ _FEATURES = (
     + fields.routes
     + undo.routes
     + channels.routes
+    + access.routes
     + closing.routes
     + merging.routes
     + postmortem.routes

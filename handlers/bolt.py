@@ -15,24 +15,21 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.request import BoltRequest
-from slack_sdk.errors import SlackApiError
 
 from bot import render
 from bot.call import Call
+from bot.context import tell
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
-from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
+from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
 from handlers.routes import Fields, Handler, Reply, Request, Routes, UseCases, button_name
-from handlers.shape import fitted
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -53,7 +50,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = _clean(body.get("text") or "").strip()
+        text = (body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -63,9 +60,10 @@ class Doorkeeper:
         if verb is None:
             whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
-            return self._answered(self._reply(work, whole, key=None), body)
+            return self._warned(self._answered(self._reply(work, whole, key=None), body))
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
-        return self._answered(self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key), body)
+        answer = self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key)
+        return self._warned(self._answered(answer, body))
 
     def click(self, body: Mapping[str, Any]) -> None:
         """A click on a button. What must be said about it goes to the person alone, through the outbox."""
@@ -79,15 +77,15 @@ class Doorkeeper:
             user=body["user"]["id"],
             channel=(body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
-            value=_clean(action.get("value") or ""),
+            value=action.get("value") or "",
             event={"action_id": action["action_id"]},
             verb=self._routes.stands_for[name],
         )
         opens = name.endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
-        done = key is not None and not reply.get("refused")
-        self._whisper(self._answered(reply, body), body, done=done)
+        done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
+        self._whisper(self._answered(reply, body), body, done=done, away=away)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, or says at the field what is wrong."""
@@ -110,7 +108,7 @@ class Doorkeeper:
 
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
-        event = _clean_deep(body["event"])
+        event = body["event"]
         handler = self._routes.events.get(event["type"])
         if handler is not None:
             handler(event, self._use)
@@ -128,12 +126,19 @@ class Doorkeeper:
         try:
             return self._tx.once(key, work) if key else work()
         except Refusal as refusal:
+            tell(outcome="refused")
             return self._refused(refusal, request)
-        except StoreAway:
-            log.exception("a request of %s could not be recorded", request.user)
+        except StoreAway as error:
+            tell(outcome="failed")
+            log.error("a request of %s could not be recorded: %s", request.user, error)  # noqa: TRY400 - expected
             facts = {"text": request.typed}
-            return {**_worded(Reply(template="reply_not_recorded", facts=facts)), "refused": True}
+            return {
+                **_worded(Reply(template="reply_not_recorded", facts=facts)),
+                "refused": True,
+                "away": True,
+            }
         except Exception:
+            tell(outcome="failed")
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
@@ -181,27 +186,49 @@ class Doorkeeper:
                     return {}
                 log.warning("a form could not be opened: %s", error)
                 return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
-        answer.pop("refused", None)
-        answer.pop("field", None)
-        return answer
+        return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
 
-    def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool) -> None:
+    def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """*answer* with a line below it while Slack refuses the bot's token."""
+        try:
+            shut = self._use.access.lately()
+        except StoreAway:  # the answer says so
+            shut = None
+        if shut is None:
+            return answer
+        facts = {"error": shut.error, "since": shut.since}
+        warning = _worded(Reply(template="reply_shut_out", facts=facts), self._use.lookup.now())
+        told = {**warning, **answer, "text": "\n".join(filter(None, (answer.get("text"), warning["text"])))}
+        if answer.get("blocks"):
+            told["blocks"] = [*answer["blocks"], *blocks.sections(warning["text"])]
+        return told
+
+    def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool, away: bool) -> None:
         """Answer a click by its response_url, which also works where the bot is no member.
 
         A message that only this person sees makes way for the answer once its button has done its work.
+        *away*: the database is, so the outbox is too, and a click without a word is worse.
         """
         own = done and bool((body.get("container") or {}).get("is_ephemeral"))
         said = {**answer, "replace_original": own} if answer.get("text") else {"delete_original": own}
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
+        if away or not self._planned(f"whisper:{body['trigger_id']}", args):
+            try:
+                self._slack.perform("respond", args)
+            except (TryLater, Ambiguous, Away, Rejected) as error:
+                log.warning("a click could not be answered: %s", type(error).__name__)
+
+    def _planned(self, key: str, args: Mapping[str, Any]) -> bool:
+        """Whether the outbox has the answer to a click; False: the database is away."""
         try:
             with self._tx.begin() as tx:
-                key = f"whisper:{body['trigger_id']}"
                 if not tx.outbox.has(key):
                     tx.outbox.plan([Call(key=key, method="respond", args=args)], self._tx.clock.now())
         except StoreAway:
-            self._slack.perform("respond", args)  # the outbox is away, and a click without a word is worse
+            return False
+        return True
 
 
 def _worded(reply: Reply, now: datetime | None = None) -> dict[str, Any]:
@@ -238,20 +265,7 @@ def _value(state: Mapping[str, Any]) -> str:
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
     typed = escaped(element.get("value") or "")
-    return _clean(typed or chosen.get("value") or element.get("selected_user") or several)
-
-
-def _clean(text: str) -> str:
-    """*text* without NUL and half character pairs, which no database can keep."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
-
-
-def _clean_deep(value: Any) -> Any:
-    if isinstance(value, str):
-        return _clean(value)
-    if isinstance(value, dict):
-        return {key: _clean_deep(item) for key, item in value.items()}
-    return [_clean_deep(item) for item in value] if isinstance(value, list) else value
+    return str(typed or chosen.get("value") or element.get("selected_user") or several)
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:
@@ -268,7 +282,8 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     app = App(
         signing_secret="checked-in-dispatch",  # noqa: S106 - Bolt wants one; it is never used
         request_verification_enabled=False,
-        attaching_conversation_kwargs_enabled=False,  # helpers for assistants, which stumble over events that are not
+        attaching_function_token_enabled=False,  # for workflow steps and assistants, which we have none of
+        attaching_conversation_kwargs_enabled=False,
         process_before_response=True,
         authorize=authorize,
         client=slack.without_token(),
@@ -288,10 +303,11 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     def on_event(body: dict[str, Any]) -> None:
         doorkeeper.event(body)
 
+    # Bolt tries them in this order: what comes most often stands first
+    app.event(ANYTHING)(on_event)
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
     app.view(ANYTHING)(on_form)
-    app.event(ANYTHING)(on_event)
     app.error(_on_error)
     return app
 
@@ -300,75 +316,7 @@ def _on_error(error: Exception) -> BoltResponse:
     """What no listener wanted is 404; what could not be kept is 500, and Slack delivers it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=404, body="")
-    log.error("a delivery could not be kept: %s", error, exc_info=error)
+    log.error(
+        "a delivery could not be kept: %s", error, exc_info=None if isinstance(error, StoreAway) else error
+    )
     return BoltResponse(status=500, body="")
-
-
-def dispatch(
-    app: App, signature: Signature, body: bytes, headers: Mapping[str, str]
-) -> tuple[int, dict[str, str], str]:
-    """One HTTP request to ``/slack/events``: status, headers, body of the answer. What Slack did not sign is 401."""
-    if not _is_signed(signature, body, headers):
-        log.warning("a delivery without a good signature was refused")
-        return 401, {}, ""
-    request = _understood(body, headers)
-    if request is None:
-        log.warning("a delivery that cannot be read was refused: %d bytes", len(body))
-        return 400, {}, ""
-    answer = app.dispatch(request)
-    return answer.status, {name: values[0] for name, values in answer.headers.items()}, answer.body
-
-
-def _is_signed(signature: Signature, body: bytes, headers: Mapping[str, str]) -> bool:
-    """Whether Slack signed it. A stamp that is no number, a body or signature of no characters are not Slack's."""
-    try:
-        return signature.is_good(body, headers)
-    except (ValueError, TypeError):  # the library compares what it has not looked at
-        return False
-
-
-def _understood(body: bytes, headers: Mapping[str, str]) -> BoltRequest | None:
-    """The request; None for what is no JSON, no object, or without what its kind must have."""
-    try:
-        request = BoltRequest(body=body.decode(), headers={k: [v] for k, v in headers.items()})
-        request.body = fitted(_clean_deep(request.body))
-    except (
-        ValueError,
-        AttributeError,
-        TypeError,
-        LookupError,
-        RecursionError,
-    ):  # the library reads without looking
-        return None
-    return request
-
-
-class CannotConnect(Exception):
-    """Socket Mode cannot be opened; the message says why and what to do."""
-
-
-class Socket:
-    """Socket Mode: the same app, fed over a WebSocket that comes back by itself after a cut."""
-
-    def __init__(self, app: App, app_token: str) -> None:
-        """Connect with *app_token* when opened."""
-        self._handler = SocketModeHandler(app, app_token)
-        self._token = app_token
-
-    def open(self) -> None:
-        """Connect; deliveries come in threads of the client's. Raises CannotConnect."""
-        try:
-            # asked once beforehand: the handler would log a refusal with its whole trace
-            self._handler.client.web_client.apps_connections_open(app_token=self._token)
-            self._handler.connect()  # type: ignore[no-untyped-call]
-        except SlackApiError as error:
-            word = error.response.get("error", "an unknown error")
-            raise CannotConnect(
-                f"Slack refuses SLACK_APP_TOKEN ({word}): make one with connections:write"
-            ) from error
-        except OSError as error:
-            raise CannotConnect(f"Slack cannot be reached for Socket Mode: {error}") from error
-
-    def close(self) -> None:
-        """Disconnect."""
-        self._handler.close()  # type: ignore[no-untyped-call]

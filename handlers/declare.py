@@ -174,7 +174,7 @@ def _facts(change: Change, request: Request, use: UseCases) -> dict[str, Any]:
         "cadence": known.cadence,
         "repeated": change.is_nothing,
         "channel_id": incident.channel_id,
-        "channel_name": incident.channel_name,
+        "channel_name": incident.called,
         "private": incident.private,
         "drill": incident.drill,
         "triage": incident.status is Status.TRIAGE,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.access import Access
+from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.directory import Directory
 from bot.domain.refusal import OutOfDate
@@ -14,6 +16,7 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
 from bot.pacing import Pacing
+from bot.reach import Reach
 from bot.record import Record
 from bot.roles import Roles
 from bot.tasks import Tasks
@@ -79,6 +82,9 @@ class UseCases:
     pacing: Pacing
     endings: Endings
     moving: Moving
+    reach: Reach
+    access: Access
+    announcing: Announcing
     record: Record
     directory: Directory
     roles: Roles

@@ -23,6 +23,8 @@ NOISE = frozenset({
     "assistant_app_thread",
 })  # fmt: skip
 """Message subtypes that say nothing about the incident (https://docs.slack.dev/reference/events/message)."""
+NAMED = frozenset({"channel_name", "group_name"})
+"""Message subtypes that tell who gave a channel its name."""
 
 
 @routes.verb(
@@ -131,6 +133,8 @@ def _in_log(entry: Entry) -> bool:
 def message(event: Mapping[str, Any], use: UseCases) -> None:
     """A message, its edit or its deletion; the noise of joins and topics is left out."""
     kind = event.get("subtype")
+    if kind in NAMED and event.get("name"):
+        use.reach.renamed(event["channel"], event["name"], by=event.get("user"))
     if kind in NOISE:
         return
     if kind == "message_deleted":

@@ -40,6 +40,9 @@ class StillClock(Clock):
     def machine(self) -> float:
         return self.seconds
 
+    def shared(self, reading: Callable[[], float] | None) -> float:
+        return self.seconds
+
     def monotonic(self) -> float:
         return self.seconds
 
@@ -171,6 +174,8 @@ class World:
         self.clock = StillClock(start)
         self.expected: set[str] = set(HARMLESS)
         self.others: list[Bot] = []
+        self.defects = False
+        """True: this story makes some by hand, for the audit to find."""
         self.server = server
         self.database_url = database_url
         self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
@@ -350,6 +355,17 @@ class World:
         with self.bot.store.read() as tx:
             assert tx.outbox.unfinished() == 0, "calls were planned that are never made"
         assert self.slack.deliveries.lost == [], "events were lost"
+        self.audited()
+
+    def audited(self) -> tuple[int, int]:
+        """What the audit of a minute later finds: nudges missing, and said twice. A sound story has neither."""
+        self.clock.seconds += 61
+        found = self.bot.audit.check()
+        assert found is not None
+        assert self.defects or (found.missing, found.duplicate) == (0, 0), (
+            "see the log for what the audit found"
+        )
+        return found.missing, found.duplicate
 
     def close(self) -> None:
         for bot in (self.bot, *self.others):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import Bot, CannotConnect, build
+from bot.app import Bot, CannotConnect, build, settle_memory
 from bot.checks import check_bot, wrong
-from bot.cli.logs import start_logging
+from bot.cli.logs import log_crashes, secrets_of, start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
@@ -21,28 +21,57 @@ from bot.web import WebServer
 
 log = logging.getLogger(__name__)
 REFUSED = 1
+LEAVE_WITHIN = 10.0
+"""Seconds for everything in hand once the process was told to stop."""
 
 
 def settings(*, needs_slack: bool = True) -> Settings:
     """Settings of this environment, with logging begun. Raises BadSettings."""
     found = read_settings(os.environ, needs_slack=needs_slack)
-    start_logging(found.log_level, found.log_format)
+    start_logging(found.log_level, found.log_format, secrets_of(found))
     return found
 
 
-def prepared(found: Settings) -> Bot:
-    """A bot whose database is there and current. An empty or older SQLite file is migrated. Raises StoreAway."""
+def prepared(found: Settings, *, migrates: bool) -> Bot:
+    """A bot whose database is there and current. Raises StoreAway.
+
+    An empty or older SQLite file is migrated, and a PostgreSQL where this one process is all there is (*migrates*).
+    Else a migration that is on its way is waited for.
+    """
     bot = build(found)
-    ready(bot.store)
+    ready(bot.store, migrates=migrates, sleep=bot.clock.sleep)
     return bot
 
 
 def wait_for_signal() -> None:
-    """Block until SIGTERM or SIGINT."""
+    """Block until SIGTERM or SIGINT. From then on the process ends: within ``LEAVE_WITHIN``, or with the next signal.
+
+    What it has in hand by then is nobody's loss: what was not kept Slack delivers again, and calls under a lease go
+    to whoever comes next, who looks whether they were made.
+    """
     stop = threading.Event()
+
+    def told(number: int, _: object) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, told)
     stop.wait()
+    log.info("told to stop: what is in hand is finished")
+    last = threading.Timer(LEAVE_WITHIN, _leave)
+    last.daemon = True
+    last.start()
+
+
+def _leave() -> None:
+    """The end, whatever still hangs: a Slack that does not answer must not hold up a restart."""
+    log.warning(
+        "not everything in hand was finished within %g s; whoever comes next takes over", LEAVE_WITHIN
+    )
+    logging.shutdown()
+    os._exit(0)
 
 
 def _run(_: argparse.Namespace) -> int:
@@ -60,8 +89,10 @@ def _work(_: argparse.Namespace) -> int:
 
 
 def _live(*, doors: bool, works: bool) -> int:
-    """Run until told to stop. HTTP doors where asked for and Slack does not come by socket."""
-    bot = prepared(settings())
+    """Run until told to stop: HTTP doors, or ticks, outbox and Socket Mode, or all of it."""
+    found = settings()
+    log_crashes()
+    bot = prepared(found, migrates=doors and works)
     if wrong_here := bot.refused_by_slack() or bot.belongs_elsewhere():
         log.error("%s", wrong_here)
         return REFUSED
@@ -69,12 +100,13 @@ def _live(*, doors: bool, works: bool) -> int:
         bot.start()
     else:
         bot.heartbeat_only()
-    web = WebServer(bot.web(), bot.settings.host, bot.settings.port) if doors else None
+    web = _web(bot, doors=doors)
     try:
         if works:
             bot.connect()
         if web is not None:
             log.info("listening on %s", web.start())
+        settle_memory()
         wait_for_signal()
     except (CannotConnect, OSError) as error:
         log.error("%s", error)  # noqa: TRY400 - no trace needed
@@ -84,6 +116,16 @@ def _live(*, doors: bool, works: bool) -> int:
             web.stop()
         bot.stop()
     return 0
+
+
+def _web(bot: Bot, *, doors: bool) -> WebServer | None:
+    """The HTTP server of this process: all doors, or health and metrics alone where the operator gave a port."""
+    found = bot.settings
+    if doors:
+        return WebServer(bot.web(), found.host, found.port)
+    if found.metrics_port is None:
+        return None
+    return WebServer(bot.web(deliveries=False), found.host, found.metrics_port)
 
 
 def _migrate(_: argparse.Namespace) -> int:

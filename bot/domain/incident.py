@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.parts import Escalation, External, Offer, RoleCall, Task
+from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -160,6 +160,16 @@ class Incident:
     former_channel_id: str | None = None
     """The channel that it left for its present one."""
 
+    renamed: str | None = None
+    """What people call its channel by now; None: as it was asked of Slack."""
+    out_of_reach: Loss | None = None
+    """Why nothing can be said in its channel; None: it is in reach."""
+    out_of_reach_since: datetime | None = None
+    reach_checked_at: datetime | None = None
+    """When it was last looked for."""
+    absent: tuple[str, ...] = ()
+    """Slack user ids of those with a role or a task who are deactivated."""
+
     due: Mapping[str, datetime] = field(default_factory=dict)
     """What else is due when, by ``TimerKind``: see ``bot.domain.schedule``."""
     paused_at: datetime | None = None
@@ -225,8 +235,19 @@ class Incident:
 
     @property
     def spokesperson(self) -> str:
-        """Whom a nudge addresses: comms lead, else commander, else declarer (PRODUCT, nudges 2)."""
+        """Who speaks for it: comms lead, else commander, else declarer (PRODUCT, nudges 2)."""
         return self.roles.get("comms", self.commander)
+
+    @property
+    def addressee(self) -> str:
+        """Whom a nudge addresses of those who are there; empty: none of them is."""
+        people = (self.spokesperson, self.commander, self.declared_by)
+        return next((user for user in people if user not in self.absent), "")
+
+    @property
+    def called(self) -> str:
+        """The name of its channel."""
+        return self.renamed or self.channel_name
 
     @property
     def is_announced(self) -> bool:
@@ -306,6 +327,10 @@ class What(StrEnum):
     ABSORBED = "absorbed"
     MOVED = "moved"
     STAYED = "stayed"
+    OUT_OF_REACH = "out_of_reach"
+    REACH_CHECKED = "reach_checked"
+    IN_REACH = "in_reach"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,11 @@ _NOT_LATIN = re.compile("[\u0590-\U0001ffff]")
 _APART, _END_APART = "\u2068", "\u2069"
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _ACTIVE = re.compile(
-    r"""(?P<slash>\\(?=[!-/:-@\[-`{-~]|$))
+    r"""(?=[\\`*~<&|_\]])(?:  # most signs are none of these, and are passed over at once
+    (?P<slash>\\(?=[!-/:-@\[-`{-~]|$))
     | (?P<plain>` | (?!(?<=\s)\*\s)\* | \~(?=\~) | (?<=\S)\~ | <(?=[A-Za-z/!?]) | &(?=\#?\w{1,32};) | \|)
     | (?P<under>_)
-    | (?P<link>\]\()""",
+    | (?P<link>\]\())""",
     re.VERBOSE,
 )
 _START = re.compile(
@@ -26,6 +27,8 @@ _START = re.compile(
     | [-=:|_](?=[-=:|_\s]*$) | \[(?=[ xX]\]|[^\]]*$|.*\]:)""",
     re.VERBOSE,
 )
+_HARMLESS = re.compile(r"[A-Za-z0-9,.:;()/+'\"?!-]+(?: [A-Za-z0-9,.:;()/+'\"?!-]+)*")
+"""Words that nothing in a table's cell makes markup of, which most texts are."""
 _FENCE_RUN = re.compile(r"`{3,}")
 
 
@@ -43,6 +46,8 @@ def inline(text: str) -> str:
 
 def cell(text: str) -> str:
     """*text* for a table's cell: line breaks become ``<br>``, ``|`` is escaped, in code as well."""
+    if _HARMLESS.fullmatch(text):
+        return text
     lines = (_one_line(line) for line in text.strip().splitlines())
     return "<br>".join(_set_apart("".join(_pieces(line, cell=True))) for line in lines)
 

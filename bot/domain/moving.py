@@ -13,6 +13,7 @@ from bot.domain.parts import RoleCall
 from bot.domain.privacy import with_members
 from bot.domain.refusal_moving import NoChannelYet, PrivateAlready
 from bot.domain.rolecall import holder
+from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind
 
 
@@ -21,6 +22,7 @@ class Why(StrEnum):
 
     PRIVATE = "private"
     ARCHIVED = "archived"
+    DELETED = "deleted"
 
 
 def go_private(incident: Incident, *, by: str, at: datetime) -> Change:
@@ -41,6 +43,12 @@ def leave_archived(incident: Incident, *, at: datetime) -> Change:
     """It was reopened, and Slack does not let the bot take its channel out of the archive (DR-15)."""
     text = "Its channel stays archived: it goes on in a new one"
     return _leaving(incident, incident, why=Why.ARCHIVED, text=text, by=None, at=at)
+
+
+def leave_deleted(incident: Incident, *, at: datetime) -> Change:
+    """Its channel is gone for good: it goes on in a new one. Until Slack has made that, it is out of reach."""
+    text = "Its channel was deleted: it goes on in a new one"
+    return _leaving(incident, incident, why=Why.DELETED, text=text, by=None, at=at)
 
 
 def _leaving(before: Incident, now: Incident, *, why: Why, text: str, by: str | None, at: datetime) -> Change:
@@ -81,7 +89,11 @@ def asked_roles(incident: Incident) -> RoleCall | None:
 
 def arrived(incident: Incident, *, channel_id: str, name: str) -> Incident:
     """Slack has made the channel."""
-    return replace(incident, channel_id=channel_id, channel_name=name)
+    due = {kind: at for kind, at in incident.due.items() if kind != TimerKind.REACH}
+    return replace(
+        incident, channel_id=channel_id, channel_name=name, renamed=None, due=due, out_of_reach=None,
+        out_of_reach_since=None, reach_checked_at=None,
+    )  # fmt: skip
 
 
 def stayed(incident: Incident, *, why: Why, by: str, error: str, at: datetime) -> Change:

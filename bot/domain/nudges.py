@@ -31,11 +31,13 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
         snoozed_until=None,
     )
     now = cadence.reminded(now, cadence.next_nudge(incident, severity, at), severity, at)
-    to = [incident.spokesperson]
-    if now.reminders >= MENTION_COMMANDER_FROM and incident.commander not in to:
+    to = [incident.addressee] if incident.addressee else []
+    called = now.reminders >= MENTION_COMMANDER_FROM and incident.commander not in incident.absent
+    if called and incident.commander not in to:
         to.append(incident.commander)
     facts = {
         "n": now.nudges,
+        "due": due,
         "reminder": now.reminders,
         "ordinal": ordinal(now.reminders),
         "to": to,

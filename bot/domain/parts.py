@@ -5,6 +5,18 @@ Each is kept as JSON in a column of its incident: a field is text, a number, a f
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Loss(StrEnum):
+    """Why an incident's channel is out of reach."""
+
+    LEFT = "left"
+    """The bot was taken out of it."""
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    HIDDEN = "hidden"
+    """Slack does not find it: it was deleted, or it is private and the bot is outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ class TimerKind(StrEnum):
     """The next check-back to the owner of a task."""
     ROLES = "roles"
     """A role that the severity wants and nobody has taken."""
+    REACH = "reach"
+    """A look at a channel that is out of reach."""
     MAIL = "mail"
     """The mail to customers: reminder, then overdue (R-CUS-1)."""
 
@@ -42,6 +44,7 @@ RUNS_IN: Mapping[TimerKind, frozenset[Status]] = {
     TimerKind.TASK:       OPEN | _ENDED,
     TimerKind.ROLES:      OPEN,
     TimerKind.MAIL:       _ENDED,
+    TimerKind.REACH:      OPEN | {Status.RESOLVED},
 }  # fmt: skip
 """In which statuses the times in ``Incident.due`` count; in others they rest."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import archiving, customers, escalation, nudges, pauses, rolecall, stale, tasks
+from bot.domain import archiving, customers, escalation, nudges, pauses, reach, rolecall, stale, tasks
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
@@ -40,6 +40,7 @@ _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.ARCHIVE: Timed(when=archiving.when, fire=archiving.fire),
     TimerKind.TASK: Timed(when=tasks.when, fire=tasks.fire),
     TimerKind.ROLES: Timed(when=rolecall.when, fire=rolecall.fire),
+    TimerKind.REACH: Timed(when=reach.when, fire=reach.fire),
     TimerKind.ESCALATION: Timed(when=escalation.when, fire=escalation.fire),
 }
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""

@@ -79,6 +79,8 @@ AS: Mapping[str, tuple[str, ...]] = {
     "resume": ("pause",),
 }
 """The verbs as which taking a change back counts, where they are not its name: who may not use one may not (DR-19)."""
+BY_SLACK = frozenset({"out_of_reach", "channel_renamed"})
+"""What people did in Slack itself: no command of theirs, and nothing that we could take back."""
 ALONG = (
     "update_due_at", "nudge_due_at", "reminders", "snoozed_until", "stale_prompts", "due", "roles_asked", "role_call",
 )  # fmt: skip
@@ -116,7 +118,7 @@ class Command:
 def command(change: Change, ids: Sequence[int], at: datetime) -> Command | None:
     """What is remembered of *change*, whose entries got *ids*; None where no person made it."""
     by = change.entries[0].author if change.entries else None
-    if by is None:
+    if by is None or change.entries[0].data.get("change") in BY_SLACK:
         return None
     name = _name(change.entries)
     before, after = {}, {}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.domain.arguments import Arguments, split
 
@@ -178,8 +179,7 @@ def split_prefix(text: str, labels: Iterable[str]) -> tuple[str | None, str]:
     match = _PREFIX.match(head)
     if match is None:
         return None, text
-    known = {_label(label): label for label in labels}
-    label = known.get(_label(match["bold"] or match["plain"]))
+    label = _by_label(tuple(labels)).get(_label(match["bold"] or match["plain"]))
     return (label, text.lstrip()[match.end() :].strip()) if label else (None, text)
 
 
@@ -190,6 +190,12 @@ def unquote(text: str) -> str:
     inner = plain[1:-1]
     closed = len(plain) > 1 and plain[-1] in closers
     return inner if closed and not set(inner) & {*closers, plain[0]} else text
+
+
+@lru_cache
+def _by_label(labels: tuple[str, ...]) -> Mapping[str, str]:
+    """*labels* by the form in which they are compared: asked of every message."""
+    return {_label(label): label for label in labels}
 
 
 def _label(text: str) -> str:

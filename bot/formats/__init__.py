@@ -27,8 +27,7 @@ class Format:
     def render(self, draft: Draft) -> str:
         """The document: the same draft gives the same text."""
         asked = [prompt for topic, prompt in draft.prompts.items() if topic in self.topics]
-        text = render.document(f"postmortem/{self.name}.md.j2", {"d": draft, "asked": asked})
-        return text.rstrip() + "\n"
+        return render.document(f"postmortem/{self.name}.md.j2", {"d": draft, "asked": asked})
 
 
 FORMATS: Mapping[str, Format] = {

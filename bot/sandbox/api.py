@@ -159,6 +159,8 @@ def _authorised(ws: "Workspace", found: Method, token: str) -> None:
         raise SlackError("not_authed")
     if token not in (ws.bot_token, ws.app_token):
         raise SlackError("invalid_auth")
+    if token == ws.bot_token and ws.token_refused:
+        raise SlackError(ws.token_refused)
     if (token == ws.app_token) != found.app_level:
         raise SlackError("not_allowed_token_type")
     if found.scopes and not ws.scopes.intersection(found.scopes):

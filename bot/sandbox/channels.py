@@ -100,10 +100,9 @@ def rename(ws: "Workspace", channel: Channel, user: str, name: str) -> None:
     channel.name = name
     channel.previous_names.insert(0, old)
     kind = "group_rename" if channel.is_private else "channel_rename"
-    shown = {"id": channel.id, "name": name, "created": channel.created}
-    if not channel.is_private:
-        shown |= {"is_channel": True, "is_mpim": False, "name_normalized": name}
-    tell(ws, channel, {"type": kind, "channel": shown})
+    shown = {"id": channel.id, "name": name, "created": channel.created, "name_normalized": name}
+    shown |= {"is_channel": not channel.is_private, "is_mpim": False}
+    tell_all(ws, channel, {"type": kind, "channel": shown})
     words = f'has renamed the channel from "{old}" to "{name}"'
     note(ws, channel, "channel_name", user, words, team=ws.team_id, name=name, old_name=old)
 
@@ -113,20 +112,50 @@ def archive(ws: "Workspace", channel: Channel, user: str) -> None:
     note(ws, channel, "channel_archive", user, "archived the channel", team=ws.team_id)
     channel.is_archived = True
     kind = "group_archive" if channel.is_private else "channel_archive"
-    tell(ws, channel, {"type": kind, "channel": channel.id, "user": user, "is_moved": 0})
+    tell_all(ws, channel, {"type": kind, "channel": channel.id, "user": user, "is_moved": 0})
 
 
 def unarchive(ws: "Workspace", channel: Channel, user: str) -> None:
     """Take it out of the archive."""
     channel.is_archived = False
-    kind = "group_unarchive" if channel.is_private else "channel_unarchive"
-    tell(ws, channel, {"type": kind, "channel": channel.id, "user": user})
+    kind, who = ("group_unarchive", "actor_id") if channel.is_private else ("channel_unarchive", "user")
+    tell_all(ws, channel, {"type": kind, "channel": channel.id, who: user})
     note(ws, channel, "channel_unarchive", user, "un-archived the channel", team=ws.team_id)
+
+
+def delete(ws: "Workspace", channel: Channel, user: str) -> None:
+    """Delete the channel and all that was said in it, for good."""
+    event: Json = {"type": "channel_deleted", "channel": channel.id, "actor_id": user}
+    if channel.is_private:
+        event = {**event, "type": "group_deleted", "date_deleted": int(ws.time())}
+    tell_all(ws, channel, event)
+    ws.drop_channel(channel)
+
+
+def change_id(ws: "Workspace", channel: Channel) -> str:
+    """Give the channel another id, as Slack does where it becomes shared; the former one leads nowhere. The new id."""
+    former = channel.id
+    ws.drop_channel(channel)
+    channel.id = ws.new_id("C")
+    for message in channel.messages:
+        message.channel = channel.id
+    ws.keep_channel(channel)
+    tell_all(
+        ws, channel, {"type": "channel_id_changed", "old_channel_id": former, "new_channel_id": channel.id}
+    )
+    return channel.id
 
 
 def note(ws: "Workspace", channel: Channel, subtype: str, user: str, words: str, **extra: str) -> None:
     """Slack's own message about something that *user* did."""
     messages.post(ws, channel, user=user, text=f"<@{user}> {words}", subtype=subtype, extra=dict(extra))
+
+
+def tell_all(ws: "Workspace", channel: Channel, event: Json) -> None:
+    """Send the app an event that Slack sends of any public channel, and of a private one to those inside."""
+    if not channel.is_private or ws.bot_user_id in channel.members:
+        ws.emit(event)
+    ws.touch()
 
 
 def tell(ws: "Workspace", channel: Channel, event: Json) -> None:

@@ -140,7 +140,7 @@ class SocketDoor:
         self.seconds = seconds
         self.connections: list[Connection] = []
         self._turn = 0
-        self._waiting: dict[str, Future[Json | str | None]] = {}
+        self._waiting: dict[str, tuple[Connection, Future[Json | str | None]]] = {}
         self._lock = Lock()
 
     def joined(self, connection: Connection) -> int:
@@ -154,11 +154,15 @@ class SocketDoor:
         with self._lock:
             if connection in self.connections:
                 self.connections.remove(connection)
+            ids = [name for name, (by, _) in self._waiting.items() if by is connection]
+            lost = [self._waiting.pop(name)[1] for name in ids]
+        for waiting in lost:  # nobody acknowledges what went that way any more: it goes another one
+            waiting.set_exception(ConnectionError("the connection ended"))
 
     def acknowledge(self, envelope_id: str, payload: Json | str | None) -> None:
         """The app acknowledged an envelope, perhaps with an answer."""
         with self._lock:
-            waiting = self._waiting.pop(envelope_id, None)
+            _, waiting = self._waiting.pop(envelope_id, (None, None))
         if waiting is not None:
             waiting.set_result(payload)
 
@@ -183,7 +187,7 @@ class SocketDoor:
                 return Outcome(ok=False, status=503, reason="no_connection")
             self._turn += 1
             connection = self.connections[self._turn % len(self.connections)]
-            self._waiting[envelope["envelope_id"]] = waiting
+            self._waiting[envelope["envelope_id"]] = (connection, waiting)
         try:
             connection.send(envelope)
             return Outcome(ok=True, status=200, body=waiting.result(timeout=self.seconds))

@@ -41,6 +41,8 @@ VERBS: tuple[Callable[..., Any], ...] = (
     Person.creates,
     Person.renames,
     Person.archives,
+    Person.unarchives,
+    Person.deletes_channel,
     Person.sets_topic,
     Person.clicks,
     Person.submits,

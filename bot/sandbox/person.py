@@ -257,6 +257,19 @@ class Person:
         with self._ws.lock:
             channels.archive(self._ws, self._writable(channel), self.id)
 
+    def unarchives(self, channel: Channel | str) -> None:
+        """Take a channel out of the archive; who was in it is in it again."""
+        with self._ws.lock:
+            where = self._place(channel)
+            if not where.is_archived:
+                raise Impossible(f"#{where.name} is not archived.")
+            channels.unarchive(self._ws, where, self.id)
+
+    def deletes_channel(self, channel: Channel | str) -> None:
+        """Delete a channel for good, archived or not."""
+        with self._ws.lock:
+            channels.delete(self._ws, self._place(channel), self.id)
+
     def sets_topic(self, topic: str, channel: Where = None) -> None:
         """Set a channel's topic."""
         with self._ws.lock:

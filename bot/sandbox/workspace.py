@@ -94,6 +94,8 @@ class Workspace:
         self.team_id, self.app_id, self.team_domain = "TSANDBOX1", "ASANDBOX1", "sandbox"
         self.bot_id, self.bot_user_id = "BSANDBOX1", "USANDBOX1"
         self.scopes: set[str] = set(ALL_SCOPES)
+        self.token_refused = ""
+        """The error with which the bot's token is refused: revoked, or the app uninstalled. Empty: it is good."""
         self.calls: list[ApiCall] = []
         self.faults, self.limits, self.limits_enforced = Faults(), Limits(), False
         self.slow_history = False
@@ -231,6 +233,35 @@ class Workspace:
             user.deleted = True
             return self.change_user(user.id)
 
+    def reactivate(self, name_or_id: str) -> User:
+        """Take a deactivation back; the app hears ``user_change``."""
+        with self.lock:
+            user = self.user(name_or_id)
+            user.deleted = False
+            return self.change_user(user.id)
+
+    def revoke_token(self) -> None:
+        """An admin revokes the bot's token; the app hears ``tokens_revoked``."""
+        with self.lock:
+            self.token_refused = "token_revoked"  # noqa: S105 - Slack's word
+            self.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.bot_user_id]}})
+
+    def uninstall(self) -> None:
+        """An admin uninstalls the app: it hears so, and its token is good for nothing."""
+        with self.lock:
+            self.token_refused = "account_inactive"  # noqa: S105 - Slack's word
+            self.emit({"type": "app_uninstalled"})
+
+    def install_again(self, token: str = "") -> None:
+        """The app is installed again, with the token that it had or with another one."""
+        with self.lock:
+            self.token_refused, self.bot_token = "", token or self.bot_token
+
+    def change_channel_id(self, name_or_id: str) -> str:
+        """Give a channel another id, as Slack does where it becomes shared; the new id."""
+        with self.lock:
+            return channels.change_id(self, self.channel(name_or_id))
+
     def add_channel(
         self, name: str, *, private: bool = False, members: Iterable[str] = (), bot: bool = False
     ) -> Channel:
@@ -258,6 +289,11 @@ class Workspace:
         self._channels[channel.id] = channel
         self.touch()
         return channel
+
+    def drop_channel(self, channel: Channel) -> None:
+        """Take a channel out of the workspace."""
+        del self._channels[channel.id]
+        self.touch()
 
     # ---- the app's side
 

@@ -16,7 +16,7 @@ from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
 
 ANNOUNCED = (
-    "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private",
+    "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private", "out_of_reach",
 )  # fmt: skip
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
@@ -59,22 +59,33 @@ def _goes_private(change: Change) -> bool:
     return change.before is not None and change.incident.private and not change.before.private
 
 
+def is_announced_anew(change: Change) -> bool:
+    """Whether the announcement, and what was posted for information, show something that *change* made new."""
+    before, now = change.before, change.incident
+    return before is not None and (_differ(before, now, ANNOUNCED) or _mark_changed(before, now))
+
+
+def _differ(before: Incident, now: Incident, names: tuple[str, ...]) -> bool:
+    return any(getattr(before, name) != getattr(now, name) for name in names)
+
+
+def _mark_changed(before: Incident, now: Incident) -> bool:
+    """Whether the incident became overdue, or is so no longer."""
+    marked = nudges.MARK_OVERDUE_FROM
+    return (before.reminders >= marked) != (now.reminders >= marked)
+
+
 def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Call]:
     """Card, announcement and topic, edited where something that they show is new."""
     before, now = change.before, change.incident
     if before is None:
         return
 
-    def differs(names: tuple[str, ...]) -> bool:
-        return any(getattr(before, name) != getattr(now, name) for name in names)
-
-    marked = nudges.MARK_OVERDUE_FROM
-    overdue = (before.reminders >= marked) != (now.reminders >= marked)
     moves = now.channels > before.channels  # what it brings along is new, and needs no edit
-    if (differs(ON_CARD) or overdue) and not moves:
+    if (_differ(before, now, ON_CARD) or _mark_changed(before, now)) and not moves:
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
-    shown = differs(ANNOUNCED) or overdue
+    shown = is_announced_anew(change)
     if now.is_announced and shown:
         yield announced(room, room.message("announcement"))
     elif _goes_private(change):
@@ -82,9 +93,9 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
     if shown:
         yield from escalations.fyi_edits(room, informed)
     yield from escalations.edits(room, before, shown=shown)
-    if differs(("roles",)) and not moves:
+    if _differ(before, now, ("roles",)) and not moves:
         yield from claimed(room)
-    if differs(IN_TOPIC) and not moves and room.has_topic:
+    if _differ(before, now, IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 
 

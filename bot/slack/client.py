@@ -11,7 +11,8 @@ import re
 import socket
 import ssl
 import urllib.error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -19,9 +20,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
+from bot.clock import Clock
+from bot.meters import Meters
 from bot.slack import compound
-from bot.slack.compound import TIMEOUT, own_channel, pages
+from bot.slack.compound import TIMEOUT, Gate, pages
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
+from bot.slack.looking import first_of_look, look
 
 __all__ = ["TIMEOUT", "Ambiguous", "Away", "Rejected", "Signature", "SlackClient", "TryLater"]
 
@@ -52,8 +56,20 @@ REPEATABLE = frozenset({
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
 """Calls that leave something in a channel by which it can be seen that they were made."""
+TROUBLE = (
+    OSError, http.client.HTTPException, SlackClientError, ValueError, AttributeError, LookupError,
+)  # fmt: skip
+"""What slack_sdk raises where no answer comes that can be read."""
 TOO_LONG = frozenset({413, 414})
+OUTCOMES: Mapping[type[Exception], str] = {
+    TryLater: "later", Ambiguous: "ambiguous", Away: "away", Rejected: "refused",
+}  # fmt: skip
+"""What a call is counted as that gave no answer."""
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+
+
+def open_gate(_method: str, _channel: str | None) -> None:
+    """A gate that holds nothing up: for calls that are not planned ones."""
 
 
 class Signature:
@@ -81,10 +97,20 @@ class _MachineClock(SignatureClock):
 class SlackClient:
     """Makes calls with one workspace's bot token."""
 
-    def __init__(self, token: str, base_url: str) -> None:
-        """Speak to the Web API at *base_url* (ending in ``/api/``)."""
-        self.web = WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
-        self._quick = WebClient(token=token, base_url=base_url, timeout=FORM_TIMEOUT, retry_handlers=[])
+    def __init__(
+        self, token: str, base_url: str, meters: Meters | None = None, clock: Clock | None = None
+    ) -> None:
+        """Speak to the Web API at *base_url* (ending in ``/api/``); calls are counted in *meters*, timed by *clock*.
+
+        Each call makes a connection of its own. A kept one could be closed by Slack just as the next call is sent on
+        it: that call would be in doubt, and be looked for, for no better reason. What TLS needs is read once: it
+        takes 17 ms.
+        """
+        self._meters, self._clock = meters or Meters(), clock or Clock()
+        tls = ssl.create_default_context()
+        common: dict[str, Any] = {"base_url": base_url, "retry_handlers": [], "ssl": tls}
+        self.web = WebClient(token=token, timeout=TIMEOUT, **common)
+        self._quick = WebClient(token=token, timeout=FORM_TIMEOUT, **common)
 
     def is_repeatable(self, method: str) -> bool:
         """Whether making the call again does no harm."""
@@ -94,12 +120,45 @@ class SlackClient:
         """Whether ``look`` can tell if the call was made."""
         return method in FINDABLE
 
-    def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Make one call. Raises TryLater, Ambiguous, Away or Rejected."""
+    def begins_with(self, method: str, args: Mapping[str, Any], *, looking: bool) -> tuple[str, str | None]:
+        """The first Web API method that ``perform`` (or ``look``, where *looking*) calls, and its channel."""
+        channel = args.get("channel")
+        if looking:
+            return first_of_look(args), None
+        return compound.first_of(method, args), channel if isinstance(channel, str) else None
+
+    def begun_by(self, methods: Collection[str]) -> frozenset[str]:
+        """Calls made of several whose first Web API call is always one of *methods*."""
+        return frozenset(several for several, first in compound.BEGINS.items() if first in methods)
+
+    def perform(self, method: str, args: Mapping[str, Any], *, gate: Gate = open_gate) -> dict[str, Any]:
+        """Make one call; each Web API call that it leads to passes the *gate* first.
+
+        Raises TryLater, Ambiguous, Away, Rejected, and what the gate raises.
+        """
+        ask = partial(self._passing, gate)
         made_of_several = compound.COMPOUND.get(method)
-        return made_of_several(self._call, args) if made_of_several else self._call(method, **args)
+        return made_of_several(ask, args) if made_of_several else ask(method, **args)
+
+    def _passing(self, gate: Gate, method: str, /, **args: Any) -> dict[str, Any]:
+        gate(method, args.get("channel"))
+        return self._call(method, **args)
 
     def _call(self, method: str, /, **args: Any) -> dict[str, Any]:
+        """One Web API call, counted by its outcome and timed."""
+        begun, outcome = self._clock.monotonic(), "bug"
+        try:
+            answer = self._asked(method, **args)
+            outcome = "ok"
+        except (TryLater, Ambiguous, Away, Rejected) as error:
+            outcome = OUTCOMES[type(error)]
+            raise
+        finally:
+            self._meters.calls.labels(method, outcome).inc()
+            self._meters.call_seconds.labels(method).observe(self._clock.monotonic() - begun)
+        return answer
+
+    def _asked(self, method: str, /, **args: Any) -> dict[str, Any]:
         """One Web API call, its outcome sorted. An error that means "it is so already" is an answer.
 
         slack_sdk lets pass what urllib raises while connecting, sending and reading; it stumbles over an answer
@@ -111,15 +170,8 @@ class SlackClient:
                 web.api_call(method, json=args) if _wants_json(method) else web.api_call(method, params=args)
             )
         except SlackApiError as error:
-            return _sorted(error)
-        except (
-            OSError,
-            http.client.HTTPException,
-            SlackClientError,
-            ValueError,
-            AttributeError,
-            LookupError,
-        ) as error:
+            return _sorted(error, method, args.get("channel"))
+        except TROUBLE as error:
             raise (Away if _never_left(error) else Ambiguous)(f"{type(error).__name__}: {error}") from error
         return _plain(answer.data)
 
@@ -134,10 +186,10 @@ class SlackClient:
         try:
             answer = self.web.auth_test()
         except SlackApiError as error:
-            _sorted(error)
+            _sorted(error, "auth.test")
             raise Rejected(str(error)) from error
-        except OSError as error:
-            raise Away(str(error)) from error
+        except TROUBLE as error:
+            raise Away(f"{type(error).__name__}: {error}") from error
         said = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""
         return _plain(answer.data), frozenset(
             scope.strip() for scope in str(said).split(",") if scope.strip()
@@ -172,46 +224,27 @@ class SlackClient:
     # Looking for what may have been done
 
     def look(
-        self, method: str, args: Mapping[str, Any], key: str, *, since: float
+        self, method: str, args: Mapping[str, Any], key: str, *, since: float, gate: Gate = open_gate
     ) -> Iterator[dict[str, Any]]:
-        """Slack's answers to a call that may have been made before, once or more: known by key or file name.
+        """Where a call that may have been made before can be seen, once or more: known by key or file name.
 
-        *since*: Slack's time (epoch seconds) before which it was not made. Raises TryLater, Ambiguous, Away, Rejected.
+        *since*: Slack's time (epoch seconds) before which it was not made. Each of Slack's pages passes the *gate*.
+        Raises TryLater, Ambiguous, Away, Rejected, and what the gate raises.
         """
-        channel = self._channel_id(args["channel"])
-        if channel is None:
-            return
-        for message in self._history(channel, args.get("thread_ts"), since):
-            metadata = message.get("metadata") or {}
-            if method == "upload":
-                for file in message.get("files") or ():
-                    if file.get("name") == args["name"]:  # the name bears the incident and the draft's number
-                        yield {"file": file["id"]}
-            elif (
-                metadata.get("event_type") == "tocsin" and metadata.get("event_payload", {}).get("key") == key
-            ):
-                yield {"channel": channel, "ts": message["ts"]}
+        return look(partial(self._passing, gate), method, args, key, since=since)
 
-    def _history(self, channel: str, thread: str | None, since: float) -> Iterator[dict[str, Any]]:
-        where = {"channel": channel, "include_all_metadata": True, "oldest": f"{since:.6f}"}
-        if thread:
-            return pages(self._call, "conversations.replies", "messages", ts=thread, **where)
-        return pages(self._call, "conversations.history", "messages", **where)
+    def unsay(self, said: Mapping[str, Any], *, gate: Gate = open_gate) -> bool:
+        """Delete a message of the bot's, one of those that ``look`` gives; False where it was gone already.
 
-    def unsay(self, said: Mapping[str, Any]) -> None:
-        """Delete a message of the bot's: *said* is one of the answers of ``look``."""
+        With a message its file goes out of the channel. Raises TryLater, Ambiguous, Away, Rejected.
+        """
         try:
-            self._call("chat.delete", channel=said["channel"], ts=said["ts"])
+            self._passing(gate, "chat.delete", channel=said["channel"], ts=said["ts"])
         except Rejected as error:
-            if error.error != "message_not_found":  # another process was faster
+            if error.error != "message_not_found":
                 raise
-
-    def _channel_id(self, channel: str) -> str | None:
-        """The id of a channel given by id or by name; None: the bot is not in it, so it cannot look there."""
-        if channel[:1] in "CGD" and channel.isupper():
-            return channel
-        found = own_channel(self._call, channel.lstrip("#"))
-        return found["id"] if found is not None else None
+            return False  # another process was faster
+        return True
 
 
 def _wants_json(method: str) -> bool:
@@ -227,16 +260,16 @@ def _never_left(error: Exception) -> bool:
     return isinstance(reason, OSError) and reason.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}
 
 
-def _sorted(error: SlackApiError) -> dict[str, Any]:
+def _sorted(error: SlackApiError, method: str, channel: str | None = None) -> dict[str, Any]:
     """An answer where the error means that things are so already; else raises what it is."""
     status, data = error.response.status_code, error.response.data
     if status == 429:  # noqa: PLR2004 - HTTP
-        raise TryLater(wait_of(error.response.headers))
+        raise TryLater(wait_of(error.response.headers), method, channel)
     word = data.get("error") if isinstance(data, dict) else None
     if not isinstance(word, str) or not _WORD.fullmatch(word):  # a gateway's page, or half an answer
         raise (Rejected if status in TOO_LONG else Ambiguous)(f"http_{status}")
     if word in SLOWER:
-        raise TryLater(wait_of(error.response.headers))
+        raise TryLater(wait_of(error.response.headers), method, channel)
     if word in ALREADY:
         return {"ok": True, "already": word, "errors": data.get("errors") or []}
     if status >= 500 or word in UNSURE:  # noqa: PLR2004 - HTTP

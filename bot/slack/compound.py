@@ -28,6 +28,13 @@ class Ask(Protocol):
         """Slack's answer."""
 
 
+class Gate(Protocol):
+    """What each Web API call of a planned one passes: it is still ours to make, and Slack lets us."""
+
+    def __call__(self, method: str, channel: str | None, /) -> None:
+        """Before *method* is called, about *channel*. Raises TryLater, or what ends the call for this worker."""
+
+
 def pages(ask: Ask, method: str, items: str, **args: Any) -> Iterator[dict[str, Any]]:
     """All *items* of a method that answers in pages."""
     cursor = ""
@@ -39,10 +46,9 @@ def pages(ask: Ask, method: str, items: str, **args: Any) -> Iterator[dict[str, 
             return
 
 
-def own_channel(ask: Ask, name: str, *, private: bool = False) -> dict[str, Any] | None:
-    """The channel of that name among those that the bot is in."""
-    kind = "private_channel" if private else "public_channel"
-    found = pages(ask, "users.conversations", "channels", types=kind, exclude_archived=False)
+def own_channel(ask: Ask, name: str, *, kinds: str) -> dict[str, Any] | None:
+    """The channel of that name among those that the bot is in. *kinds*: as Slack's ``types``, with commas."""
+    found = pages(ask, "users.conversations", "channels", types=kinds, exclude_archived=False)
     return next((channel for channel in found if channel["name"] == name), None)
 
 
@@ -61,7 +67,7 @@ def open_channel(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
         else:
             crash("channel created")
             return _channel(answer["channel"])
-        found = own_channel(ask, name, private=args["private"])
+        found = own_channel(ask, name, kinds="private_channel" if args["private"] else "public_channel")
         if found is not None and _is_ours(ask, found, args["ref"]):
             crash("channel adopted")
             return _channel(found)
@@ -208,7 +214,7 @@ def post(url: str, content: bytes, headers: Mapping[str, str]) -> None:
             reply.read()
     except urllib.error.HTTPError as error:
         if error.code == 429:  # noqa: PLR2004 - HTTP
-            raise TryLater(wait_of(error.headers)) from error
+            raise TryLater(wait_of(error.headers), "respond") from error
         raise (Ambiguous if error.code >= 500 else Rejected)(f"http_{error.code}") from error  # noqa: PLR2004
     except (OSError, http.client.HTTPException) as error:
         raise Ambiguous(f"{type(error).__name__}: {error}") from error
@@ -226,3 +232,24 @@ COMPOUND: Mapping[str, Callable[[Ask, Mapping[str, Any]], dict[str, Any]]] = {
     "respond": respond,
 }
 """What may stand in a planned call instead of a Web API method."""
+
+BEGINS: Mapping[str, str] = {
+    "open_channel": "conversations.create",
+    "move_members": "conversations.members",
+    "upload": "files.getUploadURLExternal",
+}
+"""The first Web API method of those that always begin with the same."""
+
+
+def first_of(method: str, args: Mapping[str, Any]) -> str:
+    """The first Web API method that a planned call leads to: what it waits for where Slack limits that."""
+    if method == "join_channel":
+        return "conversations.info" if args["private"] else "conversations.join"
+    if method not in ("invite_named", "group_members"):
+        return BEGINS.get(method, method)
+    who = str(args["who"])
+    if who.startswith("@"):
+        return "usergroups.list"
+    if method == "group_members":
+        return "usergroups.users.list"
+    return "users.lookupByEmail" if "@" in who else "conversations.invite"

@@ -11,10 +11,12 @@ NO_RETRY_AFTER = 5.0
 class TryLater(Exception):
     """Slack asks to wait ``seconds`` (HTTP 429); the call was definitely not done."""
 
-    def __init__(self, seconds: float) -> None:
-        """Wait *seconds*."""
-        super().__init__(f"Slack asks to wait {seconds:g} s")
+    def __init__(self, seconds: float, method: str = "", channel: str | None = None) -> None:
+        """Wait *seconds* before the next call of the Web API's *method*, in *channel* where it had one."""
+        super().__init__(f"Slack asks to wait {seconds:g} s" + (f" with {method}" if method else ""))
         self.seconds = seconds
+        self.method = method
+        self.channel = channel
 
 
 class Ambiguous(Exception):

@@ -114,6 +114,10 @@ class Room:
             "notice": self.policy.notice,
             "drill": incident.drill,
             "private": incident.private,
+            "out_of_reach": incident.out_of_reach.value
+            if incident.out_of_reach and incident.channel_id
+            else "",
+            "out_of_reach_since": incident.out_of_reach_since,
             "status_channel": self.policy.status,
             "executives_channel": self.executives_channel,
             "external_by": external.wanted_by(incident, self.policy),

@@ -70,11 +70,15 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "rungs": ("the news of an escalation", "Whom it is about, and how it stands: `/incident escalate list`"),
     "escalation-skipped": ("the news that an escalation is skipped", BY_HAND),
     "invite": ("an invitation", BY_HAND),
+    "absent": ("that somebody is no longer there", "Hand over what they had: `/incident roles`"),
+    "reach": ("that its channel is out of reach", "Tell people there by hand."),
+    "in-reach": ("that the bot is back", BY_HAND),
+    "card-again": ("the status card", "How things stand: `/incident status`"),
     "pin": ("the pin of the status card", BY_HAND),
 }
 """What is named as not said, and what to do by hand; once for each incident and error."""
 ELSEWHERE = frozenset(
-    {"announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former"}
+    {"announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach"}
 )
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})

@@ -47,6 +47,12 @@ class DirectoryRows:
         )
         return {row.handle: row.id for row in self._connection.execute(query)}
 
+    def gone(self, ids: Sequence[str]) -> dict[str, bool]:
+        """Of the people of those ids who are known, whether each is deactivated."""
+        table = tables.people.c
+        query = select(table.id, table.gone).where(table.id.in_(ids))
+        return {row.id: row.gone for row in self._connection.execute(query)}
+
     def names(self, ids: Sequence[str]) -> dict[str, str]:
         """Names of the people of those ids, where they are known."""
         table = tables.people.c
@@ -62,7 +68,9 @@ class DirectoryRows:
         met, own = tables.channels.c, tables.incidents.c
         known = self._connection.execute(select(met.id, met.name).where(met.id.in_(ids)))
         opened = self._connection.execute(
-            select(own.channel_id, own.channel_name).where(own.channel_id.in_(ids))
+            select(own.channel_id, func.coalesce(own.renamed, own.channel_name)).where(
+                own.channel_id.in_(ids)
+            )
         )
         return {row[0]: row[1] for row in (*known, *opened)}
 

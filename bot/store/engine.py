@@ -10,6 +10,18 @@ from sqlalchemy.engine import URL
 BUSY_TIMEOUT = 10_000
 """How long a SQLite writer waits for another, milliseconds."""
 POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
+CONNECT: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 5_000,
+}
+"""libpq's limits: a host that went away without a word is noticed within seconds, not after hours. Seconds; the last
+one is milliseconds. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 2.0}
+"""A worker has 8 threads for calls and some for ticks, a door has 40; each needs one connection for some milliseconds.
+Who gets none within two seconds says so, while Slack still waits for the answer."""
 
 
 def normal_url(url: str) -> URL:
@@ -28,7 +40,7 @@ def make_engine(url: str) -> Engine:
     made = normal_url(url)
     options: dict[str, Any] = {"json_serializer": _json, "pool_pre_ping": made.drivername != "sqlite"}
     if made.drivername.startswith("postgresql"):
-        options |= {"pool_size": 10, "max_overflow": 20, "connect_args": {"connect_timeout": 3}}
+        options |= {**POOL, "connect_args": CONNECT}
     engine = create_engine(made, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
@@ -53,4 +65,5 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection  # straight to it: this is the way of every message
+    driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")

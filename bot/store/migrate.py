@@ -1,5 +1,6 @@
 """Migrations: bringing a database to the tables of this version, once, whoever starts first."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.store.store import Store, StoreAway
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+MIGRATED_WITHIN = 15
 _LOCK = 7_262_001
 """Number of the advisory lock under which PostgreSQL migrates."""
 
@@ -54,12 +56,24 @@ def current_revision(store: Store) -> str | None:
         raise StoreAway(str(error.orig).splitlines()[0]) from error
 
 
-def ready(store: Store) -> None:
-    """Migrate a SQLite file; demand a current PostgreSQL. Raises StoreAway."""
-    if store.engine.dialect.name == "sqlite":
+def ready(store: Store, *, migrates: bool = False, sleep: Callable[[float], None] | None = None) -> None:
+    """Bring the database up to date, or wait for whoever does. Raises StoreAway.
+
+    A SQLite file is always migrated, a PostgreSQL with *migrates*. Else ``migrate`` may run at this very moment, beside
+    the processes that it is for: with *sleep* it is waited for, ``MIGRATED_WITHIN`` seconds.
+    """
+    if current_revision(store) == newest_revision():
+        return
+    if migrates or store.engine.dialect.name == "sqlite":
         migrate(store)
-    elif current_revision(store) != newest_revision():
-        raise StoreAway("it is not migrated; run: python -m bot migrate")
+        return
+    for _ in range(MIGRATED_WITHIN):
+        if sleep is None:
+            break
+        sleep(1.0)
+        if current_revision(store) == newest_revision():
+            return
+    raise StoreAway("it is not migrated; run: python -m bot migrate")
 
 
 def newest_revision() -> str | None:

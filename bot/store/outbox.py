@@ -1,34 +1,19 @@
 """The rows of the outbox: planned calls, who works on them, and what Slack answered (RELIABILITY section 2)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    case,
-    delete,
-    exists,
-    false,
-    func,
-    insert,
-    literal,
-    not_,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, and_, delete, exists, false, func, insert, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call, references
 from bot.store import tables
+from bot.store.claims import CLAIMED, DONE, DROPPED, FAILED, UNFINISHED, WAITING, Claimed, ClaimRows
 
-WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
-UNFINISHED = (WAITING, CLAIMED)
+__all__ = ["DONE", "GIVEN_UP", "Claimed", "OutboxRows"]
+
 GIVEN_UP = (FAILED, DROPPED)
 EDITED = ("announce", "announce-edit", "escalation", "escalation-edit", "fyi", "fyi-edit")
 """Kinds of calls which an edit follows where their incident goes private."""
@@ -36,40 +21,22 @@ WORDLESS = ("escalation-open", "escalation-group", "fyi-open", "fyi-group")
 """Kinds of calls that lead to a message, and say nothing themselves."""
 ASKED_ANEW = ("escalation:", "fyi:", "invite:")
 """What the keys begin with of what is asked for once in an incident's life, and again where it goes private."""
-LOOKING = "looking"
-"""Scope of a throttle that holds all looks into channels."""
+NOT_MET = "what it needs did not happen"
+"""How the reason begins for which a call is dropped that needs another one."""
+SAID_TWICE = "said twice, and the double could not be deleted"
+"""What is noted of a done call whose double stays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A planned call that this worker holds until its lease ends."""
-
-    id: int
-    key: str
-    incident: str | None
-    method: str
-    args: Mapping[str, Any]
-    stream: str | None
-    guarded: bool
-    attempt: int
-    """Fencing: only the worker of the newest attempt may write the outcome."""
-    ambiguous: bool
-    """A former try may have reached Slack: look there before sending again."""
-    lookups: int
-    planned_at: datetime
-    """Business time, which is Slack's time too."""
-    answers: Mapping[str, Mapping[str, Any]]
-    """Slack's answers to the calls that the arguments refer to."""
-
-
-class OutboxRows:
+class OutboxRows(ClaimRows):
     """Named questions to tables ``outbox``, ``outbox_needs`` and ``throttles``. Times are machine time."""
 
     def __init__(self, connection: Connection) -> None:
         """Ask through *connection*."""
-        self._connection = connection
+        super().__init__(connection)
         self.planned = 0
         """Calls planned in this transaction."""
+        self.freed = 0
+        """Waiting calls that need not wait any more for one that ended in this transaction."""
 
     def plan(self, calls: Iterable[Call], at: datetime, *, if_new: bool = False) -> None:
         """Keep *calls*, in this order.
@@ -98,7 +65,7 @@ class OutboxRows:
 
     def _insert(self, call: Call, at: datetime, missing: Sequence[str], *, if_new: bool) -> bool:
         """Whether the call is kept: False only with *if_new*, where its key is there."""
-        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         query = upsert(tables.outbox).values(
             key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
             slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
@@ -143,68 +110,22 @@ class OutboxRows:
         given_up = and_(tables.outbox.c.key == key, tables.outbox.c.state.in_(GIVEN_UP))
         return self._connection.execute(select(exists().where(given_up))).scalar_one()
 
-    def claim(
-        self, *, machine: float, lease: Callable[[str], float], settle: float, limit: int
-    ) -> list[Claimed]:
-        """Take up to *limit* calls that can be made now, for *lease* (of their method) seconds.
-
-        A call whose worker let its lease run out is ambiguous: it comes back after *settle* seconds.
-        """
-        self._take_back(machine, settle)
-        table = tables.outbox
-        ready = (
-            select(table)
-            .where(table.c.state == WAITING, table.c.not_before <= machine)
-            .where(_nothing_before_it(), _needs_are_met(), _not_throttled(machine))
-            .order_by(table.c.priority, table.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=table)
-        )
-        rows = self._connection.execute(ready).all()
-        for row in rows:
-            self._connection.execute(
-                update(table)
-                .where(table.c.id == row.id)
-                .values(state=CLAIMED, attempt=row.attempt + 1, lease_until=machine + lease(row.method))
-            )
-        return [self._claimed(row, attempt=row.attempt + 1, needs=references(row.args)) for row in rows]
-
-    def _take_back(self, machine: float, settle: float) -> None:
-        """Calls whose lease ran out. Those of a worker that keeps its outcome this very moment are skipped."""
-        table = tables.outbox
-        lost = select(table.c.id).where(table.c.state == CLAIMED, table.c.lease_until <= machine)
-        ids = list(self._connection.execute(lost.with_for_update(skip_locked=True)).scalars())
-        if ids:
-            self._connection.execute(
-                update(table)
-                .where(table.c.id.in_(ids))
-                .values(state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
-            )
-
-    def _claimed(self, row: Any, *, attempt: int, needs: Iterable[str]) -> Claimed:
-        return Claimed(
-            id=row.id, key=row.key, incident=row.incident, method=row.method, args=row.args, stream=row.stream,
-            guarded=row.guarded, attempt=attempt, ambiguous=row.ambiguous, lookups=row.lookups,
-            planned_at=row.planned_at, answers=self.answers(needs),
-        )  # fmt: skip
-
-    def answers(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        """Slack's answers to done calls, by key."""
-        table = tables.outbox.c
-        query = select(table.key, table.answer).where(table.key.in_(sorted(keys)), table.state == DONE)
-        return {row.key: row.answer or {} for row in self._connection.execute(query)}
-
     def done(self, call: Claimed, at: datetime, *, sweep_at: float = 0.0) -> bool:
         """Slack did it; False where the lease was lost and another worker has the call.
 
         *sweep_at*: machine time at which to look for a double of it; 0: not at all.
         """
-        return self._finish(call, state=DONE, answer={}, finished_at=at, not_before=sweep_at)
+        return self._finish(call, state=DONE, answer={}, finished_at=at, not_before=sweep_at, lookups=0)
 
     def keep_answer(self, call: Claimed, answer: Mapping[str, Any]) -> None:
         """What of Slack's answer to a done call is worth keeping."""
         table = tables.outbox
         self._connection.execute(update(table).where(table.c.id == call.id).values(answer=dict(answer)))
+
+    def answered_anew(self, key: str, answer: Mapping[str, Any]) -> None:
+        """The message of *key* stands elsewhere by now: edits of it go there."""
+        kept = {"channel": answer["channel"], "ts": answer["ts"]}
+        self._connection.execute(update(tables.outbox).where(tables.outbox.c.key == key).values(answer=kept))
 
     def failed(self, call: Claimed, error: str, at: datetime) -> bool:
         """Slack refused for good. What needs this call is dropped; False where the lease was lost."""
@@ -229,10 +150,25 @@ class OutboxRows:
     def _finish(self, call: Claimed, **values: Any) -> bool:
         table = tables.outbox
         mine = and_(table.c.id == call.id, table.c.state == CLAIMED, table.c.attempt == call.attempt)
-        return self._connection.execute(update(table).where(mine).values(**values)).rowcount == 1
+        kept = self._connection.execute(update(table).where(mine).values(**values)).rowcount == 1
+        if kept and values["state"] != WAITING and self._is_postgres:
+            self.freed += self._waiting_for(call)
+        return kept
+
+    def _waiting_for(self, call: Claimed) -> int:
+        """How many calls waited for this one to end: those that need it, and the next of its stream."""
+        table, needs = tables.outbox.c, tables.outbox_needs.c
+        needed = select(func.count()).select_from(tables.outbox_needs).where(needs.needs == call.key)
+        behind = exists().where(
+            table.stream == call.stream, table.state == WAITING, table.id > call.id, table.stream.is_not(None)
+        )
+        count, more = self._connection.execute(select(needed.scalar_subquery(), behind)).one()
+        return int(count) + int(more)
 
     def withdraw(self, keys: Sequence[str], why: str) -> None:
         """Drop waiting calls of *keys* that were certainly not made, and what needs them."""
+        if not keys:
+            return
         table = tables.outbox
         untried = and_(table.c.key.in_(keys), table.c.state == WAITING, table.c.ambiguous.is_(False))
         gone = [
@@ -292,83 +228,15 @@ class OutboxRows:
         keys = sorted(set(self._connection.execute(query).scalars()))
         if keys:
             gone = update(table).where(table.c.key.in_(keys), table.c.state == WAITING)
-            self._connection.execute(gone.values(state=DROPPED, error="what it needs did not happen"))
+            self._connection.execute(gone.values(state=DROPPED, error=NOT_MET))
             self._drop_dependents(keys)
         return keys
 
-    def suspects(self, machine: float, *, again: float, limit: int) -> list[Claimed]:
-        """Done calls of which there may be a double, with their own answer; not given out again for *again* seconds."""
+    def stays_double(self, call_id: int) -> None:
+        """Note of a done call that a double of its message could not be deleted: the audit counts it."""
         table = tables.outbox
-        due = (
-            select(table)
-            .where(table.c.state == DONE, table.c.not_before > 0, table.c.not_before <= machine)
-            .order_by(table.c.not_before)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows = self._connection.execute(due).all()
-        for row in rows:
-            self.sweep_at(row.id, machine + again)
-        return [
-            self._claimed(row, attempt=row.attempt, needs={row.key, *references(row.args)}) for row in rows
-        ]
-
-    def sweep_at(self, call_id: int, machine: float) -> None:
-        """Look at *machine* time for a double of a call, once it is done; 0: no more."""
-        table = tables.outbox
-        done = and_(table.c.id == call_id, table.c.state == DONE)
-        self._connection.execute(update(table).where(done).values(not_before=machine))
-
-    def throttle(self, scope: str, until: float) -> None:
-        """Slack said Retry-After: no worker calls *scope* before *until* (machine time)."""
-        table = tables.throttles
-        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
-        later = case((table.c.until > until, table.c.until), else_=until)
-        query = upsert(table).values(scope=scope, until=until)
-        self._connection.execute(query.on_conflict_do_update(index_elements=["scope"], set_={"until": later}))
-
-    def next_try(self, machine: float) -> float | None:
-        """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
-        table = tables.outbox.c
-        waiting = select(func.min(table.not_before)).where(table.state == WAITING, table.not_before > machine)
-        claimed = select(func.min(table.lease_until)).where(table.state == CLAIMED)
-        throttled = select(func.min(tables.throttles.c.until)).where(tables.throttles.c.until > machine)
-        times = [self._connection.execute(query).scalar_one() for query in (waiting, claimed, throttled)]
-        return min((time for time in times if time is not None), default=None)
-
-    def unfinished(self) -> int:
-        """How many calls are still to be made."""
-        query = select(func.count()).select_from(tables.outbox).where(tables.outbox.c.state.in_(UNFINISHED))
-        return self._connection.execute(query).scalar_one()
+        self._connection.execute(update(table).where(table.c.id == call_id).values(error=SAID_TWICE))
 
 
 def _unmet(keys: Sequence[str]) -> str:
-    return f"what it needs did not happen: {', '.join(sorted(keys))[:200]}"
-
-
-def _nothing_before_it() -> ColumnElement[bool]:
-    """No earlier call of the same stream is unfinished."""
-    table, earlier = tables.outbox, tables.outbox.alias("earlier")
-    blocked = exists().where(
-        earlier.c.stream == table.c.stream, earlier.c.id < table.c.id, earlier.c.state.in_(UNFINISHED)
-    )
-    return or_(table.c.stream.is_(None), ~blocked)
-
-
-def _needs_are_met() -> ColumnElement[bool]:
-    needs, needed = tables.outbox_needs, tables.outbox.alias("needed")
-    unmet = exists().where(
-        needs.c.key == tables.outbox.c.key,
-        ~exists().where(needed.c.key == needs.c.needs, needed.c.state == DONE),
-    )
-    return ~unmet
-
-
-def _not_throttled(machine: float) -> ColumnElement[bool]:
-    table, throttles = tables.outbox, tables.throttles
-    scopes = (
-        table.c.method,
-        table.c.method + ":" + func.coalesce(table.c.stream, ""),
-        case((table.c.ambiguous, literal(LOOKING)), else_=""),
-    )
-    return ~exists().where(throttles.c.scope.in_(scopes), throttles.c.until > machine)
+    return f"{NOT_MET}: {', '.join(sorted(keys))[:200]}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, exists, select
+from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from bot.store import tables
-from bot.store.outbox import DONE, GIVEN_UP
+from bot.store.claims import DONE, DROPPED, FAILED
+from bot.store.outbox import GIVEN_UP
 
 
 class SaidRows:
@@ -28,6 +29,21 @@ class SaidRows:
         there = table.answer["channel"].as_string() == channel_id
         posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
         return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
+
+    def unannounced(self) -> list[str]:
+        """References of the incidents whose announcement, or an edit of it, Slack refused."""
+        table = tables.outbox.c
+        kinds = or_(table.key.startswith("announce:"), table.key.startswith("announce-edit:"))
+        query = select(table.incident).where(kinds, table.state == FAILED, table.incident.is_not(None))
+        return sorted(set(self._connection.execute(query).scalars()))
+
+    def forget_edits(self, ref: str) -> None:
+        """The refused edits of the incident's announcement are made good by a newer one."""
+        table = tables.outbox
+        refused = and_(
+            table.c.incident == ref, table.c.key.startswith("announce-edit:"), table.c.state == FAILED
+        )
+        self._connection.execute(update(table).where(refused).values(state=DROPPED))
 
     def said_or_waiting(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of *keys* whose calls were made, or still will be."""

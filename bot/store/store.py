@@ -1,17 +1,20 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
@@ -19,10 +22,25 @@ from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
+from bot.store.access import AccessRows
+from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
+from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
+from bot.store.places import PlaceRows
+from bot.store.rows import (
+    LEFT_BY,
+    NEW_MESSAGE,
+    RECORDING,
+    SAVED,
+    columns_of,
+    entry_columns,
+    entry_of,
+    incident_of,
+)
 from bot.store.said import SaidRows
+from bot.store.unsaid import UnsaidRows
 
 
 class Collision(Exception):
@@ -45,11 +63,24 @@ class Tx:
         self._connection = connection
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
+        self.unsaid = UnsaidRows(connection)
+        self.access = AccessRows(connection)
+        self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
+        self.audit = AuditRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
         return self._connection.dialect.name == "postgresql"
+
+    def machine(self, clock: Clock) -> float:
+        """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
+        return clock.shared(self._database_time if self._is_postgres else None)
+
+    def _database_time(self) -> float:
+        return float(
+            self._connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
+        )
 
     # Incidents
 
@@ -71,6 +102,14 @@ class Tx:
         )
         return self.incident_of_channel(channel_id) or self._one_incident(leaving.limit(1))
 
+    def ref_recording(self, channel_id: str) -> str | None:
+        """The reference of ``incident_recording``: all that the log of a channel needs."""
+        for query in (RECORDING, LEFT_BY):
+            ref: str | None = self._connection.execute(query, {"channel": channel_id}).scalar()
+            if ref is not None:
+                return ref
+        return None
+
     def incidents(self, *, open_only: bool, limit: int, severity: str | None = None) -> list[Incident]:
         """Incidents, newest first."""
         query = select(tables.incidents).order_by(
@@ -80,7 +119,7 @@ class Tx:
             query = query.where(tables.incidents.c.status.in_(list(OPEN)))
         if severity:
             query = query.where(tables.incidents.c.severity == severity)
-        return [_incident(row) for row in self._connection.execute(query.limit(limit))]
+        return [incident_of(row) for row in self._connection.execute(query.limit(limit))]
 
     def same_declare(self, wanted: Wanted, since: datetime) -> Incident | None:
         """An open incident that this person declared in the same words since then (replay I).
@@ -109,24 +148,20 @@ class Tx:
 
     def _one_incident(self, query: Select[Any]) -> Incident | None:
         row = self._connection.execute(query).first()
-        return _incident(row) if row is not None else None
+        return incident_of(row) if row is not None else None
 
     def add_incident(self, incident: Incident) -> Incident:
         """Keep a new incident."""
         new = replace(incident, version=1)
-        self._connection.execute(insert(tables.incidents).values(**_columns(new)))
+        self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
         return new
 
     def save_incident(self, incident: Incident) -> Incident:
         """Keep a changed incident. Raises StaleVersion where it is no longer the version that was read."""
         new = replace(incident, version=incident.version + 1)
-        table = tables.incidents
-        kept = self._connection.execute(
-            update(table)
-            .where(table.c.ref == incident.ref, table.c.version == incident.version)
-            .values(**_columns(new))
-        )
+        which = {"its_ref": incident.ref, "its_version": incident.version}
+        kept = self._connection.execute(SAVED, columns_of(new) | which)
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
@@ -136,8 +171,9 @@ class Tx:
         """Make the timers of *incident* exactly those that its state wants."""
         table = tables.timers
         self._connection.execute(delete(table).where(table.c.incident == incident.ref))
-        for timer in wanted(incident):
-            self._connection.execute(insert(table).values(**asdict(timer)))
+        timers = [asdict(timer) for timer in wanted(incident)]
+        if timers:
+            self._connection.execute(insert(table), timers)
 
     def give_back_number(self, name: str) -> None:
         """The number just taken was not needed."""
@@ -163,28 +199,27 @@ class Tx:
         table = tables.entries
         query = select(table).where(table.c.channel_id == channel_id, table.c.ts == ts).with_for_update()
         row = self._connection.execute(query).first()
-        return _entry(row) if row is not None else None
+        return entry_of(row) if row is not None else None
 
     def add_entries(self, new: Sequence[Entry]) -> list[int]:
         """Keep new entries, in this order; gives their ids."""
         kept = insert(tables.entries).returning(tables.entries.c.id)
-        return [
-            int(self._connection.execute(kept.values(**_entry_columns(entry))).scalar_one()) for entry in new
-        ]
+        return [int(self._connection.execute(kept, entry_columns(entry)).scalar_one()) for entry in new]
 
     def entries_numbered(self, ids: Sequence[int]) -> list[Entry]:
         """The entries of these ids, in the order in which they were kept."""
         table = tables.entries
         query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
-        return [_entry(row) for row in self._connection.execute(query)]
+        return [entry_of(row) for row in self._connection.execute(query)]
 
     def remember_command(self, command: Command) -> None:
         """Keep *command* as the last one of its person in its incident."""
         upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         columns = {field.name: getattr(command, field.name) for field in fields(command)}
-        query = upsert(tables.last_commands).values(**columns)
+        query = upsert(tables.last_commands)
+        told = {name: query.excluded[name] for name in columns}
         self._connection.execute(
-            query.on_conflict_do_update(index_elements=["incident", "by"], set_=query.excluded)
+            query.on_conflict_do_update(index_elements=["incident", "by"], set_=told), columns
         )
 
     def last_command(self, ref: str, by: str) -> Command | None:
@@ -196,21 +231,19 @@ class Tx:
 
     def add_message(self, entry: Entry) -> bool:
         """Keep the entry of a message; False where another transaction kept it first."""
-        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
-        query = upsert(tables.entries).values(**_entry_columns(entry))
-        new = query.on_conflict_do_nothing(index_elements=["channel_id", "ts"]).returning(tables.entries.c.id)
-        return self._connection.execute(new).first() is not None
+        new = NEW_MESSAGE[self._connection.dialect.name]
+        return self._connection.execute(new, entry_columns(entry)).rowcount == 1
 
     def save_entry(self, entry: Entry) -> None:
         """Keep a changed entry."""
         table = tables.entries
-        self._connection.execute(update(table).where(table.c.id == entry.id).values(**_entry_columns(entry)))
+        self._connection.execute(update(table).where(table.c.id == entry.id).values(**entry_columns(entry)))
 
     def entries(self, ref: str) -> list[Entry]:
         """The whole record of an incident in order of occurrence."""
         table = tables.entries
         query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
-        return [_entry(row) for row in self._connection.execute(query)]
+        return [entry_of(row) for row in self._connection.execute(query)]
 
     def talked_at(self, ref: str) -> datetime | None:
         """When a person last said something in the incident's channel; what bots say does not count."""
@@ -289,32 +322,20 @@ class Tx:
         self._connection.execute(delete(tables.channels))
         self._connection.execute(delete(tables.timers))
         table = tables.incidents
-        self._connection.execute(update(table).values(channel_id=None, nudge_due_at=None, update_due_at=None))
+        gone: dict[str, Any] = {
+            "channel_id": None,
+            "nudge_due_at": None,
+            "update_due_at": None,
+            "draft_due_at": None,
+            "due": {},
+        }
+        self._connection.execute(update(table).values(**gone))
         self._connection.execute(
             update(table).where(table.c.status.in_(list(OPEN))).values(status=Status.CLOSED)
         )
         self._connection.execute(delete(tables.outbox_needs))
         self._connection.execute(delete(tables.outbox))
         self._connection.execute(delete(tables.meta))
-
-
-def _columns(incident: Incident) -> dict[str, Any]:
-    return {field.name: getattr(incident, field.name) for field in fields(incident)}
-
-
-def _entry_columns(entry: Entry) -> dict[str, Any]:
-    columns = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    if entry.id is None:
-        del columns["id"]
-    return columns
-
-
-def _incident(row: Row[Any]) -> Incident:
-    return Incident(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 class Store:
@@ -326,6 +347,7 @@ class Store:
         self._reader = self.engine.execution_options(reading=True)
         self.awake: list[Callable[[], None]] = []
         """Called after a commit that planned calls: the outbox need not wait for a tick."""
+        self._name = uuid4().hex
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -333,11 +355,18 @@ class Store:
         with _trouble_named(), self.engine.begin() as connection:
             tx = Tx(connection)
             yield tx
+            if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
+                notify(connection, self._name)
             crash("before the commit")
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
                 wake()
+
+    def listen(self, wake: Callable[[], None]) -> Listener | None:
+        """Call *wake* from now on when another process planned calls; None on SQLite, where nobody can tell."""
+        can_listen = self.engine.dialect.name == "postgresql"
+        return Listener(self.engine.url, wake, own=self._name) if can_listen else None
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -372,6 +401,8 @@ def _trouble_named() -> Iterator[None]:
         if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
             raise StoreAway(_reason(error)) from error
         raise
+    except sqlite3.OperationalError as error:  # from BEGIN, which goes to the driver itself
+        raise StoreAway(str(error)) from error
     except PoolTimeout as error:
         raise StoreAway("all connections are taken") from error
 

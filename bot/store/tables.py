@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.incident import Incident, Status
-from bot.domain.parts import Escalation, External, Offer, RoleCall, Task
+from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
 from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
@@ -86,6 +86,11 @@ incidents = Table(
     Column("archive_after", UtcTime),
     Column("channels", Integer, nullable=False),
     Column("former_channel_id", String(40)),
+    Column("renamed", String(80)),
+    Column("out_of_reach", Word(Loss)),
+    Column("out_of_reach_since", UtcTime),
+    Column("reach_checked_at", UtcTime),
+    Column("absent", Items, nullable=False),
     Column("due", Times, nullable=False),
     Column("paused_at", UtcTime),
     Column("paused_until", UtcTime),

@@ -1,118 +1,18 @@
 """One worker: what it does with each outcome of a call, when it tries again, and that nothing ends it."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from threading import Event, Thread
 from typing import Any
 
-import pytest
-from sqlalchemy import select
-
-from bot.call import Call, result
+from bot.access import Access
+from bot.call import result
+from bot.meters import Meters
 from bot.outbox import Hooks, Outbox
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
-from bot.store import tables
-from bot.store.outbox import Claimed
-from bot.store.store import Store, Tx
-from tests.world import StillClock
-
-POST, EDIT, EPHEMERAL = "chat.postMessage", "chat.update", "chat.postEphemeral"
-Outcome = dict[str, Any] | Exception
-
-
-class Script:
-    """Slack, as this test wants it: what comes of each call, and what stands in the channel."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[float, str]] = []
-        self.looks: list[float] = []
-        self.outcomes: list[Outcome] = []
-        self.there: list[dict[str, Any]] = []
-        self.clock = StillClock()
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    def perform(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        self.calls.append((self._now(), str(args.get("text", method))))
-        outcome = self.outcomes.pop(0) if self.outcomes else {"channel": "C1", "ts": "1.1"}
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    def look(
-        self, method: str, args: Mapping[str, Any], key: str, *, since: float
-    ) -> Iterator[dict[str, Any]]:
-        self.looks.append(self._now())
-        self.meanwhile()
-        yield from self.there
-
-    def unsay(self, said: Mapping[str, Any]) -> None:
-        self.there.remove(dict(said))
-
-    def is_repeatable(self, method: str) -> bool:
-        return method == EDIT
-
-    def is_findable(self, method: str) -> bool:
-        return method == POST
-
-    def _now(self) -> float:
-        return self.clock.seconds - StillClock().seconds
-
-
-class Bench:
-    """An outbox on a script."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.slack = store, Script()
-        self.clock = self.slack.clock
-        self.refused: list[tuple[str, str]] = []
-        self.wanted = True
-        hooks = Hooks(
-            answered=self._answered, refused=self._refused, is_wanted=lambda _key, _ref: self.wanted
-        )
-        self.outbox = Outbox(store, self.clock, self.slack, hooks)
-
-    def _answered(self, _tx: Tx, _call: Claimed, answer: dict[str, Any]) -> dict[str, Any]:
-        return {"ts": answer["ts"]}
-
-    def _refused(self, _tx: Tx, call: Claimed, error: str) -> None:
-        self.refused.append((call.key, error))
-
-    def plan(self, *calls: Call) -> None:
-        with self.store.begin() as tx:
-            tx.outbox.plan(calls, self.clock.now())
-
-    def forward(self, seconds: float) -> None:
-        """Second by second, delivering at each."""
-        for second in range(int(seconds) + 1):
-            self.clock.seconds += 1 if second else 0
-            for _ in range(20):
-                if not self.outbox.deliver():
-                    break
-            else:
-                raise AssertionError("it goes round in a circle")
-
-    def state(self, key: str) -> str:
-        with self.store.engine.connect() as connection:
-            return str(
-                connection.execute(
-                    select(tables.outbox.c.state).where(tables.outbox.c.key == key)
-                ).scalar_one()
-            )
-
-    @property
-    def tries(self) -> list[float]:
-        return [at for at, _ in self.slack.calls]
-
-
-@pytest.fixture
-def bench(database_url: str) -> Iterator[Bench]:
-    store = Store(database_url)
-    yield Bench(store)
-    store.close()
-
-
-def post(key: str, method: str = POST, **more: Any) -> Call:
-    return Call(key=key, method=method, args={"channel": "C1", "text": key, **more.pop("args", {})}, **more)
+from bot.slack.compound import Gate
+from bot.store.store import Store
+from tests.bench import EDIT, EPHEMERAL, POST, Bench, post
 
 
 def test_a_doubtful_message_is_looked_for_after_two_and_six_seconds_then_sent_again(bench: Bench):
@@ -151,15 +51,16 @@ def test_what_can_be_neither_repeated_nor_found_is_made_at_most_once(bench: Benc
 def test_what_can_be_neither_repeated_nor_found_is_not_made_again_after_its_worker_died(bench: Bench):
     bench.plan(post("w", EPHEMERAL))
     with bench.store.begin() as tx:
-        tx.outbox.claim(machine=bench.clock.machine(), lease=lambda _: 10.0, settle=2.0, limit=1)
+        tx.outbox.claim(machine=bench.clock.machine(), lease=10.0, settle=2.0, limit=1)
     bench.forward(30)
     assert bench.tries == []
     assert bench.state("w") == "dropped"
 
 
 def test_slack_is_not_asked_before_its_time(bench: Bench):
-    bench.slack.outcomes = [TryLater(17)]
-    bench.plan(post("a", stream="s"), post("b", stream="s"), post("c", stream="t"))
+    bench.slack.outcomes = [TryLater(17, POST, "C1")]
+    elsewhere = {"channel": "C2"}
+    bench.plan(post("a", stream="s"), post("b", stream="s"), post("c", stream="t", args=elsewhere))
     bench.forward(30)
     assert bench.slack.calls == [(0.0, "a"), (0.0, "c"), (17.0, "a"), (17.0, "b")]
 
@@ -190,7 +91,8 @@ def test_while_slack_is_away_it_is_asked_less_and_less_often_up_to_every_half_mi
 def test_a_token_that_is_not_accepted_gives_nothing_up(bench: Bench):
     bench.slack.outcomes = [Rejected("invalid_auth")] * 3
     bench.plan(post("a"))
-    bench.forward(60)
+    bench.forward(100)
+    assert [at for at, _ in bench.slack.calls] == [0, 30, 60, 90], "once after each good word about the token"
     assert bench.refused == []
     assert bench.state("a") == "done"
 
@@ -264,28 +166,53 @@ def test_a_guarded_call_is_dropped_at_the_last_moment_and_a_doubtful_one_only_af
     assert len(bench.tries) == 1
 
 
-def test_a_try_does_not_begin_when_the_lease_runs_short(bench: Bench):
-    """A look that took long leaves too little time to be sure that the lease outlasts the call."""
+def test_a_look_that_takes_long_makes_the_lease_longer_before_the_try(bench: Bench):
     bench.slack.outcomes = [Ambiguous("reset")]
-
-    slow = [6.0] * 3
+    other = bench.another()
 
     def look() -> None:
-        bench.clock.seconds += slow.pop() if slow else 0.0
+        bench.clock.seconds += 9.0
+        other.deliver()
+
+    bench.slack.meanwhile = look
+
+    def sending() -> None:
+        bench.clock.seconds += 4.0
+        other.deliver()
+
+    bench.slack.sending = sending
+    bench.plan(post("a"))
+    bench.forward(60)
+    assert len(bench.slack.looks) == 2
+    assert len(bench.tries) == 2, "13 seconds after the claim it was still this worker's"
+    assert bench.state("a") == "done"
+
+
+def test_a_call_whose_lease_another_worker_took_over_is_not_made(bench: Bench, caplog):
+    bench.slack.outcomes = [Ambiguous("reset")]
+    other = bench.another()
+    takes_over = iter([False, True])
+
+    def look() -> None:
+        if next(takes_over, False):
+            bench.clock.seconds += 11.0
+            other.deliver()  # its lease has run out: it is in doubt
+            bench.clock.seconds += 2.0
+            assert other.deliver() == 1
 
     bench.slack.meanwhile = look
     bench.plan(post("a"))
-    bench.forward(40)
-    assert len(bench.slack.looks) == 4
+    bench.forward(60)
+    assert "a took longer than its lease" in caplog.text
     assert len(bench.tries) == 2
-    assert bench.tries[1] == bench.slack.looks[3], "after the first look that took no time"
+    assert bench.state("a") == "done"
 
 
 def test_the_loop_makes_calls_side_by_side_and_ends_after_those_in_hand(bench: Bench):
     together, go_on = [Event() for _ in range(3)], Event()
     waiting = iter(together)
 
-    def hold(method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    def hold(method: str, args: Mapping[str, Any], *, gate: Gate) -> dict[str, Any]:
         next(waiting).set()
         assert go_on.wait(20)
         return {"channel": "C1", "ts": "1.1"}
@@ -293,10 +220,10 @@ def test_the_loop_makes_calls_side_by_side_and_ends_after_those_in_hand(bench: B
     bench.slack.perform = hold  # type: ignore[method-assign]
     thread = Thread(target=bench.outbox.run)
     thread.start()
-    bench.plan(post("a"), post("b"))
+    bench.plan(post("a"), post("b", args={"channel": "C2"}))
     assert together[0].wait(20)
     assert together[1].wait(20)
-    bench.plan(post("c"))
+    bench.plan(post("c", args={"channel": "C3"}))
     assert together[2].wait(20), "a later one does not wait for those in hand"
     bench.outbox.stop()
     go_on.set()
@@ -322,9 +249,12 @@ class Heard(logging.Handler):
 def test_the_loop_outlives_a_database_that_is_away(bench: Bench):
     broken = Store("sqlite:////nowhere/at/all.sqlite")
     hooks = Hooks(
-        answered=lambda _tx, _call, answer: answer, refused=lambda *_: None, is_wanted=lambda *_: True
+        answered=lambda _tx, _call, answer: answer,
+        refused=lambda *_: None,
+        is_wanted=lambda *_: True,
+        access=Access(broken, bench.clock, bench.slack.who_am_i),
     )
-    outbox = Outbox(broken, bench.clock, bench.slack, hooks)
+    outbox = Outbox(broken, bench.clock, bench.slack, hooks, Meters())
     heard = Heard()
     logging.getLogger("bot.outbox").addHandler(heard)
     thread = Thread(target=outbox.run)

@@ -43,7 +43,8 @@ def test_a_revoked_token_is_said_at_readyz(slack_server, sqlite_url):
     world.slack.bot_token = "xoxb-another"
     bot = build(world.settings(), world.clock)
     world.slack.bot_token = "xoxb-good"
-    assert bot.unready() == ["Slack does not accept the token, or cannot be reached"]
+    (reason,) = bot.unready()
+    assert reason.startswith("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)")
     world.close()
 
 

@@ -90,6 +90,7 @@ def test_an_update_a_higher_severity_or_another_commander_ends_a_snooze(world: W
     world.forward(minutes=30)
     assert len(room.nudges) == 1
     ana.commands("/incident snooze 60m")
+    world.forward(seconds=1)
     ana.commands("/incident lead @ben")
     world.tick()
     assert len(room.nudges) == 2

@@ -14,13 +14,19 @@ def test_a_commander_hears_once_by_direct_message_that_the_channel_is_archived(w
     ana.archives(room.channel)
     ana.channel = world.slack.channel("general")
     ana.commands(f"/incident update {REF} root cause found")
-    world.forward(minutes=50)
+    world.forward(minutes=10)
     ana.commands(f"/incident update {REF} and fixed")
+    world.tick()
     (told,) = world.dm(ana).words
-    assert f"`{REF}` (checkout is down): a status update could not be said" in told
-    assert "is archived" in told
-    assert "unarchive it and invite the bot again (`/invite @tocsin`)" in told
-    assert "tell people by hand" in told
+    assert f"`{REF}` (checkout is down): nothing of the bot's arrives in" in told
+    assert "it is archived" in told
+    assert "Unarchive it: open" in told
+    assert "`/invite @tocsin`" in told
+    assert "Tell people there by hand" in told
+    assert "root cause found" in told
+    assert "and fixed" not in told
+    world.forward(minutes=10)
+    assert "and fixed" in world.dm(ana).words[1]
 
 
 def test_a_draft_that_cannot_go_into_an_archived_channel_is_told_with_how_to_print_it(world: World) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.updates import Said
+from bot.outbox import Places
+from bot.slack.client import open_gate
 from tests.world import Room, World, key_of
 
 METHODS = (
@@ -191,10 +193,11 @@ def test_a_worker_that_wakes_after_its_lease_leaves_a_double_only_until_the_swee
     with world.bot.transactions.begin():
         world.bot.updates.post("INC-2026-0302-001", Said(text="pool is exhausted"), by=ana.id)
     world.slack.door = door
-    ((call, _), *_) = [each for each in late.outbox._claim(8) if each[0].key.startswith("update:")]  # noqa: SLF001
+    claimed = late.outbox._claim(8, Places(()))  # noqa: SLF001 - stopped just after it
+    ((call, _),) = [each for each in claimed if each[0].key.startswith("update:")]
     world.forward(minutes=1)
     assert len(room.keyed("update")) == 1, "another worker took over"
-    late.outbox._delivering._send(call, dict(call.args))  # noqa: SLF001 - as it was stopped there
+    late.outbox._delivering._send(call, dict(call.args), open_gate)  # noqa: SLF001 - as it was stopped there
     assert [key_of(m) for m in room.messages].count(call.key) == 2
     world.clock.move(timedelta(seconds=25))
     assert world.bot.outbox.tidy() == 1

@@ -7,6 +7,7 @@ from bot.slack.news import (
     moving,
     opening,
     pace,
+    reach,
     record,
     roles,
     tasks,
@@ -27,5 +28,6 @@ TELL: Tellers = {
     **external.TELL,
     **pace.TELL,
     **moving.TELL,
+    **reach.TELL,
 }
 """What is told at each kind of news. tests/bot/slack/test_announce.py holds that every kind is there."""

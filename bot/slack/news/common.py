@@ -52,8 +52,9 @@ def invited(room: Room, user: str) -> Call:
 
 
 def is_outside(room: Room, user: str) -> bool:
-    """Whether it is a private incident of which *user* may not hear, also one who has a role and left (DR-28)."""
-    return room.incident.private and user not in room.incident.members
+    """Whether *user* cannot be told alone: deactivated, or outside of a private incident, as one who left (DR-28)."""
+    incident = room.incident
+    return user in incident.absent or (incident.private and user not in incident.members)
 
 
 def alone(room: Room, key: str, user: str, template: str, *extra: Block, **facts: Any) -> Iterator[Call]:

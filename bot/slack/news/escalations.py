@@ -172,7 +172,7 @@ def _place(incident: Incident) -> str:
     """Where people meet: a target is told also where Slack opened no channel, so nothing waits for it."""
     if incident.channel_id:
         return CHANNEL_MARK
-    named = f"`#{incident.channel_name}`"
+    named = f"`#{incident.called}`"
     return "" if incident.private else named  # the name of a private one tells its title
 
 

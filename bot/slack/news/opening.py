@@ -26,14 +26,18 @@ def _declared(room: Room, news: News) -> Iterator[Call]:
     furniture = list(furnished(room, after=inside, own=not adopted))
     yield furniture[0]
     if incident.is_announced:
-        yield room.post(
-            f"announce:{ref}", room.policy.announce, room.message("announcement"), stream=f"announce:{ref}",
-            priority=first, after=inside,
-        )  # fmt: skip
+        yield announced_first(room, after=inside)
     yield from furniture[1:]
     if incident.is_open:
         yield from invitations(room, after=inside)
         yield from informed(room)
+
+
+def announced_first(room: Room, *, after: tuple[str, ...] = ()) -> Call:
+    """The announcement, where incidents are announced."""
+    key = f"announce:{room.incident.ref}"
+    message = room.message("announcement")
+    return room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING, after=after)
 
 
 def adopted(room: Room) -> Iterator[Call]:

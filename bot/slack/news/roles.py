@@ -140,7 +140,16 @@ def _declined(room: Room, news: News) -> Iterator[Call]:
     yield room.say(key, room.message("handoff_declined", **facts))
 
 
+def _absent(room: Room, news: News) -> Iterator[Call]:
+    """Somebody with a part in it was deactivated: what is to be handed over, and how."""
+    who, keys = f"<@{news.facts['to']}>", news.facts["roles"]
+    held = [room.policy.roles[key].label for key in keys if key in room.policy.roles]
+    message = room.message("absent", to=who, keys=keys, held=held, numbers=news.facts["tasks"])
+    yield room.say(f"absent:{room.incident.ref}:{room.incident.version}", message)
+
+
 TELL: Tellers = {
+    What.ABSENT: _absent,
     What.ROLE: _role,
     What.ROLES_WANTED: _wanted,
     What.OFFERED: _offered,

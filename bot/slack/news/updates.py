@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.call import Call, Priority
+from bot.call import DUE, Call, Priority
 from bot.domain.incident import News, What
 from bot.slack import blocks
 from bot.slack.news.common import Tellers, said
@@ -32,6 +32,7 @@ def _nudged(room: Room, news: News) -> Iterator[Call]:
     )
     to = " ".join(f"<@{user}>" for user in news.facts["to"])
     message = room.message("nudge", row, **{**news.facts, "to": to})
+    message[DUE] = news.facts["due"].isoformat()
     yield room.say(f"nudge:{ref}:{n}", message, priority=Priority.NUDGE, guarded=True)
     if former is not None:
         yield shrunk(room, former, "nudge_repeated", how="repeated")

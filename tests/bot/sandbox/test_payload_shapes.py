@@ -92,9 +92,26 @@ def sent(ws, app, moment, call):
     call("conversations.unarchive", channel=made)
     ws.channel("inc-2").is_private = True
     call("conversations.archive", channel=made)
+    call("conversations.unarchive", channel=made)
+    call("conversations.rename", channel=made, name="inc-3")
     ana.opens_home()
+    changed(ws, ana)
     ws.pump()
     return {name(payload["event"]): payload for payload in app.payloads}
+
+
+def changed(ws, ana):
+    """What people do to channels and to the app itself while it is in use."""
+    for private in (False, True):
+        room = ana.creates(f"room-{private}".lower(), private=private)
+        ana.invites("tocsin", room)
+        ana.removes("tocsin", room)
+        ana.invites("tocsin", room)
+        ws.change_channel_id(room.id)
+        ana.deletes_channel(room)
+    ws.revoke_token()
+    ws.uninstall()
+    ws.install_again()
 
 
 NAMES = {
@@ -115,7 +132,16 @@ NAMES = {
     "channel_unarchive": "ChannelUnarchive",
     "channel_created": "ChannelCreated",
     "channel_rename": "ChannelRename",
+    "channel_deleted": "ChannelDeleted",
+    "channel_id_changed": "ChannelIdChanged",
+    "channel_left": "ChannelLeft",
     "group_archive": "GroupArchive",
+    "group_unarchive": "GroupUnarchive",
+    "group_rename": "GroupRename",
+    "group_deleted": "GroupDeleted",
+    "group_left": "GroupLeft",
+    "tokens_revoked": "TokensRevoked",
+    "app_uninstalled": "AppUninstalled",
     "member_joined_channel": "MemberJoinedChannel",
     "member_left_channel": "MemberLeftChannel",
     "app_mention": "AppMention",

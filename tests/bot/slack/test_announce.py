@@ -99,7 +99,7 @@ def test_what_shows_a_field_is_edited_when_it_changes_and_nothing_else(
 
 
 def test_a_nudge_is_guarded_and_goes_before_updates():
-    facts = {"n": 1, "reminder": 1, "ordinal": "1st", "to": ["U1"], "since": timedelta(minutes=15),
+    facts = {"n": 1, "due": AT, "reminder": 1, "ordinal": "1st", "to": ["U1"], "since": timedelta(minutes=15),
              "anchor": "declaration", "late": None, "former": None, "last": False}  # fmt: skip
     calls = by_key(plan(MOVED_IN, replace(MOVED_IN, nudges=1, live_nudge=1), told(What.NUDGED, **facts)))
     nudge = calls[f"nudge:{REF}:1"]

@@ -2,14 +2,15 @@
 
 # ruff: noqa: SLF001 - plays a transaction that cannot see another's rows
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
-from bot.call import Call, Priority, result
-from bot.store.outbox import LOOKING, Claimed
+from bot.call import Call, Priority, filled, result
+from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -25,9 +26,9 @@ def plan(store: Store, *calls: Call) -> None:
         tx.outbox.plan(calls, AT)
 
 
-def claim(store: Store, machine: float = 0.0, limit: int = 8) -> list[Claimed]:
+def claim(store: Store, machine: float = 0.0, limit: int = 8, **more: Any) -> list[Claimed]:
     with store.begin() as tx:
-        return tx.outbox.claim(machine=machine, lease=lambda _: LEASE, settle=SETTLE, limit=limit)
+        return tx.outbox.claim(machine=machine, lease=LEASE, settle=SETTLE, limit=limit, **more)
 
 
 def keys(calls: list[Claimed]) -> list[str]:
@@ -190,14 +191,56 @@ def test_withdrawing_drops_what_certainly_was_not_made_and_what_needs_it(store: 
 
 
 def test_slacks_retry_after_holds_every_worker_and_only_what_it_is_about(store: Store):
-    plan(store, call("a", stream="s"), call("b", stream="t"), call("c", method="pins.add"))
+    here, there = {"channel": "C1"}, {"channel": "C2"}
+    plan(store, call("a", args=here), call("b", args=there), call("c", method="pins.add", args=here))
     with store.begin() as tx:
-        tx.outbox.throttle("chat.postMessage:s", 30.0)
-        tx.outbox.throttle("chat.postMessage:s", 10.0)  # an older answer does not shorten it
+        tx.outbox.throttle("chat.postMessage:C1", 30.0)
+        tx.outbox.throttle("chat.postMessage:C1", 10.0)  # an older answer does not shorten it
     assert keys(claim(store, machine=20.0)) == ["b", "c"]
     with store.read() as tx:
         assert tx.outbox.next_try(20.0) == 30.0
     assert keys(claim(store, machine=30.0)) == ["a"]
+
+
+def test_into_a_channel_that_several_share_one_message_is_on_its_way_at_a_time(store: Store):
+    shared = {"channel": "incidents"}
+    plan(
+        store,
+        *(call(f"a{n}", args=shared) for n in range(3)),
+        call("x", args={"channel": "C1"}),
+        call("none"),
+    )
+    first, x, none = claim(store)
+    assert keys([first, x, none]) == ["a0", "x", "none"]
+    assert claim(store) == [], "nor does another worker send into it"
+    done(store, first)
+    (second,) = claim(store)
+    again(store, second, ambiguous=True)
+    doubtful, third = claim(store)
+    assert keys([doubtful, third]) == ["a1", "a2"], "one that is looked for sends nothing"
+
+
+def test_times_further_ahead_than_any_is_ever_set_are_over(store: Store):
+    """The clock was set back by an hour: nothing waits for an hour."""
+    plan(store, call("held"), call("waits"), call("soon"))
+    held, waits, soon = claim(store, machine=10_000.0)
+    again(store, waits, at=10_030.0)
+    again(store, soon, at=6_430.0)
+    assert claim(store, machine=6_400.0) != [], "the one that waited, and its lease"
+    (taken,) = claim(store, machine=6_400.0 + SETTLE)
+    assert (taken.key, taken.ambiguous) == ("held", True)
+    assert held.key == "held"
+    assert keys(claim(store, machine=6_430.0)) == ["soon"]
+
+
+class Looking:
+    """Slack's limits for calls that are looked for in the history when they are in doubt."""
+
+    def scopes(self, one: Claimed) -> Collection[str]:
+        return {"conversations.history"} if one.ambiguous else {one.method}
+
+    def begun_by(self, methods: Collection[str]) -> Collection[str]:
+        return {"open_channel"} if "conversations.create" in methods else ()
 
 
 def test_a_limit_on_looking_holds_doubtful_calls_only(store: Store):
@@ -205,10 +248,41 @@ def test_a_limit_on_looking_holds_doubtful_calls_only(store: Store):
     (first,) = claim(store, limit=1)
     again(store, first, ambiguous=True)
     with store.begin() as tx:
-        tx.outbox.throttle(LOOKING, 30.0)
-    assert keys(claim(store)) == ["b"]
-    assert keys(claim(store, machine=9.0)) == [], "b is claimed, a waits for the limit"
-    assert "a" in keys(claim(store, machine=30.0))
+        tx.outbox.throttle("conversations.history", 30.0)
+    assert keys(claim(store, limits=Looking())) == ["b"]
+    assert claim(store, machine=9.0, limits=Looking()) == [], "b is claimed, a waits for the limit"
+    assert "a" in keys(claim(store, machine=30.0, limits=Looking()))
+
+
+def test_a_limit_holds_the_calls_of_several_steps_that_begin_with_it(store: Store):
+    plan(store, *(call(f"c{n}", method="open_channel") for n in range(20)), call("x", method="users.info"))
+    with store.begin() as tx:
+        tx.outbox.throttle("conversations.create", 30.0)
+    assert keys(claim(store, limits=Looking())) == ["x"]
+    assert len(claim(store, machine=30.0, limits=Looking())) == 8
+
+
+def test_a_channel_that_is_known_only_by_an_answer_is_held_too(store: Store):
+    channel = {"channel": result("opened", "channel.id")}
+    plan(
+        store,
+        call("opened", method="conversations.open"),
+        call("dm", args=channel),
+        call("dm2", args=channel),
+    )
+    (opened,) = claim(store)
+    done(store, opened, channel={"id": "D1"})
+    with store.begin() as tx:
+        tx.outbox.throttle("D1", 30.0)
+
+    class Filled(Looking):
+        def scopes(self, one: Claimed) -> Collection[str]:
+            return {str(filled(one.args, one.answers)["channel"])}
+
+    assert claim(store, machine=5.0, limits=Filled()) == []
+    with store.read() as tx:
+        assert tx.outbox.next_try(5.0) == 30.0
+    assert keys(claim(store, machine=30.0, limits=Filled())) == ["dm", "dm2"]
 
 
 def test_a_call_that_was_given_up_may_be_planned_anew_under_its_key(store: Store):

@@ -1,0 +1,48 @@
+"""Somebody who has a part in an incident is deactivated in Slack: they read nothing, and somebody must take over."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.lifecycle import state_entry
+from bot.domain.tasks import open_tasks
+from bot.domain.timeline import Kind
+
+
+def gone(incident: Incident, user: str, *, at: datetime) -> Change:
+    """*user* is no longer there: said once, with what to hand over. Nothing for one who has no part in it."""
+    roles, tasks = roles_of(incident, user), tasks_of(incident, user)
+    if user in incident.absent or not (roles or tasks or user == incident.declared_by):
+        return unchanged(incident)
+    now = replace(incident, absent=(*incident.absent, user))
+    if not (roles or tasks):
+        return Change(before=incident, incident=now)
+    text, data = f"<@{user}> is no longer in this workspace", {"change": "absent", "who": user}
+    entry = state_entry(now, kind=Kind.ASSEMBLY, text=text, by=None, at=at, data=data)
+    news = News(what=What.ABSENT, facts={"to": user, "roles": roles, "tasks": tasks})
+    return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def back(incident: Incident, user: str) -> Change:
+    """*user* is there again."""
+    if user not in incident.absent:
+        return unchanged(incident)
+    absent = tuple(each for each in incident.absent if each != user)
+    return Change(before=incident, incident=replace(incident, absent=absent))
+
+
+def roles_of(incident: Incident, user: str) -> tuple[str, ...]:
+    """The keys of the roles that *user* has; commander is also whoever declared it, until that is changed."""
+    held = {"commander": incident.commander, **incident.roles}
+    return tuple(key for key, holder in held.items() if holder == user)
+
+
+def tasks_of(incident: Incident, user: str) -> tuple[int, ...]:
+    """The numbers of the open tasks that *user* owns."""
+    return tuple(task.n for task in open_tasks(incident) if task.owner == user)
+
+
+def taking_part(incident: Incident) -> set[str]:
+    """Everybody of whom it matters: who declared it, has a role, or owns an open task."""
+    owners = {task.owner for task in open_tasks(incident) if task.owner}
+    return {incident.declared_by, *incident.roles.values(), *owners, *incident.absent}

@@ -1,0 +1,90 @@
+"""What would be said in a channel that is out of reach goes to the commander instead, a few messages at a time."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.call import Call, joined, references, result
+from bot.domain.incident import Incident
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.room import Room
+
+AT_ONCE = ("nudge:", "rungs:")
+"""What the keys begin with of what cannot wait: reminders come at the cadence of updates, escalations seldom."""
+LEFT_OUT = ("echo:",)
+"""Lines below the card that repeat what the record holds."""
+LONGEST = 9_000
+"""Characters of what one direct message repeats; Slack takes some 12,900."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A message that was not said."""
+
+    key: str
+    text: Any
+    """A text, or what becomes one (``bot.call.joined``)."""
+    blocks: tuple[Block, ...]
+
+
+def kept(key: str, args: Any, room: Room) -> Kept:
+    """The message of the call *key*; of a draft that could not be uploaded, how to get at it."""
+    if "content" in args:
+        args = room.message("trouble_upload", error=room.facts()["out_of_reach"])
+    return Kept(key=key, text=args.get("text") or "", blocks=tuple(args.get("blocks") or ()))
+
+
+def parted(room: Room, calls: Iterable[Call], there: Collection[str]) -> tuple[list[Call], list[Call]]:
+    """*calls* that lead elsewhere, and those into the incident's channel (*there*: keys of what stands in it)."""
+    elsewhere, here = list[Call](), list[Call]()
+    for call in calls:
+        asks = call.method == "conversations.info"
+        inside = call.args.get("channel") == room.incident.channel_id or references(call.args) & set(there)
+        (here if inside and not asks else elsewhere).append(call)
+    return elsewhere, here
+
+
+def cannot_wait(calls: Iterable[Call]) -> bool:
+    """Whether the commander must hear of one of *calls* at once."""
+    return any(call.key.startswith(AT_ONCE) for call in calls)
+
+
+def reader(incident: Incident) -> str | None:
+    """Who is told: the commander, else whoever declared it; None where neither may hear of it, or is there."""
+    for user in (incident.commander, incident.declared_by):
+        outside = incident.private and user not in incident.members
+        if not outside and user not in incident.absent:
+            return user
+    return None
+
+
+def told(room: Room, template: str, pending: Sequence[Kept]) -> tuple[Call, ...]:
+    """A direct message with *template* and the *pending* messages below it, their buttons too."""
+    to, ref = reader(room.incident), f"{room.incident.ref}:{room.incident.version}"
+    if to is None:
+        return ()
+    shown = _fitting(pending)
+    message = room.message(template, more=len(pending) - len(shown), shown=len(shown))
+    extra = [block for each in shown for block in each.blocks][
+        : blocks.MESSAGE_LIMIT - len(message["blocks"])
+    ]
+    words = joined(message["text"], *(part for each in shown for part in ("\n", each.text)))
+    opened = f"unsaid-open:{ref}"
+    said = {"text": words, "blocks": [*message["blocks"], *extra]}
+    return (
+        room.call(opened, "conversations.open", {"users": to}),
+        room.post(f"unsaid:{ref}", result(opened, "channel.id"), said, stream=f"dm:{to}"),
+    )
+
+
+def _fitting(pending: Sequence[Kept]) -> list[Kept]:
+    """The newest of *pending* that fit into one message."""
+    found: list[Kept] = []
+    length = 0
+    for each in reversed(pending):
+        length += len(str(each.blocks))
+        if found and length > LONGEST:
+            break
+        found.insert(0, each)
+    return found

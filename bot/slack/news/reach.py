@@ -1,0 +1,52 @@
+"""The incident's channel is out of reach, or in reach again. What its commander hears alone: ``bot.slack.afar``."""
+
+from collections.abc import Iterator
+
+from bot.call import Call, result
+from bot.domain.incident import News, What
+from bot.domain.parts import Loss
+from bot.slack.news.common import Tellers
+from bot.slack.room import Room, card, readable
+
+
+def _lost(room: Room, news: News) -> Iterator[Call]:
+    """Said aloud where incidents are announced, with what to do; where Slack is not plain about it, it is asked."""
+    incident = room.incident
+    if incident.is_announced and incident.is_open:
+        key = f"reach:{incident.ref}:{incident.version}"
+        message = room.message("out_of_reach_announced", **readable(room, news))
+        yield room.post(key, room.policy.announce, message, stream=f"announce:{incident.ref}")
+    if incident.out_of_reach is Loss.HIDDEN:
+        yield looked(room)
+
+
+def _checked(room: Room, news: News) -> Iterator[Call]:  # noqa: ARG001 - as all tellers
+    yield looked(room)
+
+
+def looked(room: Room) -> Call:
+    """Ask Slack how the channel stands."""
+    key = f"probe:{room.incident.ref}:{room.incident.version}"
+    return room.call(key, "conversations.info", {"channel": room.incident.channel_id})
+
+
+def _back(room: Room, news: News) -> Iterator[Call]:
+    """One line says what was missed; whoever has a role is in the channel."""
+    incident = room.incident
+    ref, version = incident.ref, incident.version
+    yield room.say(f"in-reach:{ref}:{version}", room.message("in_reach", **readable(room, news)))
+    users = sorted({incident.commander, *incident.roles.values()} - set(incident.absent))
+    if incident.is_open and users:
+        args = {"channel": room.channel, "users": ",".join(users), "force": True}
+        yield room.call(f"invite:{ref}:back:{version}", "conversations.invite", args)
+
+
+def card_again(room: Room) -> Iterator[Call]:
+    """The status card, which somebody deleted, once more; edits of it go to the new one from here on."""
+    key = f"card-again:{room.incident.ref}:{room.incident.version}"
+    yield room.say(key, card(room), once=True)
+    pin = {"channel": room.channel, "timestamp": result(key, "ts")}
+    yield room.call(f"pin-again:{room.incident.ref}:{room.incident.version}", "pins.add", pin, once=True)
+
+
+TELL: Tellers = {What.OUT_OF_REACH: _lost, What.REACH_CHECKED: _checked, What.IN_REACH: _back}

@@ -1,0 +1,323 @@
+"""Which waiting calls may be made now, and by whom: leases, Slack's limits, and what is looked at once more.
+
+RELIABILITY section 2, "Out". All times are machine time as the workers share it (``Tx.machine``).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert_postgres
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from bot.call import references
+from bot.store import tables
+from bot.store.access import SHUT
+
+WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
+UNFINISHED = (WAITING, CLAIMED)
+NEEDS_NO_TOKEN = "respond"  # noqa: S105 - a method
+"""Answers to a click or command go to an address of their own, also while Slack refuses the token."""
+BY_CHANNEL = "chat.postMessage"
+"""The method that Slack limits channel by channel; it limits all others as a whole."""
+FAR_OFF = 120.0
+"""Seconds ahead beyond which no lease and no pause is ever set: the clock was set back, and they count as over."""
+LONGEST_HOLD = 60.0
+"""Seconds after which a call that Slack's limits hold is looked at again, however long the limit lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A planned call that this worker holds until its lease ends."""
+
+    id: int
+    key: str
+    incident: str | None
+    method: str
+    args: Mapping[str, Any]
+    stream: str | None
+    guarded: bool
+    attempt: int
+    """Fencing: only the worker of the newest attempt may write the outcome."""
+    ambiguous: bool
+    """A former try may have reached Slack: look there before sending again."""
+    lookups: int
+    """Looks that found nothing since the last try; once it is done: sweeps that could not tell."""
+    planned_at: datetime
+    """Business time, which is Slack's time too."""
+    answers: Mapping[str, Mapping[str, Any]]
+    """Slack's answers to the calls that the arguments refer to."""
+    priority: int = 0
+
+
+class Lanes(Protocol):
+    """What of its threads a worker gives to which calls."""
+
+    def admits(self, method: str, priority: int) -> bool:
+        """Take a place for such a call; False where there is none."""
+
+    @property
+    def shut(self) -> tuple[Collection[str], Collection[int]]:
+        """Methods, and priorities, for which there is no place any more."""
+
+
+class Limits(Protocol):
+    """What Slack's limits are about."""
+
+    def scopes(self, call: Claimed) -> Collection[str]:
+        """The scopes of throttles any of which holds the first Web API call that *call* leads to."""
+
+    def begun_by(self, methods: Collection[str]) -> Collection[str]:
+        """Planned methods whose first Web API call is one of *methods*, whatever their arguments are."""
+
+
+def _is_over(time: ColumnElement[float]) -> ColumnElement[bool]:
+    """Whether the time has come; so it has where it lies further ahead than any is ever set (the clock went back)."""
+    now: ColumnElement[float] = bindparam("machine", type_=Double)
+    return or_(time <= now, time > now + FAR_OFF)
+
+
+# Built once: to put them together takes longer than to ask them.
+_OUTBOX, _NEEDS, _THROTTLES = tables.outbox, tables.outbox_needs, tables.throttles
+_EARLIER, _NEEDED = _OUTBOX.alias("earlier"), _OUTBOX.alias("needed")
+
+
+def _none(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """No row is so. A scalar, not ``NOT EXISTS``: that one PostgreSQL may turn into a scan of everything ever sent."""
+    return select(literal(1)).where(*where).limit(1).correlate(_OUTBOX).scalar_subquery().is_(None)
+
+
+_IN_ORDER = or_(
+    _OUTBOX.c.stream.is_(None),
+    _none(
+        _EARLIER.c.stream == _OUTBOX.c.stream, _EARLIER.c.id < _OUTBOX.c.id, _EARLIER.c.state.in_(UNFINISHED)
+    ),
+)
+"""No earlier call of the same stream is unfinished."""
+_NEEDS_MET = _none(
+    _NEEDS.c.key == _OUTBOX.c.key,
+    ~exists().where(_NEEDED.c.key == _NEEDS.c.needs, _NEEDED.c.state == DONE),
+)
+_READY = (
+    select(_OUTBOX)
+    .where(_OUTBOX.c.state == WAITING, _is_over(_OUTBOX.c.not_before), _IN_ORDER, _NEEDS_MET)
+    .order_by(_OUTBOX.c.priority, _OUTBOX.c.id)
+    .with_for_update(skip_locked=True, of=_OUTBOX)
+)
+_LOST = (
+    select(_OUTBOX.c.id)
+    .where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until))
+    .with_for_update(skip_locked=True)
+)
+_SPOKEN_IN = select(_OUTBOX.c.args["channel"].as_string()).where(
+    _OUTBOX.c.state == CLAIMED, _OUTBOX.c.method == BY_CHANNEL
+)
+_LIMITS = select(_THROTTLES.c.scope, _THROTTLES.c.until).where(
+    _THROTTLES.c.until > bindparam("machine", type_=Double)
+)
+_NEXT = select(
+    select(func.min(_OUTBOX.c.not_before))
+    .where(_OUTBOX.c.state == WAITING, _OUTBOX.c.not_before > bindparam("machine", type_=Double))
+    .scalar_subquery(),
+    select(func.min(_OUTBOX.c.lease_until)).where(_OUTBOX.c.state == CLAIMED).scalar_subquery(),
+    select(func.min(_THROTTLES.c.until))
+    .where(_THROTTLES.c.until > bindparam("machine", type_=Double))
+    .scalar_subquery(),
+)
+
+
+def scope_of(method: str, channel: object = None) -> str:
+    """What a 429 of a Web API method is about: Slack counts messages by channel, all else by method."""
+    return f"{method}:{channel}" if method == BY_CHANNEL and channel else method
+
+
+class ClaimRows:
+    """Named questions about what may be made now."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Ask through *connection*."""
+        self._connection = connection
+
+    @property
+    def _is_postgres(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    def claim(
+        self, *, machine: float, lease: float, settle: float, limit: int,
+        lanes: Lanes | None = None, limits: Limits | None = None,
+    ) -> list[Claimed]:  # fmt: skip
+        """Take up to *limit* calls that can be made now, for *lease* seconds: as many as fit into *lanes*.
+
+        A call whose worker let its lease run out is ambiguous: it comes back after *settle* seconds. Into a channel
+        that several incidents share only one message is on its way at a time: Slack would refuse most of them.
+        """
+        self._take_back(machine, settle)
+        active = self._throttles(machine)
+        busy = set(self._connection.execute(_SPOKEN_IN).scalars()) - {None}
+        taken: list[Claimed] = []
+        while len(taken) < limit:
+            held = _not_held(active, busy, limits)
+            rows = self._ready(machine, limit - len(taken), *held, *(_not_shut(lanes) if lanes else ()))
+            if not rows:
+                break
+            batch = []
+            for row in rows:
+                call = self._claimed(row, attempt=row.attempt + 1, needs=references(row.args))
+                until = _held_until(call, active, limits)
+                if until is not None:
+                    self._set([row.id], not_before=min(until, machine + LONGEST_HOLD))
+                elif (channel := _named(call)) in busy:
+                    continue  # one that this batch has taken already
+                elif lanes is None or lanes.admits(row.method, row.priority):
+                    batch.append(call)
+                    busy |= {channel} if channel else set()
+            ids = [call.id for call in batch]
+            self._set(ids, state=CLAIMED, attempt=_OUTBOX.c.attempt + 1, lease_until=machine + lease)
+            taken += batch
+        return taken
+
+    def _ready(self, machine: float, limit: int, *more: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        return self._connection.execute(_READY.where(*more).limit(limit), {"machine": machine}).all()
+
+    def _set(self, ids: Sequence[int], **values: Any) -> None:
+        if ids:
+            self._connection.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(ids)).values(**values))
+
+    def _take_back(self, machine: float, settle: float) -> None:
+        """Calls whose lease ran out. Those of a worker that keeps its outcome this very moment are skipped."""
+        lost = list(self._connection.execute(_LOST, {"machine": machine}).scalars())
+        self._set(lost, state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
+
+    def renew(self, call: Claimed, until: float) -> bool:
+        """Hold a claimed call until then; False where the lease was lost and another worker has the call."""
+        table = tables.outbox
+        mine = and_(table.c.id == call.id, table.c.state == CLAIMED, table.c.attempt == call.attempt)
+        return self._connection.execute(update(table).where(mine).values(lease_until=until)).rowcount == 1
+
+    def _claimed(self, row: Any, *, attempt: int, needs: Iterable[str]) -> Claimed:
+        return Claimed(
+            id=row.id, key=row.key, incident=row.incident, method=row.method, args=row.args, stream=row.stream,
+            guarded=row.guarded, attempt=attempt, ambiguous=row.ambiguous, lookups=row.lookups,
+            planned_at=row.planned_at, answers=self.answers(needs), priority=row.priority,
+        )  # fmt: skip
+
+    def answers(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """Slack's answers to done calls, by key."""
+        wanted = sorted(keys)
+        if not wanted:  # an empty IN would have the database read every finished call
+            return {}
+        table = tables.outbox.c
+        query = select(table.key, table.answer).where(table.key.in_(wanted), table.state == DONE)
+        return {row.key: row.answer or {} for row in self._connection.execute(query)}
+
+    # What is looked at once more
+
+    def suspects(self, machine: float, *, again: float, limit: int) -> list[Claimed]:
+        """Done calls of which there may be a double, with their own answer; not given out again for *again* seconds."""
+        table = tables.outbox
+        due = (
+            select(table)
+            .where(table.c.state == DONE, table.c.not_before > 0, table.c.not_before <= machine)
+            .order_by(table.c.not_before)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = self._connection.execute(due).all()
+        for row in rows:
+            self.sweep_at(row.id, machine + again, sweeps=row.lookups)
+        return [
+            self._claimed(row, attempt=row.attempt, needs={row.key, *references(row.args)}) for row in rows
+        ]
+
+    def sweep_at(self, call_id: int, machine: float, *, sweeps: int = 0) -> None:
+        """Look at *machine* time for a double of a call that is done; 0: no more. *sweeps*: looks that told nothing."""
+        table = tables.outbox
+        done = and_(table.c.id == call_id, table.c.state == DONE)
+        self._connection.execute(update(table).where(done).values(not_before=machine, lookups=sweeps))
+
+    # Slack's limits
+
+    def throttle(self, scope: str, until: float) -> None:
+        """Slack said Retry-After: no worker makes a Web API call of *scope* (``scope_of``) before *until*."""
+        table = tables.throttles
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
+        later = case((table.c.until > until, table.c.until), else_=until)
+        query = upsert(table).values(scope=scope, until=until)
+        self._connection.execute(query.on_conflict_do_update(index_elements=["scope"], set_={"until": later}))
+
+    def throttled(self, method: str, channel: object, machine: float) -> float | None:
+        """Until when no worker may make this Web API call; None: it is free."""
+        table, scopes = tables.throttles.c, {method, scope_of(method, channel)}
+        query = select(func.max(table.until)).where(table.scope.in_(scopes), table.until > machine)
+        until: float | None = self._connection.execute(query).scalar_one()
+        return until
+
+    def _throttles(self, machine: float) -> dict[str, float]:
+        """All limits that hold now, with their ends."""
+        found = self._connection.execute(_LIMITS, {"machine": machine})
+        return {row.scope: row.until for row in found}
+
+    def next_try(self, machine: float) -> float | None:
+        """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
+        times = self._connection.execute(_NEXT, {"machine": machine}).one()
+        return min((time for time in times if time is not None), default=None)
+
+    def unfinished(self) -> int:
+        """How many calls are still to be made."""
+        query = select(func.count()).select_from(tables.outbox).where(tables.outbox.c.state.in_(UNFINISHED))
+        return self._connection.execute(query).scalar_one()
+
+
+def _held_until(call: Claimed, active: Mapping[str, float], limits: Limits | None) -> float | None:
+    if not active:
+        return None
+    scopes = limits.scopes(call) if limits else (call.method, scope_of(call.method, call.args.get("channel")))
+    return max((active[scope] for scope in scopes if scope in active), default=None)
+
+
+def _named(call: Claimed) -> str | None:
+    """The channel of a message where the row itself names it; one in doubt is looked for first, and not sent."""
+    channel = call.args.get("channel")
+    return channel if call.method == BY_CHANNEL and not call.ambiguous and isinstance(channel, str) else None
+
+
+def _not_held(
+    active: Mapping[str, float], busy: Collection[str], limits: Limits | None
+) -> list[ColumnElement[bool]]:
+    """Leaves out, many at once, what is held and can be told by a look at the row. *busy*: channels spoken in now."""
+    table = tables.outbox.c
+    methods = {scope for scope in active if ":" not in scope}
+    channels = sorted({*busy, *(scope.partition(":")[2] for scope in active if ":" in scope)})
+    methods |= set(limits.begun_by(methods)) if limits and methods else set()
+    held: list[ColumnElement[bool]] = []
+    if methods:
+        held.append(and_(table.method.in_(sorted(methods)), table.ambiguous.is_(False)))
+    if channels:
+        here = table.args["channel"].as_string().in_(channels)
+        held.append(and_(table.method == BY_CHANNEL, table.ambiguous.is_(False), here))
+    if SHUT in active:
+        held.append(table.method != NEEDS_NO_TOKEN)
+    return [not_(func.coalesce(each, False)) for each in held]
+
+
+def _not_shut(lanes: Lanes) -> list[ColumnElement[bool]]:
+    methods, priorities = lanes.shut
+    table = tables.outbox.c
+    return [table.method.not_in(sorted(methods)), table.priority.not_in(sorted(priorities))]

@@ -1,0 +1,398 @@
+"""An incident's channel is out of reach: said loudly, no loop, taken up again by itself."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.parts import Loss
+from bot.sandbox import Person
+from tests.world import Room, World, declared, joined
+
+EXECUTIVES = '[target.executives]\nchannel = "execs"\n'
+REF = "INC-2026-0302-001"
+
+
+def calls_into(world: World, room: Room, since: int) -> list[str]:
+    """Methods that were called with that channel, after the first *since* calls."""
+    return [call.method for call in world.slack.calls[since:] if call.args.get("channel") == room.id]
+
+
+def incident(world: World):
+    with world.bot.store.read() as tx:
+        return tx.incident(REF)
+
+
+def timeline(world: World) -> list[str]:
+    with world.bot.store.read() as tx:
+        return [entry.text for entry in tx.entries(REF) if entry.on_timeline]
+
+
+def elsewhere(world: World, ana: Person) -> None:
+    world.settle()
+    ana.channel = world.slack.channel("general")
+
+
+def taken_out(world: World) -> tuple[Person, Person, Room]:
+    """An incident of ana's, out of whose channel ben took the bot at 09:00."""
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    ben.removes("tocsin", room.channel)
+    elsewhere(world, ana)
+    return ana, ben, room
+
+
+def test_a_bot_that_is_taken_out_tells_the_commander_and_where_incidents_are_announced(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    (told,) = world.dm(ana).words
+    assert f"nothing of the bot's arrives in <#{room.id}>" in told
+    assert "the bot was taken out of it" in told
+    assert f"type `/invite @tocsin` in <#{room.id}>" in told
+    (loud,) = world.channel("incidents").keyed("reach").words
+    assert f"`{REF}` (checkout is down): the bot can say nothing in its channel" in loud
+    (announcement,) = world.channel("incidents").keyed("announce").words
+    assert "Its channel is out of reach" in announcement
+    assert f"The bot was taken out of the channel by <@{ben.id}>" in timeline(world)
+    assert "out of reach" in ana.commands(f"/incident status {REF}").text
+    assert "out of reach" in ana.commands("/incident list").text
+
+
+def test_nothing_is_tried_in_a_channel_that_is_out_of_reach_and_the_reminders_come_alone(
+    world: World,
+) -> None:
+    ana, _, room = taken_out(world)
+    since = len(world.slack.calls)
+    world.forward(minutes=46)
+    assert set(calls_into(world, room, since)) == {"conversations.info"}
+    assert len(calls_into(world, room, since)) == 3, "one look a quarter of an hour"
+    told = world.dm(ana).words
+    reminders = [words for words in told[1:] if "A status update is due" in words or "reminder" in words]
+    assert len(reminders) == 3
+    assert all("Not said" in words or "not said" in words for words in reminders)
+    assert len(world.slack.calls) - since < 40
+    assert ana.clicks("Post update", channel="@tocsin").status == 200
+
+
+def test_the_bot_goes_on_by_itself_once_it_is_invited_again(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident update {REF} pool is exhausted")
+    world.forward(minutes=50)
+    since = len(world.slack.calls)
+    ben.invites("tocsin", room.channel)
+    world.tick()
+    (back,) = room.keyed("in-reach").words
+    assert "The bot can speak here again" in back
+    assert "3 reminders and 3 other messages were not said here" in back
+    assert "Last update" in back
+    assert "pool is exhausted" in back
+    assert len(room.nudges) == 1, "one late reminder, not three"
+    assert "4th reminder" in room.nudges[0]
+    assert len([call for call in world.slack.calls[since:] if call.method == "chat.postMessage"]) == 2
+    world.forward(minutes=14)
+    assert len(room.nudges) == 1
+    world.forward(minutes=2)
+    assert len(room.nudges) == 2, "the cadence goes on from then"
+    (announcement,) = world.channel("incidents").keyed("announce").words
+    assert "out of reach" not in announcement
+    assert any(text.startswith("The channel is in reach again, after 50 min") for text in timeline(world))
+    assert incident(world).out_of_reach is None
+    assert "out of reach" not in ana.commands(f"/incident status {REF}").text
+
+
+def test_a_bot_that_was_invited_while_nobody_told_it_so_finds_out_by_itself(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    door, world.slack.door = world.slack.door, None
+    ben.invites("tocsin", room.channel)
+    world.slack.deliveries._waiting.clear()  # noqa: SLF001 - the events that Slack gave up
+    world.slack.door = door
+    world.forward(minutes=16)
+    assert len(room.keyed("in-reach")) == 1
+    assert incident(world).out_of_reach is None
+    assert len(world.dm(ana)) == 2
+
+
+def test_a_bot_that_was_taken_out_while_nobody_told_it_so_learns_it_from_one_refusal(world: World) -> None:
+    world.expects_errors("not_in_channel")
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    world.settle()
+    door, world.slack.door = world.slack.door, None
+    ben.removes("tocsin", room.channel)
+    world.slack.deliveries._waiting.clear()  # noqa: SLF001
+    world.slack.door = door
+    elsewhere(world, ana)
+    world.forward(minutes=31)
+    assert [call.answer.get("error") for call in world.slack.calls].count("not_in_channel") <= 2, (
+        "a reminder, and an edit beside it"
+    )
+    told = world.dm(ana).words
+    assert "the bot was taken out of it" in told[0]
+    assert "nobody is comms lead or scribe yet" in told[0], "what was refused is not lost"
+    assert "A status update is due" in told[1]
+    assert "2nd reminder" in told[2]
+
+
+@pytest.mark.parametrize("policy", [EXECUTIVES])
+def test_an_escalation_reaches_its_target_and_says_that_the_channel_is_out_of_reach(world: World) -> None:
+    world.slack.add_channel("execs", bot=True)
+    ana, _, _ = taken_out(world)
+    world.forward(minutes=31)
+    (told,) = world.channel("execs").keyed("escalation").words
+    assert "Its channel is out of reach (the bot was taken out of it): turn to the commander." in told
+    assert any("Escalation by duration" in words for words in world.dm(ana).words)
+
+
+def test_an_archived_channel_is_told_and_taken_up_again_once_it_is_unarchived(world: World) -> None:
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    ben.archives(room.channel)
+    elsewhere(world, ana)
+    since = len(world.slack.calls)
+    world.forward(minutes=16)
+    assert set(calls_into(world, room, since)) == {"conversations.info"}
+    assert f"The channel was archived by <@{ben.id}>" in timeline(world)
+    assert "it is archived" in world.dm(ana).words[0]
+    ben.unarchives(room.channel)
+    world.tick()
+    assert len(room.keyed("in-reach")) == 1
+    assert len(room.nudges) == 1
+    assert incident(world).out_of_reach is None
+
+
+def test_a_channel_that_is_unarchived_without_the_bot_in_it_still_wants_an_invitation(world: World) -> None:
+    ana, room = declared(world)
+    ana.archives(room.channel)
+    elsewhere(world, ana)
+    room.channel.members.remove(world.slack.bot_user_id)
+    ana.unarchives(room.channel)
+    world.tick()
+    assert incident(world).out_of_reach is Loss.LEFT
+    assert "type `/invite @tocsin`" in world.dm(ana).words[-1]
+    ana.invites("tocsin", room.channel)
+    world.tick()
+    assert incident(world).out_of_reach is None
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_deleted_channel_is_followed_by_a_new_one_with_the_people_in_it(
+    world: World, *, private: bool
+) -> None:
+    world.expects_errors("channel_not_found")
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 checkout is down" + (" --private" if private else ""))
+    old = world.channel()
+    ana.channel = old.channel
+    ben = world.person("ben")
+    ana.invites("ben")
+    ben.channel = old.channel
+    ben.says("it is the pool")
+    ana.commands("/incident role comms @ben")
+    world.settle()
+    ana.deletes_channel(old.channel)
+    elsewhere(world, ana)
+    world.tick()
+    new = world.channel()
+    assert new.id != old.id
+    assert new.channel.is_private is private
+    assert {ana.id, ben.id} <= set(new.channel.members)
+    assert "its former channel was deleted" in new.keyed("moved").words[0]
+    assert "is *investigating*" in new.card.words
+    assert incident(world).channel_id == new.id
+    assert incident(world).out_of_reach is None
+    announced = "\n".join(world.channel("incidents").messages.words)
+    assert (f"<#{new.id}>" in announced) is not private
+    assert (REF in announced) is not private
+    assert f"The channel was deleted by <@{ana.id}>" in timeline(world)
+    since = len(world.slack.calls)
+    world.forward(minutes=16)
+    assert len(new.nudges) == 1
+    assert calls_into(world, old, since) == []
+    ben.channel = new.channel
+    ben.says("restarted it")
+    world.settle()
+    assert "restarted it" in ben.commands("/incident timeline --all").text
+    assert "it is the pool" in ben.commands("/incident timeline --all").text
+
+
+def test_a_deleted_channel_of_which_nobody_told_is_found_out_and_followed_by_a_new_one(world: World) -> None:
+    world.expects_errors("channel_not_found")
+    ana, old = declared(world)
+    world.settle()
+    door, world.slack.door = world.slack.door, None
+    ana.deletes_channel(old.channel)
+    world.slack.deliveries._waiting.clear()  # noqa: SLF001
+    world.slack.door = door
+    elsewhere(world, ana)
+    world.forward(minutes=20)
+    new = world.channel()
+    assert new.id != old.id
+    assert "is *investigating*" in new.card.words
+    assert len(new.nudges) == 1
+    assert len(world.dm(ana)) == 2, "it is not found; then it is sure that it was deleted"
+
+
+def test_a_channel_that_cannot_be_made_anew_is_asked_for_again_and_not_in_a_circle(world: World) -> None:
+    world.expects_errors("channel_not_found", "restricted_action")
+    ana, old = declared(world)
+    world.settle()
+    world.slack.faults.add("conversations.create", "restricted_action", times=2)
+    ana.deletes_channel(old.channel)
+    elsewhere(world, ana)
+    world.forward(minutes=14)
+    creates = [call for call in world.slack.calls if call.method == "conversations.create"]
+    assert len(creates) == 2
+    assert any("restricted_action" in words for words in world.dm(ana).words)
+    world.forward(minutes=20)
+    creates = [call for call in world.slack.calls if call.method == "conversations.create"]
+    assert len(creates) == 4
+    new = world.channel()
+    assert "is *investigating*" in new.card.words
+    assert incident(world).out_of_reach is None
+
+
+@pytest.mark.parametrize("policy", [EXECUTIVES])
+def test_nothing_of_a_private_incident_leaves_it_when_its_channel_is_out_of_reach(world: World) -> None:
+    world.expects_errors("channel_not_found")
+    world.slack.add_channel("execs", bot=True)
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 payroll leak --private")
+    room = world.channel()
+    ana.channel = room.channel
+    world.settle()
+    ana.removes("tocsin")
+    elsewhere(world, ana)
+    world.forward(minutes=35)
+    assert "the bot was taken out of it" in world.dm(ana).words[0]
+    for name in ("incidents", "general", "execs"):
+        words = "\n".join(world.channel(name).messages.words)
+        assert "payroll" not in words
+        assert "out of reach" not in words
+    cara = world.person("cara")
+    assert "payroll" not in cara.commands("/incident list").text
+    ana.invites("tocsin", room.channel)
+    world.tick()
+    assert len(room.keyed("in-reach")) == 1
+
+
+def test_a_card_that_somebody_deleted_stands_there_again(world: World) -> None:
+    world.expects_errors("message_not_found", "message_not_found")
+    ana, room = declared(world)
+    world.settle()
+    room.channel.by_ts[room.card.ts].deleted = True
+    ana.commands("/incident sev sev2")
+    world.tick()
+    (card,) = room.keyed("card-again")
+    assert "SEV-2" in card.words
+    ana.commands("/incident sev sev1")
+    world.tick()
+    assert "SEV-1" in room.keyed("card-again")[0].words
+    assert card.ts in [pin.message.ts for pin in room.channel.pins]
+
+
+def test_a_renamed_channel_stays_the_incidents_own(world: World) -> None:
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    before = len(world.slack.calls)
+    ben.renames("war-room", room.channel)
+    world.settle()
+    assert [call for call in world.slack.calls[before:] if call.method == "chat.postMessage"] == []
+    assert incident(world).called == "war-room"
+    assert incident(world).has_own_channel
+    assert timeline(world).count(f"Channel renamed to #war-room by <@{ben.id}>") == 1
+    ana.commands("/incident sev sev2")
+    world.tick()
+    assert "SEV-2" in room.channel.topic
+    assert ana.commands("/incident update on it").ok
+    assert REF in ana.commands("/incident status #war-room", "general").text
+
+
+def test_a_channel_that_gets_another_id_is_followed(world: World) -> None:
+    ana, room = declared(world)
+    ts = ana.says("it is the pool")
+    world.settle()
+    former = room.id
+    new = world.slack.change_channel_id(former)
+    ana.says("restarted")
+    world.settle()
+    ana.edits(ts, "it is the database")
+    ana.commands("/incident update on it")
+    world.forward(minutes=16)
+    text = ana.commands("/incident timeline --all").text
+    assert "it is the database" in text
+    assert "it is the pool" not in text
+    assert "restarted" in text
+    assert incident(world).channel_id == new
+    assert len(room.nudges) == 1
+    assert "Update due since" in room.card.words or "Next update due" in room.card.words
+    (announcement,) = world.channel("incidents").keyed("announce").words
+    assert f"<#{new}>" in announcement
+    assert former not in announcement
+
+
+def test_what_was_told_of_once_the_bot_was_back_is_not_told_again_the_next_time(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident update {REF} pool is exhausted")
+    ben.invites("tocsin", room.channel)
+    world.forward(minutes=1)
+    assert "1 other message was not said here" in room.keyed("in-reach")[0].words
+    ben.removes("tocsin", room.channel)
+    world.settle()
+    assert len(world.dm(ana)) == 2
+    assert "pool is exhausted" not in world.dm(ana).words[1]
+
+
+def test_a_drill_whose_channel_is_out_of_reach_alarms_nobody(world: World) -> None:
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 checkout is down --drill")
+    room = world.channel()
+    ana.channel = room.channel
+    world.settle()
+    ana.removes("tocsin")
+    elsewhere(world, ana)
+    since = len(world.slack.calls)
+    world.forward(minutes=46)
+    assert world.dm(ana) == []
+    assert world.channel("incidents").messages == []
+    assert set(calls_into(world, room, since)) == {"conversations.info"}
+    ana.invites("tocsin", room.channel)
+    world.tick()
+    assert len(room.nudges) == 1
+
+
+def test_what_was_about_to_be_said_when_the_bot_was_taken_out_is_not_lost(world: World) -> None:
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    world.slack.faults.add("chat.postMessage", "429", retry_after=30, channel=room.id)
+    ana.commands("/incident update pool is exhausted")
+    world.settle()
+    ben.removes("tocsin", room.channel)
+    elsewhere(world, ana)
+    world.forward(minutes=1)
+    assert "pool is exhausted" in world.dm(ana).words[0]
+    assert room.keyed("update") == []
+
+
+def test_a_draft_for_a_channel_out_of_reach_is_told_of_and_made_again_when_the_bot_is_back(
+    world: World,
+) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident resolve {REF}")
+    ana.commands(f"/incident close {REF}")
+    world.forward(minutes=70)
+    ben.invites("tocsin", room.channel)
+    world.forward(minutes=1)
+    assert len(room.keyed("draft")) == 1
+    assert [file.name for message in room.channel.messages for file in message.files] != []
+
+
+@pytest.mark.parametrize("do", [Person.archives, Person.deletes_channel])
+def test_the_channel_of_an_incident_that_is_over_is_nobodys_alarm(
+    world: World, do: Callable[[Person, object], None]
+) -> None:
+    ana, room = declared(world)
+    ana.commands("/incident cancel false alarm")
+    world.forward(minutes=1)
+    do(ana, room.channel)
+    elsewhere(world, ana)
+    world.forward(minutes=60)
+    assert world.dm(ana) == []
+    assert world.channel("incidents").keyed("reach") == []
