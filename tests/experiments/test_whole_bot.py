@@ -18,6 +18,8 @@ from tests.experiments.victims import Victims
 from tests.world import World
 
 pytestmark = pytest.mark.experiment("R15")
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if "SHRINK" in os.environ else [])]
+"""Shrinking a failure takes many minutes here: SHRINK=1 wants it."""
 Worlds = Callable[[], AbstractContextManager[World]]
 
 
@@ -69,8 +71,8 @@ def test_model_database_and_slack_are_one_at_each_rest(
     run_state_machine_as_test(
         seed(int(chosen))(machine) if chosen else machine,  # type: ignore[arg-type] - a factory will do
         settings=settings(
-            max_examples=size.of(4, 12), stateful_step_count=size.of(20, 40), deadline=None, print_blob=True, phases=[Phase.generate, *([Phase.shrink] if 'SHRINK' in os.environ else [])],
-            suppress_health_check=list(HealthCheck),
+            max_examples=size.of(4, 12), stateful_step_count=size.of(20, 40), deadline=None, print_blob=True,
+            phases=PHASES, suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
     figures(seed=chosen or "of CI", **counted)
