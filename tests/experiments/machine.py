@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.outbox import Places
 from bot.sandbox import Channel, HttpDoor, Person
 from tests.experiments.model import Line, Modelled
 from tests.experiments.resting import database_as_modelled, standing_as_modelled
@@ -286,7 +287,7 @@ class WholeBot(RuleBasedStateMachine):
         """With so many calls in hand, of which nobody knows whether they were made."""
         self.begins("deaths", 0)
         if claimed:
-            self.world.bot.outbox._claim(claimed)  # noqa: SLF001 - and never heard of again
+            self.world.bot.outbox._claim(claimed, Places(()))  # noqa: SLF001 - and never heard of again
         self.world.bot.store.close()
         self.world.start()
         self.world.bot.know_oneself()
@@ -375,6 +376,7 @@ class WholeBot(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         with self.stack:
+            self.stack.callback(self.other.store.close)
             if self.well:
                 self.rests()
                 self.world.finish()

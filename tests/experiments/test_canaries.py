@@ -152,8 +152,8 @@ def test_no_secret_sings_anywhere(
     assert sung(told.kept, secrets | urls) == []
     assert PASTED in told.kept["rows"], "that is the log"
     looked = sum(map(len, (told.logs, told.answers, told.kept)))
-    size = sum(len(text) for part in (told.logs, told.answers, told.kept) for text in part.values())
-    figures(canaries=len(secrets | urls) + 1, places=looked, characters=size, sung=0)
+    characters = sum(len(text) for part in (told.logs, told.answers, told.kept) for text in part.values())
+    figures(canaries=len(secrets | urls) + 1, places=looked, characters=characters, sung=0)
 
 
 def sung(texts: dict[str, str], canaries: set[str]) -> list[str]:
