@@ -71,7 +71,7 @@ def test_model_database_and_slack_are_one_at_each_rest(
     run_state_machine_as_test(
         seed(int(chosen))(machine) if chosen else machine,  # type: ignore[arg-type]  # a factory will do
         settings=settings(
-            max_examples=size.of(4, 12), stateful_step_count=size.of(20, 40), deadline=None, print_blob=True,
+            max_examples=size.of(3, 12), stateful_step_count=size.of(18, 40), deadline=None, print_blob=True,
             phases=PHASES, suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
