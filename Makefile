@@ -12,7 +12,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test experiments bench lint check-migrations lock clean
+.PHONY: help demo test experiments mutants bench lint check-migrations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: $(VENV)/dev.stamp ## the whole suite, on SQLite and PostgreSQL; TESTS=test
 
 experiments: $(VENV)/dev.stamp ## what is promised, tried at full size; writes the figures into docs/reliability.md
 	$(PY) -m pytest tests/experiments --full --figures docs/reliability.md $(EXPERIMENTS)
+
+mutants: $(VENV)/dev.stamp ## take out one safeguard after the other: the experiments must notice each
+	$(PY) -m tests.experiments.mutants $(MUTANTS)
 
 bench: $(VENV)/dev.stamp ## how fast it is, as ratios of one run; BENCH="P3 P5" measures some
 	$(PY) -m bench $(BENCH)

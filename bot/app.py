@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.access import REFUSED, Access, sentence
 from bot.announcing import Announcing
 from bot.audit import KNOWN, Audit, Result
+from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.clock import Clock
@@ -16,6 +17,7 @@ from bot.documents import Documents
 from bot.due import Due
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -40,7 +42,7 @@ from bot.web import Doors, Web, make_web
 from handlers import ROUTES
 from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
-from handlers.routes import UseCases
+from handlers.routes import Hearing, UseCases
 from handlers.socket import CannotConnect, Socket
 
 EVENTS = tuple(sorted(ROUTES.events))
@@ -72,12 +74,14 @@ class Bot:
         self.incidents = Incidents(transactions, self.documents, self.lookup)
         self.updates = Updates(transactions, self.lookup)
         self.briefs = Briefs(transactions)
-        self.due = Due(transactions, self.documents)
+        gaps = Gaps(transactions)
+        self.due = Due(transactions, self.documents, gaps)
         self.audit = Audit(transactions)
         self.calendar = Calendar(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
+        self.backfill = Backfill(transactions, self.slack, gaps=gaps, reach=self.reach, meters=self.meters)
         self.announcing = Announcing(transactions)
         outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
         hooks = Hooks(
@@ -105,7 +109,8 @@ class Bot:
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
         )
-        doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack)
+        hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
+        doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
         self._asked = False
         bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
@@ -120,6 +125,7 @@ class Bot:
         return (
             Tick(name="timers", every=1.0, work=self.due.fire),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
+            Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
@@ -127,6 +133,12 @@ class Bot:
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )
+
+    def _back_fill(self) -> None:
+        """Read what no event told of."""
+        if self._socket is not None:
+            self.backfill.connected(on=self._socket.connections > 0)
+        self.backfill.read()
 
     def web(self, *, deliveries: bool = True) -> Web:
         """The HTTP doors; without *deliveries* those alone that tell how the process is."""
@@ -158,15 +170,18 @@ class Bot:
         self.access.knock()
         return self.access.standing() is not None
 
-    def _ask_who(self) -> None:
-        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises."""
+    def _ask_who(self, *, starting: bool = False) -> None:
+        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises.
+
+        *starting*: a refusal ends this process, and says nothing about the token of others.
+        """
         if self._identity:
             return
         self._asked = True
         try:
             me = self.slack.perform("auth.test", {})
         except Rejected as error:
-            if error.error in REFUSED and current_revision(self.store) is not None:
+            if error.error in REFUSED and not starting and current_revision(self.store) is not None:
                 with self.store.begin() as tx:
                     self.access.refused(tx, error.error)
             raise
@@ -180,7 +195,7 @@ class Bot:
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
         try:
-            self._ask_who()
+            self._ask_who(starting=True)
         except Rejected as error:
             return f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token anew."
         except (TryLater, Ambiguous, Away) as error:
@@ -235,7 +250,8 @@ class Bot:
         now = self.clock.now()
         with self.store.read() as tx:
             figures, audit = tx.audit.figures(now), Result.of(tx.known(KNOWN))
-            shut_out = tx.access.standing()
+            shut_out, lag_since = tx.access.standing(), tx.watermarks.lag_since()
+        lag = (now - lag_since).total_seconds() if lag_since else 0.0
         oldest = (now - figures.oldest).total_seconds() if figures.oldest else 0.0
         told = [
             ("outbox_calls", "Slack calls still to be made.", figures.waiting),
@@ -243,6 +259,7 @@ class Bot:
             ("timers_overdue", "Timers that are due and not fired yet.", figures.overdue),
             ("incidents_open", "Incidents that are open.", figures.incidents),
             ("slack_token_good", "1 while Slack takes the token.", int(not shut_out)),
+            ("backfill_lag_seconds", "How far back something said may be missing in a log.", lag),
         ]
         if audit is not None:
             told += [
@@ -275,9 +292,10 @@ class Bot:
         return reasons
 
     def start(self) -> None:
-        """Begin to tick and to deliver."""
+        """Begin to tick and to deliver, and to read what was said while nobody listened."""
         self.know_oneself()
         self.directory.refresh()
+        self.backfill.begin()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()
         self._listener = self.store.listen(self.outbox.wake)
@@ -286,7 +304,12 @@ class Bot:
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
         self.know_oneself()
-        self.heartbeat = Heartbeat(self.clock, (Tick(name="identity", every=1.0, work=self.know_oneself),))
+        self.backfill.begin(DOOR)  # what nobody took while the door was shut is asked for; a worker reads it
+        ticks = (
+            Tick(name="identity", every=1.0, work=self.know_oneself),
+            Tick(name="awake", every=30.0, work=lambda: self.backfill.awake(DOOR)),
+        )
+        self.heartbeat = Heartbeat(self.clock, ticks)
         self.heartbeat.start()
 
     def connect(self) -> None:
@@ -295,7 +318,7 @@ class Bot:
             app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
             self._socket = Socket(
                 self._door.envelope, lambda: str(app.perform("apps.connections.open", {})["url"]), self.clock,
-                connections=self.settings.socket_connections, on_lost=self.lost_connection,
+                connections=self.settings.socket_connections, on_lost=self.backfill.lost,
             )  # fmt: skip
             self._socket.open()
 
@@ -304,9 +327,6 @@ class Bot:
 
     def _socket_lives(self) -> bool:
         return self._socket is None or self._socket.is_kept()
-
-    def lost_connection(self) -> None:
-        """A connection of Socket Mode was lost and is back: what Slack sent meanwhile may be missing from the log."""
 
     def stop(self) -> None:
         """End: nothing new is begun; what is in hand (deliveries, ticks, calls) is finished. May take a while."""

@@ -1,6 +1,7 @@
 """What is due is done: timers fire, each in a transaction of its own, whatever becomes of the others."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from bot.documents import Documents
 from bot.domain import timers
 from bot.domain.incident import Incident
 from bot.domain.schedule import Timer, TimerKind
+from bot.gaps import Gaps
 from bot.slack import announce
 from bot.store.store import Collision, StoreAway
 from bot.transaction import Transactions
@@ -24,24 +26,39 @@ DRAFT_AGAIN = timedelta(minutes=10)
 class Due:
     """Fires timers. Any number of processes may do so at once: the incident's row decides who was first."""
 
-    def __init__(self, transactions: Transactions, documents: Documents) -> None:
-        """Work in *transactions*; drafts come from *documents*."""
+    def __init__(self, transactions: Transactions, documents: Documents, gaps: Gaps) -> None:
+        """Work in *transactions*; drafts come from *documents*, and wait until *gaps* are made up for."""
         self._tx = transactions
         self._documents = documents
+        self._gaps = gaps
 
     def fire(self) -> int:
-        """Fire the timers that are due; how many led to something. One that fails holds up no other."""
-        with self._tx.store.read() as tx:
-            due = tx.due_timers(self._tx.clock.now(), BATCH)
-        return sum(self._fired(timer) for timer in due)
+        """Fire all timers that are due; how many led to something. One that fails holds up no other.
 
-    def _fired(self, timer: Timer) -> bool:
+        What somebody else has in hand comes last, so that many processes share the work and nobody waits.
+        """
+        busy: list[Timer] = []
+        fired = sum(self._fired(timer, busy) for timer in self._due())
+        return fired + sum(self._fired(timer) for timer in busy)
+
+    def _due(self) -> Iterator[Timer]:
+        """What is due now, longest overdue first, in batches: what comes after a batch is read after its firing."""
+        at, last = self._tx.clock.now(), None
+        while True:
+            with self._tx.store.read() as tx:
+                due = tx.due_timers(at, BATCH, after=last)
+            yield from due
+            if len(due) < BATCH:
+                return
+            last = due[-1]
+
+    def _fired(self, timer: Timer, busy: list[Timer] | None = None) -> bool:
         with about(timer=timer.kind.value, incident=timer.incident):
-            return self._tried(timer)
+            return self._tried(timer, busy)
 
-    def _tried(self, timer: Timer) -> bool:
+    def _tried(self, timer: Timer, busy: list[Timer] | None) -> bool:
         try:
-            return self._fire(timer)
+            return self._fire(timer, busy)
         except StoreAway:
             raise
         except Collision:
@@ -51,11 +68,18 @@ class Due:
             self._failed(timer)
         return False
 
-    def _fire(self, timer: Timer) -> bool:
-        made = self._documents.make(timer.incident) if timer.kind is TimerKind.DRAFT else None
+    def _fire(self, timer: Timer, busy: list[Timer] | None) -> bool:
+        """Fire one. With *busy* one whose incident somebody else has locked is put there instead."""
+        made = None
+        if timer.kind is TimerKind.DRAFT:
+            if self._gaps.draft_waits(timer.incident, timer.due_at):
+                return False
+            made = self._documents.make(timer.incident)
         with self._tx.begin() as tx:
-            incident = tx.incident(timer.incident, lock=True)
-            if incident is None:
+            incident = tx.incident(timer.incident, lock=True, if_free=busy is not None)
+            if incident is None and busy is not None:
+                busy.append(timer)
+            if incident is None or not tx.is_due(timer):
                 return False
             at, policy = self._tx.clock.now(), self._tx.policy
             talked_at = tx.talked_at(timer.incident) if timer.kind is TimerKind.ARCHIVE else None

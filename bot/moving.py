@@ -27,6 +27,7 @@ class Moving:
 
         def came(tx: Tx, incident: Incident) -> None:
             if user == (tx.known("identity") or {}).get("user_id"):
+                tx.watermarks.want(channel_id, tx.machine(self._tx.clock))
                 self._let_in(tx, incident)
             elif incident.private:
                 self._save(tx, incident, privacy.with_members(incident, user))

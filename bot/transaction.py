@@ -160,10 +160,24 @@ class Transactions:
         if kept.incident.out_of_reach and kept.incident.channel_id:
             calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
+        self._look_back(tx, kept)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _look_back(self, tx: Tx, change: Change) -> None:
+        """At its ends, at a reopening and at a move its channel is read once more (RELIABILITY section 2)."""
+        before, now = change.before, change.incident
+        if before is None:
+            return
+        if before.channel_id is not None and before.channel_id != now.channel_id:
+            tx.watermarks.leave(before.channel_id, self.clock.now(), tx.machine(self.clock))
+        elif now.channel_id is not None and (
+            before.channel_id is None
+            or (before.status != now.status and not (before.is_open and now.is_open))
+        ):
+            tx.watermarks.want(now.channel_id, tx.machine(self.clock))
 
     def _afar(self, tx: Tx, kept: Change, names: Names, calls: list[Call], at: datetime) -> list[Call]:
         """*calls* without those into a channel that is out of reach; its commander hears what is not said there."""

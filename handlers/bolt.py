@@ -26,25 +26,31 @@ from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
-from bot.store.store import StoreAway
+from bot.store.store import PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
-from handlers.routes import Fields, Handler, Reply, Request, Routes, UseCases, button_name
+from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
+LIMITED = "app_rate_limited"
+"""Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
 
 
 class Doorkeeper:
     """Turns deliveries into use cases and their replies into answers."""
 
-    def __init__(self, routes: Routes, use: UseCases, transactions: Transactions, slack: SlackClient) -> None:
-        """Lead to *routes*, work in *transactions*, open forms through *slack*."""
+    def __init__(
+        self, routes: Routes, use: UseCases, transactions: Transactions, slack: SlackClient, hearing: Hearing
+    ) -> None:
+        """Lead to *routes*, work in *transactions*, open forms through *slack*, tell *hearing* of events."""
         self._routes = routes
+        self._hearing = hearing
         self._use = use
         self._tx = transactions
         self._slack = slack
+        self.answering = transactions.store.answering
 
     # One method for each kind of delivery
 
@@ -109,9 +115,17 @@ class Doorkeeper:
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
         event = body["event"]
+        if event["type"] == LIMITED:
+            self.limited()
         handler = self._routes.events.get(event["type"])
         if handler is not None:
             handler(event, self._use)
+        self._hearing.heard()
+
+    def limited(self) -> None:
+        """Slack dropped events of a minute, for there were more than it delivers: they are read from history."""
+        log.warning("Slack dropped events: more came than it delivers to an app")
+        self._hearing.lost()
 
     # Work and words
 
@@ -131,7 +145,7 @@ class Doorkeeper:
         except StoreAway as error:
             tell(outcome="failed")
             log.error("a request of %s could not be recorded: %s", request.user, error)  # noqa: TRY400 - expected
-            facts = {"text": request.typed}
+            facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept)}
             return {
                 **_worded(Reply(template="reply_not_recorded", facts=facts)),
                 "refused": True,
@@ -290,19 +304,31 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         raise_error_for_unhandled_request=True,
     )
 
+    def on_limited(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's word
+        """What Slack says about the app itself comes without the envelope of an event."""
+        if body.get("type") != LIMITED:
+            return next()
+        doorkeeper.limited()
+        return BoltResponse(status=200, body="")
+
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**doorkeeper.command(body))
+        with doorkeeper.answering():
+            ack(**doorkeeper.command(body))
 
     def on_click(ack: Ack, body: dict[str, Any]) -> None:
-        doorkeeper.click(body)
+        with doorkeeper.answering():
+            doorkeeper.click(body)
         ack()
 
     def on_form(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**doorkeeper.form(body))
+        with doorkeeper.answering():
+            ack(**doorkeeper.form(body))
 
     def on_event(body: dict[str, Any]) -> None:
-        doorkeeper.event(body)
+        with doorkeeper.answering():
+            doorkeeper.event(body)
 
+    app.use(on_limited)
     # Bolt tries them in this order: what comes most often stands first
     app.event(ANYTHING)(on_event)
     app.command(ANYTHING)(on_command)

@@ -93,6 +93,16 @@ class UseCases:
     escalations: Escalations
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Who wants to know whether Slack's events reach us (RELIABILITY section 2, "Back-fill")."""
+
+    heard: Callable[[], None]
+    """An event was taken."""
+    lost: Callable[[], object]
+    """Slack says that it dropped some."""
+
+
 Handler = Callable[[Request, UseCases], Reply]
 EventHandler = Callable[[Mapping[str, Any], UseCases], None]
 

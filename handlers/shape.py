@@ -47,6 +47,8 @@ _PIN = {
     "channel_id?": _ID, "event_ts?": _TS, "item?": {"channel?": _ID, "ts?": _TS, "message?": {"ts?": _TS}}
 }  # fmt: skip
 _MEMBER = {"channel": _ID, "user": _ID}
+_LOST = {"channel": _ID, "actor_id?": _ID, "user?": _ID}
+_RENAMED = {"channel": {"id": _ID, "name": _NAME}}
 EVENTS: Mapping[str, Any] = {
     "message": _CHANNEL | _MESSAGE,
     "message_changed": _CHANNEL | {"message": _MESSAGE, "previous_message?": _AUTHOR},
@@ -62,6 +64,15 @@ EVENTS: Mapping[str, Any] = {
     "subteam_updated": {"subteam": _GROUP},
     "user_change": {"user": _PERSON},
     "team_join": {"user": _PERSON},
+    **dict.fromkeys(
+        ("channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted"), _LOST
+    ),
+    **dict.fromkeys(("group_deleted", "channel_unarchive", "group_unarchive"), _LOST),
+    "channel_rename": _RENAMED,
+    "group_rename": _RENAMED,
+    "channel_id_changed": {"old_channel_id": _ID, "new_channel_id": _ID},
+    "tokens_revoked": {"tokens?": {"bot?": [_ID], "oauth?": [_ID]}},
+    "app_uninstalled": {},
 }
 """By type; of messages by subtype, where it says what it is."""
 

@@ -1,28 +1,20 @@
 """The record: ``note``, ``timeline``, and every message, edit, deletion, pin and reaction of the channel."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.messages import Said
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.refusal import UnknownDuration, UnknownTimelineStep, shorten
 from bot.domain.timeline import PREFIXES, Entry, Kind
 from bot.domain.times import Moment, parse_duration, print_clock, zone_label
 from bot.domain.words import split, split_prefix
+from bot.slack.messages import NOISE, differ, read_message
 from handlers.asking import fitting, incident_asked, moment, shown
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
 SHOWN = 40
 """Entries that one answer holds; the rest is in the draft."""
-NOISE = frozenset({
-    "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive",
-    "channel_unarchive", "channel_convert_to_private", "channel_posting_permissions", "group_join", "group_leave",
-    "group_topic", "group_purpose", "group_name", "group_archive", "group_unarchive", "pinned_item",
-    "unpinned_item", "reminder_add", "tombstone", "bot_add", "bot_remove", "huddle_thread", "ekm_access_denied",
-    "assistant_app_thread",
-})  # fmt: skip
-"""Message subtypes that say nothing about the incident (https://docs.slack.dev/reference/events/message)."""
 NAMED = frozenset({"channel_name", "group_name"})
 """Message subtypes that tell who gave a channel its name."""
 
@@ -143,7 +135,7 @@ def message(event: Mapping[str, Any], use: UseCases) -> None:
     elif kind == "message_changed":
         _changed(event, use)
     elif kind != "message_replied":
-        use.record.said(_said(event["channel"], event))
+        use.record.said(read_message(event["channel"], event))
 
 
 def _changed(event: Mapping[str, Any], use: UseCases) -> None:
@@ -151,66 +143,8 @@ def _changed(event: Mapping[str, Any], use: UseCases) -> None:
     now, former = event["message"], event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
         use.record.deleted(event["channel"], now["ts"], author=former.get("user"))
-    elif now.get("subtype") not in NOISE and (now.get("edited") or _differ(now, former)):
-        use.record.said(_said(event["channel"], now, changed_ts=event.get("event_ts") or event["ts"]))
-
-
-def _differ(now: Mapping[str, Any], former: Mapping[str, Any]) -> bool:
-    """Whether other words or files stand there now: bots' edits with blocks bear no sign of an edit."""
-    return bool(former) and (_words(now), now.get("files")) != (_words(former), former.get("files"))
-
-
-def _said(channel: str, message: Mapping[str, Any], *, changed_ts: str | None = None) -> Said:
-    """*message* as the record wants it; *changed_ts*: when Slack told of the change, for an edit without a time."""
-    profile = message.get("bot_profile") or {}
-    edited_ts = (message.get("edited") or {}).get("ts")
-    return Said(
-        channel_id=channel,
-        ts=message["ts"],
-        text=_words(message),
-        author=message.get("user") or message.get("bot_id"),
-        author_name=message.get("username") or profile.get("name"),
-        thread_ts=message.get("thread_ts"),
-        files=tuple(_file(file) for file in message.get("files", ()) if file.get("mode") != "tombstone"),
-        edited_ts=changed_ts if changed_ts and (message.get("bot_id") or not edited_ts) else edited_ts,
-    )
-
-
-def _words(message: Mapping[str, Any]) -> str:
-    """What a message says: its text, else its blocks', and the attachments of other bots (unfurled links are not)."""
-    said = [message.get("text") or "\n".join(_block_words(message.get("blocks", ())))]
-    for attachment in message.get("attachments", ()):
-        if "from_url" not in attachment and "original_url" not in attachment:
-            said += [line for line in _attachment_words(attachment) if line not in said[0]]
-    return "\n".join(line for line in said if line)
-
-
-def _attachment_words(attachment: Mapping[str, Any]) -> list[str]:
-    title, link = attachment.get("title"), attachment.get("title_link")
-    fields = (f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields", ()))
-    said = [
-        attachment.get("pretext"), f"<{link}|{title}>" if title and link else title, attachment.get("text"), *fields,
-        *_block_words(attachment.get("blocks", ())),
-    ]  # fmt: skip
-    return [line for line in said if line] or [attachment.get("fallback", "")]
-
-
-def _block_words(told: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The texts of sections, headers, fields and contexts, in order."""
-    pieces = []
-    for block in told:
-        for piece in (block.get("text"), *block.get("fields", ()), *block.get("elements", ())):
-            words = piece.get("text") if isinstance(piece, Mapping) else None
-            if isinstance(words, str) and words and block.get("type") != "actions":
-                pieces.append(words)
-    return pieces
-
-
-def _file(file: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "name": file.get("title") or file.get("name") or file.get("id", "file"),
-        "url": file.get("permalink") or file.get("url_private") or "",
-    }
+    elif now.get("subtype") not in NOISE and (now.get("edited") or differ(now, former)):
+        use.record.said(read_message(event["channel"], now, changed_ts=event.get("event_ts") or event["ts"]))
 
 
 @routes.event("reaction_added", "reaction_removed")

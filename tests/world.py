@@ -169,9 +169,14 @@ class World:
     """One workspace, one bot, one database, one clock."""
 
     def __init__(
-        self, server: SandboxServer, database_url: str, policy: str = "", start: datetime = START
+        self,
+        server: SandboxServer,
+        database_url: str,
+        policy: str = "",
+        start: datetime = START,
+        clock: StillClock | None = None,
     ) -> None:
-        self.clock = StillClock(start)
+        self.clock = clock or StillClock(start)
         self.expected: set[str] = set(HARMLESS)
         self.others: list[Bot] = []
         self.defects = False
@@ -207,6 +212,7 @@ class World:
         migrate(bot.store)
         bot.know_oneself()
         bot.directory.refresh()
+        bot.backfill.begin()
         self.bot = bot
         self.settle()
         return bot
@@ -255,7 +261,7 @@ class World:
         """What the ticks of a running bot do at this instant."""
         for _ in range(ROUNDS):
             self.settle()
-            if not self.bot.due.fire():
+            if not (self.bot.backfill.read() + self.bot.due.fire()):
                 break
         self.settle()
 

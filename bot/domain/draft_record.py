@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.domain import metrics
+from bot.domain.gaps import Gap, is_gap, open_gaps
 from bot.domain.incident import Incident
 from bot.domain.metrics import Point, Span
 from bot.domain.mrkdwn import Names, plain
@@ -69,6 +70,8 @@ class Record:
     entries: Sequence[Entry]
     policy: Policy
     names: Names
+    gaps: Sequence[Gap] = ()
+    """What is known to be missing in the log."""
 
     @cached_property
     def points(self) -> dict[str, Point]:
@@ -210,5 +213,8 @@ def is_talk(entry: Entry) -> bool:
 
 def read_record(incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names) -> Record:
     """*entries* as the store gives them: in the order of ``at``, then in the order recorded."""
-    every = [entry for entry in entries if entry.arrived and not is_bookkeeping(entry)]
-    return Record(incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names)
+    told = (entry for entry in entries if entry.arrived and not is_gap(entry))
+    every = [entry for entry in told if not is_bookkeeping(entry)]
+    return Record(
+        incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names, gaps=open_gaps(entries)
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.domain import metrics
 from bot.domain.draft_record import Record, is_late, kind_words, print_date
+from bot.domain.gaps import SAYS, Gap
 from bot.domain.mrkdwn import Segment, plain, segments
 from bot.domain.refusal import shorten
 from bot.domain.timeline import Entry, Kind, Precision
@@ -64,6 +65,8 @@ class Timeline:
 
     zone: str
     layer: str
+    gaps: tuple[str, ...]
+    """What is known to be missing in the log, a sentence each."""
     blocks: tuple[Block, ...]
     texts: tuple[LongText, ...]
 
@@ -83,6 +86,7 @@ def timeline(record: Record) -> Timeline:
     return Timeline(
         zone=zone_line(record),
         layer=_layer(record),
+        gaps=tuple(_gap(record, gap) for gap in record.gaps),
         blocks=tuple(block for block in blocks if block.rows),
         texts=tuple(writer.texts),
     )
@@ -103,6 +107,12 @@ def _layer(record: Record) -> str:
         more = "1 more message" if talk == 1 else f"{talk:,} more messages"
         return f"What people marked, and every change of state. The log holds {more}."
     return ""
+
+
+def _gap(record: Record, gap: Gap) -> str:
+    """``The log may be incomplete from 14:02 to 14:30: …``."""
+    end = f"to {record.stamp(gap.end)}" if gap.end else "on"
+    return f"The log may be incomplete from {record.stamp(gap.start)} {end}: {SAYS[gap.why]}."
 
 
 def _when(item: Entry | tuple[datetime, str]) -> datetime:

@@ -332,6 +332,10 @@ class What(StrEnum):
     IN_REACH = "in_reach"
     ABSENT = "absent"
 
+    # What the log lacks
+    GAP = "gap"
+    GAP_CLOSED = "gap_closed"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
@@ -79,7 +80,9 @@ class _Writer:
     def __init__(self, incident: Incident, entries: Sequence[Entry], names: Names, policy: Policy) -> None:
         self.of, self.names, self.policy = incident, names, policy
         ordered = sorted((e for e in entries if e.arrived), key=lambda entry: entry.at)
-        self.entries = [entry for entry in ordered if self.text(entry) and not is_bookkeeping(entry)]
+        self.entries = [
+            entry for entry in ordered if self.text(entry) and (is_gap(entry) or not is_bookkeeping(entry))
+        ]
         self.called = dict(zip(self.event_names(), self.entries, strict=True))
         self.zone = ZoneInfo(incident.timezone) if incident.timezone else policy.zone
         self.messages = {entry.ts for entry in self.entries if entry.ts}

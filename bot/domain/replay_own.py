@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.replay import Replay
@@ -30,7 +31,8 @@ def lived(entry: Entry, event: Mapping[str, Any], stated: Mapping[str, str]) -> 
     data = {key: told for key, told in entry.data.items() if key != "comm"} | data_of(event, state, stated)
     outside = state.change == "update" and data.get("audience") == "external"
     kind = Kind.COMMS_EXTERNAL if outside else state.kind
-    return replace(entry, kind=kind, label=None, marks=("state",), data=data)
+    marks = () if is_gap(replace(entry, data=data)) else ("state",)
+    return replace(entry, kind=kind, label=None, marks=marks, data=data)
 
 
 def _detached(entry: Entry) -> Entry:

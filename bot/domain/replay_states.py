@@ -71,6 +71,8 @@ STATES: Mapping[str, State] = {
         _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
         _state("not_told",         Kind.ESCALATION, "escalation",   "Not told"),
         _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
+        _state("gap",              Kind.NOTE,      "note",          "Gap"),
+        _state("gap_closed",       Kind.NOTE,      "note",          "Gap closed"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
     )
 }  # fmt: skip

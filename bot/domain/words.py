@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from bot.domain.arguments import Arguments, split
 
@@ -16,6 +17,8 @@ __all__ = [
     "UserWord",
     "Words",
     "channel_word",
+    "clean",
+    "clean_deep",
     "incident_word",
     "number",
     "parse",
@@ -200,3 +203,17 @@ def _by_label(labels: tuple[str, ...]) -> Mapping[str, str]:
 
 def _label(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", text.strip().casefold())
+
+
+def clean(text: str) -> str:
+    """*text* without NUL and half character pairs, which no database can keep."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def clean_deep(value: Any) -> Any:
+    """*value* (JSON) with each text in it clean."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: clean_deep(item) for key, item in value.items()}
+    return [clean_deep(item) for item in value] if isinstance(value, list) else value

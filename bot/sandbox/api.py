@@ -77,6 +77,7 @@ def perform(ws: "Workspace", name: str, args: Json, token: str) -> Reply:
                 at=ws.machine(),
                 answer=reply.body,
                 fault=fault.kind if fault else None,
+                retry_after=int(reply.headers.get("Retry-After", 0)),
             )
         )
         return reply

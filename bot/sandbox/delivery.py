@@ -74,6 +74,13 @@ class Deliveries:
             self._waiting.append(Delivery(payload=payload, due=ws.machine()))
         self._wake.set()
 
+    def take(self) -> list[Json]:
+        """Take away what is under way; its payloads. Whoever takes them delivers them, or the app never hears of it."""
+        with self._ws.lock:
+            taken = [delivery.payload for delivery in self._waiting]
+            self._waiting.clear()
+        return taken
+
     def wake(self) -> None:
         """Let the thread look at once."""
         self._wake.set()

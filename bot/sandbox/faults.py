@@ -1,6 +1,8 @@
 """What goes wrong on purpose, and Slack's rate limits as a table."""
 
 import math
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
@@ -31,6 +33,34 @@ class Fault:
         return self.nth <= self.seen < self.nth + self.times
 
 
+OFTEN_DONE = frozenset({"500", "internal_error", "fatal_error"})
+"""What is answered, drawn at random, as often after the call was done as before."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Weather:
+    """Faults drawn at random. Each method and channel has a sequence of its own, the same for the same *seed*."""
+
+    seed: int
+    share: float
+    kinds: Sequence[str]
+    method: str = "*"
+    retry_after: tuple[int, int] = (1, 30)
+    sequences: dict[tuple[str, str | None], random.Random] = field(default_factory=dict)
+
+    def strikes(self, method: str, channel: str | None) -> Fault | None:
+        """The fault that strikes this call, if any."""
+        if self.method not in ("*", method):
+            return None
+        seeded = random.Random(f"{self.seed}:{method}:{channel}")  # noqa: S311 - no secret
+        chance = self.sequences.setdefault((method, channel), seeded)
+        if chance.random() >= self.share:
+            return None
+        kind, wait = chance.choice(self.kinds), chance.randint(*self.retry_after)
+        done = kind == "lost_reply" or (kind in OFTEN_DONE and chance.random() < 1 / 2)
+        return Fault(method=method, kind=kind, retry_after=wait, done=done)
+
+
 class Faults:
     """The fault table of a workspace.
 
@@ -43,6 +73,8 @@ class Faults:
     def __init__(self) -> None:
         """Start without faults."""
         self.planned: list[Fault] = []
+        self.weather: list[Weather] = []
+        """Faults that are drawn at random, for calls that no planned one strikes."""
 
     def add(
         self,
@@ -73,11 +105,13 @@ class Faults:
     def clear(self) -> None:
         """Nothing goes wrong any more."""
         self.planned.clear()
+        self.weather.clear()
 
     def strike(self, method: str, channel: str | None) -> Fault | None:
         """The fault that strikes this call, if any. Every planned fault counts the call."""
         struck = [fault for fault in self.planned if fault.strikes(method, channel)]
-        return struck[0] if struck else None
+        drawn = [] if struck else [fault for each in self.weather if (fault := each.strikes(method, channel))]
+        return next(iter([*struck, *drawn]), None)
 
 
 @dataclass(slots=True, kw_only=True)

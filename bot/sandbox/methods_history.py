@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.sandbox import payloads
-from bot.sandbox.api import method, page, the_channel, the_message, yes
+from bot.sandbox.api import method, the_channel, the_message, yes
 from bot.sandbox.state import Json, Message, SlackError
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SCOPES = ("channels:history", "groups:history", "im:history", "mpim:history")
 SLOW_PAGE = 15
+_CURSOR = "next_ts:"
 
 
 def _between(args: Json, found: list[Message]) -> list[Message]:
@@ -55,9 +56,11 @@ def _seen(ws: "Workspace", found: list[Message]) -> list[Message]:
     return [each for each in found if each.visible and (not ws.history_lag or each.posted_at <= edge)]
 
 
-def _answer(ws: "Workspace", found: list[Message], args: Json, default: int) -> Json:
+def _answer(
+    ws: "Workspace", found: list[Message], args: Json, default: int, *, falling: bool = False
+) -> Json:
     most = SLOW_PAGE if ws.slow_history else 999
-    shown, cursor = page(found, args, default=min(default, most), most=most)
+    shown, cursor = _page(found, args, falling=falling, default=min(default, most), most=most)
     metadata = yes(args, "include_all_metadata")
     return {
         "messages": [payloads.message(ws, each, metadata=metadata) for each in shown],
@@ -66,13 +69,38 @@ def _answer(ws: "Workspace", found: list[Message], args: Json, default: int) -> 
     }
 
 
+def _page(
+    found: list[Message], args: Json, *, falling: bool, default: int, most: int
+) -> tuple[list[Message], str]:
+    """One page, and the cursor of the next: the ts at which it begins; what is deleted meanwhile moves nothing."""
+    limit, cursor = _limit(args, default, most), str(args.get("cursor") or "")
+    begins = cursor.removeprefix(_CURSOR)
+    if cursor and not re.fullmatch(rf"{_CURSOR}\d+\.\d+", cursor):
+        raise SlackError("invalid_cursor")
+    rest = [each for each in found if not cursor or (each.ts <= begins if falling else each.ts >= begins)]
+    return rest[:limit], f"{_CURSOR}{rest[limit].ts}" if len(rest) > limit else ""
+
+
+def _limit(args: Json, default: int, most: int) -> int:
+    try:
+        limit = min(int(args.get("limit") or default), most)
+    except ValueError:
+        raise SlackError("invalid_limit") from None
+    if limit < 1:
+        raise SlackError("invalid_limit")
+    return limit
+
+
 @method("conversations.history", needs=("channel",), tier=3, scopes=_SCOPES, reads=True)
 def history(ws: "Workspace", args: Json) -> Json:
     """The messages of a channel, newest first, without the answers in threads."""
     channel = the_channel(ws, args, member=True)
     near = _near(args, channel.messages)
     found = [each for each in reversed(near) if not each.is_reply or each.broadcast]
-    return {**_answer(ws, _between(args, _seen(ws, found)), args, 100), "pin_count": len(channel.pins)}
+    return {
+        **_answer(ws, _between(args, _seen(ws, found)), args, 100, falling=True),
+        "pin_count": len(channel.pins),
+    }
 
 
 @method("conversations.replies", needs=("channel", "ts"), tier=3, scopes=_SCOPES, reads=True)

@@ -271,13 +271,17 @@ class ResponseUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
-    """One line of the journal. ``at`` is machine time; ``fault`` names the fault that was played, if any."""
+    """One line of the journal. ``at`` is machine time; ``fault`` names the fault that was played, if any.
+
+    ``retry_after``: seconds that a 429 asked to wait.
+    """
 
     method: str
     args: Json
     at: float
     answer: Json
     fault: str | None = None
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
 from bot.clock import Clock
+from bot.crash import crash
 from bot.meters import Meters
 from bot.slack import compound
 from bot.slack.compound import TIMEOUT, Gate, pages
@@ -165,6 +166,7 @@ class SlackClient:
         that is JSON but no object (AttributeError), or in an unknown encoding (LookupError).
         """
         web = self._quick if method == "views.open" else self.web
+        crash("at the socket")
         try:
             answer = (
                 web.api_call(method, json=args) if _wants_json(method) else web.api_call(method, params=args)

@@ -66,6 +66,8 @@ UNSAID: Mapping[str, tuple[str, str]] = {
         "the archiving of its former channel",
         "Archive that channel by hand, so that nobody goes on there.",
     ),
+    "gap": ("that the log may be incomplete", "A postmortem draft says what may be missing."),
+    "gap-closed": ("that the log is complete again", BY_HAND),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
     "rungs": ("the news of an escalation", "Whom it is about, and how it stands: `/incident escalate list`"),
     "escalation-skipped": ("the news that an escalation is skipped", BY_HAND),

@@ -15,6 +15,7 @@ from bot.domain.schedule import Timer
 from bot.store import tables
 from bot.store.claims import DONE, FAILED, UNFINISHED
 from bot.store.outbox import GIVEN_UP, NOT_MET, SAID_TWICE
+from bot.store.unsaid import UNSAID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,6 @@ def _nudge(row: Any) -> Nudge:
     return Nudge(
         n=int(row.key.rpartition(":")[2]),
         due=row.due,
-        failed_with=row.error if row.state == FAILED else None,
+        failed_with=row.error if row.state == FAILED and not str(row.error).startswith(UNSAID) else None,
         is_stranded=row.state in GIVEN_UP and str(row.error).startswith(NOT_MET),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from bot.store import tables
 
@@ -25,6 +25,7 @@ class PlaceRows:
             values = {column: new, "version": table.version + 1}
             self._connection.execute(update(tables.incidents).where(there).values(values))
         self._entries(old, new)
+        self._watermark(old, new)
         known = tables.channels.c
         if not self._connection.execute(select(exists().where(known.id == new))).scalar_one():
             self._connection.execute(update(tables.channels).where(known.id == old).values(id=new))
@@ -37,6 +38,13 @@ class PlaceRows:
         twice = exists().where(other.c.channel_id == new, other.c.ts == table.c.ts)
         moved = update(table).where(and_(table.c.channel_id == old, ~twice)).values(channel_id=new)
         self._connection.execute(moved)
+
+    def _watermark(self, old: str, new: str) -> None:
+        """How far it was read; a look that is under way is begun anew, for its pages are the old channel's."""
+        table = tables.watermarks
+        self._connection.execute(delete(table).where(table.c.channel_id == new))
+        values = {"channel_id": new, "forward": None, "whole": None, "wanted": True, "due_at": 0.0}
+        self._connection.execute(update(table).where(table.c.channel_id == old).values(**values))
 
     def _calls(self, refs: list[str], old: str, new: str) -> None:
         """Calls that are still to be made, and where messages stand that are edited later."""

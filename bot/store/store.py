@@ -1,9 +1,8 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,14 +10,11 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
-from bot.domain.schedule import Timer, wanted
 from bot.domain.timeline import Entry
 from bot.domain.undo import Command
 from bot.store import tables
@@ -28,6 +24,7 @@ from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
+from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.rows import (
     LEFT_BY,
@@ -40,27 +37,20 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.timers import TimerRows
+from bot.store.trouble import Collision, PerhapsKept, StaleVersion, StoreAway, committed, trouble_named
 from bot.store.unsaid import UnsaidRows
+from bot.store.watermarks import WatermarkRows
+
+__all__ = ["Collision", "PerhapsKept", "StaleVersion", "Store", "StoreAway", "Tx"]
 
 
-class Collision(Exception):
-    """Another transaction kept the same thing first: look again and decide on what stands now."""
-
-
-class StaleVersion(Collision):
-    """Somebody else saved the incident in between."""
-
-
-class StoreAway(Exception):
-    """The database cannot be reached or written; nothing was recorded."""
-
-
-class Tx:
+class Tx(TimerRows):
     """One open transaction. All of it is kept, or nothing."""
 
     def __init__(self, connection: Connection) -> None:
         """Ask through *connection*, in which a transaction has begun."""
-        self._connection = connection
+        super().__init__(connection)
         self.outbox = OutboxRows(connection)
         self.said = SaidRows(connection)
         self.unsaid = UnsaidRows(connection)
@@ -68,6 +58,7 @@ class Tx:
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
         self.audit = AuditRows(connection)
+        self.watermarks = WatermarkRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -84,11 +75,16 @@ class Tx:
 
     # Incidents
 
-    def incident(self, ref: str, *, lock: bool = False) -> Incident | None:
-        """The incident of that reference; *lock* keeps others from changing it until this transaction ends."""
+    def incident(self, ref: str, *, lock: bool = False, if_free: bool = False) -> Incident | None:
+        """The incident of that reference; *lock* keeps others from changing it until this transaction ends.
+
+        With *if_free* it does not wait for one that has it locked: None, as where there is no such incident.
+        """
         query = select(tables.incidents).where(tables.incidents.c.ref == ref)
         # key_share: messages may be recorded meanwhile; they only refer to the incident
-        return self._one_incident(query.with_for_update(key_share=True) if lock else query)
+        return self._one_incident(
+            query.with_for_update(key_share=True, skip_locked=if_free) if lock else query
+        )
 
     def incident_of_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
@@ -155,6 +151,7 @@ class Tx:
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
 
     def save_incident(self, incident: Incident) -> Incident:
@@ -165,15 +162,8 @@ class Tx:
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.watermarks.follow(new)
         return new
-
-    def keep_timers(self, incident: Incident) -> None:
-        """Make the timers of *incident* exactly those that its state wants."""
-        table = tables.timers
-        self._connection.execute(delete(table).where(table.c.incident == incident.ref))
-        timers = [asdict(timer) for timer in wanted(incident)]
-        if timers:
-            self._connection.execute(insert(table), timers)
 
     def give_back_number(self, name: str) -> None:
         """The number just taken was not needed."""
@@ -256,19 +246,6 @@ class Tx:
         ).scalar_one()
         return last
 
-    # Timers
-
-    def due_timers(self, at: datetime, limit: int) -> list[Timer]:
-        """Timers due at *at*, longest overdue first. Whoever locks their incident first fires them."""
-        table = tables.timers
-        query = select(table).where(table.c.due_at <= at).order_by(table.c.due_at).limit(limit)
-        return [Timer(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
-
-    def next_due(self) -> datetime | None:
-        """When the next timer is due."""
-        due: datetime | None = self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
-        return due
-
     # Deliveries
 
     def reply_to(self, key: str) -> dict[str, Any] | None:
@@ -316,11 +293,8 @@ class Tx:
 
     def forget_workspace(self) -> None:
         """Let go of a Slack that is gone (the sandbox's): its channels, people, deliveries and waiting calls."""
-        self._connection.execute(delete(tables.deliveries))
-        self._connection.execute(delete(tables.people))
-        self._connection.execute(delete(tables.groups))
-        self._connection.execute(delete(tables.channels))
-        self._connection.execute(delete(tables.timers))
+        for each in tables.OF_WORKSPACE:
+            self._connection.execute(delete(each))
         table = tables.incidents
         gone: dict[str, Any] = {
             "channel_id": None,
@@ -352,12 +326,13 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        with _trouble_named(), self.engine.begin() as connection:
+        with trouble_named(), self.engine.connect() as connection, connection.begin() as transaction:
             tx = Tx(connection)
             yield tx
             if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
                 notify(connection, self._name)
             crash("before the commit")
+            committed(transaction)
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
@@ -371,8 +346,12 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only looks. Raises StoreAway."""
-        with _trouble_named(), self._reader.begin() as connection:
+        with trouble_named(), self._reader.begin() as connection:
             yield Tx(connection)
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Somebody waits for the answer: inside, a database that is silent or slow raises StoreAway in time for it."""
+        return within(ANSWER)
 
     def reach(self) -> None:
         """Ask the database for a sign of life. Raises StoreAway."""
@@ -382,30 +361,3 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
-
-
-CROSSED = frozenset({"40001", "40P01"})
-"""PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
-
-
-@contextmanager
-def _trouble_named() -> Iterator[None]:
-    """Say what a database's error means. Others (a table that is missing, a value that does not fit) are bugs."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise Collision(_reason(error)) from error
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in CROSSED:
-            raise Collision(_reason(error)) from error
-        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-            raise StoreAway(_reason(error)) from error
-        raise
-    except sqlite3.OperationalError as error:  # from BEGIN, which goes to the driver itself
-        raise StoreAway(str(error)) from error
-    except PoolTimeout as error:
-        raise StoreAway("all connections are taken") from error
-
-
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig).splitlines()[0] if error.orig else str(error)

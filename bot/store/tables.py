@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.incident import Incident, Status
+from bot.domain.looks import Look
 from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
@@ -147,6 +148,31 @@ entries = Table(
     Column("arrived", Boolean, nullable=False),
     UniqueConstraint("channel_id", "ts"),
     Index("ix_entries_incident_at", "incident", "at", "id"),
+    Index("ix_entries_channel_id_thread_ts", "channel_id", "thread_ts"),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("channel_id", String(40), primary_key=True),
+    Column("incident", String(40), ForeignKey("incidents.ref"), nullable=False, index=True),
+    Column("floor", String(20), nullable=False),
+    Column("read_to", String(20), nullable=False),
+    Column("ceiling", String(20)),
+    Column("due_at", Double, index=True),  # machine time; null: nothing more is to be read
+    Column("wanted", Boolean, nullable=False),
+    Column("fresh", Boolean, nullable=False),
+    Column("wanted_at", Double, nullable=False),  # machine time
+    Column("lease_until", Double, nullable=False),  # machine time
+    Column("attempt", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("forward", Part(Look), nullable=False),
+    Column("whole", Part(Look), nullable=False),
+    Column("whole_to", String(20)),
+    Column("whole_at", UtcTime),
+    Column("lag_since", UtcTime, index=True),
+    Column("gaps", JSON, nullable=False),
+    Column("keep_until", UtcTime),
 )
 
 last_commands = Table(
@@ -259,3 +285,6 @@ meta = Table(
     Column("name", String(40), primary_key=True),
     Column("value", JSON, nullable=False),
 )
+
+OF_WORKSPACE = (deliveries, people, groups, channels, timers, watermarks)
+"""What means nothing any more once its Slack is gone."""

@@ -5,16 +5,23 @@ limits of time and writes the figures into docs/reliability.md. An experiment is
 seed, and gives its figures to the fixture ``figures``.
 """
 
-from collections.abc import Callable, Iterable
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
 
+from bot.sandbox.server import SandboxServer
+from tests.experiments.clock import SharedClock
+from tests.experiments.fleet import Fleet, launched
 from tests.experiments.victims import victims
-from tests.stories.conftest import policy, slack_server, start, world
+from tests.stories.conftest import policy, slack_server, start
+from tests.world import World
 
-__all__ = ["policy", "slack_server", "start", "victims", "world"]
+__all__ = ["policy", "slack_server", "start", "victims"]
 
 pytest.register_assert_rewrite("tests.experiments.resting")
 
@@ -44,13 +51,44 @@ def size(request: pytest.FixtureRequest) -> Size:
 
 @pytest.fixture
 def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
-    """What an experiment measured, by name: ``figures(seed=7, nudges=8000, missing=0, duplicate=0)``."""
+    """What an experiment measured, by name: ``figures(seed=7, nudges=8000, missing=0, duplicate=0)``.
+
+    *database* names the one where the parameters of the test do not.
+    """
 
     def keep(**measured: object) -> None:
         for name, value in measured.items():
             record_property(name, value)
 
     return keep
+
+
+@pytest.fixture
+def world(
+    slack_server: SandboxServer, database_url: str, policy: str, start: datetime, tmp_path: Path
+) -> Iterator[World]:
+    """The whole bot, as in a story, on a clock that other processes see too."""
+    made = World(slack_server, database_url, policy, clock=SharedClock(tmp_path / "clock", start))
+    try:
+        yield made
+        made.finish()
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> ForkServerContext:
+    """Imports the bot once; each process of a fleet is a fork of it."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.experiments.warm"])
+    return context
+
+
+@pytest.fixture
+def fleet(world: World, fork_server: ForkServerContext) -> Iterator[Fleet]:
+    """Processes of the bot on the world's database, Slack and clock; none runs before ``start``."""
+    with launched(world, fork_server) as fleet:
+        yield fleet
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,7 +122,8 @@ def _row(report: pytest.TestReport) -> tuple[str, ...] | None:
     if name is None or not known:
         return None
     what, _, parameters = report.nodeid.rpartition("::")[2].partition("[")
-    database = next((word for word in ("sqlite", "postgres") if word in parameters), "both")
+    database = str(known.pop("database", parameters))
+    database = next((word for word in ("sqlite", "postgres") if word in database), "both")
     told = ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in known.items())
     words = what.removeprefix("test_").replace("_", " ")
     return str(name), words, database, told, f"{report.duration:.0f} s", report.outcome

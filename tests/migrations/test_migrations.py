@@ -79,6 +79,23 @@ def test_an_incident_of_the_first_tables_is_one_of_todays(store: Store):
         assert tx.save_incident(incident).version == incident.version + 1
 
 
+def test_channels_of_before_are_read_as_a_whole(store: Store):
+    """0006: those that were opened for an incident which is not closed; a draft of it may be made yet."""
+    with store.engine.begin() as connection:
+        upgrade_to(connection, "0005")
+        connection.execute(text(OLD_INCIDENT))
+        connection.execute(text(OLD_ENTRY))
+        connection.execute(text("UPDATE incidents SET channel_id = 'C1'"))
+    migrate(store)
+    with store.begin() as tx:
+        mark = tx.watermarks.of_channel("C1")
+        assert mark is not None
+        assert (mark.incident, mark.floor, mark.read_to, mark.due_at, mark.wanted) == (
+            "INC-2026-0302-001", "0", "0", 0.0, True,
+        )  # fmt: skip
+        assert (mark.forward, mark.whole, mark.gaps) == (None, None, {})
+
+
 def test_a_process_migrates_sqlite_by_itself_and_demands_it_of_postgres(store: Store):
     if store.engine.dialect.name == "sqlite":
         ready(store)

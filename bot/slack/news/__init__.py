@@ -4,6 +4,7 @@ from bot.slack.news import (
     endings,
     escalations,
     external,
+    gaps,
     moving,
     opening,
     pace,
@@ -28,6 +29,7 @@ TELL: Tellers = {
     **external.TELL,
     **pace.TELL,
     **moving.TELL,
+    **gaps.TELL,
     **reach.TELL,
 }
 """What is told at each kind of news. tests/bot/slack/test_announce.py holds that every kind is there."""

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bot.call import Call
 from bot.domain.directory import Channel, Group, Person
 from bot.domain.incident import Incident, Status
+from bot.domain.looks import Watermark
 from bot.domain.schedule import Timer, TimerKind
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.undo import Command
@@ -63,6 +64,7 @@ def at_once(count: int, work: Any) -> list[Any]:
 KEPT = {
     tables.incidents: Incident, tables.entries: Entry, tables.timers: Timer,
     tables.last_commands: Command, tables.people: Person, tables.groups: Group, tables.channels: Channel,
+    tables.watermarks: Watermark,
 }  # fmt: skip
 
 

@@ -1,0 +1,47 @@
+"""The rows of the timers: what is due, and when. One row for each kind that an incident's state wants."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, func, insert, select, tuple_
+
+from bot.domain.incident import Incident
+from bot.domain.schedule import Timer, wanted
+from bot.store import tables
+
+
+class TimerRows:
+    """Named questions to table ``timers``. Times are business time, UTC."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Ask through *connection*."""
+        self._connection = connection
+
+    def keep_timers(self, incident: Incident) -> None:
+        """Make the timers of *incident* exactly those that its state wants."""
+        table = tables.timers
+        self._connection.execute(delete(table).where(table.c.incident == incident.ref))
+        timers = [asdict(timer) for timer in wanted(incident)]
+        if timers:
+            self._connection.execute(insert(table), timers)
+
+    def due_timers(self, at: datetime, limit: int, *, after: Timer | None = None) -> list[Timer]:
+        """Timers due at *at*, longest overdue first, behind *after*. Whoever locks their incident first fires them."""
+        table = tables.timers
+        order = (table.c.due_at, table.c.incident, table.c.kind)
+        query = select(table).where(table.c.due_at <= at).order_by(*order).limit(limit)
+        if after is not None:
+            last = (after.due_at, after.incident, after.kind)
+            query = query.where(tuple_(*order) > tuple_(*last, types=[column.type for column in order]))
+        return [Timer(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def is_due(self, timer: Timer) -> bool:
+        """Whether the timer still stands as it was read: nobody has fired it or moved it since."""
+        table = tables.timers.c
+        same = (table.incident == timer.incident, table.kind == timer.kind, table.due_at == timer.due_at)
+        return self._connection.execute(select(exists().where(*same))).scalar_one()
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due."""
+        due: datetime | None = self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
+        return due
