@@ -7,7 +7,7 @@ Slack although no answer came back is looked for in the channel before it is sen
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.access import Access
@@ -24,6 +24,8 @@ from bot.store.store import Collision, Store, StoreAway, Tx
 
 log = logging.getLogger(__name__)
 
+ANSWERABLE = timedelta(minutes=30)
+"""How long Slack takes answers to a click or command by its response_url."""
 SETTLE = 2.0
 """Seconds after an ambiguous try until the first look into the channel's history."""
 SECOND_LOOK = 4.0
@@ -160,6 +162,8 @@ class Delivering:
     def _make(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         if call.guarded and not self._hooks.is_wanted(call.key, call.incident or ""):
             self._drop(call, "no longer wanted")
+        elif call.method == "respond" and self._clock.now() - call.planned_at > ANSWERABLE:
+            self._drop(call, "Slack takes no answer so late")
         else:
             self._send(call, args, gate)
 

@@ -21,6 +21,7 @@ _SECRETS = re.compile(
     | (?<=://)hooks\.slack\.com/[^\s"'<>)]+     # response_urls and webhooks
     | (?<=://)files\.slack\.com/upload/[^\s"'<>)]+
     | (?<=/response/)[\w-]+                     # response_urls of our small Slack
+    | (?<=/upload/)[\w-]+                       # its addresses for files
     | (?<=[?&]ticket=)[^\s"'&]+                 # Socket Mode's own address
     | (?<=\bpassword=)[^\s"'&]+                 # libpq's way to say it
     | (?<=\btoken=)[^\s"'&]+

@@ -150,6 +150,8 @@ class OutboxRows(ClaimRows):
     def _finish(self, call: Claimed, **values: Any) -> bool:
         table = tables.outbox
         mine = and_(table.c.id == call.id, table.c.state == CLAIMED, table.c.attempt == call.attempt)
+        if call.method == "respond" and values["state"] != WAITING:
+            values["args"] = {}  # whoever reads the row could still answer by its address
         kept = self._connection.execute(update(table).where(mine).values(**values)).rowcount == 1
         if kept and values["state"] != WAITING and self._is_postgres:
             self.freed += self._waiting_for(call)

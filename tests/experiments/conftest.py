@@ -23,6 +23,8 @@ from tests.world import World
 
 __all__ = ["policy", "slack_server", "start", "victims"]
 
+pytest.register_assert_rewrite("tests.experiments.resting")
+
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 """Between these lines of a page stands the table that ``--figures`` writes."""
 

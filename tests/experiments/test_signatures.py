@@ -154,7 +154,8 @@ def test_a_delivery_played_again_has_no_second_effect(
             played += 1
         world.settle()
     after = rows(world.bot)
-    assert {name for name in before if before[name] != after[name]} == set()
+    moved = {name for name in before if before[name] != after[name]}
+    assert moved <= {"watermarks"}, "only how far history was read goes on"
     assert standing(world) == said
     figures(seed=str(SEED), deliveries=len(deliveries), played_again=played, second_effects=0)
 
