@@ -81,7 +81,7 @@ class Bot:
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
-        self.backfill = Backfill(transactions, self.slack, gaps=gaps, reach=self.reach, meters=self.meters)
+        self.backfill = Backfill(transactions, self.slack, gaps=gaps, meters=self.meters)
         self.announcing = Announcing(transactions)
         outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
         hooks = Hooks(

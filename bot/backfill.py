@@ -16,7 +16,6 @@ from bot.domain.gaps import LATE
 from bot.domain.looks import OFTEN, Watermark
 from bot.gaps import SLOW, Gaps
 from bot.meters import Meters
-from bot.reach import Reach
 from bot.reading import HEARD, Reader, Reading, is_heard
 from bot.store.store import StoreAway, Tx
 from bot.transaction import Transactions
@@ -46,14 +45,12 @@ TOLD_LATE = 10
 class Backfill:
     """Reads what is missing. Any number of processes do so."""
 
-    def __init__(
-        self, transactions: Transactions, slack: Reader, *, gaps: Gaps, reach: Reach, meters: Meters
-    ) -> None:
-        """Read through *slack*, keep in *transactions*, say through *gaps* and *reach* what cannot be read."""
+    def __init__(self, transactions: Transactions, slack: Reader, *, gaps: Gaps, meters: Meters) -> None:
+        """Read through *slack*, keep in *transactions*, say through *gaps* what cannot be read."""
         self._tx = transactions
         self._clock = transactions.clock
         self._gaps = gaps
-        self._reading = Reading(transactions, slack, gaps=gaps, reach=reach, meters=meters)
+        self._reading = Reading(transactions, slack, gaps=gaps, meters=meters)
         self._noted = -NOTED
         self._watched = -NOTED
         self._away_since: float | None = None

@@ -21,7 +21,6 @@ from bot.domain.parts import Loss
 from bot.gaps import EVERY, PAGE, SLOW, Gaps
 from bot.meters import Meters
 from bot.pages import Pages
-from bot.reach import Reach
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.store.store import Tx
 from bot.store.watermarks import paced
@@ -37,6 +36,8 @@ QUIET = 600.0
 """Seconds without an event after which nothing shows that events reach us."""
 HEARD = "heard"
 """What is remembered: when an event was last taken, in business and in machine time."""
+UNREADABLE = frozenset({Loss.LEFT, Loss.HIDDEN, Loss.DELETED})
+"""Out of reach in a way that Slack refuses history too: it is not asked for until the bot is back."""
 Change = Callable[[Tx, Watermark, Incident], Watermark]
 """What comes of a step."""
 
@@ -51,11 +52,8 @@ class Reader(Protocol):
 class Reading:
     """Takes steps. Any number of processes do so."""
 
-    def __init__(
-        self, transactions: Transactions, slack: Reader, *, gaps: Gaps, reach: Reach, meters: Meters
-    ) -> None:
-        """Read through *slack*, keep in *transactions*, say through *gaps* and *reach* what cannot be read."""
-        self._reach = reach
+    def __init__(self, transactions: Transactions, slack: Reader, *, gaps: Gaps, meters: Meters) -> None:
+        """Read through *slack*, keep in *transactions*, say through *gaps* what cannot be read."""
         self._tx = transactions
         self._clock = transactions.clock
         self._slack = slack
@@ -92,6 +90,10 @@ class Reading:
             now = looks.begun(mark, at=self._clock.now())
             if incident is None or self._rests(mark, incident):
                 tx.watermarks.save(self._freed(self._settled(tx, mark, incident)))
+            elif incident.out_of_reach in UNREADABLE and mark.ceiling is None:
+                locked = tx.incident(mark.incident, lock=True) or incident
+                out = self._history_refused(tx, mark, locked, "not_in_channel")
+                tx.watermarks.save(self._freed(out))
             elif (until := tx.watermarks.held_until(looks.asked(now).method)) > machine:
                 tx.watermarks.save(self._freed(replace(now, due_at=until)))
             elif not tx.watermarks.take_turn(machine, EVERY, BURST):
@@ -207,9 +209,6 @@ class Reading:
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
-        if error == "not_in_channel" and mark.ceiling is None:
-            self._reach.lose(tx, incident, Loss.LEFT)  # which tells the commander, and what to do
-            incident = tx.incident(incident.ref, lock=True) or incident
         now = self._gaps.state(tx, mark, incident, gap)
         return looks.refused(now, machine=tx.machine(self._clock), over_at=_over_at(mark, incident))
 
