@@ -258,8 +258,8 @@ class Bot:
             ("outbox_oldest_seconds", "Age of the oldest of them.", max(0.0, oldest)),
             ("timers_overdue", "Timers that are due and not fired yet.", figures.overdue),
             ("incidents_open", "Incidents that are open.", figures.incidents),
-            ("backfill_lag_seconds", "How far back something said may be missing in a log.", lag),
             ("slack_token_good", "1 while Slack takes the token.", int(not shut_out)),
+            ("backfill_lag_seconds", "How far back something said may be missing in a log.", lag),
         ]
         if audit is not None:
             told += [
@@ -318,7 +318,7 @@ class Bot:
             app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
             self._socket = Socket(
                 self._door.envelope, lambda: str(app.perform("apps.connections.open", {})["url"]), self.clock,
-                connections=self.settings.socket_connections, on_lost=self.lost_connection,
+                connections=self.settings.socket_connections, on_lost=self.backfill.lost,
             )  # fmt: skip
             self._socket.open()
 
@@ -327,10 +327,6 @@ class Bot:
 
     def _socket_lives(self) -> bool:
         return self._socket is None or self._socket.is_kept()
-
-    def lost_connection(self) -> None:
-        """A connection of Socket Mode was lost and is back: what Slack sent meanwhile may be missing from the log."""
-        self.backfill.lost()
 
     def stop(self) -> None:
         """End: nothing new is begun; what is in hand (deliveries, ticks, calls) is finished. May take a while."""

@@ -101,6 +101,8 @@ class Reach:
         nudges, draft = missed.count("nudge"), "upload" in missed
         others = len([kind for kind in missed if kind not in {*SILENT, "nudge", "upload"}])
         at = self._tx.clock.now()
+        if incident.channel_id is not None:
+            tx.watermarks.want(incident.channel_id, tx.machine(self._tx.clock))
         change = reach.regained(incident, at=at, nudges=nudges, others=others, draft=draft)
         self._tx.keep(tx, change)
 

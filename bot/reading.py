@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 LEASE = 15.0
 """Seconds that a step may take: longer than the HTTP timeout."""
+OUT_OF_REACH = 60.0
+"""Seconds until it is asked again whether a channel that is out of reach is so still: of the database, not of Slack."""
 BURST = 30
 """Calls that may be made at once after a rest; one more every ``EVERY`` seconds."""
 QUIET = 600.0
@@ -90,10 +92,8 @@ class Reading:
             now = looks.begun(mark, at=self._clock.now())
             if incident is None or self._rests(mark, incident):
                 tx.watermarks.save(self._freed(self._settled(tx, mark, incident)))
-            elif incident.out_of_reach in UNREADABLE and mark.ceiling is None:
-                locked = tx.incident(mark.incident, lock=True) or incident
-                out = self._history_refused(tx, mark, locked, "not_in_channel")
-                tx.watermarks.save(self._freed(out))
+            elif incident.out_of_reach and mark.channel_id == incident.channel_id:
+                tx.watermarks.save(self._freed(self._out_of_reach(tx, mark, incident)))
             elif (until := tx.watermarks.held_until(looks.asked(now).method)) > machine:
                 tx.watermarks.save(self._freed(replace(now, due_at=until)))
             elif not tx.watermarks.take_turn(machine, EVERY, BURST):
@@ -186,8 +186,7 @@ class Reading:
     def _rejected(self, mark: Watermark, ask: Ask, error: str) -> None:
         """Slack refused. What can be mended by beginning anew is; the rest is said once."""
         if error in REFUSED:
-            log.error("Slack does not accept the token (%s): history waits for a good one", error)
-            self._changed(mark, self._put_off)
+            self._changed(mark, lambda tx, now, incident: self._shut_out(tx, now, incident, error))
         elif error == "invalid_cursor":
             self._changed(mark, lambda tx, now, _: replace(now, forward=None, whole=None, wanted=True))  # noqa: ARG005
         elif ask.thread is not None:
@@ -195,6 +194,14 @@ class Reading:
         else:
             log.warning("Slack refuses the history of %s: %s", mark.channel_id, error)
             self._changed(mark, lambda tx, now, incident: self._history_refused(tx, now, incident, error))
+
+    def _shut_out(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
+        """Slack refuses the token: history waits for a good one, as all calls do (``bot.access``)."""
+        if tx.access.shut(error, self._clock.now(), try_at=tx.machine(self._clock)):
+            log.error(
+                "Slack does not accept the token (%s): history and all calls wait for a good one", error
+            )
+        return self._put_off(tx, mark, incident)
 
     def _thread_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         """A thread that is gone is none; where Slack refuses answers, the rest of the log goes on without them."""
@@ -206,6 +213,19 @@ class Reading:
             if now.whole is not None:
                 now = replace(now, whole=replace(now.whole, threads=()))
         return self._settled(tx, now, incident)
+
+    def _out_of_reach(self, tx: Tx, mark: Watermark, incident: Incident) -> Watermark:
+        """Nothing is read until the bot is back; what is missing meanwhile stands in the record."""
+        locked = tx.incident(incident.ref, lock=True) or incident
+        if incident.out_of_reach in UNREADABLE:
+            mark = self._gaps.state(
+                tx, mark, locked,
+                Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error="not_in_channel"),
+            )  # fmt: skip
+        machine = tx.machine(self._clock)
+        if (over_at := _over_at(mark, incident)) is not None:
+            return looks.refused(mark, machine=machine, over_at=over_at)
+        return replace(mark, due_at=machine + OUT_OF_REACH)
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)

@@ -26,7 +26,7 @@ from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
-from bot.store.store import StoreAway
+from bot.store.store import PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
@@ -50,6 +50,7 @@ class Doorkeeper:
         self._use = use
         self._tx = transactions
         self._slack = slack
+        self.answering = transactions.store.answering
 
     # One method for each kind of delivery
 
@@ -144,7 +145,7 @@ class Doorkeeper:
         except StoreAway as error:
             tell(outcome="failed")
             log.error("a request of %s could not be recorded: %s", request.user, error)  # noqa: TRY400 - expected
-            facts = {"text": request.typed}
+            facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept)}
             return {
                 **_worded(Reply(template="reply_not_recorded", facts=facts)),
                 "refused": True,
@@ -311,17 +312,21 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         return BoltResponse(status=200, body="")
 
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**doorkeeper.command(body))
+        with doorkeeper.answering():
+            ack(**doorkeeper.command(body))
 
     def on_click(ack: Ack, body: dict[str, Any]) -> None:
-        doorkeeper.click(body)
+        with doorkeeper.answering():
+            doorkeeper.click(body)
         ack()
 
     def on_form(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**doorkeeper.form(body))
+        with doorkeeper.answering():
+            ack(**doorkeeper.form(body))
 
     def on_event(body: dict[str, Any]) -> None:
-        doorkeeper.event(body)
+        with doorkeeper.answering():
+            doorkeeper.event(body)
 
     app.use(on_limited)
     # Bolt tries them in this order: what comes most often stands first

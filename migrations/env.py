@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from bot.store.engine import make_engine
+from bot.store.patience import without_limit
 from bot.store.tables import metadata
 from bot.store.types import Items, UtcTime, Word
 
@@ -35,5 +36,6 @@ handed: Connection | None = context.config.attributes.get("connection")
 if handed is not None:
     _run(handed)
 else:
-    with make_engine(os.environ.get("DATABASE_URL") or "sqlite:///tocsin.db").begin() as own:
+    engine = make_engine(os.environ.get("DATABASE_URL") or "sqlite:///tocsin.db")
+    with without_limit(), engine.begin() as own:
         _run(own)

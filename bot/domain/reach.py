@@ -28,6 +28,8 @@ HEARD = frozenset(
 """In which statuses somebody must hear of it; in others people have gone."""
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=1)
 """Bounds of the time between two looks at a channel; else the cadence of updates."""
+BREATH = timedelta(seconds=1)
+"""From the word that the bot is back to the reminder: one may have been due, and told alone, at this very instant."""
 _SAID: Mapping[Loss, str] = {
     Loss.LEFT: "The bot was taken out of the channel",
     Loss.ARCHIVED: "The channel was archived",
@@ -81,7 +83,7 @@ def regained(incident: Incident, *, at: datetime, nudges: int, others: int, draf
     now = in_reach(incident)
     snoozed = now.snoozed_until is not None and now.snoozed_until > at
     if now.is_open and nudges and now.reminders and now.nudge_due_at is not None and not snoozed:
-        now = replace(now, nudge_due_at=at)
+        now = replace(now, nudge_due_at=at + BREATH)
     if draft:
         now = replace(now, draft_due_at=at)
     text = f"The channel is in reach again, after {print_duration(at - since, seconds=False)}"

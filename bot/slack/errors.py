@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from email.message import Message
 
+LONGEST_WAIT = 1_500.0
+"""Seconds after which Slack is asked again, whatever it said: one that ends later is taken for a clock gone wrong."""
 NO_RETRY_AFTER = 5.0
 """Seconds to wait after a 429 that does not say how long."""
 
@@ -39,4 +41,4 @@ class Rejected(Exception):
 def wait_of(headers: Mapping[str, str] | Message) -> float:
     """Seconds of a Retry-After header; a default where there is none that can be read."""
     given = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
-    return max(1.0, float(given)) if re.fullmatch(r"\d{1,5}", given) else NO_RETRY_AFTER
+    return min(max(1.0, float(given)), LONGEST_WAIT) if re.fullmatch(r"\d{1,5}", given) else NO_RETRY_AFTER

@@ -39,6 +39,8 @@ BY_CHANNEL = "chat.postMessage"
 """The method that Slack limits channel by channel; it limits all others as a whole."""
 FAR_OFF = 120.0
 """Seconds ahead beyond which no lease and no pause is ever set: the clock was set back, and they count as over."""
+LONGEST_LIMIT = 1_800.0
+"""Seconds ahead at which no limit of Slack's ends (``wait_of``): the clock went back since it was kept."""
 LONGEST_HOLD = 60.0
 """Seconds after which a call that Slack's limits hold is looked at again, however long the limit lasts."""
 
@@ -130,7 +132,8 @@ _SPOKEN_IN = select(_OUTBOX.c.args["channel"].as_string()).where(
     _OUTBOX.c.state == CLAIMED, _OUTBOX.c.method == BY_CHANNEL
 )
 _LIMITS = select(_THROTTLES.c.scope, _THROTTLES.c.until).where(
-    _THROTTLES.c.until > bindparam("machine", type_=Double)
+    _THROTTLES.c.until > bindparam("machine", type_=Double),
+    or_(_THROTTLES.c.until <= bindparam("machine", type_=Double) + LONGEST_LIMIT, _THROTTLES.c.scope == SHUT),
 )
 _NEXT = select(
     select(func.min(_OUTBOX.c.not_before))
@@ -258,14 +261,17 @@ class ClaimRows:
         """Slack said Retry-After: no worker makes a Web API call of *scope* (``scope_of``) before *until*."""
         table = tables.throttles
         upsert = upsert_postgres if self._is_postgres else upsert_sqlite
-        later = case((table.c.until > until, table.c.until), else_=until)
+        holds = and_(table.c.until > until, table.c.until <= until + LONGEST_LIMIT)
+        later = case((holds, table.c.until), else_=until)
         query = upsert(table).values(scope=scope, until=until)
         self._connection.execute(query.on_conflict_do_update(index_elements=["scope"], set_={"until": later}))
 
     def throttled(self, method: str, channel: object, machine: float) -> float | None:
         """Until when no worker may make this Web API call; None: it is free."""
         table, scopes = tables.throttles.c, {method, scope_of(method, channel)}
-        query = select(func.max(table.until)).where(table.scope.in_(scopes), table.until > machine)
+        query = select(func.max(table.until)).where(
+            table.scope.in_(scopes), table.until > machine, table.until <= machine + LONGEST_LIMIT
+        )
         until: float | None = self._connection.execute(query).scalar_one()
         return until
 

@@ -7,11 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
+from bot.store import patience, patient
+from bot.store.patience import Patience
+
 BUSY_TIMEOUT = 10_000
-"""How long a SQLite writer waits for another, milliseconds."""
+"""How long a SQLite writer waits for another, milliseconds, where nobody waits for the answer."""
+LONGEST = 600_000
+"""The same for a migration, whoever else migrates."""
 POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
 CONNECT: dict[str, Any] = {
-    "connect_timeout": 3,
+    "connect_timeout": patience.CONNECT,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
@@ -38,13 +43,13 @@ def make_engine(url: str) -> Engine:
     https://www.sqlite.org/wal.html; measured reasons in RELIABILITY section 3.
     """
     made = normal_url(url)
-    options: dict[str, Any] = {"json_serializer": _json, "pool_pre_ping": made.drivername != "sqlite"}
     if made.drivername.startswith("postgresql"):
-        options |= {**POOL, "connect_args": CONNECT}
-    engine = create_engine(made, **options)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
+        engine = create_engine(made, json_serializer=_json, connect_args=CONNECT, **POOL)
+        patient.prepare(engine)
+        return engine
+    engine = create_engine(made, json_serializer=_json)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -66,4 +71,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     driver: Any = connection.connection.driver_connection  # straight to it: this is the way of every message
+    waits = max(0.0, min(Patience(BUSY_TIMEOUT / 1_000).left * 1_000, LONGEST))
+    driver.execute(f"PRAGMA busy_timeout={int(waits)}")
     driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -14,6 +14,7 @@ import psycopg
 from sqlalchemy import URL, Connection, text
 
 from bot.store.engine import CONNECT
+from bot.store.patient import Patient
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Listener:
         pause = SOONEST
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(self._address, autocommit=True, **CONNECT) as connection:
+                with Patient.connect(self._address, autocommit=True, **CONNECT) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     pause = SOONEST
                     self._wake()  # for what was planned while nobody listened

@@ -1,5 +1,6 @@
 """Migrations: bringing a database to the tables of this version, once, whoever starts first."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 
+from bot.store.patience import without_limit
 from bot.store.store import Store, StoreAway
+from bot.store.trouble import trouble_named
+
+log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 MIGRATED_WITHIN = 15
@@ -32,14 +36,17 @@ def migrate(store: Store) -> None:
     Raises StoreAway.
     """
     try:
-        with store.engine.begin() as connection:
+        with trouble_named(), without_limit(), store.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
+                for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
+                    connection.execute(text(f"SET LOCAL {limit} = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            before = MigrationContext.configure(connection).get_current_revision()
             upgrade_to(connection, "head")
-    except DBAPIError as error:
-        raise StoreAway(str(error.orig).splitlines()[0]) from error
     except CommandError as error:
         raise StoreAway("it was made by another, newer version of the bot") from error
+    if before != newest_revision():
+        log.info("the database was migrated from %s to %s", before or "nothing", newest_revision())
 
 
 def upgrade_to(connection: Connection, revision: str) -> None:
@@ -49,11 +56,8 @@ def upgrade_to(connection: Connection, revision: str) -> None:
 
 def current_revision(store: Store) -> str | None:
     """The revision that the database is at; None: it is empty. Raises StoreAway."""
-    try:
-        with store.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except DBAPIError as error:
-        raise StoreAway(str(error.orig).splitlines()[0]) from error
+    with trouble_named(), store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def ready(store: Store, *, migrates: bool = False, sleep: Callable[[float], None] | None = None) -> None:

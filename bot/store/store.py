@@ -1,7 +1,7 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from bot.store.directory import DirectoryRows
 from bot.store.engine import make_engine
 from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
+from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.rows import (
     LEFT_BY,
@@ -37,9 +38,11 @@ from bot.store.rows import (
 )
 from bot.store.said import SaidRows
 from bot.store.timers import TimerRows
-from bot.store.trouble import Collision, StaleVersion, StoreAway, trouble_named
+from bot.store.trouble import Collision, PerhapsKept, StaleVersion, StoreAway, committed, trouble_named
 from bot.store.unsaid import UnsaidRows
 from bot.store.watermarks import WatermarkRows
+
+__all__ = ["Collision", "PerhapsKept", "StaleVersion", "Store", "StoreAway", "Tx"]
 
 
 class Tx(TimerRows):
@@ -54,8 +57,8 @@ class Tx(TimerRows):
         self.access = AccessRows(connection)
         self.places = PlaceRows(connection)
         self.directory = DirectoryRows(connection)
-        self.watermarks = WatermarkRows(connection)
         self.audit = AuditRows(connection)
+        self.watermarks = WatermarkRows(connection)
 
     @property
     def _is_postgres(self) -> bool:
@@ -323,12 +326,13 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        with trouble_named(), self.engine.begin() as connection:
+        with trouble_named(), self.engine.connect() as connection, connection.begin() as transaction:
             tx = Tx(connection)
             yield tx
             if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
                 notify(connection, self._name)
             crash("before the commit")
+            committed(transaction)
         crash("after the commit")
         if tx.outbox.planned:
             for wake in self.awake:
@@ -345,6 +349,10 @@ class Store:
         with trouble_named(), self._reader.begin() as connection:
             yield Tx(connection)
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Somebody waits for the answer: inside, a database that is silent or slow raises StoreAway in time for it."""
+        return within(ANSWER)
+
     def reach(self) -> None:
         """Ask the database for a sign of life. Raises StoreAway."""
         with self.read() as tx:
@@ -353,6 +361,3 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
-
-
-__all__ = ["Collision", "StaleVersion", "Store", "StoreAway", "Tx"]

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Transaction
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -20,7 +21,11 @@ class StoreAway(Exception):
     """The database cannot be reached or written; nothing was recorded."""
 
 
-CROSSED = frozenset({"40001", "40P01"})
+class PerhapsKept(StoreAway):
+    """The connection was lost in the commit: nobody knows whether it was recorded."""
+
+
+CROSSED = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's codes for two transactions that stood in each other's way: one of them is done again."""
 
 
@@ -45,3 +50,13 @@ def trouble_named() -> Iterator[None]:
 
 def _reason(error: DBAPIError) -> str:
     return str(error.orig).splitlines()[0] if error.orig else str(error)
+
+
+def committed(transaction: Transaction) -> None:
+    """Commit. Raises PerhapsKept where the connection is lost meanwhile."""
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise PerhapsKept(_reason(error)) from error
+        raise

@@ -25,6 +25,7 @@ from bot.domain.incident import Incident
 from bot.domain.looks import BEGINNING, Watermark, ts_of
 from bot.domain.timeline import Entry
 from bot.store import tables
+from bot.store.access import SHUT
 from bot.store.rows import entry_of
 
 HISTORY = "conversations.history"
@@ -123,9 +124,12 @@ class WatermarkRows:
         return mine
 
     def held_until(self, method: str) -> float:
-        """Until when no page may be asked for by *method*: Slack said so, or its slow tier wants it; 0: at any time."""
+        """Until when no page may be asked for by *method*: Slack said so, or its slow tier wants it; 0: at any time.
+
+        While Slack refuses the token none is.
+        """
         table = tables.throttles.c
-        query = select(func.max(table.until)).where(table.scope.in_((method, paced(method))))
+        query = select(func.max(table.until)).where(table.scope.in_((method, paced(method), SHUT)))
         return float(self._connection.execute(query).scalar_one() or 0.0)
 
     def take_turn(self, machine: float, every: float, burst: int) -> bool:

@@ -100,6 +100,9 @@ def test_a_message_whose_worker_comes_back_too_late_is_swept(bench: Bench):
         for _ in range(8):
             other.deliver()
             bench.clock.seconds += 1
+        bench.slack.there = [OWN]
+        bench.clock.seconds += 21
+        assert other.tidy() == 0, "the other worker's has been swept by now"
 
     bench.slack.sending = paused
     bench.plan(post("a"))

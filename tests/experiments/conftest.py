@@ -49,7 +49,10 @@ def size(request: pytest.FixtureRequest) -> Size:
 
 @pytest.fixture
 def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
-    """What an experiment measured, by name: ``figures(seed=7, nudges=8000, missing=0, duplicate=0)``."""
+    """What an experiment measured, by name: ``figures(seed=7, nudges=8000, missing=0, duplicate=0)``.
+
+    *database* names the one where the parameters of the test do not.
+    """
 
     def keep(**measured: object) -> None:
         for name, value in measured.items():
@@ -117,7 +120,8 @@ def _row(report: pytest.TestReport) -> tuple[str, ...] | None:
     if name is None or not known:
         return None
     what, _, parameters = report.nodeid.rpartition("::")[2].partition("[")
-    database = next((word for word in ("sqlite", "postgres") if word in parameters), "both")
+    database = str(known.pop("database", parameters))
+    database = next((word for word in ("sqlite", "postgres") if word in database), "both")
     told = ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in known.items())
     words = what.removeprefix("test_").replace("_", " ")
     return str(name), words, database, told, f"{report.duration:.0f} s", report.outcome

@@ -98,7 +98,7 @@ MUTANTS = (
     Mutant(
         name="no sweep",
         edits=one(
-            "bot/sweep.py", "sum(self._sweep(call) for call in suspects)", "len(suspects) - len(suspects)"
+            "bot/sweep.py", "sum(self._looked_at(call) for call in suspects)", "len(suspects) - len(suspects)"
         ),
         likely=("sends_after_its_lease",),
     ),
@@ -189,8 +189,8 @@ MUTANTS = (
         name="a deletion that overtakes its message is forgotten",
         edits=one(
             "bot/domain/messages.py",
-            "replace(fresh, id=known.id, deleted_at=known.deleted_at)",
-            "replace(fresh, id=known.id)",
+            "fresh, id=known.id, deleted_at=known.deleted_at, data=known.data",
+            "fresh, id=known.id, data=known.data",
         ),
         likely=("log_equals",),
     ),

@@ -1,7 +1,8 @@
 """A bot in a process of its own that is killed at the n-th place it comes by. Started by ``victims`` of the tests.
 
 Importing the bot takes most of a second, so it is done once: each line on standard input is one life, lived in a
-fork. A life may answer a delivery of Slack's, then makes the calls that wait, as long as there are any.
+fork. A life may answer a delivery of Slack's and fire what is due, then makes the calls that wait, as long as there
+are any.
 """
 
 import json
@@ -47,6 +48,8 @@ def live(life: dict[str, Any]) -> None:
     if life.get("body"):
         status, headers, body = bot.dispatch(life["body"].encode(), life["headers"])
         tell(status=status, headers=headers, body=body)
+    if life.get("fire"):
+        bot.due.fire()
     while bot.outbox.deliver():
         pass
 

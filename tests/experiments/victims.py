@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +50,17 @@ class Victims:
         self.begin(self.life(world, crash_at=crash_at))
         return self._was_killed(self.heard())
 
-    def command(self, world: World, who: str, text: str, *, crash_at: int) -> tuple[bool, bool]:
-        """A command answered by a process that is killed at its n-th place: was it answered, was it killed?"""
+    def command(
+        self, world: World, who: str, text: str, *, crash_at: int, beside: Sequence[dict[str, Any]] = ()
+    ) -> tuple[bool, bool]:
+        """A command answered by a process that is killed at its n-th place: was it answered, was it killed?
+
+        *beside*: lives of other processes, which begin at the same time.
+        """
         heard: list[dict[str, Any]] = []
 
         def post(_: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-            self.begin(self.life(world, crash_at=crash_at, body=body.decode(), headers=headers))
+            self.begin(self.life(world, crash_at=crash_at, body=body.decode(), headers=headers), *beside)
             heard.append(self.heard())
             if "status" not in heard[0]:
                 raise ConnectionResetError
@@ -72,9 +77,9 @@ class Victims:
 
     @staticmethod
     def _was_killed(heard: dict[str, Any]) -> bool:
-        (end,) = heard["ended"]
-        assert end in (0, KILLED), f"the process ended with {end}"
-        return bool(end == KILLED)
+        ends = heard["ended"]
+        assert set(ends) <= {0, KILLED}, f"the processes ended with {ends}"
+        return bool(ends[0] == KILLED)
 
 
 POLICY = '[severity.P0]\nupdate_every = "24h"\ninvite = ["@oncall"]'

@@ -59,12 +59,16 @@ def test_a_limit_in_the_middle_of_a_call_of_several_steps_holds_that_step_alone(
     other = world.another_bot()
     world.slack.faults.add("conversations.create", "lost_reply", times=2)
     world.slack.faults.add("users.conversations", "429", retry_after=30)
-    declare(world, TITLES[0])
-    declare(world, TITLES[1])
-    rounds(world, world.bot, other)
-    world.clock.move(timedelta(seconds=2))
-    rounds(world, world.bot, other)
-    assert asked(world, "users.conversations") == [0.0], "the second one does not ask before its time"
+    for worker, title in ((world.bot, TITLES[0]), (other, TITLES[1])):
+        declare(world, title)
+        rounds(world, worker)
+        world.clock.move(timedelta(seconds=1))
+    rounds(world, world.bot)
+    assert asked(world, "users.conversations") == [0.0]
+    world.clock.move(timedelta(seconds=1))
+    rounds(world, other)
+    assert len(asked(world, "conversations.create")) == 4, "the other worker comes as far as that"
+    assert asked(world, "users.conversations") == [0.0], "and does not ask before its time"
     declare(world, TITLES[2])
     rounds(world, other, world.bot)
     assert len(opened(world)) == 3, "a third channel is made meanwhile"
@@ -74,7 +78,7 @@ def test_a_limit_in_the_middle_of_a_call_of_several_steps_holds_that_step_alone(
             False,
             False,
         ]
-    world.clock.move(timedelta(seconds=30))
+    world.clock.move(timedelta(seconds=29))
     rounds(world, other, world.bot)
     assert asked(world, "users.conversations") == [0.0, 30.0, 30.0]
     assert len(opened(world)) == 3, "both were adopted"

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.sandbox import Workspace
 from bot.sandbox.server import SandboxServer
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
+from bot.slack.compound import COMPOUND
 
 CUT = b""
 """The connection ends without a byte."""
@@ -115,6 +116,7 @@ def test_a_429_says_how_long_to_wait(headers: list[str], seconds: float, body: s
     with answering(http("429 Too Many Requests", body, *headers)) as url, pytest.raises(TryLater) as told:
         SlackClient("xoxb-1", url).perform("chat.postMessage", {"channel": "C1"})
     assert told.value.seconds == seconds
+    assert (told.value.method, told.value.channel) == ("chat.postMessage", "C1")
 
 
 @pytest.mark.parametrize("word", ["ratelimited", "rate_limited"])
@@ -255,6 +257,62 @@ def test_a_channel_given_by_name_is_looked_at(slack: Workspace, client: SlackCli
     assert list(found) == [{"channel": slack.channel("incidents").id, "ts": ts}]
 
 
+def test_a_private_channel_given_by_name_is_looked_at(slack: Workspace, client: SlackClient):
+    channel = slack.add_channel("board", bot=True, private=True)
+    ts = post(client, "exec:1", channel="board")
+    found = client.look("chat.postMessage", {"channel": "board"}, "exec:1", since=0.0)
+    assert list(found) == [{"channel": channel.id, "ts": ts}]
+
+
+class Shut:
+    """A gate that lets nothing pass, and knows what would have passed first."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, method: str, _channel: str | None, /) -> None:
+        self.asked.append(method)
+        raise TryLater(1.0)
+
+
+@pytest.mark.parametrize(
+    ("method", "args"),
+    [
+        ("open_channel", OPEN),
+        ("invite_named", {"who": "@oncall"}),
+        ("invite_named", {"who": "ben@example.com"}),
+        ("invite_named", {"who": "U1"}),
+        ("move_members", {"from": "C1", "users": []}),
+        ("join_channel", {"private": False}),
+        ("join_channel", {"private": True}),
+        ("group_members", {"who": "@oncall"}),
+        ("group_members", {"who": "S1"}),
+        ("upload", {"name": "a.md", "title": "A", "content": "a"}),
+        ("chat.update", {"ts": "1.1", "text": "a"}),
+    ],
+)
+def test_it_is_known_which_limit_a_call_waits_for_first(
+    slack: Workspace, client: SlackClient, method: str, args: dict[str, object]
+):
+    gate = Shut()
+    full = {"channel": slack.channel("incidents").id, **args}
+    with pytest.raises(TryLater):
+        client.perform(method, full, gate=gate)
+    assert gate.asked == [client.begins_with(method, full, looking=False)[0]]
+    if method in COMPOUND and "who" not in args and "private" not in args:
+        assert method in client.begun_by(gate.asked)
+
+
+@pytest.mark.parametrize(
+    "where", [{"channel": "C1"}, {"channel": "C1", "thread_ts": "1.1"}, {"channel": "#incidents"}]
+)
+def test_it_is_known_which_limit_a_look_waits_for_first(client: SlackClient, where: dict[str, str]):
+    gate = Shut()
+    with pytest.raises(TryLater):
+        next(client.look("chat.postMessage", where, "a:1", since=0.0, gate=gate))
+    assert gate.asked == [client.begins_with("chat.postMessage", where, looking=True)[0]]
+
+
 def test_every_message_of_a_key_is_found_and_one_can_be_deleted(slack: Workspace, client: SlackClient):
     channel = slack.channel("incidents").id
     first, second = post(client, "a:1", channel=channel), post(client, "a:1", channel=channel)
@@ -275,6 +333,16 @@ def test_a_file_is_uploaded_and_found_by_its_name(slack: Workspace, client: Slac
     (found,) = client.look("upload", args, "upload:1", since=0.0)
     assert found["file"] == answer["file"]
     assert slack.files[answer["file"]].content == str(FILE["content"]).encode()
+
+
+def test_a_file_that_was_uploaded_twice_goes_out_of_the_channel_once(slack: Workspace, client: SlackClient):
+    args = {**FILE, "channel": slack.channel("incidents").id}
+    first, second = client.perform("upload", args), client.perform("upload", args)
+    found = {each["file"]: each for each in client.look("upload", args, "upload:1", since=0.0)}
+    assert set(found) == {first["file"], second["file"]}
+    assert client.unsay(found[second["file"]])
+    (left,) = client.look("upload", args, "upload:1", since=0.0)
+    assert left["file"] == first["file"]
 
 
 def test_trouble_before_a_file_is_completed_leaves_no_doubt(slack: Workspace, client: SlackClient):
