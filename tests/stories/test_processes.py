@@ -108,7 +108,7 @@ def test_what_a_cut_connection_lost_is_read_before_slack_tries_again(slack, data
         declared(slack)
         ana, room = slack.workspace.person("ana"), slack.workspace.channels[-1]
         clock = Clock()
-        assert slack.cut_sockets() == 1
+        assert slack.cut_sockets(None) > 0
         ana.says("Decision: said to nobody", room.name)
         until(lambda: [each for each in slack.workspace.deliveries.waiting if each.attempt == 2])
         begun = clock.monotonic()
