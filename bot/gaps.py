@@ -45,7 +45,9 @@ class Gaps:
             return mark
         incident = tx.incident(mark.incident, lock=True)
         if incident is not None:
-            self._tx.keep(tx, gaps.made_up(incident, why, at=self._tx.clock.now()))
+            self._tx.keep(
+                tx, gaps.made_up(incident, why, error=mark.gaps[why.value], at=self._tx.clock.now())
+            )
         return replace(mark, gaps={name: error for name, error in mark.gaps.items() if name != why.value})
 
     def late(self, tx: Tx, mark: Watermark, incident: Incident) -> Watermark:

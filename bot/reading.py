@@ -40,6 +40,8 @@ QUIET = 600.0
 """Seconds without an event after which nothing shows that events reach us."""
 HEARD = "heard"
 """What is remembered: when an event was last taken, in business and in machine time."""
+UNREADABLE = frozenset({Loss.LEFT, Loss.HIDDEN, Loss.DELETED})
+"""Out of reach in a way that Slack refuses history too: it is not asked for until the bot is back."""
 Change = Callable[[Tx, Watermark, Incident], Watermark]
 """What comes of a step."""
 
@@ -58,11 +60,11 @@ class Reading:
         self, transactions: Transactions, slack: Reader, *, gaps: Gaps, reach: Reach, meters: Meters
     ) -> None:
         """Read through *slack*, keep in *transactions*, say through *gaps* and *reach* what cannot be read."""
-        self._reach = reach
         self._tx = transactions
         self._clock = transactions.clock
         self._slack = slack
         self._gaps = gaps
+        self._reach = reach
         self._pages = Pages(transactions, meters)
 
     def step(self) -> bool:
@@ -96,7 +98,7 @@ class Reading:
             if incident is None or self._rests(mark, incident):
                 tx.watermarks.save(self._freed(self._settled(tx, mark, incident)))
             elif incident.out_of_reach and mark.channel_id == incident.channel_id:
-                tx.watermarks.save(self._freed(replace(mark, due_at=machine + OUT_OF_REACH)))
+                tx.watermarks.save(self._freed(self._out_of_reach(tx, mark, incident)))
             elif (until := tx.watermarks.held_until(looks.asked(now).method)) > machine:
                 tx.watermarks.save(self._freed(replace(now, due_at=until)))
             elif not tx.watermarks.take_turn(machine, EVERY, BURST):
@@ -216,6 +218,19 @@ class Reading:
             if now.whole is not None:
                 now = replace(now, whole=replace(now.whole, threads=()))
         return self._settled(tx, now, incident)
+
+    def _out_of_reach(self, tx: Tx, mark: Watermark, incident: Incident) -> Watermark:
+        """Nothing is read until the bot is back; what is missing meanwhile stands in the record."""
+        locked = tx.incident(incident.ref, lock=True) or incident
+        if incident.out_of_reach in UNREADABLE:
+            mark = self._gaps.state(
+                tx, mark, locked,
+                Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error="not_in_channel"),
+            )  # fmt: skip
+        machine = tx.machine(self._clock)
+        if (over_at := _over_at(mark, incident)) is not None:
+            return looks.refused(mark, machine=machine, over_at=over_at)
+        return replace(mark, due_at=machine + OUT_OF_REACH)
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)

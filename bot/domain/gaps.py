@@ -64,10 +64,12 @@ def stated(incident: Incident, gap: Gap, *, at: datetime, by: datetime | None = 
     return _noted(incident, _entry(incident, f"The log may be incomplete: {SAYS[gap.why]}", data, at), news)
 
 
-def made_up(incident: Incident, why: Missing, *, at: datetime) -> Change:
+def made_up(incident: Incident, why: Missing, *, error: str, at: datetime) -> Change:
     """What was missing was read."""
     data = {"change": CLOSED, "why": why.value}
-    news = News(what=What.GAP_CLOSED, facts={"why": why.value, "drafted": incident.drafts > 0})
+    news = News(
+        what=What.GAP_CLOSED, facts={"why": why.value, "error": error, "drafted": incident.drafts > 0}
+    )
     return _noted(incident, _entry(incident, "The log is complete again", data, at), news)
 
 

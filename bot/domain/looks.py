@@ -21,6 +21,8 @@ WHOLE_OFTEN, WHOLE_RARELY = timedelta(hours=1), timedelta(hours=6)
 AGAIN = 600.0
 """Seconds until history that Slack refuses is asked for again: somebody may have let the bot in."""
 LONGEST_PAUSE = 60.0
+FIRST = 10.0
+"""Seconds until the first look into a channel that was just opened: events may have been lost at its very beginning."""
 KEPT = timedelta(days=7)
 """A draft may be written again so long after the end: that long the channel is looked at after an outage."""
 SLOW_PAGE = 15
@@ -224,10 +226,12 @@ def settled(
         return replace(now, due_at=machine)
     if over_at is not None:
         return replace(now, due_at=None, keep_until=over_at + KEPT)
+    if now.whole_at is None and now.whole_to is None:
+        return replace(now, due_at=machine + FIRST, whole_at=at, keep_until=None)
     every, pause = (WHOLE_RARELY, RARELY) if heard else (WHOLE_OFTEN, OFTEN)
-    whole_at = now.whole_at or at
-    due_at, wanted = machine + pause, at + timedelta(seconds=pause) - whole_at >= every
-    return replace(now, due_at=due_at, wanted=wanted, whole_at=whole_at, keep_until=None)
+    last = now.whole_at or at
+    due_at, wanted = machine + pause, at + timedelta(seconds=pause) - last >= every
+    return replace(now, due_at=due_at, wanted=wanted, keep_until=None)
 
 
 def put_off(mark: Watermark, *, machine: float) -> Watermark:

@@ -28,7 +28,7 @@ def settled(mark: Watermark, *, heard: bool = True, over_at: datetime | None = N
 
 
 def test_a_look_forward_reads_from_the_watermark_and_raises_it_by_slacks_own_clock():
-    mark = looks.begun(replace(MARK, read_to=ts(0)), at=AT)
+    mark = looks.begun(replace(MARK, read_to=ts(0), whole_at=AT), at=AT)
     ask = looks.asked(mark)
     assert (ask.method, ask.args["oldest"]) == ("conversations.history", ts(0))
     assert ask.args["latest"] > ts(60), "Slack's clock may be ahead of ours"
