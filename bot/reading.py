@@ -235,7 +235,10 @@ class Reading:
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
         gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
         why = REFUSALS.get(error)
-        if why in (Loss.LEFT, Loss.HIDDEN) and mark.ceiling is None:
+        never_in = tx.outbox.gave_up(
+            f"join:{incident.ref}"
+        )  # an adopted channel: people were told how to let it in
+        if why in (Loss.LEFT, Loss.HIDDEN) and mark.ceiling is None and not never_in:
             self._reach.lose(tx, incident, why)  # which tells the commander, and what to do
             incident = tx.incident(incident.ref, lock=True) or incident
         now = self._gaps.state(tx, mark, incident, gap)

@@ -29,6 +29,7 @@ def ana(world: World) -> Person:
 
 def test_an_ordinary_channel_is_adopted_with_its_name(world: World, ana: Person) -> None:
     ana.says("before it was one")
+    world.forward(seconds=1)
     answer = said(world, ana, "convert sev1 checkout is down lead=@ana")
     assert "Declared *SEV-1 (P0 · Critical)*" in answer
     room = world.channel("checkout-trouble")
