@@ -49,13 +49,13 @@ def spread_nudges(here: Place, first: str, step: float) -> None:
     due = f"strftime('%Y-%m-%d %H:%M:%f000', julianday('{first}') + {step} * (rowid_n - 1) / 86400.0)"
     with sqlite3.connect(here.folder / "bench.db") as raw:
         numbered = "SELECT ref, row_number() OVER (ORDER BY ref) AS rowid_n FROM incidents WHERE ref LIKE 'INC-BENCH-%'"
-        raw.execute("DELETE FROM timers WHERE kind != 'nudge'")
+        raw.execute("DELETE FROM timers WHERE kind != 'nudge' AND incident LIKE 'INC-BENCH-%'")
         raw.execute(
             f"UPDATE timers SET due_at = (SELECT {due} FROM ({numbered}) WHERE ref = incident)"  # noqa: S608
             " WHERE incident LIKE 'INC-BENCH-%'"
         )
         raw.execute(
-            "UPDATE incidents SET nudge_due_at = (SELECT due_at FROM timers WHERE incident = ref)"
+            "UPDATE incidents SET due = '{}', nudge_due_at = (SELECT due_at FROM timers WHERE incident = ref)"
             " WHERE ref LIKE 'INC-BENCH-%'"
         )
     raw.close()

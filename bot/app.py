@@ -123,7 +123,7 @@ class Bot:
 
     def _ticks(self) -> tuple[Tick, ...]:
         return (
-            Tick(name="timers", every=1.0, work=self.due.fire),
+            Tick(name="timers", every=1.0, work=self.due.fire, soon=self.due.soon),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),

@@ -25,6 +25,8 @@ ENDED_WITHIN = timedelta(days=30)
 """For so long after its end an incident may still want something: a draft, the archiving of its channel."""
 KEPT = 500
 """Findings that are kept, so that each is logged once."""
+TOLD = 20
+"""Findings of one audit that are logged one by one; of the others their number is."""
 KNOWN = "audit"
 
 
@@ -102,10 +104,12 @@ class Audit:
         count = counted(findings, before["late"])
         duplicate = sum(one.defect in DUPLICATES for one in count)
         mended = sum(one.defect in MENDED for one in count)
-        for one in count:
-            if one.key not in before["findings"]:
-                with about(incident=one.incident):
-                    log.error("%s: %s: %s", one.incident, one.defect.value, one.what)
+        new = [one for one in count if one.key not in before["findings"]]
+        for one in new[:TOLD]:
+            with about(incident=one.incident):
+                log.error("%s: %s: %s", one.incident, one.defect.value, one.what)
+        if len(new) > TOLD:
+            log.error("the audit found %d more of the kind", len(new) - TOLD)
         kept = {
             "at": now, "missing": len(count) - duplicate, "duplicate": duplicate, "mended": before["mended"] + mended,
             "findings": [one.key for one in count][:KEPT], "late": [one.key for one in findings][:KEPT],

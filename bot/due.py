@@ -41,6 +41,13 @@ class Due:
         fired = sum(self._fired(timer, busy) for timer in self._due())
         return fired + sum(self._fired(timer) for timer in busy)
 
+    def soon(self) -> float | None:
+        """Seconds until the next timer falls due; what is overdue already comes with the next turn."""
+        at = self._tx.clock.now()
+        with self._tx.store.read() as tx:
+            due = tx.next_due(after=at)
+        return (due - at).total_seconds() if due is not None else None
+
     def _due(self) -> Iterator[Timer]:
         """What is due now, longest overdue first, in batches: what comes after a batch is read after its firing."""
         at, last = self._tx.clock.now(), None

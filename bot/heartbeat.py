@@ -23,6 +23,8 @@ STALLED = 5.0
 STUCK = 300.0
 """Seconds after which a tick that has not come back counts as gone: it would keep the next ones from running."""
 PULSE = 1.0
+SOONEST = 0.02
+"""Seconds after a tick until the same one can come again: it has ended by then."""
 GRACE = 2.0
 """Seconds between failing health and the end: whoever asks sees it first, and a process that was halted may recover."""
 WATCH = 0.5
@@ -37,6 +39,8 @@ class Tick:
     every: float
     """Seconds of machine time."""
     work: Callable[[], object]
+    soon: Callable[[], float | None] | None = None
+    """Seconds until its work falls due, where that is known: it comes then, if that is before its next turn."""
 
 
 class Heartbeat:
@@ -103,6 +107,7 @@ class Heartbeat:
         try:
             with about(tick=tick.name):
                 tick.work()
+                self._hasten(tick)
         except StoreAway as error:
             log.error("tick %s: the database is away: %s", tick.name, error)  # noqa: TRY400 - expected
         except Collision:
@@ -111,6 +116,13 @@ class Heartbeat:
             log.exception("tick %s failed", tick.name)
         finally:
             del self._running[tick.name]
+
+    def _hasten(self, tick: Tick) -> None:
+        """Let *tick* come when its work falls due, and not up to a turn later."""
+        wait = tick.soon() if tick.soon is not None else None
+        if wait is not None and wait < tick.every:
+            at = datetime.fromtimestamp(self._clock.machine() + max(wait, SOONEST), UTC)
+            self._scheduler.modify_job(tick.name, next_run_time=at)
 
     def _watch(self) -> None:
         failing: float | None = None

@@ -41,7 +41,10 @@ class TimerRows:
         same = (table.incident == timer.incident, table.kind == timer.kind, table.due_at == timer.due_at)
         return self._connection.execute(select(exists().where(*same))).scalar_one()
 
-    def next_due(self) -> datetime | None:
-        """When the next timer is due."""
-        due: datetime | None = self._connection.execute(select(func.min(tables.timers.c.due_at))).scalar_one()
+    def next_due(self, *, after: datetime | None = None) -> datetime | None:
+        """When the next timer is due, of those due later than *after*."""
+        query = select(func.min(tables.timers.c.due_at))
+        if after is not None:
+            query = query.where(tables.timers.c.due_at > after)
+        due: datetime | None = self._connection.execute(query).scalar_one()
         return due

@@ -49,6 +49,25 @@ def test_each_tick_runs_at_once_and_again_and_again_whatever_goes_wrong():
         heart.stop()
 
 
+def test_a_tick_whose_work_falls_due_comes_then_and_does_not_wait_for_its_turn():
+    came, waits = Event(), [0.1, 0.0, None]
+    runs: list[int] = []
+
+    def work() -> None:
+        runs.append(1)
+        if len(runs) == 3:
+            came.set()
+
+    heart = Heartbeat(
+        Clock(), (Tick(name="timers", every=3600.0, work=work, soon=lambda: waits[len(runs) - 1]),)
+    )
+    heart.start()
+    try:
+        assert came.wait(20)
+    finally:
+        heart.stop()
+
+
 def test_a_tick_that_comes_once_an_hour_comes_at_the_start_too():
     came = Event()
     heart = Heartbeat(Clock(), (Tick(name="people", every=3600.0, work=came.set),))
