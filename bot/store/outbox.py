@@ -27,6 +27,13 @@ SAID_TWICE = "said twice, and the double could not be deleted"
 """What is noted of a done call whose double stays."""
 
 
+_PLANNED = insert(tables.outbox).returning(tables.outbox.c.id)
+_PLANNED_IF_NEW = {
+    name: upsert(tables.outbox).on_conflict_do_nothing(index_elements=["key"]).returning(tables.outbox.c.id)
+    for name, upsert in (("postgresql", upsert_postgres), ("sqlite", upsert_sqlite))
+}
+
+
 class OutboxRows(ClaimRows):
     """Named questions to tables ``outbox``, ``outbox_needs`` and ``throttles``. Times are machine time."""
 
@@ -56,8 +63,9 @@ class OutboxRows(ClaimRows):
             missing = self._hopeless(needs)
             if not self._insert(call, at, missing, if_new=if_new or call.once):
                 continue
-            for needed in needs:
-                self._connection.execute(insert(tables.outbox_needs).values(key=call.key, needs=needed))
+            if needs:
+                rows = [{"key": call.key, "needs": needed} for needed in needs]
+                self._connection.execute(insert(tables.outbox_needs), rows)
             hopeless += [call.key] if missing else []
             self.planned += 1
         if hopeless:
@@ -65,16 +73,14 @@ class OutboxRows(ClaimRows):
 
     def _insert(self, call: Call, at: datetime, missing: Sequence[str], *, if_new: bool) -> bool:
         """Whether the call is kept: False only with *if_new*, where its key is there."""
-        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
-        query = upsert(tables.outbox).values(
-            key=call.key, incident=call.incident, method=call.method, args=call.args, stream=call.stream,
-            slot=call.slot, priority=int(call.priority), guarded=call.guarded, attempt=0, lease_until=0.0,
-            not_before=0.0, ambiguous=False, lookups=0, planned_at=at,
-            state=DROPPED if missing else WAITING, error=_unmet(missing) if missing else None,
-        )  # fmt: skip
-        if if_new:
-            query = query.on_conflict_do_nothing(index_elements=["key"])
-        return self._connection.execute(query.returning(tables.outbox.c.id)).first() is not None
+        row = {
+            "key": call.key, "incident": call.incident, "method": call.method, "args": call.args, "stream": call.stream,
+            "slot": call.slot, "priority": int(call.priority), "guarded": call.guarded, "attempt": 0,
+            "lease_until": 0.0, "not_before": 0.0, "ambiguous": False, "lookups": 0, "planned_at": at,
+            "state": DROPPED if missing else WAITING, "error": _unmet(missing) if missing else None,
+        }  # fmt: skip
+        planned = _PLANNED if not if_new else _PLANNED_IF_NEW[self._connection.dialect.name]
+        return self._connection.execute(planned, row).first() is not None
 
     def plan_anew(self, call: Call, at: datetime) -> None:
         """Keep *call* in place of one of the same key that was given up: nothing was said under it."""
