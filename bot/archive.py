@@ -36,7 +36,6 @@ class Archive:
 
     def export(self, ref: str) -> str:
         """The incident as a replay file. Raises NoSuchIncident."""
-        with self._tx.read() as tx:
-            incident, entries, names = whole_record(self._tx, tx, ref)
+        incident, entries, names = whole_record(self._tx, ref)
         written = replay_export.export(incident, entries, names, policy=self._tx.policy)
         return replay_export.print_replay(written)

@@ -32,8 +32,8 @@ class Briefs:
         return self._written("status/mail_customer.j2", facts, record)
 
     def _record(self, ref: str) -> Record:
+        incident, entries, names = whole_record(self._tx, ref)
         with self._tx.read() as tx:
-            incident, entries, names = whole_record(self._tx, tx, ref)
             texts, owners = [task.text for task in incident.tasks], [task.owner for task in incident.tasks]
             more = self._tx.names(tx, [*texts, *incident.services], filter(None, owners))
         names = Names(

@@ -19,6 +19,7 @@ from bot.holding import Beginnings, Holding, Lost, Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
+from bot.store.claims import LONGEST_HOLD
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway, Tx
 
@@ -232,7 +233,7 @@ class Delivering:
         lookups = call.lookups if ambiguous else 0
 
         def keep(tx: Tx) -> None:
-            until = self._pauses.keep(tx, call.method, error)
+            until = min(self._pauses.keep(tx, call.method, error), tx.machine(self._clock) + LONGEST_HOLD)
             tx.outbox.again(call, not_before=until, ambiguous=ambiguous, lookups=lookups, error=str(error))
 
         self._finish(keep)

@@ -12,7 +12,6 @@ from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.timeline import Entry
 from bot.domain.timers import Made
 from bot.formats import FORMATS
-from bot.store.store import Tx
 from bot.transaction import Transactions
 
 
@@ -42,8 +41,7 @@ class Documents:
 
     def make(self, ref: str, format: str | None = None) -> Made:  # noqa: A002 - the field's word
         """The draft of an incident; *format* None: the one asked for, else its severity's. Raises NoSuchIncident."""
-        with self._tx.read() as tx:
-            incident, entries, names = whole_record(self._tx, tx, ref)
+        incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or severity_of(incident, policy).format)
         draft = postmortem.draft(incident, entries, policy=policy, names=names)
@@ -57,19 +55,24 @@ class Documents:
         )
 
 
-def whole_record(transactions: Transactions, tx: Tx, ref: str) -> tuple[Incident, list[Entry], Names]:
-    """An incident, all its entries, and what the ids in them are called. Raises NoSuchIncident."""
-    incident = tx.incident(ref)
-    if incident is None:
-        raise NoSuchIncident(given=ref)
-    entries = tx.entries(ref)
+def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[Entry], Names]:
+    """An incident, all its entries, and what the ids in them are called. Raises NoSuchIncident.
+
+    A long record takes seconds to go through: no transaction is open meanwhile, which PostgreSQL would end.
+    """
+    with transactions.read() as tx:
+        incident = tx.incident(ref)
+        if incident is None:
+            raise NoSuchIncident(given=ref)
+        entries = tx.entries(ref)
     texts = [incident.title, incident.summary or "", incident.root_cause or "", incident.resolution or ""]
     texts += [entry.text for entry in entries]
     texts += [str(version["text"]) for entry in entries for version in entry.versions]
     people = {entry.author for entry in entries if entry.author}
     people |= {incident.declared_by, incident.commander, *incident.roles.values()}
     people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
-    return incident, entries, transactions.names(tx, texts, people)
+    with transactions.read() as tx:
+        return incident, entries, transactions.names(tx, texts, people)
 
 
 def pre_approved(policy: Policy) -> Mapping[str, str]:

@@ -66,8 +66,11 @@ class Due:
     def _tried(self, timer: Timer, busy: list[Timer] | None) -> bool:
         try:
             return self._fire(timer, busy)
-        except StoreAway:
-            raise
+        except StoreAway as error:
+            if timer.kind is not TimerKind.DRAFT:
+                raise
+            # a long record may take longer than the database waits: that holds up no other timer
+            log.error("the draft of %s comes later: %s", timer.incident, error)  # noqa: TRY400 - expected
         except Collision:
             log.info("%s of %s: another process was first", timer.kind, timer.incident)
         except Exception:

@@ -191,7 +191,16 @@ class Outbox:
         return len(claimed)
 
     def _claim(self, limit: int, places: Places) -> list[tuple[Claimed, float]]:
-        """Calls under a lease, each with the monotonic time from which it runs: once the database let us in."""
+        """Calls under a lease, each with the monotonic time from which it runs: once the database let us in.
+
+        A worker with nothing to do only looks: on SQLite each one that writes keeps all others waiting.
+        """
+        with self._store.read() as tx:
+            machine = tx.machine(self._clock)
+            if tx.outbox.is_idle(machine):
+                due = tx.outbox.next_try(machine)
+                self._next = due - machine if due is not None else None
+                return []
         with self._store.begin() as tx:
             taken, machine = self._clock.monotonic(), tx.machine(self._clock)
             claimed = tx.outbox.claim(

@@ -35,7 +35,7 @@ _SHORTEST = 6
 """Characters from which on a value is blanked as such: shorter ones stand in too much that is no secret."""
 _QUIET = {
     "alembic": logging.WARNING,
-    "apscheduler": logging.WARNING,
+    "apscheduler": logging.ERROR,  # that a tick is still at it when its next turn comes: health knows better
     "slack_bolt": logging.ERROR,  # its warnings are about how it is set up, which is ours
     "slack_sdk": logging.CRITICAL,  # what goes wrong is sorted, and told, by our own client
     "uvicorn": logging.WARNING,

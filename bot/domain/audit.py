@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.gaps import PATIENCE
 from bot.domain.incident import Incident
-from bot.domain.schedule import Timer, wanted
+from bot.domain.schedule import Timer, TimerKind, wanted
 
 OVERDUE = timedelta(seconds=60)
 """Sixty ticks: a timer that is due fires with the next one, and a thousand at once take some twenty."""
@@ -115,7 +116,7 @@ def _timers(facts: Facts, at: datetime) -> Iterator[tuple[Defect, str]]:
             yield Defect.NO_TIMER, timer.kind.value
         elif due != timer.due_at:
             yield Defect.OTHER_TIME, timer.kind.value
-        elif at - due > OVERDUE:
+        elif at - due > OVERDUE + (PATIENCE if timer.kind is TimerKind.DRAFT else timedelta(0)):
             yield Defect.OVERDUE, f"{timer.kind.value} of {due.isoformat()}"
 
 

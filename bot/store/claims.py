@@ -128,6 +128,22 @@ _LOST = (
     .where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until))
     .with_for_update(skip_locked=True)
 )
+_PRESSING = select(
+    or_(
+        exists().where(_OUTBOX.c.state == WAITING, _is_over(_OUTBOX.c.not_before)),
+        exists().where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until)),
+    )
+)
+_TO_TIDY = select(
+    or_(
+        exists().where(_OUTBOX.c.state == WAITING),
+        exists().where(
+            _OUTBOX.c.state == DONE,
+            _OUTBOX.c.not_before > 0,
+            _OUTBOX.c.not_before <= bindparam("machine", type_=Double),
+        ),
+    )
+)
 _SPOKEN_IN = select(_OUTBOX.c.args["channel"].as_string()).where(
     _OUTBOX.c.state == CLAIMED, _OUTBOX.c.method == BY_CHANNEL
 )
@@ -161,6 +177,14 @@ class ClaimRows:
     @property
     def _is_postgres(self) -> bool:
         return self._connection.dialect.name == "postgresql"
+
+    def is_idle(self, machine: float) -> bool:
+        """Whether no call waits to be made and none to be taken back: a look that keeps no writer out."""
+        return not self._connection.execute(_PRESSING, {"machine": machine}).scalar_one()
+
+    def is_tidy(self, machine: float) -> bool:
+        """Whether there is nothing that could be hopeless, and no double to be looked for."""
+        return not self._connection.execute(_TO_TIDY, {"machine": machine}).scalar_one()
 
     def claim(
         self, *, machine: float, lease: float, settle: float, limit: int,

@@ -177,7 +177,7 @@ class WatermarkRows:
         """Channels that may lack something since an outage, and have waited since before then, not said yet."""
         table = tables.watermarks
         waiting = and_(table.c.lag_since.is_not(None), table.c.wanted_at < wanted_before)
-        unsaid = table.c.gaps["lag"].as_string().is_(None)
+        unsaid = and_(*(table.c.gaps[why].as_string().is_(None) for why in ("lag", "history")))
         query = select(table).where(waiting, unsaid).order_by(table.c.lag_since).limit(limit)
         return [_mark(row) for row in self._connection.execute(query)]
 

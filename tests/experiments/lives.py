@@ -7,6 +7,7 @@ import os
 import random
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
@@ -41,7 +42,8 @@ class Worker:
         return self.process.pid
 
     def order(self, verb: str, **args: Any) -> None:
-        self.line.send((verb, args))
+        with suppress(BrokenPipeError):  # killed after its last answer: whoever waits for it hears of its end
+            self.line.send((verb, args))
 
 
 @dataclass(slots=True, kw_only=True)

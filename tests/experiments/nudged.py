@@ -49,7 +49,8 @@ def declared(world: World, groups: Sequence[int]) -> None:
 
 def nudged(world: World) -> Nudged:
     """Counts what people see in the channels, against what the incidents should have led to by now."""
-    incidents = world.bot.lookup.listed(open_only=True)
+    with world.bot.store.read() as tx:
+        incidents = tx.incidents(open_only=True, limit=100_000)
     said = {channel.id: channel.messages for channel in world.slack.channels}
     missing, duplicate, late = 0, 0, []
     for incident in incidents:
