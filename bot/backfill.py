@@ -28,7 +28,7 @@ LONGEST = 10.0
 NOTED = 60.0
 """Seconds between two notes that events reach us, and between two looks at how long ago that was."""
 ONCE = 10.0
-"""Seconds within which several processes that start ask for one look together."""
+"""Seconds within which several processes that start count as one: only the first states what may be missing."""
 LONG_AWAY = 60.0
 """Seconds for which the database may be away without a look: Slack delivers again after one minute."""
 SHORT = 120.0
@@ -71,6 +71,9 @@ class Backfill:
         def asked(tx: Tx) -> None:
             machine = tx.machine(self._clock)
             if 0 <= machine - float(tx.known(ASKED) or 0.0) < ONCE:
+                self._ask_shortly(
+                    tx, machine
+                )  # it may have died and come again, and missed what was said between
                 return
             tx.remember(ASKED, machine)
             if 0 <= machine - float(tx.known(f"{AWAKE} {kind}") or 0.0) < SHORT:

@@ -173,9 +173,11 @@ class Transactions:
             return
         if before.channel_id is not None and before.channel_id != now.channel_id:
             tx.watermarks.leave(before.channel_id, self.clock.now(), tx.machine(self.clock))
-        elif now.channel_id is not None and (
-            before.channel_id is None
-            or (before.status != now.status and not (before.is_open and now.is_open))
+        elif (
+            now.channel_id is not None
+            and before.channel_id is not None  # one that was just opened is looked at soon by itself
+            and before.status != now.status
+            and not (before.is_open and now.is_open)
         ):
             tx.watermarks.want(now.channel_id, tx.machine(self.clock))
 
