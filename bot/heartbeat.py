@@ -7,9 +7,11 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
@@ -23,6 +25,8 @@ STALLED = 5.0
 STUCK = 300.0
 """Seconds after which a tick that has not come back counts as gone: it would keep the next ones from running."""
 PULSE = 1.0
+ENDING = 0.01
+"""Seconds between two looks whether the last tick has ended."""
 SOONEST = 0.02
 """Seconds after a tick until the same one can come again: it has ended by then."""
 GRACE = 2.0
@@ -78,10 +82,15 @@ class Heartbeat:
         )  # fmt: skip
 
     def stop(self) -> None:
-        """End, after the ticks in hand."""
+        """End, after the ticks in hand.
+
+        They are waited for here: the library would do so while it holds a lock that a tick may need (``_hasten``).
+        """
         self._stopping.set()
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            self._scheduler.shutdown(wait=False)
+        while self._running:
+            self._clock.sleep(ENDING)
 
     def is_healthy(self) -> bool:
         """Whether the scheduler lives, each tick comes back, and all others live too."""
@@ -104,6 +113,9 @@ class Heartbeat:
 
     def _run(self, tick: Tick) -> None:
         self._running[tick.name] = self._clock.monotonic()
+        if self._stopping.is_set():
+            del self._running[tick.name]
+            return
         try:
             with about(tick=tick.name):
                 tick.work()
@@ -120,8 +132,10 @@ class Heartbeat:
     def _hasten(self, tick: Tick) -> None:
         """Let *tick* come when its work falls due, and not up to a turn later."""
         wait = tick.soon() if tick.soon is not None else None
-        if wait is not None and wait < tick.every:
-            at = datetime.fromtimestamp(self._clock.machine() + max(wait, SOONEST), UTC)
+        if wait is None or wait >= tick.every or self._stopping.is_set():
+            return
+        at = datetime.fromtimestamp(self._clock.machine() + max(wait, SOONEST), UTC)
+        with suppress(JobLookupError):  # told to stop meanwhile
             self._scheduler.modify_job(tick.name, next_run_time=at)
 
     def _watch(self) -> None:

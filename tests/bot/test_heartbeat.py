@@ -5,7 +5,7 @@
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from bot.clock import Clock
 from bot.heartbeat import EXIT_STALLED, Heartbeat, Tick
@@ -66,6 +66,24 @@ def test_a_tick_whose_work_falls_due_comes_then_and_does_not_wait_for_its_turn()
         assert came.wait(20)
     finally:
         heart.stop()
+
+
+def test_a_heart_ends_while_a_tick_asks_when_to_come_again():
+    asked, go_on = Event(), Event()
+
+    def soon() -> float:
+        asked.set()
+        assert go_on.wait(20)
+        return 0.01
+
+    heart = Heartbeat(Clock(), (Tick(name="timers", every=3600.0, work=lambda: None, soon=soon),))
+    heart.start()
+    assert asked.wait(20)
+    ending = Thread(target=heart.stop, daemon=True)
+    ending.start()
+    go_on.set()
+    ending.join(20)
+    assert not ending.is_alive()
 
 
 def test_a_tick_that_comes_once_an_hour_comes_at_the_start_too():
