@@ -75,8 +75,15 @@ class Due:
             log.info("%s of %s: another process was first", timer.kind, timer.incident)
         except Exception:
             log.exception("%s of %s failed", timer.kind, timer.incident)
-            self._failed(timer)
+            self._say_failed(timer)
         return False
+
+    def _say_failed(self, timer: Timer) -> None:
+        """Say that a timer failed; where another process was first with that, no other timer suffers."""
+        try:
+            self._failed(timer)
+        except Collision:
+            log.info("%s of %s: another process says that it failed", timer.kind, timer.incident)
 
     def _fire(self, timer: Timer, busy: list[Timer] | None) -> bool:
         """Fire one. With *busy* one whose incident somebody else has locked is put there instead."""

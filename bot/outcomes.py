@@ -130,7 +130,8 @@ class Outcomes:
         if kind == "reopened" and error == "is_archived" and not call.key.endswith(AGAIN):
             self._unarchive(tx, incident, call)
         elif kind == "probe":
-            self._reach.probed(tx, incident.ref, None)
+            if error == "channel_not_found":  # any other refusal is not about the channel
+                self._reach.probed(tx, incident.ref, None)
         elif kind == "card-edit" and error == "message_not_found":
             tx.outbox.plan(card_again(self._room(tx, incident)), self._tx.clock.now())
         elif kind == "unarchive":

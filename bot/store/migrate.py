@@ -56,7 +56,8 @@ def upgrade_to(connection: Connection, revision: str) -> None:
 
 def current_revision(store: Store) -> str | None:
     """The revision that the database is at; None: it is empty. Raises StoreAway."""
-    with trouble_named(), store.engine.connect() as connection:
+    # a look that keeps nobody out: it is asked at each /readyz, and by all who start together
+    with trouble_named(), store.engine.execution_options(reading=True).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
