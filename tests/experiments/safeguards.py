@@ -54,7 +54,7 @@ MUTANTS = (
             Edit(
                 file=TABLES, old='        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),\n', new=""
             ),
-            Edit(file=ROWS, old='query = query.on_conflict_do_nothing(index_elements=["key"])', new="pass"),
+            Edit(file=ROWS, old='.on_conflict_do_nothing(index_elements=["key"])', new=""),
         ),
         likely=("log_equals and postgres",),
     ),
@@ -113,8 +113,8 @@ MUTANTS = (
         name="Retry-After is not waited for",
         edits=one(
             "bot/delivering.py",
-            "            until = self._pauses.keep(tx, call.method, error)\n",
-            "            until = tx.machine(self._clock)\n",
+            "min(self._pauses.keep(tx, call.method, error), tx.machine(self._clock) + LONGEST_HOLD)",
+            "tx.machine(self._clock)",
         ),
         likely=("storm_of_429s",),
     ),

@@ -19,7 +19,7 @@ from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.experiments.conftest import Size
 from tests.experiments.deliveries import Wire
-from tests.stories.test_processes import until
+from tests.stories.test_processes import DEADLINE, until
 
 pytestmark = pytest.mark.experiment("S7")
 ROOT = Path(__file__).parent.parent.parent
@@ -106,7 +106,8 @@ def lived(slack: SandboxServer, address: str, database_url: str) -> dict[str, st
     with_a_broken_row(database_url, lambda: said.update(broken=ana.commands("/incident update x").text))
     ana.clicks("Resolve")
     said["a form"] = str(ana.submits({"message": "over"}).body)
-    until(lambda: any("*resolved*" in m.words for m in room.messages))
+    # after a refusal the token is tried every 30 seconds
+    until(lambda: any("*resolved*" in m.words for m in room.messages), 3 * DEADLINE)
     ana.clicks("Close")
     files = until(lambda: [f for m in room.messages for f in m.files if f.content])
     ana.clicks("Reopen")

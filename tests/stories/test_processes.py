@@ -64,10 +64,10 @@ def process(verb: str, env: dict[str, str], log: Path) -> Iterator[Callable[[re.
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
-def until(ask: Callable[[], T | None]) -> T:
+def until(ask: Callable[[], T | None], deadline: float = DEADLINE) -> T:
     """What *ask* gives, as soon as it gives something."""
     clock = Clock()
-    end = clock.monotonic() + DEADLINE
+    end = clock.monotonic() + deadline
     while clock.monotonic() < end:
         if given := ask():
             return given
