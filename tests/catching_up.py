@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.messages import when
 from bot.domain.timeline import Entry
 from bot.sandbox import HttpDoor, Json, Message, Person
-from tests.world import World
+from tests.world import Room, World, declared
 
 REF = "INC-2026-0302-001"
 STEP = timedelta(seconds=7)
@@ -15,6 +17,16 @@ LOST = timedelta(minutes=7)
 """Longer than Slack tries to deliver an event."""
 SPOKEN = (None, "file_share", "thread_broadcast", "bot_message")
 Standing = tuple[object, ...]
+
+
+@pytest.fixture
+def channel(world: World) -> tuple[Person, Room]:
+    """Ana in the channel of her incident, which ben is in too."""
+    ana, room = declared(world)
+    world.person("ben").joins(room.channel)
+    world.person("ben").channel = room.channel
+    world.settle()
+    return ana, room
 
 
 def nobody(_path: str, _body: bytes, _headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:

@@ -11,6 +11,7 @@ from bot.store.store import Collision
 from tests.catching_up import (
     STEP,
     changes,
+    channel,
     in_log,
     in_slack,
     log,
@@ -19,17 +20,9 @@ from tests.catching_up import (
     talked,
     ticking,
 )
-from tests.world import Room, World, at_once, declared, said
+from tests.world import Room, World, at_once, said
 
-
-@pytest.fixture
-def channel(world: World) -> tuple[Person, Room]:
-    """Ana in the channel of her incident, which ben is in too."""
-    ana, room = declared(world)
-    world.person("ben").joins(room.channel)
-    world.person("ben").channel = room.channel
-    world.settle()
-    return ana, room
+__all__ = ["channel"]
 
 
 def history_calls(world: World) -> int:

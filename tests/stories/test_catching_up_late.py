@@ -3,8 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
-
 from bot.archive import Archive
 from bot.checks import check_bot
 from bot.domain.replay import Stage
@@ -12,22 +10,15 @@ from bot.sandbox import Person
 from tests.catching_up import (
     REF,
     changes,
+    channel,
     in_log,
     in_slack,
     outage,
     ticking,
 )
-from tests.world import Room, World, declared, key_of, said
+from tests.world import Room, World, key_of, said
 
-
-@pytest.fixture
-def channel(world: World) -> tuple[Person, Room]:
-    """Ana in the channel of her incident, which ben is in too."""
-    ana, room = declared(world)
-    world.person("ben").joins(room.channel)
-    world.person("ben").channel = room.channel
-    world.settle()
-    return ana, room
+__all__ = ["channel"]
 
 
 def slow(world: World) -> None:

@@ -8,18 +8,10 @@ import pytest
 from bot.sandbox import HttpDoor, Person
 from bot.sandbox.server import SandboxServer
 from bot.store.store import StoreAway
-from tests.catching_up import LOST, REF, in_log, in_slack, lose, nobody, outage, ticking
+from tests.catching_up import LOST, REF, channel, in_log, in_slack, lose, nobody, outage, ticking
 from tests.world import Room, World, declared, said
 
-
-@pytest.fixture
-def channel(world: World) -> tuple[Person, Room]:
-    """Ana in the channel of her incident, which ben is in too."""
-    ana, room = declared(world)
-    world.person("ben").joins(room.channel)
-    world.person("ben").channel = room.channel
-    world.settle()
-    return ana, room
+__all__ = ["channel"]
 
 
 def test_slack_says_that_it_dropped_events(world: World, channel: tuple[Person, Room]) -> None:
