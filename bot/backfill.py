@@ -65,18 +65,20 @@ class Backfill:
     def begin(self, kind: str = WORKER) -> None:
         """A process of that *kind* starts: what was said while none listened is to be read.
 
-        Of several that start one asks. Where another of its kind was awake just now, nothing is known to be lost.
+        Of several that start only the first states what may be missing. Where another of its kind was awake just now,
+        or one has just started (it may have died since), nothing is known to be lost, and it is only looked at.
         """
 
         def asked(tx: Tx) -> None:
             machine = tx.machine(self._clock)
-            if 0 <= machine - float(tx.known(ASKED) or 0.0) < ONCE:
-                self._ask_shortly(
-                    tx, machine
-                )  # it may have died and come again, and missed what was said between
-                return
-            tx.remember(ASKED, machine)
-            if 0 <= machine - float(tx.known(f"{AWAKE} {kind}") or 0.0) < SHORT:
+
+            def within(seconds: float, name: str) -> bool:
+                return 0 <= machine - float(tx.known(name) or 0.0) < seconds
+
+            once = within(ONCE, ASKED)
+            if not once:
+                tx.remember(ASKED, machine)
+            if once or within(SHORT, f"{AWAKE} {kind}"):
                 self._ask_shortly(tx, machine)
             else:
                 self._ask(tx)
