@@ -66,7 +66,7 @@ class Bot:
         self.clock = clock
         self.meters = Meters()
         self.meters.watch(self.gauges)
-        self.store = Store(settings.database_url)
+        self.store = Store(settings.database_url, clock)
         self.transactions = transactions = Transactions(self.store, clock, settings.policy)
         self.documents = Documents(transactions)
         self.directory = Directory(transactions)
@@ -240,7 +240,7 @@ class Bot:
         try:
             kept = self._kept()
         except StoreAway as error:
-            log.warning("no figures out of the database: %s", error)
+            log.debug("no figures out of the database: %s", error)  # the store has said it
             kept = ()
         up = Gauge(name="tocsin_database_up", does="1 while the database answers.", value=bool(kept))
         return socket, up, *kept

@@ -121,7 +121,7 @@ class Heartbeat:
                 tick.work()
                 self._hasten(tick)
         except StoreAway as error:
-            log.error("tick %s: the database is away: %s", tick.name, error)  # noqa: TRY400 - expected
+            log.debug("tick %s: %s", tick.name, error)  # the store has said it
         except Collision:
             log.info("tick %s: another process was first", tick.name)
         except Exception:

@@ -136,7 +136,7 @@ class Outbox:
                 pool.submit(self._tidy)
             return self._hand_out(pool)
         except StoreAway as error:
-            log.error("the database is away: %s", error)  # noqa: TRY400 - expected
+            log.debug("the outbox waits for the database: %s", error)  # the store has said it
         except Collision:
             log.info("another process was first")
         except Exception:
@@ -148,7 +148,7 @@ class Outbox:
         try:
             self.tidy()
         except (StoreAway, Collision) as error:
-            log.info("the sweep comes later: %s", error)
+            log.debug("the sweep comes later: %s", error)
         except Exception:
             log.exception("the sweep failed")
         finally:

@@ -144,7 +144,7 @@ class Doorkeeper:
             return self._refused(refusal, request)
         except StoreAway as error:
             tell(outcome="failed")
-            log.error("a request of %s could not be recorded: %s", request.user, error)  # noqa: TRY400 - expected
+            log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept)}
             return {
                 **_worded(Reply(template="reply_not_recorded", facts=facts)),
@@ -342,7 +342,8 @@ def _on_error(error: Exception) -> BoltResponse:
     """What no listener wanted is 404; what could not be kept is 500, and Slack delivers it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=404, body="")
-    log.error(
-        "a delivery could not be kept: %s", error, exc_info=None if isinstance(error, StoreAway) else error
-    )
+    if isinstance(error, StoreAway):  # the store has said it; Slack delivers each of them up to four times
+        log.debug("a delivery could not be kept: %s", error)
+    else:
+        log.error("a delivery could not be kept: %s", error, exc_info=error)
     return BoltResponse(status=500, body="")

@@ -51,16 +51,18 @@ class Listener:
         self._ended.close()
 
     def _run(self) -> None:
-        pause = SOONEST
+        pause, told = SOONEST, False
         while not self._stopping.is_set():
             try:
                 with Patient.connect(self._address, autocommit=True, **CONNECT) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
-                    pause = SOONEST
+                    pause, told = SOONEST, False
                     self._wake()  # for what was planned while nobody listened
                     self._hear(connection)
             except psycopg.Error as error:
-                log.warning("nobody listens for new calls, the outbox looks each second: %s", error)
+                if not told:  # once until somebody listens again: the store tells how long a database is away
+                    log.warning("nobody listens for new calls, the outbox looks each second: %s", error)
+                told = True
             self._stopping.wait(pause)
             pause = min(LATEST, pause * 2)
 

@@ -38,7 +38,15 @@ from bot.store.rows import (
 )
 from bot.store.said import SaidRows
 from bot.store.timers import TimerRows
-from bot.store.trouble import Collision, PerhapsKept, StaleVersion, StoreAway, committed, trouble_named
+from bot.store.trouble import (
+    Collision,
+    PerhapsKept,
+    Presence,
+    StaleVersion,
+    StoreAway,
+    committed,
+    trouble_named,
+)
 from bot.store.unsaid import UnsaidRows
 from bot.store.watermarks import WatermarkRows
 
@@ -315,18 +323,24 @@ class Tx(TimerRows):
 class Store:
     """The database. ``begin`` writes, ``read`` only looks."""
 
-    def __init__(self, url: str) -> None:
-        """Connect lazily to *url* (``sqlite:///…`` or ``postgresql://…``)."""
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
+        """Connect lazily to *url* (``sqlite:///…`` or ``postgresql://…``); *clock* times how long it is away."""
         self.engine = make_engine(url)
         self._reader = self.engine.execution_options(reading=True)
         self.awake: list[Callable[[], None]] = []
         """Called after a commit that planned calls: the outbox need not wait for a tick."""
         self._name = uuid4().hex
+        self._presence = Presence(clock or Clock())
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
-        with trouble_named(), self.engine.connect() as connection, connection.begin() as transaction:
+        with (
+            self._presence.watched(writes=True),
+            trouble_named(),
+            self.engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
             tx = Tx(connection)
             yield tx
             if tx.outbox.planned or tx.outbox.freed > 1:  # whoever ended a call takes the next one anyhow
@@ -346,7 +360,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only looks. Raises StoreAway."""
-        with trouble_named(), self._reader.begin() as connection:
+        with self._presence.watched(writes=False), trouble_named(), self._reader.begin() as connection:
             yield Tx(connection)
 
     def answering(self) -> AbstractContextManager[None]:

@@ -1,5 +1,6 @@
 """What can go wrong between us and the database, by the names that the rest of the house knows."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,14 @@ from contextlib import contextmanager
 from sqlalchemy import Transaction
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.clock import Clock
+from bot.outage import Outage
+
+log = logging.getLogger(__name__)
+
+TOLD = 60.0
+"""Seconds between two lines that say that the database is away."""
 
 
 class Collision(Exception):
@@ -54,6 +63,49 @@ def trouble_named() -> Iterator[None]:
 
 def _reason(error: DBAPIError) -> str:
     return str(error.orig).splitlines()[0] if error.orig else str(error)
+
+
+class Presence:
+    """Whether the database is there, as the log tells it: once when it goes, each minute, once when it is back.
+
+    So nobody else need say it. One that can be read is still away where it was writing that failed.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """It is there, as far as is known."""
+        self._outage = Outage(clock.monotonic, again=TOLD)
+        self._reads_failed = False
+
+    @contextmanager
+    def watched(self, *, writes: bool) -> Iterator[None]:
+        """A transaction is tried inside. What it raises goes on."""
+        try:
+            yield
+        except StoreAway as error:
+            self._reads_failed |= not writes
+            self._outage.met()
+            self._tell(error)
+            raise
+        if writes or self._reads_failed:
+            self._back()
+
+    def _tell(self, error: StoreAway) -> None:
+        if (lasted := self._outage.news()) is None:
+            return
+        if lasted < TOLD:
+            log.error("the database is away: %s", error)
+        else:
+            log.error("the database has been away for %d s: %s", lasted, cause(error))
+
+    def _back(self) -> None:
+        if (lasted := self._outage.over()) is not None:
+            log.warning("the database is back after %d s", lasted)
+        self._reads_failed = False
+
+
+def cause(error: StoreAway) -> str:
+    """The end of a chain of reasons: what happened, without where."""
+    return str(error).rpartition(" failed: ")[2]
 
 
 def committed(transaction: Transaction) -> None:

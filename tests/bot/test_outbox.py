@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -11,8 +12,10 @@ from bot.meters import Meters
 from bot.outbox import Hooks, Outbox
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
+from bot.store.migrate import migrate
 from bot.store.store import Store
 from tests.bench import EDIT, EPHEMERAL, POST, Bench, post
+from tests.waiting import until
 
 
 def test_a_doubtful_message_is_looked_for_after_two_and_six_seconds_then_sent_again(bench: Bench):
@@ -232,22 +235,9 @@ def test_the_loop_makes_calls_side_by_side_and_ends_after_those_in_hand(bench: B
     assert {bench.state(key) for key in "abc"} == {"done"}
 
 
-class Heard(logging.Handler):
-    """Waits for the second time that something is logged."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.twice = Event()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
-        if len(self.lines) == 2:
-            self.twice.set()
-
-
-def test_the_loop_outlives_a_database_that_is_away(bench: Bench):
-    broken = Store("sqlite:////nowhere/at/all.sqlite")
+def test_the_loop_outlives_a_database_that_is_away_and_says_so_once(bench: Bench, tmp_path: Path, caplog):
+    caplog.set_level(logging.INFO)
+    broken = Store(f"sqlite:///{tmp_path}/not/yet/there.sqlite")
     hooks = Hooks(
         answered=lambda _tx, _call, answer: answer,
         refused=lambda *_: None,
@@ -255,16 +245,18 @@ def test_the_loop_outlives_a_database_that_is_away(bench: Bench):
         access=Access(broken, bench.clock, bench.slack.who_am_i),
     )
     outbox = Outbox(broken, bench.clock, bench.slack, hooks, Meters())
-    heard = Heard()
-    logging.getLogger("bot.outbox").addHandler(heard)
     thread = Thread(target=outbox.run)
     thread.start()
     try:
+        until(lambda: "the database is away" in caplog.text)
+        (tmp_path / "not/yet").mkdir(parents=True)
+        migrate(broken)
         outbox.wake()
-        assert heard.twice.wait(20), "it went on after the first time"
+        until(lambda: "the database is back" in caplog.text)
     finally:
         outbox.stop()
         thread.join(20)
-        logging.getLogger("bot.outbox").removeHandler(heard)
+        broken.close()
     assert not thread.is_alive()
-    assert heard.lines[0].startswith("the database is away")
+    about = [line for line in caplog.messages if "database is" in line]
+    assert len(about) == 2, about
