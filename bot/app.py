@@ -23,6 +23,7 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.meters import Gauge, Meters
 from bot.moving import Moving
+from bot.outage import Outage
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
@@ -113,6 +114,7 @@ class Bot:
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
         self._asked = False
+        self._unknown = Outage(clock.monotonic, again=60)
         bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
         self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
         others = {"outbox": self._outbox_lives, "socket": self._socket_lives}
@@ -161,7 +163,9 @@ class Bot:
         try:
             self._ask_who()
         except (TryLater, Ambiguous, Away, Rejected) as error:
-            log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
+            self._unknown.met()
+            if self._unknown.news() is not None:
+                log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
 
     def _is_shut_out(self) -> bool:
         """Whether Slack refuses the token, as far as is known; now and then it is tried."""

@@ -15,10 +15,11 @@ from bot.call import DUE, filled
 from bot.clock import Clock
 from bot.context import about
 from bot.crash import crash
-from bot.holding import Beginnings, Holding, Lost, Pauses
+from bot.holding import Beginnings, Holding, Lost, NotYet, Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
+from bot.standstill import Standstill
 from bot.store.claims import LONGEST_HOLD
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway, Tx
@@ -88,6 +89,7 @@ class Delivering:
         self._slack = slack
         self._hooks = hooks
         self._pauses = pauses
+        self.standstill = Standstill(clock)
 
     def deliver(self, call: Claimed, taken: float) -> None:
         """One claimed call, whatever comes of it. *taken*: monotonic time of the claim."""
@@ -141,14 +143,17 @@ class Delivering:
         except TryLater as error:
             self._throttle(call, error, ambiguous=True)
         except (Ambiguous, Away) as error:
+            self.standstill.goes_on()
             self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=True, lookups=call.lookups)
         except Rejected as error:
+            self.standstill.is_over()
             if self._hooks.access.is_refusal(call.method, error.error):
                 self._shut_out(call, error.error, ambiguous=True)
                 return
             log.warning("%s cannot be looked for (%s)", call.key, error.error)
             self._not_found(call, args, gate)
         else:
+            self.standstill.is_over()
             if answer is not None:
                 self._keep(call, answer, sweep=call.attempt > call.lookups + 2)
             else:
@@ -176,16 +181,20 @@ class Delivering:
         except TryLater as error:
             self._throttle(call, error, ambiguous=False)
         except Ambiguous as error:
+            self.standstill.goes_on()
             self._unsure(call, str(error), after=max(SETTLE, _pause(call.attempt)))
         except Away as error:
+            self.standstill.goes_on()
             self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=False)
         except Rejected as error:
+            self.standstill.is_over()
             if self._hooks.access.is_refusal(call.method, error.error):
                 self._shut_out(call, error.error, ambiguous=False)
             else:
                 self._refuse(call, error.error)
         else:
             crash("after the call")
+            self.standstill.is_over()
             self._keep(call, answer, sweep=call.ambiguous)
 
     # Outcomes
@@ -231,6 +240,8 @@ class Delivering:
     def _throttle(self, call: Claimed, error: TryLater, *, ambiguous: bool) -> None:
         """Slack asked all of us to wait: kept in the database, so that every worker obeys."""
         lookups = call.lookups if ambiguous else 0
+        if not isinstance(error, NotYet):
+            self.standstill.goes_on()
 
         def keep(tx: Tx) -> None:
             until = min(self._pauses.keep(tx, call.method, error), tx.machine(self._clock) + LONGEST_HOLD)
@@ -246,7 +257,7 @@ class Delivering:
             self._drop(call, f"it may have been done, and is not done twice: {why}")
 
     def _put_back(self, call: Claimed, why: str, *, after: float, ambiguous: bool, lookups: int = 0) -> None:
-        log.info("%s (%s) will be tried again: %s", call.key, call.method, why)
+        self.standstill.tried_again(call.key, call.method, why)
 
         def keep(tx: Tx) -> None:
             at = tx.machine(self._clock) + after

@@ -26,6 +26,11 @@ class Outage:
             if self._since is None:
                 self._since = self._monotonic()
 
+    @property
+    def lasts(self) -> bool:
+        """Whether it is so, as far as is known."""
+        return self._since is not None
+
     def news(self) -> float | None:
         """For how many seconds it has lasted, where that is to be said now; None: there is nothing to say."""
         with self._lock:

@@ -178,7 +178,8 @@ class Outbox:
             self._work.set()
 
     def tidy(self) -> int:
-        """Drop what can never be made, delete what was said twice; how many messages that were."""
+        """Drop what can never be made, delete what was said twice (how many), say where Slack takes no call."""
+        self._delivering.standstill.tell(self._store)
         return self._sweep.tidy()
 
     def deliver(self) -> int:
