@@ -5,13 +5,16 @@ Nothing that was planned is given up. All processes on one database know of it, 
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater
 from bot.store.access import ShutOut
+from bot.store.claims import Backlog
 from bot.store.store import Store, Tx
+
+__all__ = ["BEHIND", "REFUSED", "Access", "Backlog", "ShutOut", "sentence"]
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,9 @@ SOONEST, LATEST = 30.0, 300.0
 """Seconds between two tries of the token: a tenth of the time for which it is refused, within these."""
 
 MOMENT = 2.0
-"""Seconds for which what was known of the token counts as known."""
+"""Seconds for which what was known of the token, and of calls that wait, counts as known."""
+BEHIND = timedelta(seconds=30)
+"""For so long a call may wait without a word about it."""
 
 WhoAmI = Callable[[], tuple[dict[str, Any], frozenset[str]]]
 
@@ -39,7 +44,7 @@ class Access:
         self._store = store
         self._clock = clock
         self._who_am_i = who_am_i
-        self._seen: tuple[float, ShutOut | None] | None = None
+        self._seen: tuple[float, ShutOut | Backlog | None] | None = None
 
     def is_refusal(self, method: str, error: str) -> bool:
         """Whether *error* of a call of *method* is about the token, and no call will be answered better.
@@ -75,11 +80,16 @@ class Access:
         with self._store.read() as tx:
             return tx.access.standing()
 
-    def lately(self) -> ShutOut | None:
-        """As ``standing``, as it was a moment ago: who answers a person does not ask the database each time."""
+    def lately(self) -> ShutOut | Backlog | None:
+        """Why Slack takes nothing that the bot says, or takes it late; None: all is well.
+
+        As it was a moment ago: who answers a person does not ask the database each time.
+        """
         now = self._clock.monotonic()
         if self._seen is None or now - self._seen[0] > MOMENT:
-            self._seen = (now, self.standing())
+            with self._store.read() as tx:
+                found = tx.access.standing() or tx.outbox.behind(self._clock.now() - BEHIND)
+            self._seen = (now, found)
         return self._seen[1]
 
     def knock(self) -> bool:

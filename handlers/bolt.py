@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot import render
+from bot.access import ShutOut
 from bot.call import Call
 from bot.context import tell
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
@@ -203,15 +204,15 @@ class Doorkeeper:
         return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """*answer* with a line below it while Slack refuses the bot's token."""
+        """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""
         try:
-            shut = self._use.access.lately()
+            trouble = self._use.access.lately()
         except StoreAway:  # the answer says so
-            shut = None
-        if shut is None:
+            trouble = None
+        if trouble is None:
             return answer
-        facts = {"error": shut.error, "since": shut.since}
-        warning = _worded(Reply(template="reply_shut_out", facts=facts), self._use.lookup.now())
+        template = "reply_shut_out" if isinstance(trouble, ShutOut) else "reply_behind"
+        warning = _worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
         told = {**warning, **answer, "text": "\n".join(filter(None, (answer.get("text"), warning["text"])))}
         if answer.get("blocks"):
             told["blocks"] = [*answer["blocks"], *blocks.sections(warning["text"])]

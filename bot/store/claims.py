@@ -69,6 +69,15 @@ class Claimed:
     priority: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """Calls that wait for longer than they should."""
+
+    waiting: int
+    since: datetime
+    """When the oldest of them was planned (business time)."""
+
+
 class Lanes(Protocol):
     """What of its threads a worker gives to which calls."""
 
@@ -308,6 +317,15 @@ class ClaimRows:
         """Machine time of the next call that waits for its time or holds a lease; None: nothing is under way."""
         times = self._connection.execute(_NEXT, {"machine": machine}).one()
         return min((time for time in times if time is not None), default=None)
+
+    def behind(self, before: datetime) -> Backlog | None:
+        """What should have been said of incidents by now: calls that were planned *before*; None: there is none."""
+        table = tables.outbox.c
+        late = and_(table.state.in_(UNFINISHED), table.incident.is_not(None), table.planned_at < before)
+        waiting, since = self._connection.execute(
+            select(func.count(), func.min(table.planned_at)).where(late)
+        ).one()
+        return Backlog(waiting=waiting, since=since) if waiting else None
 
     def unfinished(self) -> int:
         """How many calls are still to be made."""

@@ -190,7 +190,9 @@ class TestABug:
         assert logged[0].levelno == logging.ERROR
         assert logged[0].exc_info is not None
         world.bot.transactions.policy = policy
-        assert "Posted" in ana.commands("/incident update identified everything about the pool is known").text
+        assert (
+            "Recorded" in ana.commands("/incident update identified everything about the pool is known").text
+        )
 
 
 class TestADatabaseThatIsGone:
@@ -202,7 +204,7 @@ class TestADatabaseThatIsGone:
             assert "nothing was recorded" in answer.text
             assert "You typed: /incident update identified the pool is exhausted" in answer.text
             assert "nothing was recorded" in ana.commands("/incident status").text
-        assert "Posted" in ana.commands("/incident update identified the pool is exhausted").text
+        assert "Recorded" in ana.commands("/incident update identified the pool is exhausted").text
 
     def test_a_form_stays_open_and_says_so(self, world: World, ana: Person) -> None:
         ana.commands("/incident update")
@@ -288,7 +290,7 @@ def test_todays_number_is_understood_before_a_text_outside_of_an_incidents_chann
     """PRODUCT 2.2: in the channel itself a number begins the text."""
     here = ana.channel
     ana.channel = world.slack.channel("general")
-    assert "Posted" in said(world, ana, "update 001 we are on it")
+    assert "Recorded" in said(world, ana, "update 001 we are on it")
     ana.channel = here
     said(world, ana, "update 500 errors a minute")
     assert "500 errors a minute" in in_channel(world)

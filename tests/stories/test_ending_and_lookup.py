@@ -196,7 +196,7 @@ def test_outside_of_an_incidents_channel_status_lists_and_other_verbs_say_where(
     assert "No incident belongs to this channel." in answer
     assert f"Next: `/incident update {INC} all is well again`" in answer
     assert "You typed: /incident update all is well again" in answer
-    assert "Posted" in said(world, ben, f"update {INC} all is well again")
+    assert "Recorded" in said(world, ben, f"update {INC} all is well again")
     assert f"Next: `/incident lead {INC} me`" in said(world, ben, "lead me")
     assert f"Next: `/incident comms {INC} @ana`" in said(world, ben, "comms @ana")
     assert f"Next: `/incident timeline {INC}`" in said(world, ben, "timeline")
@@ -282,7 +282,7 @@ def test_a_clock_that_went_back_some_seconds_stops_no_verb(world: World, ana: Pe
     assert "open for 0 min" in said(world, ana, "status")
     assert "open for 0 min" in said(world, ana, "list")
     assert "is now *SEV-2" in said(world, ana, "sev sev2")
-    assert "Posted" in said(world, ana, "update fine")
+    assert "Recorded" in said(world, ana, "update fine")
     assert "is resolved" in said(world, ana, "resolve over")
     assert "is closed" in said(world, ana, "close")
     assert "resolved after 0 min" in said(world, ana, "status")

@@ -273,4 +273,4 @@ class TestLeftToSome:
         assert "'external' is left to @lena" in said(world, ana, "update identified --external")
         assert "'resolve' is left to @lena" in said(world, ana, "update resolved done")
         assert "'resolve' is left to @lena" in said(world, ana, "phase resolved")
-        assert "Posted." in said(world, ana, "update identified done")
+        assert "Recorded." in said(world, ana, "update identified done")

@@ -47,4 +47,4 @@ def test_a_mistyped_audience_posts_nothing(world: World, typo: str, flag: str) -
         assert f"Next: `/incident {verb} identified the pool --{flag}`" in answer
     assert room.keyed("update") == []
     assert status.messages == []
-    assert "Posted." in said(world, ana, f'update identified it says "{typo} unknown"')
+    assert "Recorded." in said(world, ana, f'update identified it says "{typo} unknown"')

@@ -282,7 +282,7 @@ def test_where_slack_refuses_the_private_channel_it_stays_public_and_people_are_
     assert not room.channel.is_archived
     assert "salaries are exposed" in world.channel("incidents").keyed("announce").words[0]
     assert "Slack refused to make a new channel" in said(world, ana, "timeline")
-    assert "Posted" in said(world, ben, f"update {REF} it goes on in public")
+    assert "Recorded" in said(world, ben, f"update {REF} it goes on in public")
     assert "it goes on in public" in room.keyed("update").words[0]
     world.slack.faults.clear()
     assert "is private from now on" in said(world, ana, "private")

@@ -276,7 +276,7 @@ def test_while_it_moves_its_people_are_heard_in_the_old_channel_and_nobody_else(
     ana.commands("/incident private")
     world.settle()
     assert incident(world).channel_id is None
-    assert "Posted" in said(world, ana, "update the bucket is closed")
+    assert "Recorded" in said(world, ana, "update the bucket is closed")
     assert "salaries" in ana.commands("/incident").text
     for line in ("update hello", "status", "help status"):
         assert "salaries" not in said(world, eva, line)

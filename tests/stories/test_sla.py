@@ -61,7 +61,7 @@ def test_the_click_that_approves_is_gated_too(world: World, status: Room) -> Non
 def test_an_internal_update_is_not_gated(world: World, status: Room) -> None:
     """R-SLA-1: only what customers read."""
     ana, _ = declared(world)
-    assert "Posted." in said(world, ana, "update we lose $50 a minute")
+    assert "Recorded." in said(world, ana, "update we lose $50 a minute")
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_while_slack_is_dead_for_half_an_hour_people_are_answered_and_all_of_it_
         assert "is declared" in answer.text or "SEV-1" in answer.text
         world.forward(minutes=5)
     ana.channel = room.channel
-    assert "posted" in ana.commands("/incident update the index is rebuilt").text.lower()
+    assert "recorded" in ana.commands("/incident update the index is rebuilt").text.lower()
     world.forward(minutes=15)
     assert room.keyed("update") == []
     world.slack.faults.clear()

@@ -56,3 +56,31 @@ def test_one_limit_among_calls_that_slack_takes_is_no_standstill(
         ana.commands(f"/incident update step {n}")
         passes(world, 30)
     assert said(caplog, logging.WARNING) == []
+
+
+def test_people_are_told_that_what_the_bot_says_comes_late_and_read_when_it_was_said(world: World) -> None:
+    ana, room = declared(world)
+    world.settle()
+    world.slack.faults.add("*", "500", times=1_000_000)
+    assert "Slack takes" not in ana.commands("/incident update the pool is full").text
+    world.forward(seconds=25)
+    assert "Slack takes" not in ana.commands("/incident status").text
+    world.forward(seconds=10)
+    for line in ("status", "update the pool is empty", "list"):
+        answer = ana.commands(f"/incident {line}")
+        assert "Slack takes what the bot says late" in answer.words, line
+        assert "since <!date^" in answer.words
+        assert "Posted" not in answer.words
+    assert ana.commands("/incident resolve it is over").ok
+    world.forward(minutes=10)
+    world.slack.faults.clear()
+    world.forward(minutes=1)
+    assert [message.words.partition("(said at ")[2][:7] != "" for message in room.keyed("update")] == [
+        True
+    ] * 2
+    assert "(said at <!date^" in room.keyed("resolved")[0].words
+    assert "Slack takes" not in ana.commands("/incident status").text
+    ana.commands("/incident reopen it is back")
+    ana.commands("/incident update the pool is full again")
+    world.settle()
+    assert "said at" not in room.keyed("reopened")[0].words + room.keyed("update")[-1].words

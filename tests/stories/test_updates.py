@@ -46,7 +46,7 @@ def test_a_phase_with_a_text_is_an_update(world: World) -> None:
     """DR-4, and the other name of the verb."""
     ana, room = declared(world)
     world.forward(minutes=10)
-    assert "Posted. The next update is due" in said(world, ana, "stage identified the pool is exhausted")
+    assert "Recorded. The next update is due" in said(world, ana, "stage identified the pool is exhausted")
     assert "investigating → *identified*" in room.keyed("update").words[0]
     world.forward(minutes=15, seconds=-1)
     assert room.nudges == []
@@ -207,7 +207,7 @@ class TestNobodyConfigured:
             "No executives were told: the policy names no channel for them (`[target.executives] channel`)"
             in answer
         )
-        assert "Posted." in answer
+        assert "Recorded." in answer
 
 
 # The form

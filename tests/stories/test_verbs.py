@@ -19,7 +19,7 @@ def test_an_update_is_posted_with_its_phase_and_the_next_due_time(
 ) -> None:
     world.forward(minutes=5)
     answer = said(world, ana, f"{verb} identified Pool is exhausted, raising it next=20m")
-    assert "Posted. The next update is due" in answer
+    assert "Recorded. The next update is due" in answer
     assert "09:25 UTC" in answer
     (posted,) = world.channel().keyed("update").words
     assert "investigating → *identified*" in posted
