@@ -19,6 +19,7 @@ from bot.holding import Beginnings, Holding, Lost, NotYet, Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
+from bot.slack.late import dated
 from bot.standstill import Standstill
 from bot.store.claims import LONGEST_HOLD
 from bot.store.outbox import Claimed
@@ -176,7 +177,8 @@ class Delivering:
     def _send(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         crash("before the call")
         try:
-            told = {name: args[name] for name in args if name != DUE}
+            own = {name: args[name] for name in args if name != DUE}
+            told = dated(call.key, own, said_at=call.planned_at, now=self._clock.now())
             answer = self._slack.perform(call.method, told, gate=gate)
         except TryLater as error:
             self._throttle(call, error, ambiguous=False)
