@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.context import about
-from bot.domain.audit import DUPLICATES, MENDED, Finding, counted, examine
+from bot.domain.audit import DUPLICATES, MENDED, Defect, Finding, counted, examine
 from bot.transaction import Transactions
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ EVERY = 55.0
 PAGE = 200
 ENDED_WITHIN = timedelta(days=30)
 """For so long after its end an incident may still want something: a draft, the archiving of its channel."""
-KEPT = 500
-"""Findings that are kept, so that each is logged once."""
+KEPT = 20_000
+"""Findings that are kept, so that each is logged once; what is behind them is counted and not logged."""
 TOLD = 20
 """Findings of one audit that are logged one by one; of the others their number is."""
 KNOWN = "audit"
@@ -104,7 +104,8 @@ class Audit:
         count = counted(findings, before["late"])
         duplicate = sum(one.defect in DUPLICATES for one in count)
         mended = sum(one.defect in MENDED for one in count)
-        new = [one for one in count if one.key not in before["findings"]]
+        known, late = set(before["findings"]), [one for one in findings if one.defect is Defect.OVERDUE]
+        new = [one for one in count[:KEPT] if one.key not in known]
         for one in new[:TOLD]:
             with about(incident=one.incident):
                 log.error("%s: %s: %s", one.incident, one.defect.value, one.what)
@@ -112,7 +113,7 @@ class Audit:
             log.error("the audit found %d more of the kind", len(new) - TOLD)
         kept = {
             "at": now, "missing": len(count) - duplicate, "duplicate": duplicate, "mended": before["mended"] + mended,
-            "findings": [one.key for one in count][:KEPT], "late": [one.key for one in findings][:KEPT],
+            "findings": [one.key for one in count][:KEPT], "late": [one.key for one in late][:KEPT],
         }  # fmt: skip
         with self._tx.begin() as tx:
             tx.remember(KNOWN, kept)

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2s
 
 from bot.domain.gaps import PATIENCE
 from bot.domain.incident import Incident
@@ -62,8 +63,9 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """By it the same finding is known at the next audit."""
-        return f"{self.incident} {self.defect.name} {self.what}"
+        """By it the same finding is known at the next audit; short, for there may be thousands."""
+        told = f"{self.incident} {self.defect.name} {self.what}"
+        return blake2s(told.encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

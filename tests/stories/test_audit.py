@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.domain.schedule import TimerKind
 from bot.sandbox import Person
 from bot.store import tables
-from tests.world import World, in_channel
+from tests.world import World, changed, in_channel
 
 INC = "INC-2026-0302-001"
 
@@ -77,6 +77,18 @@ def test_a_nudge_whose_call_is_gone_is_told_once_for_as_long_as_it_matters(
     ana.commands("/incident resolve over")
     world.forward(hours=25)
     assert world.audited() == (0, 0)
+
+
+def test_each_of_very_many_defects_is_counted_and_logged_once(
+    world: World, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.defects = True
+    changed(world, nudges=600)
+    assert world.audited() == (600, 0)
+    assert "the audit found 580 more of the kind" in caplog.text
+    caplog.clear()
+    assert world.audited() == (600, 0)
+    assert [line for line in caplog.messages if INC in line or "audit" in line] == []
 
 
 def test_a_second_nudge_for_one_due_time_is_a_duplicate(world: World, ana: Person) -> None:
