@@ -40,14 +40,17 @@ def normal_url(url: str) -> URL:
 def make_engine(url: str) -> Engine:
     """An engine for *url*. SQLite: WAL, synchronous=FULL, foreign keys, BEGIN IMMEDIATE for writers.
 
+    What people wrote stands in no error's text: traces are logged, and an incident may be private.
     https://www.sqlite.org/wal.html; measured reasons in RELIABILITY section 3.
     """
     made = normal_url(url)
     if made.drivername.startswith("postgresql"):
-        engine = create_engine(made, json_serializer=_json, connect_args=CONNECT, **POOL)
+        engine = create_engine(
+            made, json_serializer=_json, hide_parameters=True, connect_args=CONNECT, **POOL
+        )
         patient.prepare(engine)
         return engine
-    engine = create_engine(made, json_serializer=_json)
+    engine = create_engine(made, json_serializer=_json, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

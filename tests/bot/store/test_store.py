@@ -2,6 +2,7 @@
 
 # ruff: noqa: PT012, SLF001 - the transaction is what raises; asks the database about itself
 
+import traceback
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.call import Call
 from bot.domain.directory import Channel, Group, Person
@@ -217,6 +219,18 @@ def test_old_deliveries_are_forgotten(store: Store):
         tx.take_delivery("new", AT + timedelta(days=1))
         assert tx.forget_replies(AT + timedelta(hours=1)) == 1
         assert not tx.take_delivery("new", AT)
+
+
+def test_what_people_wrote_stands_in_no_trace_of_an_error(store: Store):
+    """Traces are logged, and titles and messages of private incidents are nobody else's (DR-28)."""
+    said = "the takeover of Initech"
+    add(store, incident())
+    with pytest.raises(Collision) as collided:
+        add(store, replace(incident(), title=said))
+    with pytest.raises((DBAPIError, StoreAway)) as bug, store.begin() as tx:
+        tx._connection.execute(text("SELECT :said FROM nowhere"), {"said": said})
+    for caught in (collided, bug):
+        assert said not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_database_that_cannot_be_reached_is_away():
