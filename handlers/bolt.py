@@ -27,7 +27,7 @@ from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
-from bot.store.store import PerhapsKept, StoreAway
+from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
@@ -146,7 +146,7 @@ class Doorkeeper:
         except StoreAway as error:
             tell(outcome="failed")
             log.warning("a request of %s could not be recorded: the database is away", request.user)
-            facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept)}
+            facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
                 **_worded(Reply(template="reply_not_recorded", facts=facts)),
                 "refused": True,
@@ -236,14 +236,17 @@ class Doorkeeper:
                 log.warning("a click could not be answered: %s", type(error).__name__)
 
     def _planned(self, key: str, args: Mapping[str, Any]) -> bool:
-        """Whether the outbox has the answer to a click; False: the database is away."""
-        try:
-            with self._tx.begin() as tx:
-                if not tx.outbox.has(key):
-                    tx.outbox.plan([Call(key=key, method="respond", args=args)], self._tx.clock.now())
-        except StoreAway:
-            return False
-        return True
+        """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
+        answer = [Call(key=key, method="respond", args=args)]
+        for _ in range(2):
+            try:
+                self._tx.until_kept(lambda tx: tx.outbox.plan(answer, self._tx.clock.now(), if_new=True))
+            except PerhapsKept:
+                continue  # it is planned once more, unless it is there
+            except (StoreAway, Collision):
+                return False
+            return True
+        return False
 
 
 def _worded(reply: Reply, now: datetime | None = None) -> dict[str, Any]:

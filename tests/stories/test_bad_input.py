@@ -203,7 +203,9 @@ class TestADatabaseThatIsGone:
             answer = ana.commands("/incident update identified the pool is exhausted")
             assert "nothing was recorded" in answer.text
             assert "You typed: /incident update identified the pool is exhausted" in answer.text
-            assert "nothing was recorded" in ana.commands("/incident status").text
+            asked = ana.commands("/incident status").text
+            assert "so there is no answer yet. Please try again in a minute." in asked
+            assert "nothing was recorded" not in asked, "nothing was to be"
         assert "Recorded" in ana.commands("/incident update identified the pool is exhausted").text
 
     def test_a_form_stays_open_and_says_so(self, world: World, ana: Person) -> None:

@@ -1,10 +1,18 @@
 """Two processes on one database, each with several threads: every message once, in its order."""
 
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
+from urllib.parse import parse_qs
+
+from sqlalchemy import text
 
 from bot.app import Bot
+from bot.call import Call
 from bot.domain.updates import Said
+from bot.sandbox import HttpDoor, Person
+from tests.waiting import until
 from tests.world import Room, World, key_of
 
 INCIDENTS = 40
@@ -80,3 +88,41 @@ def test_a_timer_that_two_workers_see_at_once_is_fired_once(world: World) -> Non
         assert [key_of(m) for m in room.keyed("nudge")] == [
             f"nudge:INC-2026-0302-001:{i}" for i in range(1, n + 1)
         ]
+
+
+def test_a_click_whose_answer_another_process_plans_just_now_is_taken_and_answered_once(
+    world: World, ana: Person
+) -> None:
+    """The same click came to both, as Slack delivers again what took long: the other one is about to commit."""
+    ana.commands("/incident resolve it is over")
+    world.settle()
+    usual, other = world.slack.door, world.another_bot()
+    assert isinstance(usual, HttpDoor)
+
+    def both(path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        click = json.loads(parse_qs(body.decode())["payload"][0])
+        args = {"url": click["response_url"], "text": "said by the other one"}
+        whisper = Call(key=f"whisper:{click['trigger_id']}", method="respond", args=args)
+        with ThreadPoolExecutor(1) as pool:
+            with other.store.begin() as tx:
+                tx.outbox.plan([whisper], world.clock.now())
+                answer = pool.submit(usual.post, path, body, headers)
+                if other.store.engine.dialect.name == "postgresql":
+                    until(lambda: other_waits(tx._connection))  # noqa: SLF001 - nobody else can see it
+            return answer.result()
+
+    before = len(ana.hears())
+    world.slack.door = HttpDoor(both)
+    world.bot.incidents.reopen("INC-2026-0302-001", by=ana.id, reason="")
+    answered = ana.clicks("Reopen")  # the card was not edited yet: a refusal
+    world.slack.door = usual
+    assert answered.ok
+    world.settle()
+    heard = [message.words for message in ana.hears()[before:] if message.ephemeral_for == ana.id]
+    assert heard == ["said by the other one"]
+
+
+def other_waits(connection: object) -> bool:
+    """Whether a transaction waits for a row that this one holds."""
+    query = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+    return bool(connection.execute(query).scalar_one())  # type: ignore[attr-defined]
