@@ -94,9 +94,10 @@ class Access:
 
     def knock(self) -> bool:
         """Try the token where it is refused, and it is this process's turn. Whether it is good again."""
-        shut = self.standing()
-        if shut is None:
-            return False
+        with self._store.read() as tx:
+            shut = tx.access.standing()
+            if shut is None or not tx.access.is_turn(self._clock.machine()):
+                return False
         with self._store.begin() as tx:
             if not tx.access.take_turn(self._clock.machine(), again=_pause(self._clock.now(), shut.since)):
                 return False

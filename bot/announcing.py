@@ -31,6 +31,9 @@ class Announcing:
             incidents = (tx.incident(ref, lock=True) for ref in refs)
             return sum(self._again(tx, one) for one in incidents if one is not None)
 
+        with self._tx.read() as tx:
+            if not tx.said.unannounced():
+                return 0
         return self._tx.until_kept(found)
 
     def _again(self, tx: Tx, incident: Incident) -> bool:

@@ -191,10 +191,17 @@ class Bot:
             raise
         self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
         if current_revision(self.store) is not None:
-            with self.store.begin() as tx:
-                if tx.known("identity") is None:
-                    tx.remember("identity", self._identity)
-                tx.access.opened()  # another token than the one that was refused
+            self._remember_oneself()
+
+    def _remember_oneself(self) -> None:
+        """Slack took the token: another one than the one that was refused."""
+        with self.store.read() as tx:
+            if tx.known("identity") is not None and tx.access.standing() is None:
+                return
+        with self.store.begin() as tx:
+            if tx.known("identity") is None:
+                tx.remember("identity", self._identity)
+            tx.access.opened()
 
     def refused_by_slack(self) -> str | None:
         """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
@@ -298,7 +305,6 @@ class Bot:
     def start(self) -> None:
         """Begin to tick and to deliver, and to read what was said while nobody listened."""
         self.know_oneself()
-        self.directory.refresh()
         self.backfill.begin()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()

@@ -14,10 +14,10 @@ from datetime import datetime
 
 from bot.domain.gaps import LATE
 from bot.domain.looks import OFTEN, Watermark
-from bot.gaps import SLOW, Gaps
+from bot.gaps import EVERY, SLOW, Gaps
 from bot.meters import Meters
 from bot.reach import Reach
-from bot.reading import HEARD, Reader, Reading, is_heard
+from bot.reading import BURST, HEARD, Reader, Reading, is_heard
 from bot.store.store import StoreAway, Tx
 from bot.transaction import Transactions
 
@@ -161,12 +161,17 @@ class Backfill:
         if self._clock.monotonic() - self._watched >= NOTED:
             self._watched = self._clock.monotonic()
             self.awake()
-            with self._tx.begin() as tx:
-                if not is_heard(tx, tx.machine(self._clock)):
-                    tx.watermarks.hurry(tx.machine(self._clock), OFTEN)
+            self._hurry_unheard()
         with self._tx.read() as tx:
-            due = tx.watermarks.next_due()
-            return due is not None and due <= tx.machine(self._clock)
+            return tx.watermarks.can_step(tx.machine(self._clock), EVERY, BURST)
+
+    def _hurry_unheard(self) -> None:
+        """Where no event reaches us, no channel waits for longer than ``OFTEN``."""
+        with self._tx.read() as tx:
+            machine = tx.machine(self._clock)
+            if is_heard(tx, machine) or not tx.watermarks.can_hurry(machine, OFTEN):
+                return
+        self._tx.until_kept(lambda tx: tx.watermarks.hurry(tx.machine(self._clock), OFTEN))
 
     def _tell_late(self, mark: Watermark) -> None:
         def told(tx: Tx) -> None:

@@ -29,6 +29,9 @@ class Directory:
         day = f"{self._tx.clock.now():%Y-%m-%d}"
         groups = Call(key=f"groups:{day}", method="usergroups.list", args={"include_users": True})
         calls = [_page(day, 1, ""), groups]
+        with self._tx.read() as tx:
+            if all(tx.outbox.has(call.key) for call in calls):
+                return
         self._tx.until_kept(lambda tx: tx.outbox.plan(calls, self._tx.clock.now(), if_new=True))
 
     def met(self, users: Sequence[Mapping[str, Any]]) -> None:

@@ -89,6 +89,9 @@ class Gaps:
             self._give_up(tx, ref, behind)
             return False
 
+        if self._tx.clock.now() - due_at < gaps.PATIENCE:
+            with self._tx.read() as tx:  # it is asked each second, and nothing is given up yet
+                return waits(tx)
         return self._tx.until_kept(waits)
 
     def _give_up(self, tx: Tx, ref: str, behind: list[Watermark]) -> None:

@@ -214,5 +214,9 @@ class Incidents:
 
     def forget_deliveries(self) -> int:
         """Drop remembered replies of deliveries that Slack will not repeat any more."""
+        before = self.now() - timedelta(days=1)
+        with self._tx.read() as tx:
+            if not tx.has_replies(before):
+                return 0
         with self._tx.begin() as tx:
-            return tx.forget_replies(self.now() - timedelta(days=1))
+            return tx.forget_replies(before)

@@ -102,6 +102,8 @@ class Outbox:
         self._tidying = False
         self._next: float | None = None
         """Seconds until something falls due, as of the last claim."""
+        self._is_blocked = False
+        """Whether the last claim took none of the calls that waited: the next one looks first whether it could."""
         store.awake.append(self._work.set)
 
     def run(self) -> None:
@@ -198,7 +200,9 @@ class Outbox:
         """
         with self._store.read() as tx:
             machine = tx.machine(self._clock)
-            if tx.outbox.is_idle(machine):
+            if tx.outbox.is_idle(machine) or (
+                self._is_blocked and tx.outbox.is_blocked(machine, lanes=places, limits=self._limits)
+            ):
                 due = tx.outbox.next_try(machine)
                 self._next = due - machine if due is not None else None
                 return []
@@ -209,6 +213,7 @@ class Outbox:
             )
             due = tx.outbox.next_try(machine) if len(claimed) < limit else None
             self._next = due - machine if due is not None else None
+        self._is_blocked = not claimed
         if claimed:
             crash("claimed")
         return [(call, taken) for call in claimed]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -52,6 +52,13 @@ class AccessRows:
             for scope, time in until.items():
                 self._connection.execute(insert(tables.throttles).values(scope=scope, until=time))
         return new
+
+    def is_turn(self, machine: float) -> bool:
+        """Whether it is time to try the token."""
+        table = tables.throttles.c
+        return self._connection.execute(
+            select(exists().where(table.scope == TRY, table.until <= machine))
+        ).scalar_one()
 
     def take_turn(self, machine: float, *, again: float) -> bool:
         """Be the one that tries the token now; others wait for *again* seconds. False: it is not time, or another's."""

@@ -126,9 +126,10 @@ _NEEDS_MET = _none(
     _NEEDS.c.key == _OUTBOX.c.key,
     ~exists().where(_NEEDED.c.key == _NEEDS.c.needs, _NEEDED.c.state == DONE),
 )
+_CAN_BE_MADE = (_OUTBOX.c.state == WAITING, _is_over(_OUTBOX.c.not_before), _IN_ORDER, _NEEDS_MET)
 _READY = (
     select(_OUTBOX)
-    .where(_OUTBOX.c.state == WAITING, _is_over(_OUTBOX.c.not_before), _IN_ORDER, _NEEDS_MET)
+    .where(*_CAN_BE_MADE)
     .order_by(_OUTBOX.c.priority, _OUTBOX.c.id)
     .with_for_update(skip_locked=True, of=_OUTBOX)
 )
@@ -137,15 +138,26 @@ _LOST = (
     .where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until))
     .with_for_update(skip_locked=True)
 )
+_ANY_READY = select(_OUTBOX.c.id).where(*_CAN_BE_MADE).limit(1)
+_ANY_LOST = select(exists().where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until)))
 _PRESSING = select(
     or_(
         exists().where(_OUTBOX.c.state == WAITING, _is_over(_OUTBOX.c.not_before)),
         exists().where(_OUTBOX.c.state == CLAIMED, _is_over(_OUTBOX.c.lease_until)),
     )
 )
+HOPELESS = (
+    select(_OUTBOX.c.key)
+    .join(_NEEDS, _NEEDS.c.key == _OUTBOX.c.key)
+    .where(
+        _OUTBOX.c.state == WAITING,
+        ~exists().where(_NEEDED.c.key == _NEEDS.c.needs, _NEEDED.c.state.not_in((FAILED, DROPPED))),
+    )
+)
+"""Keys of waiting calls that need one which was given up, or is not there."""
 _TO_TIDY = select(
     or_(
-        exists().where(_OUTBOX.c.state == WAITING),
+        HOPELESS.exists(),
         exists().where(
             _OUTBOX.c.state == DONE,
             _OUTBOX.c.not_before > 0,
@@ -191,8 +203,17 @@ class ClaimRows:
         """Whether no call waits to be made and none to be taken back: a look that keeps no writer out."""
         return not self._connection.execute(_PRESSING, {"machine": machine}).scalar_one()
 
+    def is_blocked(self, machine: float, *, lanes: Lanes, limits: Limits) -> bool:
+        """Whether ``claim`` would take none of the calls that wait: held, or in order. It keeps no writer out."""
+        if self._connection.execute(_ANY_LOST, {"machine": machine}).scalar_one():
+            return False
+        busy = set(self._connection.execute(_SPOKEN_IN).scalars()) - {None}
+        held = _not_held(self._throttles(machine), busy, limits)
+        ready = _ANY_READY.where(*held, *_not_shut(lanes))
+        return self._connection.execute(ready, {"machine": machine}).first() is None
+
     def is_tidy(self, machine: float) -> bool:
-        """Whether there is nothing that could be hopeless, and no double to be looked for."""
+        """Whether nothing is hopeless, and no double is to be looked for."""
         return not self._connection.execute(_TO_TIDY, {"machine": machine}).scalar_one()
 
     def claim(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call, references
 from bot.store import tables
-from bot.store.claims import CLAIMED, DONE, DROPPED, FAILED, UNFINISHED, WAITING, Claimed, ClaimRows
+from bot.store.claims import CLAIMED, DONE, DROPPED, FAILED, HOPELESS, UNFINISHED, WAITING, Claimed, ClaimRows
 
 __all__ = ["DONE", "GIVEN_UP", "Claimed", "OutboxRows"]
 
@@ -228,12 +228,8 @@ class OutboxRows(ClaimRows):
 
     def drop_hopeless(self) -> list[str]:
         """Drop waiting calls that need one which was given up just as they were planned; their keys."""
-        needs, table, needed = tables.outbox_needs, tables.outbox, tables.outbox.alias("needed")
-        met = exists().where(needed.c.key == needs.c.needs, needed.c.state.not_in(GIVEN_UP))
-        query = (
-            select(table.c.key).join(needs, needs.c.key == table.c.key).where(table.c.state == WAITING, ~met)
-        )
-        keys = sorted(set(self._connection.execute(query).scalars()))
+        table = tables.outbox
+        keys = sorted(set(self._connection.execute(HOPELESS).scalars()))
         if keys:
             gone = update(table).where(table.c.key.in_(keys), table.c.state == WAITING)
             self._connection.execute(gone.values(state=DROPPED, error=NOT_MET))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -273,6 +273,11 @@ class Tx(TimerRows):
         """Remember the answer to a delivery that was taken."""
         table = tables.deliveries
         self._connection.execute(update(table).where(table.c.key == key).values(reply=reply))
+
+    def has_replies(self, before: datetime) -> bool:
+        """Whether there are answers older than *before*."""
+        old = select(exists().where(tables.deliveries.c.at < before))
+        return self._connection.execute(old).scalar_one()
 
     def forget_replies(self, before: datetime) -> int:
         """Drop answers older than *before*; Slack delivers nothing that late."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -104,6 +105,20 @@ class WatermarkRows:
         late = table.c.due_at > machine + within
         return self._connection.execute(update(table).where(late).values(due_at=machine + within)).rowcount
 
+    def can_hurry(self, machine: float, within: float) -> bool:
+        """Whether ``hurry`` would change anything."""
+        late = tables.watermarks.c.due_at > machine + within
+        return self._connection.execute(select(exists().where(late))).scalar_one()
+
+    def can_step(self, machine: float, every: float, burst: int) -> bool:
+        """Whether there is a channel to be read now, and ``claim`` and ``take_turn`` let us. It keeps no writer out."""
+        table, pace = tables.watermarks.c, tables.throttles.c
+        due = exists().where(table.due_at <= machine, table.lease_until <= machine)
+        if not self._connection.execute(select(due)).scalar_one() or self.held_until(HISTORY) > machine:
+            return False
+        spent = exists().where(pace.scope == PACE, pace.until > machine + every * (burst - 1))
+        return not self._connection.execute(select(spent)).scalar_one()
+
     def claim(self, machine: float, lease: float) -> Watermark | None:
         """The channel that has waited longest, under a lease; None where there is none to be read now.
 
@@ -193,13 +208,6 @@ class WatermarkRows:
         table = tables.watermarks.c
         query = select(func.count()).select_from(tables.watermarks).where(table.lag_since.is_not(None))
         return self._connection.execute(query).scalar_one()
-
-    def next_due(self) -> float | None:
-        """Machine time of the next step."""
-        due: float | None = self._connection.execute(
-            select(func.min(tables.watermarks.c.due_at))
-        ).scalar_one()
-        return due
 
     # What the log holds of a stretch of history
 

@@ -216,11 +216,12 @@ def test_a_database_that_hangs_does_not_hold_up_the_end(slack, postgres_url, tmp
     """Told to stop, a process is gone within ten seconds whatever hangs; told twice, at once."""
     env = environment(slack, postgres_url, socket=False)
     with (
-        started(env, tmp_path / "log", "bot", "run") as (running, log),
         psycopg.connect(postgres_url) as other,
+        other.transaction(),
+        started(env, tmp_path / "log", "bot", "run") as (running, log),
     ):
+        other.execute("LOCK TABLE outbox IN EXCLUSIVE MODE")  # who wants to plan tries for a quarter of a minute
         until(lambda: LISTENING.search(log()))
-        other.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
         until(lambda: _waits_for(postgres_url))
         running.send_signal(signal.SIGTERM)
         until(lambda: "told to stop" in log())

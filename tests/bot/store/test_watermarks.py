@@ -83,8 +83,10 @@ def test_who_waits_longest_is_read_first_and_nobody_while_slack_asks_to_wait(sto
             mark = tx.watermarks.of_channel(f"C{n}")
             assert mark is not None
             tx.watermarks.save(replace(mark, due_at=due))
-        assert tx.watermarks.next_due() == 10.0
+        assert not tx.watermarks.can_step(9.0, 1.5, 30)
+        assert tx.watermarks.can_step(10.0, 1.5, 30)
         tx.outbox.throttle("conversations.history", 100.0)
+        assert not tx.watermarks.can_step(99.0, 1.5, 30)
     assert claim(store, 99.0) is None
     assert [getattr(claim(store, 100.0 + n), "channel_id", None) for n in range(4)] == [
         "C2",
