@@ -18,6 +18,10 @@ from bot.transaction import Transactions
 
 SAME_DECLARE = timedelta(seconds=60)
 """The same words of the same person within this time are one declaration (PRODUCT 2.2)."""
+LONG_DONE = timedelta(days=30)
+"""For so long what a call said is kept with it, for whoever asks what was sent."""
+SOME, ROUNDS = 200, 50
+"""Calls that are emptied in one transaction, and such transactions in one turn."""
 
 GUARDED: Mapping[str, Callable[[Incident, str], bool]] = {
     "nudge": lambda incident, key: nudges.is_wanted(incident, int(key.rpartition(":")[2])),
@@ -213,10 +217,22 @@ class Incidents:
         return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 
     def forget_deliveries(self) -> int:
-        """Drop remembered replies of deliveries that Slack will not repeat any more."""
+        """Drop replies of deliveries that Slack will not repeat, and what calls said that were made long ago."""
+        for _ in range(ROUNDS):
+            if self._forget_calls(self.now() - LONG_DONE) < SOME:
+                break
         before = self.now() - timedelta(days=1)
         with self._tx.read() as tx:
             if not tx.has_replies(before):
                 return 0
         with self._tx.begin() as tx:
             return tx.forget_replies(before)
+
+    def _forget_calls(self, before: datetime) -> int:
+        """Some of the calls that were made before then: drafts take room, and the record has what was said."""
+        with self._tx.read() as tx:
+            ids = tx.outbox.long_done(before, SOME)
+        if ids:
+            with self._tx.begin() as tx:
+                tx.outbox.forget_args(ids)
+        return len(ids)

@@ -4,7 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, false, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Text,
+    and_,
+    cast,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -235,6 +249,20 @@ class OutboxRows(ClaimRows):
             self._connection.execute(gone.values(state=DROPPED, error=NOT_MET))
             self._drop_dependents(keys)
         return keys
+
+    def long_done(self, before: datetime, limit: int) -> list[int]:
+        """Calls that were made before then, and still hold what they said; none of which a double is looked for."""
+        table = tables.outbox.c
+        holds = func.length(cast(table.args, Text)) > len("{}")
+        old = and_(table.state == DONE, table.not_before == 0, table.finished_at < before, holds)
+        return list(self._connection.execute(select(table.id).where(old).limit(limit)).scalars())
+
+    def forget_args(self, ids: Sequence[int]) -> None:
+        """Empty what these done calls said. Nobody reads it: keys tell what was said, and answers where it stands."""
+        table = tables.outbox
+        self._connection.execute(
+            update(table).where(table.c.id.in_(ids), table.c.state == DONE).values(args={})
+        )
 
     def stays_double(self, call_id: int) -> None:
         """Note of a done call that a double of its message could not be deleted: the audit counts it."""
