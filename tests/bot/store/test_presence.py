@@ -11,7 +11,6 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from bot.clock import Clock
 from bot.store.store import Store, StoreAway
 from tests.world import StillClock
 
@@ -46,7 +45,7 @@ def knock(store: Store, clock: StillClock, seconds: int) -> None:
 def test_an_outage_of_two_minutes_is_three_lines_and_the_end_is_one(postgres, postgres_url, caplog):
     caplog.set_level(logging.INFO)
     clock = StillClock()
-    store = Store(postgres_url, clock)
+    store = Store(postgres_url, clock=clock)
     heard = Event()
     listener = store.listen(heard.set)
     assert listener is not None
@@ -70,7 +69,7 @@ def test_an_outage_of_two_minutes_is_three_lines_and_the_end_is_one(postgres, po
 def test_a_file_that_cannot_be_opened_is_told_in_the_same_way(tmp_path: Path, caplog):
     caplog.set_level(logging.INFO)
     clock = StillClock()
-    store = Store(f"sqlite:///{tmp_path}/not/yet/there.sqlite", clock)
+    store = Store(f"sqlite:///{tmp_path}/not/yet/there.sqlite", clock=clock)
     knock(store, clock, 61)
     (tmp_path / "not/yet").mkdir(parents=True)
     knock(store, clock, 2)
@@ -80,7 +79,7 @@ def test_a_file_that_cannot_be_opened_is_told_in_the_same_way(tmp_path: Path, ca
 
 def test_a_database_that_can_be_read_alone_is_not_back(sqlite_url: str, caplog):
     caplog.set_level(logging.INFO)
-    store = Store(sqlite_url, Clock())
+    store = Store(sqlite_url)
     store.reach()
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
