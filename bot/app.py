@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.access import REFUSED, Access, sentence
 from bot.announcing import Announcing
-from bot.audit import KNOWN, Audit, Result
+from bot.audit import Audit
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
@@ -17,11 +17,12 @@ from bot.documents import Documents
 from bot.due import Due
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.figures import Figures
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.incidents import Incidents
 from bot.lookup import Lookup
-from bot.meters import Gauge, Meters
+from bot.meters import Meters
 from bot.moving import Moving
 from bot.outage import Outage
 from bot.outbox import Hooks, Outbox
@@ -66,7 +67,6 @@ class Bot:
         self.settings = settings
         self.clock = clock
         self.meters = Meters()
-        self.meters.watch(self.gauges)
         self.store = Store(settings.database_url, settings.database_connections, clock)
         self.transactions = transactions = Transactions(self.store, clock, settings.policy)
         self.documents = Documents(transactions)
@@ -122,6 +122,7 @@ class Bot:
         self._worker: threading.Thread | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
+        self.meters.watch(Figures(self.store, clock, self._connections).gauges)
 
     def _ticks(self) -> tuple[Tick, ...]:
         return (
@@ -135,6 +136,10 @@ class Bot:
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
         )
+
+    def _connections(self) -> int:
+        """Connections of Socket Mode that this process holds."""
+        return self._socket.connections if self._socket is not None else 0
 
     def _back_fill(self) -> None:
         """Read what no event told of."""
@@ -240,50 +245,6 @@ class Bot:
                 tx.forget_workspace()
                 tx.remember("identity", None)
         return None
-
-    def gauges(self) -> tuple[Gauge, ...]:
-        """Figures for ``/metrics``: this process's connections, and what stands in the database for all of them."""
-        socket = Gauge(
-            name="tocsin_socket_connections",
-            does="Connections of Socket Mode that this process holds.",
-            value=self._socket.connections if self._socket else 0,
-        )
-        try:
-            kept = self._kept()
-        except StoreAway as error:
-            log.debug("no figures out of the database: %s", error)  # the store has said it
-            kept = ()
-        up = Gauge(name="tocsin_database_up", does="1 while the database answers.", value=bool(kept))
-        return socket, up, *kept
-
-    def _kept(self) -> tuple[Gauge, ...]:
-        """Figures out of the database. Raises StoreAway."""
-        now = self.clock.now()
-        with self.store.read() as tx:
-            figures, audit = tx.audit.figures(now), Result.of(tx.known(KNOWN))
-            shut_out, lag_since = tx.access.standing(), tx.watermarks.lag_since()
-        lag = (now - lag_since).total_seconds() if lag_since else 0.0
-        oldest = (now - figures.oldest).total_seconds() if figures.oldest else 0.0
-        told = [
-            ("outbox_calls", "Slack calls still to be made.", figures.waiting),
-            ("outbox_oldest_seconds", "Age of the oldest of them.", max(0.0, oldest)),
-            ("timers_overdue", "Timers that are due and not fired yet.", figures.overdue),
-            ("incidents_open", "Incidents that are open.", figures.incidents),
-            ("slack_token_good", "1 while Slack takes the token.", int(not shut_out)),
-            ("backfill_lag_seconds", "How far back something said may be missing in a log.", lag),
-        ]
-        if audit is not None:
-            told += [
-                (
-                    "audit_age_seconds",
-                    "Time since the last audit.",
-                    max(0.0, self.clock.machine() - audit.at),
-                ),
-                ("nudges_missing", "Nudges and timers that should be there and are not.", audit.missing),
-                ("nudges_duplicate", "Nudges planned or said twice.", audit.duplicate),
-                ("timers_mended", "Timers that audits have made anew.", audit.mended),
-            ]
-        return tuple(Gauge(name=f"tocsin_{name}", does=does, value=value) for name, does, value in told)
 
     def unready(self) -> list[str]:
         """What keeps this process from being ready: database, migrations, token."""
