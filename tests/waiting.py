@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from bot.clock import Clock
 
-DEADLINE = 30.0
+DEADLINE = 180.0
 """Seconds of machine time; far more than anything that is waited for takes."""
 LOOK = 0.02
 """Seconds between two looks."""

@@ -16,7 +16,7 @@ from bot.lookup import Lookup
 from bot.settings import DEFAULT_POLICY
 from bot.store.store import Store
 from bot.transaction import Transactions
-from tests.stories.test_processes import until
+from tests.waiting import until
 from tests.world import StillClock
 
 WAIT = timedelta(minutes=30)

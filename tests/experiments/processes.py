@@ -5,21 +5,20 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from bot.clock import Clock
 from bot.sandbox.server import SandboxServer
+from tests.waiting import until
 
 CHECKOUT = Path(__file__).parents[2]
 DEADLINE = 180.0
 """Machine seconds in which something must have happened; far more than it needs."""
 LISTENING = re.compile(r"listening on (http://\S+)")
 MACHINE = Clock()
-T = TypeVar("T")
 
 
 def environment(slack: SandboxServer, database_url: str, *, socket: bool = False) -> dict[str, str]:
@@ -44,7 +43,9 @@ class Running:
 
     def says(self, wanted: re.Pattern[str]) -> str:
         """The first group of a line of the log, once it is there."""
-        found = until(f"{wanted.pattern} in {self.log.name}", lambda: wanted.search(self.log.read_text()))
+        found = until(
+            lambda: wanted.search(self.log.read_text()), what=f"{wanted.pattern} in {self.log.name}"
+        )
         return found[1]
 
     @property
@@ -76,13 +77,3 @@ def running(verb: str, env: Mapping[str, str], log: Path) -> Iterator[Running]:
         code = made.ends()
     assert code == 0, log.read_text()[-3_000:]
     assert "Traceback" not in log.read_text(), log.read_text()[-6_000:]
-
-
-def until(what: str, ask: Callable[[], T | None]) -> T:
-    """What *ask* gives, as soon as it gives something."""
-    end = MACHINE.monotonic() + DEADLINE
-    while MACHINE.monotonic() < end:
-        if given := ask():
-            return given
-        MACHINE.sleep(0.02)
-    raise AssertionError(f"it did not happen in time: {what}")

@@ -19,7 +19,8 @@ from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.experiments.conftest import Size
 from tests.experiments.deliveries import Wire
-from tests.stories.test_processes import DEADLINE, until
+from tests.stories.test_processes import DEADLINE
+from tests.waiting import until
 
 pytestmark = pytest.mark.experiment("S7")
 ROOT = Path(__file__).parent.parent.parent

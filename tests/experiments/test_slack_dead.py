@@ -16,8 +16,9 @@ from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
 from bot.store import tables
 from tests.experiments.conftest import Size
-from tests.experiments.processes import MACHINE, until
+from tests.experiments.processes import MACHINE
 from tests.experiments.proxy import Mode, Proxy, proxy
+from tests.waiting import until
 from tests.world import World, key_of
 
 pytestmark = pytest.mark.experiment("R8")
@@ -87,8 +88,8 @@ def leaks_nothing(world: World, before: Held) -> None:
         now = Held.now(world)
         return now.threads <= before.threads and now.descriptors <= before.descriptors
 
-    until(f"no more than {before}", is_back)
-    until("no connection is in use", lambda: _pool(world).checkedout() == 0)
+    until(is_back, what=f"no more than {before}")
+    until(lambda: _pool(world).checkedout() == 0, what="no connection is in use")
     assert _pool(world).checkedin() <= _pool(world).size()
     assert (
         sum(thread.name.startswith("outbox_") for thread in threading.enumerate()) <= BATCH + 1
@@ -120,7 +121,7 @@ def rest(world: World) -> None:
         world.clock.move(timedelta(seconds=1))
         return False
 
-    until("everything is said", empty)
+    until(empty, what="everything is said")
 
 
 def a_minute(world: World, ana: Person, minute: str, step: int, took: list[float]) -> None:

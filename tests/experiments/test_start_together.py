@@ -13,8 +13,9 @@ import pytest
 from bot.sandbox import HttpDoor, post_to
 from bot.sandbox.server import SandboxServer
 from tests.experiments.conftest import Size
-from tests.experiments.processes import CHECKOUT, DEADLINE, MACHINE, Running, environment, running, until
+from tests.experiments.processes import CHECKOUT, DEADLINE, MACHINE, Running, environment, running
 from tests.experiments.traffic import SlacksClock, slack_with
+from tests.waiting import until
 from tests.world import key_of
 
 pytestmark = pytest.mark.experiment("R12")
@@ -40,11 +41,11 @@ def each_serves(slack: SandboxServer, doors: list[Running]) -> None:
         workspace.door = HttpDoor(post_to(door.address, DEADLINE))
         assert "SEV-2" in ana.commands(f"/incident declare sev2 service {n} is down", "incidents").text
     wanted = before + len(doors)
-    until("each channel is open", lambda: sum(bool(room.pins) for room in _rooms(slack)) == wanted)
+    until(lambda: sum(bool(room.pins) for room in _rooms(slack)) == wanted, what="each channel is open")
     announced = [
         key_of(m) for m in workspace.channel("incidents").messages if key_of(m).startswith("announce:")
     ]
-    until("all are announced", lambda: len(workspace.channel("incidents").messages) >= wanted)
+    until(lambda: len(workspace.channel("incidents").messages) >= wanted, what="all are announced")
     assert len(set(announced)) == len(announced)
     assert len(_rooms(slack)) == wanted
 

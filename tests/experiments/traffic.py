@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.sandbox import Channel, HttpDoor, Workspace, post_to
 from bot.sandbox.server import SandboxServer
 from bot.store.store import Store
-from tests.experiments.processes import MACHINE, environment, running, until
+from tests.experiments.processes import MACHINE, environment, running
+from tests.waiting import until
 from tests.world import key_of
 
 
@@ -59,7 +60,7 @@ class Traffic:
             self.workspace.person(name).joins("incidents")
         ana = self.workspace.person("ana")
         assert "SEV-1" in ana.commands("/incident declare sev1 checkout is down", "incidents").text
-        self.room = until("a channel", self._room)
+        self.room = until(self._room, what="a channel")
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -103,15 +104,15 @@ class Traffic:
     def recovered(self, back: float) -> float:
         """Seconds from *back* until the first command after it was done."""
         done = until(
-            "a command is done again",
             lambda: next((a for a in self.answers if a.begun > back and a.kept), None),
+            what="a command is done again",
         )
         return done.ended - back
 
     def refused(self, more: int) -> None:
         """Wait until *more* commands were told that nothing was recorded."""
         before = sum(a.not_kept for a in self.answers)
-        until("commands are refused", lambda: sum(a.not_kept for a in self.answers) >= before + more)
+        until(lambda: sum(a.not_kept for a in self.answers) >= before + more, what="commands are refused")
 
     # What must have come of it
 
@@ -136,14 +137,14 @@ class Traffic:
 
     def _comes_to_rest(self, store: Store) -> None:
         """Slack delivers again what was not taken, and the outbox says what it has."""
-        until("all events are delivered", self._delivered)
+        until(self._delivered, what="all events are delivered")
         assert self.workspace.deliveries.lost == []
 
         def is_empty() -> bool:
             with store.read() as tx:
                 return tx.outbox.unfinished() == 0
 
-        until("the outbox is empty", is_empty)
+        until(is_empty, what="the outbox is empty")
 
     def _delivered(self) -> bool:
         deliveries = self.workspace.deliveries

@@ -2,7 +2,7 @@
 
 import socket as network
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.sandbox.doors import Connection
 from bot.sandbox.server import SandboxServer
 from bot.slack.client import Away, SlackClient
 from handlers.socket import CannotConnect, Socket
+from tests.waiting import until
 
 PATIENCE = 30.0
 CLOCK = Clock()
@@ -24,15 +25,6 @@ class Hasty(Clock):
 
     def monotonic(self) -> float:
         return super().monotonic() * 5
-
-
-def until(ask: Callable[[], object]) -> None:
-    end = CLOCK.monotonic() + PATIENCE
-    while CLOCK.monotonic() < end:
-        if ask():
-            return
-        CLOCK.sleep(0.01)
-    raise AssertionError("nothing happened in time")
 
 
 class Watched(SocketDoor):

@@ -8,18 +8,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from bot.clock import Clock
 from bot.sandbox import HttpDoor, Workspace, post_to
 from bot.sandbox.server import SandboxServer
+from tests.waiting import until
 
 CHECKOUT = Path(__file__).parents[2]
 DEADLINE = 30.0
 """Machine seconds in which a process must have done something; far more than it needs."""
-T = TypeVar("T")
 LISTENING = re.compile(r"listening on (http://\S+)")
 
 
@@ -62,17 +61,6 @@ def process(verb: str, env: dict[str, str], log: Path) -> Iterator[Callable[[re.
         running.send_signal(signal.SIGTERM)
         assert running.wait(DEADLINE) == 0, log.read_text()
     assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def until(ask: Callable[[], T | None], deadline: float = DEADLINE) -> T:
-    """What *ask* gives, as soon as it gives something."""
-    clock = Clock()
-    end = clock.monotonic() + deadline
-    while clock.monotonic() < end:
-        if given := ask():
-            return given
-        clock.sleep(0.05)
-    raise AssertionError("nothing happened in time")
 
 
 def declared(slack: SandboxServer) -> None:

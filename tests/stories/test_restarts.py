@@ -20,7 +20,8 @@ from bot.heartbeat import EXIT_STALLED
 from bot.sandbox import HttpDoor, post_to
 from bot.sandbox.server import SandboxServer
 from bot.store.store import Store
-from tests.stories.test_processes import CHECKOUT, DEADLINE, LISTENING, environment, process, slack, until
+from tests.stories.test_processes import CHECKOUT, DEADLINE, LISTENING, environment, process, slack
+from tests.waiting import until
 from tests.world import key_of
 
 __all__ = ["slack"]
