@@ -37,7 +37,7 @@ class Answered:
 
     @property
     def kept(self) -> bool:
-        return self.status == 200 and "posted" in self.text.lower()
+        return self.status == 200 and self.text.startswith("Recorded.")
 
     @property
     def not_kept(self) -> bool:
