@@ -99,7 +99,7 @@ class Reading:
                 tx.watermarks.save(self._freed(self._settled(tx, mark, incident)))
             elif incident.out_of_reach and mark.channel_id == incident.channel_id:
                 tx.watermarks.save(self._freed(self._out_of_reach(tx, mark, incident)))
-            elif (until := tx.watermarks.held_until(looks.asked(now).method)) > machine:
+            elif (until := tx.watermarks.held_until(looks.asked(now).method, machine)) > machine:
                 tx.watermarks.save(self._freed(replace(now, due_at=until)))
             elif not tx.watermarks.take_turn(machine, EVERY, BURST):
                 tx.watermarks.save(self._freed(mark))
@@ -144,6 +144,7 @@ class Reading:
             tx.outbox.throttle(ask.method, until)
             if seconds >= SLOW_WAIT:
                 tx.remember(SLOW, True)  # noqa: FBT003 - a remembered value
+                tx.outbox.throttle(paced(ask.method), until)
             return replace(now, due_at=until)
 
         self._changed(mark, waits)

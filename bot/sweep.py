@@ -10,10 +10,11 @@ from bot.access import REFUSED
 from bot.call import filled
 from bot.clock import Clock
 from bot.context import about
-from bot.delivering import SWEEP, Slack, since_of
+from bot.delivering import SWEEP, Slack, way_of
 from bot.holding import Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
+from bot.store.claims import SWEPT
 from bot.store.outbox import Claimed
 from bot.store.store import Store
 
@@ -73,6 +74,7 @@ class Sweep:
         with self._store.begin() as tx:
             if stays:
                 tx.outbox.stays_double(call.id)
+            tx.outbox.keep_sweep(call.id, {})
             unclear = doubles is None
             at = tx.machine(self._clock) + SWEEP * 2 ** (call.lookups + 1) if unclear else 0.0
             tx.outbox.sweep_at(call.id, at, sweeps=call.lookups + 1 if unclear else 0)
@@ -90,12 +92,25 @@ class Sweep:
 
         Where it never comes in sight (a person deleted it), the earliest of the others counts as the one that stays.
         """
-        args = filled(call.args, call.answers)
-        found = list(self._slack.look(call.method, args, call.key, since=since_of(call), gate=self._gate))
+        found = self._found(call)
         others = [one for one in found if not _is_own(call, one)]
         if len(others) < len(found):
             return others
         return None if call.lookups + 1 < SWEEPS else sorted(others, key=lambda one: str(one["ts"]))[1:]
+
+    def _found(self, call: Claimed) -> list[dict[str, Any]]:
+        """All messages of that key, from where Slack made the last look wait."""
+        so_far = call.answers[call.key].get(SWEPT) or {}
+        found, seen = list(so_far.get("found", ())), [so_far.get("seen", "")]
+        args, way = filled(call.args, call.answers), way_of(call, beyond=seen[0], seen=seen.append)
+        try:
+            for one in self._slack.look(call.method, args, call.key, way, gate=self._gate):
+                found.append(one)  # noqa: PERF402 - what came before the trouble counts
+        except TryLater:
+            with self._store.begin() as tx:
+                tx.outbox.keep_sweep(call.id, {"seen": seen[-1], "found": found} if seen[-1] else {})
+            raise
+        return found
 
     def _gate(self, method: str, channel: str | None, /) -> None:
         """Before a Web API call. Raises NotYet while Slack's limits hold it."""
