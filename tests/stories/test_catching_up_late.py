@@ -16,7 +16,7 @@ from tests.catching_up import (
     outage,
     ticking,
 )
-from tests.world import Room, World, key_of, said
+from tests.world import Room, World, at_once, key_of, said
 
 __all__ = ["channel"]
 
@@ -131,6 +131,26 @@ def test_a_draft_that_waited_long_enough_is_made_and_says_what_may_be_missing(
     world.tick()
     made = list(world.slack.files.values())[-1].content or b""
     assert b"may be incomplete" not in made
+
+
+def test_processes_that_lose_patience_in_the_same_second_say_it_once(
+    world: World, channel: tuple[Person, Room]
+) -> None:
+    ana, _ = channel
+    slow(world)
+    world.expects_errors("ratelimited")
+    with outage(world):
+        for n in range(300):
+            ana.says(f"line {n}")
+    ana.commands("/incident resolve the pool is full again")
+    ana.commands("/incident close")
+    world.settle()
+    world.clock.move(timedelta(minutes=6))
+    bots = [world.bot, world.another_bot(), world.another_bot()]
+    at_once([bot.due.fire for bot in bots])
+    world.settle()
+    assert len(gap(world)) == 1
+    assert [each["change"] for each in changes(world)] == ["gap"]
 
 
 # What Slack refuses
