@@ -267,6 +267,21 @@ def test_a_token_that_slack_does_not_accept_is_no_gap(world: World, channel: tup
     assert changes(world) == []
 
 
+def test_a_channel_that_was_left_lacks_something_until_then_and_no_longer(
+    world: World, channel: tuple[Person, Room]
+) -> None:
+    ana, room = channel
+    world.expects_errors("name_taken")
+    ticking(world, 15)
+    world.slack.faults.add("conversations.history", "missing_scope", channel=room.id, times=9)
+    said(world, ana, "private")
+    world.forward(minutes=5)
+    (told,) = gap(world)
+    assert told.startswith(f"What was said in the former channel of `{REF}` from ")
+    (line,) = [line for line in draft(world).splitlines() if "may be incomplete" in line]
+    assert " to " in line
+
+
 # The record
 
 
