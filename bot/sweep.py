@@ -11,6 +11,7 @@ from bot.call import filled
 from bot.clock import Clock
 from bot.context import about
 from bot.delivering import SWEEP, Slack, way_of
+from bot.domain.looks import AGAIN, KEPT
 from bot.holding import Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
@@ -21,6 +22,8 @@ from bot.store.store import Store
 log = logging.getLogger(__name__)
 SUSPECTS = 8
 """At most this many messages are looked for in one round."""
+KEPT_OUT = frozenset({"not_in_channel", "channel_not_found", "is_archived", "missing_scope"})
+"""Refusals that people mend: by an invitation, or by a scope."""
 SWEEPS = 4
 """How often one is looked for whose own message cannot be seen: history lags, or somebody deleted it."""
 
@@ -44,6 +47,8 @@ class Sweep:
         with self._store.begin() as tx:
             for key in tx.outbox.drop_hopeless():
                 log.warning("%s can never be made and was dropped", key)
+            if tx.access.standing() is not None:
+                return 0  # nothing can be looked into while Slack refuses the token
             suspects = tx.outbox.suspects(tx.machine(self._clock), again=SWEEP, limit=SUSPECTS)
         return sum(self._looked_at(call) for call in suspects)
 
@@ -67,7 +72,11 @@ class Sweep:
             return deleted
         except Rejected as error:
             if error.error in REFUSED:
-                return 0
+                self._shut_out(error.error)
+                return deleted
+            if self._may_be_let_in(call, error.error):
+                self._put_off(call, error.error)
+                return deleted
             stays = bool(doubles)
             log.warning("%s cannot be swept: %s", call.key, error.error)
             doubles = []
@@ -79,6 +88,23 @@ class Sweep:
             at = tx.machine(self._clock) + SWEEP * 2 ** (call.lookups + 1) if unclear else 0.0
             tx.outbox.sweep_at(call.id, at, sweeps=call.lookups + 1 if unclear else 0)
         return deleted
+
+    def _may_be_let_in(self, call: Claimed, error: str) -> bool:
+        """Whether what keeps the bot out may be mended: of a message of the last week, as of a channel's log."""
+        return error in KEPT_OUT and self._clock.now() - call.planned_at < KEPT
+
+    def _put_off(self, call: Claimed, error: str) -> None:
+        """Looked for again, the older it is the more rarely: the double stands there when the bot is back."""
+        log.info("the sweep of %s waits: %s", call.key, error)
+        after = max(AGAIN, (self._clock.now() - call.planned_at).total_seconds() / 4)
+        with self._store.begin() as tx:
+            tx.outbox.sweep_at(call.id, tx.machine(self._clock) + after, sweeps=call.lookups)
+
+    def _shut_out(self, error: str) -> None:
+        """Slack refuses the token: all wait for a good one (``bot.access``)."""
+        with self._store.begin() as tx:
+            if tx.access.shut(error, self._clock.now(), try_at=tx.machine(self._clock)):
+                log.error("Slack does not accept the token (%s): all calls wait for a good one", error)
 
     def _delete(self, call: Claimed, double: dict[str, Any]) -> bool:
         log.error("%s was said twice; the message of %s is deleted", call.key, double["ts"])
