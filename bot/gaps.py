@@ -71,7 +71,6 @@ class Gaps:
         Not for more than ``PATIENCE``; then what may be missing is said, and the draft says it too. In the slow tier
         only an outage is waited for: without one the log has what events told.
         """
-
         patient = self._tx.clock.now() - due_at < gaps.PATIENCE
 
         def waits(tx: Tx) -> bool:
