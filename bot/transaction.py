@@ -197,9 +197,10 @@ class Transactions:
         if not first and not pending:
             return elsewhere
         template = "out_of_reach" if first else "unsaid_there"
-        told = afar.told(room, template, [afar.kept(each.key, each.args, room) for each in pending])
+        repeated = [afar.kept(each.key, each.args, room) for each in pending]
+        told = bounds.within(room, afar.told(room, template, repeated))
         tx.unsaid.told([each.key for each in pending] if told else [])
-        return [*elsewhere, *bounds.within(room, told)]
+        return [*elsewhere, *told]
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.call import Call, joined, references, result
+from bot.domain import moving
 from bot.domain.incident import Incident
 from bot.slack import blocks
 from bot.slack.blocks import Block
@@ -27,12 +28,17 @@ class Kept:
     """A text, or what becomes one (``bot.call.joined``)."""
     blocks: tuple[Block, ...]
 
+    @classmethod
+    def of(cls, key: str, args: Any) -> "Kept":
+        """The message of the call *key*."""
+        return cls(key=key, text=args.get("text") or "", blocks=tuple(args.get("blocks") or ()))
+
 
 def kept(key: str, args: Any, room: Room) -> Kept:
     """The message of the call *key*; of a draft that could not be uploaded, how to get at it."""
     if "content" in args:
         args = room.message("trouble_upload", error=room.facts()["out_of_reach"])
-    return Kept(key=key, text=args.get("text") or "", blocks=tuple(args.get("blocks") or ()))
+    return Kept.of(key, args)
 
 
 def parted(room: Room, calls: Iterable[Call], there: Collection[str]) -> tuple[list[Call], list[Call]]:
@@ -64,18 +70,35 @@ def told(room: Room, template: str, pending: Sequence[Kept]) -> tuple[Call, ...]
     to, ref = reader(room.incident), f"{room.incident.ref}:{room.incident.version}"
     if to is None:
         return ()
-    shown = _fitting(pending)
-    message = room.message(template, more=len(pending) - len(shown), shown=len(shown))
-    extra = [block for each in shown for block in each.blocks][
-        : blocks.MESSAGE_LIMIT - len(message["blocks"])
-    ]
-    words = joined(message["text"], *(part for each in shown for part in ("\n", each.text)))
-    opened = f"unsaid-open:{ref}"
-    said = {"text": words, "blocks": [*message["blocks"], *extra]}
+    opened, said = f"unsaid-open:{ref}", with_repeated(room, template, pending)
     return (
         room.call(opened, "conversations.open", {"users": to}),
         room.post(f"unsaid:{ref}", result(opened, "channel.id"), said, stream=f"dm:{to}"),
     )
+
+
+def with_repeated(room: Room, template: str, pending: Sequence[Kept], **facts: Any) -> dict[str, Any]:
+    """A message with *template* and the *pending* messages below it, their buttons too."""
+    shown = _fitting(pending)
+    message = room.message(template, more=len(pending) - len(shown), shown=len(shown), **facts)
+    extra = [block for each in shown for block in each.blocks][
+        : blocks.MESSAGE_LIMIT - len(message["blocks"])
+    ]
+    words = joined(message["text"], *(part for each in shown for part in ("\n", each.text)))
+    return {"text": words if shown else message["text"], "blocks": [*message["blocks"], *extra]}
+
+
+def waiting(incident: Incident) -> set[str]:
+    """The keys of messages whose buttons wait for an answer."""
+    ref, text, call = incident.ref, incident.external, moving.asked_roles(incident)
+    keys = {f"offer:{ref}:{offer.n}" for offer in incident.offers}
+    if text is not None and not text.outcome:
+        keys.add(f"preview:{ref}:{text.n}")
+    if call is not None:
+        keys.add(f"roles:{ref}:{call.n}")
+    if incident.is_open and any(each.is_told and not each.is_settled for each in incident.escalations):
+        keys.add(f"rungs:{ref}:{incident.rungs}")
+    return keys
 
 
 def _fitting(pending: Sequence[Kept]) -> list[Kept]:

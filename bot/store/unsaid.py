@@ -15,6 +15,7 @@ from bot.store.claims import DROPPED, WAITING
 
 UNSAID = "not said: its channel is out of reach"
 TOLD = "not said: its channel is out of reach; its commander was told"
+REPEATED = "not said: its channel was out of reach; the channel was told when the bot was back"
 SAYS = ("chat.postMessage", "upload")
 
 
@@ -25,6 +26,8 @@ class Unsaid:
     key: str
     method: str
     args: dict[str, Any]
+    is_told: bool = False
+    """Whether the commander had it alone."""
 
     @property
     def kind(self) -> str:
@@ -83,11 +86,15 @@ class UnsaidRows:
         """The commander is told of *keys*."""
         self._set(tables.outbox.c.key.in_(keys), error=TOLD)
 
+    def repeated(self, keys: Sequence[str]) -> None:
+        """The channel is told of *keys* after all, or of what became of them."""
+        self._set(tables.outbox.c.key.in_(keys), error=REPEATED)
+
     def _found(self, condition: ColumnElement[bool]) -> list[Unsaid]:
         table = tables.outbox.c
-        query = select(table.key, table.method, table.args).where(condition).order_by(table.id)
+        query = select(table.key, table.method, table.args, table.error).where(condition).order_by(table.id)
         return [
-            Unsaid(key=row.key, method=row.method, args=dict(row.args))
+            Unsaid(key=row.key, method=row.method, args=dict(row.args), is_told=row.error == TOLD)
             for row in self._connection.execute(query)
         ]
 

@@ -30,7 +30,7 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
     former = f"<#{incident.former_channel_id}>"
     message = room.message("moved", **{**readable(room, news), "former": former})
     yield room.say(f"moved:{ref}:{n}", message)
-    yield from _waiting(room)
+    yield from waiting(room)
     if why == Why.PRIVATE:
         if incident.is_open:  # what was on its way in words that everybody may read was dropped
             yield from escalations.invitations(room)
@@ -46,7 +46,7 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
             )
 
 
-def _waiting(room: Room) -> Iterator[Call]:
+def waiting(room: Room) -> Iterator[Call]:
     """What waits for an answer, with its buttons: its former message is behind, or was never said (DR-28)."""
     incident = room.incident
     yield from escalations.told_again(room)
@@ -64,7 +64,7 @@ def _stayed(room: Room, news: News) -> Iterator[Call]:
     facts = readable(room, news)
     if news.facts["why"] == Why.PRIVATE:
         yield room.say(f"stayed:{ref}:{version}", room.message("stayed", **facts))
-        yield from _waiting(room)
+        yield from waiting(room)
     opened = f"stayed-dm-open:{ref}:{version}"
     yield room.call(opened, "conversations.open", {"users": by})
     template = "stayed" if news.facts["why"] == Why.PRIVATE else "trouble_unarchive"

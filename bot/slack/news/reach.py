@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from bot.call import Call, result
 from bot.domain.incident import News, What
 from bot.domain.parts import Loss
+from bot.domain.reach import Missed
+from bot.slack import afar
 from bot.slack.news.common import Tellers
+from bot.slack.news.moving import waiting
 from bot.slack.room import Room, card, readable
 
 
@@ -31,10 +34,16 @@ def looked(room: Room) -> Call:
 
 
 def _back(room: Room, news: News) -> Iterator[Call]:
-    """One line says what was missed; whoever has a role is in the channel."""
+    """One message says what was missed, and what nobody has read yet; what waits for an answer is shown again."""
     incident = room.incident
     ref, version = incident.ref, incident.version
-    yield room.say(f"in-reach:{ref}:{version}", room.message("in_reach", **readable(room, news)))
+    missed: Missed = news.facts["missed"]
+    facts = {"since": news.facts["since"], "nudges": missed.nudges, "others": missed.others}
+    facts |= {"waits": bool(missed.again), "late": missed.is_nudge_due or missed.is_draft_due}
+    yield room.say(
+        f"in-reach:{ref}:{version}", afar.with_repeated(room, "in_reach", missed.repeated, **facts)
+    )
+    yield from (call for call in waiting(room) if call.key in missed.again)
     users = sorted({incident.commander, *incident.roles.values()} - set(incident.absent))
     if incident.is_open and users:
         args = {"channel": room.channel, "users": ",".join(users), "force": True}

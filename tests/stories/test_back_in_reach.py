@@ -1,0 +1,62 @@
+"""The bot is back in a channel that was out of reach: whatever was missed is read by somebody (promise 2)."""
+
+from tests.stories.test_out_of_reach import REF, incident, taken_out
+from tests.world import World, joined
+
+
+def test_what_nobody_was_told_of_yet_is_said_once_the_bot_is_back(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    since = len(world.dm(ana))
+    ana.commands(f"/incident update {REF} pool is exhausted")
+    ana.commands(f"/incident resolve {REF} restarted the pool")
+    world.settle()
+    ben.invites("tocsin", room.channel)
+    world.settle()
+    (back,) = room.keyed("in-reach")
+    assert "commander had" not in back.words, "nothing was told to the commander"
+    shown = str(back.blocks)
+    assert "pool is exhausted" in shown
+    assert "restarted the pool" in shown
+    assert len(world.dm(ana)) == since
+    assert world.audited() == (0, 0)
+
+
+def test_what_waits_for_an_answer_is_shown_again_once_the_bot_is_back(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident role comms @ben {REF}")
+    ben.channel = room.channel
+    ben.commands(f"/incident update {REF} identified Our cache lost its mind --external")
+    dev = joined(world, "dev")
+    ana.commands(f"/incident handoff {REF} comms @dev off at six")
+    ana.invites("tocsin", room.channel)
+    world.settle()
+    (preview,) = room.keyed("preview").words
+    assert "Our cache lost its mind" in preview
+    (offer,) = room.keyed("offer").words
+    assert "still waits for your answer" in offer
+    assert "What waits for an answer follows" in room.keyed("in-reach")[0].words
+    assert dev.clicks("Accept", channel=room.channel).status == 200
+    assert ana.clicks("Approve", channel=room.channel).status == 200
+    world.settle()
+    assert incident(world).roles["comms"] == dev.id
+    assert "waits for approval" not in ana.commands(f"/incident status {REF}").text
+
+
+def test_in_a_drill_nobody_is_said_to_have_been_told(world: World) -> None:
+    ana = world.person("ana")
+    ana.commands("/incident declare sev1 checkout is down --drill")
+    room = world.channel()
+    ana.channel = room.channel
+    world.settle()
+    ana.removes("tocsin")
+    world.settle()
+    ana.channel = world.slack.channel("general")
+    ana.commands(f"/incident update {REF} pool is exhausted")
+    world.forward(minutes=16)
+    ana.invites("tocsin", room.channel)
+    world.tick()
+    world.forward(seconds=2)
+    (back,) = room.keyed("in-reach")
+    assert "commander had" not in back.words
+    assert "pool is exhausted" in str(back.blocks)
+    assert len(room.nudges) == 1
