@@ -9,6 +9,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.parts import Loss
 from bot.domain.timeline import Entry
 from bot.slack import afar
+from bot.slack.news.reach import looked
 from bot.store.store import Tx
 from bot.store.unsaid import Unsaid
 from bot.transaction import Transactions
@@ -83,6 +84,14 @@ class Reach:
         if why is Loss.DELETED and kept.is_open:
             self._move_on(tx, kept)
         return True
+
+    def ask_all(self, tx: Tx) -> None:
+        """Slack is asked how each channel stands that is out of reach: an event that told may have been lost."""
+        at = self._tx.clock.now()
+        for ref in tx.unsaid.out_of_reach():
+            incident = tx.incident(ref)
+            if incident is not None and incident.out_of_reach is not Loss.DELETED:
+                tx.outbox.plan([looked(incident, f":{at.timestamp():.0f}")], at, if_new=True)
 
     def probed(self, tx: Tx, ref: str, channel: Mapping[str, Any] | None) -> None:
         """Slack answered how the channel of *ref* stands; None: it does not find it."""

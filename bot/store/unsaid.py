@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call
+from bot.domain.reach import HEARD
 from bot.store import tables
 from bot.store.claims import DROPPED, WAITING
 
@@ -89,6 +90,12 @@ class UnsaidRows:
     def repeated(self, keys: Sequence[str]) -> None:
         """The channel is told of *keys* after all, or of what became of them."""
         self._set(tables.outbox.c.key.in_(keys), error=REPEATED)
+
+    def out_of_reach(self) -> list[str]:
+        """References of the incidents whose channel is out of reach, and of which somebody must hear it."""
+        table = tables.incidents.c
+        lost = and_(table.out_of_reach.is_not(None), table.channel_id.is_not(None), table.status.in_(HEARD))
+        return list(self._connection.execute(select(table.ref).where(lost).order_by(table.ref)).scalars())
 
     def _found(self, condition: ColumnElement[bool]) -> list[Unsaid]:
         table = tables.outbox.c

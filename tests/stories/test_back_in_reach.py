@@ -1,5 +1,10 @@
 """The bot is back in a channel that was out of reach: whatever was missed is read by somebody (promise 2)."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
 from tests.stories.test_out_of_reach import REF, incident, taken_out
 from tests.world import World, joined
 
@@ -60,3 +65,37 @@ def test_in_a_drill_nobody_is_said_to_have_been_told(world: World) -> None:
     assert "commander had" not in back.words
     assert "pool is exhausted" in str(back.blocks)
     assert len(room.nudges) == 1
+
+
+def unheard(world: World, do: Callable[[], None]) -> None:
+    """*do* something of which the bot hears nothing, ever."""
+    door, world.slack.door = world.slack.door, None
+    do()
+    world.slack.deliveries._waiting.clear()  # noqa: SLF001 - the events that Slack gave up
+    world.slack.door = door
+
+
+@pytest.mark.parametrize("away", [5, 60, 1_200])
+def test_a_bot_that_was_invited_while_it_was_down_takes_its_channel_up_at_its_start(
+    world: World, away: int
+) -> None:
+    ana, ben, room = taken_out(world)
+    told = len(world.dm(ana))
+    unheard(world, lambda: ben.invites("tocsin", room.channel))
+    unheard(world, lambda: ben.says("Decision: restart the nodes", channel=room.channel))
+    world.restart(after=timedelta(seconds=away))
+    assert incident(world).out_of_reach is None
+    assert len(room.keyed("in-reach")) == 1
+    assert len(world.dm(ana)) == told, "nobody is asked to invite it who did so"
+    world.forward(seconds=30)
+    assert "restart the nodes" in ana.commands(f"/incident timeline {REF} --all").text
+
+
+def test_a_bot_that_is_still_outside_at_its_start_says_nothing_new(world: World) -> None:
+    ana, _, room = taken_out(world)
+    told = len(world.dm(ana))
+    world.restart(after=timedelta(seconds=5))
+    world.restart(after=timedelta(seconds=5))
+    assert incident(world).out_of_reach is not None
+    assert len(world.dm(ana)) == told
+    assert room.keyed("in-reach") == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
+from bot.domain.incident import Incident, News, What
 from bot.domain.parts import Loss
 from bot.domain.reach import Missed
 from bot.slack import afar
@@ -20,17 +20,18 @@ def _lost(room: Room, news: News) -> Iterator[Call]:
         message = room.message("out_of_reach_announced", **readable(room, news))
         yield room.post(key, room.policy.announce, message, stream=f"announce:{incident.ref}")
     if incident.out_of_reach is Loss.HIDDEN:
-        yield looked(room)
+        yield looked(incident)
 
 
 def _checked(room: Room, news: News) -> Iterator[Call]:  # noqa: ARG001 - as all tellers
-    yield looked(room)
+    yield looked(room.incident)
 
 
-def looked(room: Room) -> Call:
-    """Ask Slack how the channel stands."""
-    key = f"probe:{room.incident.ref}:{room.incident.version}"
-    return room.call(key, "conversations.info", {"channel": room.incident.channel_id})
+def looked(incident: Incident, again: str = "") -> Call:
+    """Ask Slack how the channel stands; *again* tells the question from one that was asked before."""
+    key = f"probe:{incident.ref}:{incident.version}{again}"
+    args = {"channel": incident.channel_id}
+    return Call(key=key, method="conversations.info", args=args, incident=incident.ref)
 
 
 def _back(room: Room, news: News) -> Iterator[Call]:
