@@ -200,7 +200,9 @@ class Transactions:
         repeated = [afar.kept(each.key, each.args, room) for each in pending]
         told = bounds.within(room, afar.told(room, template, repeated))
         tx.unsaid.told([each.key for each in pending] if told else [])
-        return [*elsewhere, *told]
+        new = {call.key for call in said}
+        asked = afar.asked(room, [each for each in repeated if first or each.key in new])
+        return [*elsewhere, *told, *bounds.within(room, asked)]
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.call import Call, joined, references, result
-from bot.domain import moving
+from bot.domain import approval, moving
 from bot.domain.incident import Incident
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.news.common import is_outside
 from bot.slack.room import Room
 
-AT_ONCE = ("nudge:", "rungs:")
-"""What the keys begin with of what cannot wait: reminders come at the cadence of updates, escalations seldom."""
+AT_ONCE = ("nudge:", "rungs:", "preview:", "offer:")
+"""What the keys begin with of what cannot wait: reminders come at the cadence of updates, the others seldom."""
 LEFT_OUT = ("echo:",)
 """Lines below the card that repeat what the record holds."""
 LONGEST = 9_000
@@ -67,10 +68,34 @@ def reader(incident: Incident) -> str | None:
 
 def told(room: Room, template: str, pending: Sequence[Kept]) -> tuple[Call, ...]:
     """A direct message with *template* and the *pending* messages below it, their buttons too."""
-    to, ref = reader(room.incident), f"{room.incident.ref}:{room.incident.version}"
-    if to is None:
-        return ()
-    opened, said = f"unsaid-open:{ref}", with_repeated(room, template, pending)
+    to = reader(room.incident)
+    ref = f"{room.incident.ref}:{room.incident.version}"
+    return _alone(room, ref, to, with_repeated(room, template, pending)) if to else ()
+
+
+def asked(room: Room, pending: Sequence[Kept]) -> tuple[Call, ...]:
+    """To each whom one of the *pending* messages asks something: those, where the commander has them already."""
+    incident, calls = room.incident, list[Call]()
+    theirs = {each.key: _addressed(incident, each.key) for each in pending}
+    for user in sorted({user for users in theirs.values() for user in users} - {reader(incident)}):
+        if not is_outside(room, user):
+            said = with_repeated(room, "unsaid_there", [each for each in pending if user in theirs[each.key]])
+            calls += _alone(room, f"{incident.ref}:{incident.version}:{user}", user, said)
+    return tuple(calls)
+
+
+def _addressed(incident: Incident, key: str) -> tuple[str, ...]:
+    """Of whom the message of that *key* wants something: an update, an answer to an offer, an approval."""
+    kind, n = key.partition(":")[0], key.rpartition(":")[2]
+    if kind == "nudge":
+        return (incident.addressee,) if incident.addressee else ()
+    if kind == "preview":
+        return tuple(approval.approvers(incident))
+    return tuple(offer.to for offer in incident.offers if kind == "offer" and str(offer.n) == n)
+
+
+def _alone(room: Room, ref: str, to: str, said: dict[str, Any]) -> tuple[Call, ...]:
+    opened = f"unsaid-open:{ref}"
     return (
         room.call(opened, "conversations.open", {"users": to}),
         room.post(f"unsaid:{ref}", result(opened, "channel.id"), said, stream=f"dm:{to}"),
@@ -80,6 +105,10 @@ def told(room: Room, template: str, pending: Sequence[Kept]) -> tuple[Call, ...]
 def with_repeated(room: Room, template: str, pending: Sequence[Kept], **facts: Any) -> dict[str, Any]:
     """A message with *template* and the *pending* messages below it, their buttons too."""
     shown = _fitting(pending)
+    reminds = any(each.key.startswith("nudge:") for each in pending)
+    facts |= {
+        "invite": reminds or room.incident.nudge_due_at is None
+    }  # once at each look, not in each message
     message = room.message(template, more=len(pending) - len(shown), shown=len(shown), **facts)
     extra = [block for each in shown for block in each.blocks][
         : blocks.MESSAGE_LIMIT - len(message["blocks"])

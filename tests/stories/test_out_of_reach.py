@@ -80,6 +80,38 @@ def test_nothing_is_tried_in_a_channel_that_is_out_of_reach_and_the_reminders_co
     assert audited(world) == (0, 0)
 
 
+def test_a_reminder_that_is_not_said_goes_to_whom_it_addresses_too(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident role {REF} comms @ben")
+    world.settle()
+    told = len(world.dm(ben))
+    world.forward(minutes=16)
+    (reminder,) = world.dm(ben).words[told:]
+    assert "A status update is due" in reminder
+    assert f"type `/invite @tocsin` in <#{room.id}>" in reminder
+    assert any("A status update is due" in words for words in world.dm(ana).words)
+    assert len([words for words in world.dm(ana).words[1:] if "/invite" in words]) == 1, "said once at a time"
+
+
+def test_what_wants_an_answer_reaches_those_who_can_give_it_while_the_channel_does_not(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident role {REF} comms @ben")
+    dev = joined(world, "dev")
+    ben.commands(f"/incident update {REF} identified Our cache lost its mind --external")
+    ana.commands(f"/incident handoff {REF} ic @dev off at six")
+    world.settle()
+    assert "Our cache lost its mind" in world.dm(ben)[-1].words + str(world.dm(ben)[-1].blocks)
+    assert ana.clicks("Approve", channel="@tocsin").status == 200
+    assert dev.clicks("Accept", channel="@tocsin").status == 200
+    world.settle()
+    assert incident(world).commander == dev.id
+    assert "waits for approval" not in ana.commands(f"/incident status {REF}").text
+    ben.invites("tocsin", room.channel)
+    world.settle()
+    assert room.keyed("offer") == []
+    assert room.keyed("preview") == []
+
+
 def test_the_bot_goes_on_by_itself_once_it_is_invited_again(world: World) -> None:
     ana, ben, room = taken_out(world)
     ana.commands(f"/incident update {REF} pool is exhausted")
