@@ -112,6 +112,36 @@ def test_what_wants_an_answer_reaches_those_who_can_give_it_while_the_channel_do
     assert room.keyed("preview") == []
 
 
+def test_every_answer_says_that_it_is_not_said_in_the_channel(world: World) -> None:
+    ana, _, room = taken_out(world)
+    dev = joined(world, "dev")
+    commands = (
+        f"sev {REF} sev2", f"role {REF} comms @dev", f"task {REF} add call the vendor", f"handoff {REF} ic @dev",
+        f"update {REF} identified the cache --external", f"resolve {REF} flushed", f"close {REF}",
+        f"postmortem draft {REF}", f"reopen {REF}",
+    )  # fmt: skip
+    for command in commands:
+        answer = ana.commands(f"/incident {command}").text
+        assert f"Its channel <#{room.id}> is out of reach" in answer, command
+        assert "this is recorded, and is not said there before the bot is back" in answer, command
+        assert answer.count("`/invite @tocsin`") == 1, command
+        for untrue in ("shown in the channel", "in a moment", "in the channel.", "Posted", "by hand"):
+            assert untrue not in answer, command
+        assert "/incident close`" not in answer, "the next command names its incident"
+    assert dev.commands("/incident list").text.count("out of reach") == 1
+    assert ana.commands(f"/incident status {REF}").text.count("out of reach") == 1
+
+
+def test_an_answer_outside_of_the_channel_names_the_incident_in_the_next_command(world: World) -> None:
+    ana, room = declared(world)
+    inside = ana.commands("/incident resolve flushed").text
+    assert "`/incident close`" in inside
+    ana.commands("/incident reopen")
+    elsewhere(world, ana)
+    assert f"`/incident close {REF}`" in ana.commands(f"/incident resolve {REF} flushed").text
+    assert room.keyed("resolved") != []
+
+
 def test_the_bot_goes_on_by_itself_once_it_is_invited_again(world: World) -> None:
     ana, ben, room = taken_out(world)
     ana.commands(f"/incident update {REF} pool is exhausted")
@@ -128,7 +158,9 @@ def test_the_bot_goes_on_by_itself_once_it_is_invited_again(world: World) -> Non
     assert len(room.nudges) == 1, "one late reminder, not three"
     assert "4th reminder" in room.nudges[0]
     posts = [call for call in world.slack.calls[since:] if call.method == "chat.postMessage"]
-    assert len(posts) == 4, "the word that it is back, the reminder, and two questions that wait for an answer"
+    assert len(posts) == 4, (
+        "the word that it is back, the reminder, and two questions that wait for an answer"
+    )
     world.forward(minutes=14)
     assert len(room.nudges) == 1
     world.forward(minutes=1)
