@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.context import tell
 from bot.domain import privacy, recipients, timers, undo
 from bot.domain.incident import Change, Incident, What
+from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
@@ -138,6 +139,7 @@ class Transactions:
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
         tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
+        kept = self._with_speakers(tx, kept)
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()
         command = undo.command(kept, ids, at)
@@ -165,6 +167,14 @@ class Transactions:
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _with_speakers(self, tx: Tx, change: Change) -> Change:
+        """Of a channel that was deleted Slack does not tell who was in it: who spoke there comes along."""
+        if all(news.facts.get("why") != Why.DELETED or news.what is not What.MOVED for news in change.news):
+            return change
+        spoke = tx.speakers(change.incident.ref)
+        news = (replace(each, facts={**each.facts, "spoke": spoke}) for each in change.news)
+        return replace(change, news=tuple(news))
 
     def _look_back(self, tx: Tx, change: Change) -> None:
         """At its ends, at a reopening and at a move its channel is read once more (RELIABILITY section 2)."""

@@ -121,7 +121,8 @@ def trouble(
     """A message about something that Slack refused: to the person *to*, else into the incident's channel (DR-14)."""
     room = Room(incident=incident, policy=policy, names=names, at=at)
     who = str(facts.get("who", ""))
-    shown = f"<@{who}>" if who.startswith(("U", "W")) else room.quiet(who)
+    is_people = who.startswith(("U", "W"))
+    shown = ", ".join(f"<@{each}>" for each in who.split(", ")) if is_people else room.quiet(who)
     message = room.message(template, **{**facts, "who": shown})
     if to is None:
         return (room.say(key, message),)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -234,6 +234,17 @@ class Tx(TimerRows):
         table = tables.entries
         query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
         return [entry_of(row) for row in self._connection.execute(query)]
+
+    def speakers(self, ref: str) -> tuple[str, ...]:
+        """Who of those who are still there said or did something about the incident; no bots."""
+        table, people = tables.entries.c, tables.people.c
+        left = select(people.id).where(or_(people.is_bot, people.gone))
+        mine = and_(
+            table.incident == ref,
+            or_(table.author.like("U%"), table.author.like("W%")),
+            table.author.not_in(left),
+        )
+        return tuple(self._connection.execute(select(table.author).where(mine).distinct()).scalars())
 
     def talked_at(self, ref: str) -> datetime | None:
         """When a person last said something in the incident's channel; what bots say does not count."""

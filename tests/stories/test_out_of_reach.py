@@ -289,6 +289,45 @@ def test_a_deleted_channel_is_followed_by_a_new_one_with_the_people_in_it(
     assert "it is the pool" in ben.commands("/incident timeline --all").text
 
 
+def test_into_the_channel_after_a_deleted_one_come_all_who_spoke_and_are_there(world: World) -> None:
+    world.expects_errors("channel_not_found")
+    ana, old = declared(world)
+    ben, cara, dev = (joined(world, name) for name in ("ben", "cara", "dev"))
+    ben.commands("/incident role commander me")
+    cara.says("it is the pool")
+    dev.says("I look")
+    world.settle()
+    world.slack.deactivate("ben")
+    world.slack.deactivate("dev")
+    world.settle()
+    ana.deletes_channel(old.channel)
+    elsewhere(world, ana)
+    world.tick()
+    new = world.channel()
+    assert {ana.id, cara.id} <= set(new.channel.members)
+    assert new.keyed("trouble") == [], "nobody could invite who is deactivated"
+    invited = [call.args["users"] for call in world.slack.calls_of("conversations.invite")][-1]
+    assert ben.id not in invited
+    assert dev.id not in invited
+
+
+def test_a_channel_after_a_deleted_one_names_who_could_not_be_invited(world: World) -> None:
+    world.expects_errors("channel_not_found")
+    ana, old = declared(world)
+    cara = joined(world, "cara")
+    cara.says("it is the pool")
+    world.settle()
+    door, world.slack.door = world.slack.door, None
+    world.slack.deactivate("cara")
+    world.slack.deliveries._waiting.clear()  # noqa: SLF001 - the bot hears nothing of it
+    world.slack.door = door
+    ana.deletes_channel(old.channel)
+    elsewhere(world, ana)
+    world.tick()
+    (told,) = world.channel().keyed("trouble").words
+    assert told.startswith(f"<@{cara.id}> could not be invited (cant_invite)")
+
+
 def test_a_deleted_channel_of_which_nobody_told_is_found_out_and_followed_by_a_new_one(world: World) -> None:
     world.expects_errors("channel_not_found")
     ana, old = declared(world)

@@ -1,11 +1,12 @@
 """An incident goes on in another channel: made private, or because Slack keeps its own one archived."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.call import Call, Priority, result
-from bot.domain.incident import News, What
+from bot.domain.incident import Incident, News, What
 from bot.domain.moving import Why, asked_roles
 from bot.domain.opening import name_for
+from bot.domain.tasks import open_tasks
 from bot.slack.news import escalations, external, roles
 from bot.slack.news.common import Tellers
 from bot.slack.news.opening import furnished
@@ -21,11 +22,10 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
         "by": news.facts["by"] or incident.commander,
     }  # fmt: skip
     yield room.call(room.channel_key, "open_channel", args, priority=Priority.DECLARING)
-    offered = (offer.to for offer in incident.offers)
-    known = sorted({incident.commander, *incident.roles.values(), *incident.members, *offered})
-    brought = f"members:{ref}:{n}"
+    known = sorted(brought(incident, news.facts.get("spoke", ())))
+    invited = f"members:{ref}:{n}"
     args = {"channel": room.channel, "from": incident.former_channel_id, "users": known}
-    yield room.call(brought, "move_members", args, priority=Priority.DECLARING)
+    yield room.call(invited, "move_members", args, priority=Priority.DECLARING)
     yield from furnished(room)
     former = f"<#{incident.former_channel_id}>"
     message = room.message("moved", **{**readable(room, news), "former": former})
@@ -42,8 +42,17 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
         if own:
             archive = {"channel": incident.former_channel_id}
             yield room.call(
-                f"archive-former:{ref}:{n}", "conversations.archive", archive, after=(brought, farewell)
+                f"archive-former:{ref}:{n}", "conversations.archive", archive, after=(invited, farewell)
             )
+
+
+def brought(incident: Incident, spoke: Iterable[str]) -> set[str]:
+    """Who comes along for certain: who has a part in it, and who *spoke* there, which alone tells of who was there."""
+    part = {incident.commander, incident.declared_by, *incident.roles.values(), *incident.members}
+    part |= {offer.to for offer in incident.offers}
+    part |= {task.owner for task in open_tasks(incident) if task.owner}
+    there = {*part, *spoke} if not incident.private else part & set(incident.members)
+    return there - set(incident.absent)
 
 
 def waiting(room: Room) -> Iterator[Call]:
