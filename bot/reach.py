@@ -1,6 +1,7 @@
 """Whether an incident's channel is in reach: what Slack tells of it, in events and in answers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -118,7 +119,9 @@ class Reach:
         again = sorted({each.key for each in [*missed, *pending]} & afar.waiting(incident))
         tx.unsaid.repeated([each.key for each in pending])
         tx.outbox.forget(again)
-        change = reach.regained(incident, _missed(missed, pending, again), at=self._tx.clock.now())
+        alarms = tx.said.alarms(afar.alarms(incident))
+        missed_now = replace(_missed(missed, pending, again), alarms=alarms)
+        change = reach.regained(incident, missed_now, at=self._tx.clock.now())
         self._tx.keep(tx, change)
 
     def _move_on(self, tx: Tx, incident: Incident) -> None:

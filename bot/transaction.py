@@ -169,11 +169,16 @@ class Transactions:
         return kept
 
     def _with_speakers(self, tx: Tx, change: Change) -> Change:
-        """Of a channel that was deleted Slack does not tell who was in it: who spoke there comes along."""
+        """Of a channel that was deleted Slack does not tell who was in it: who spoke there comes along.
+
+        What was said about the loss is taken back.
+        """
         if all(news.facts.get("why") != Why.DELETED or news.what is not What.MOVED for news in change.news):
             return change
-        spoke = tx.speakers(change.incident.ref)
-        news = (replace(each, facts={**each.facts, "spoke": spoke}) for each in change.news)
+        known = {
+            "spoke": tx.speakers(change.incident.ref), "alarms": tx.said.alarms(afar.alarms(change.incident)),
+        }  # fmt: skip
+        news = (replace(each, facts={**each.facts, **known}) for each in change.news)
         return replace(change, news=tuple(news))
 
     def _look_back(self, tx: Tx, change: Change) -> None:
@@ -206,13 +211,13 @@ class Transactions:
         first, pending = What.OUT_OF_REACH in news, tx.unsaid.pending(ref)
         if not first and not pending:
             return elsewhere
-        template = "out_of_reach" if first else "unsaid_there"
+        alarm = bounds.within(room, afar.alarm(room)) if first else []
         repeated = [afar.kept(each.key, each.args, room) for each in pending]
-        told = bounds.within(room, afar.told(room, template, repeated))
+        told = bounds.within(room, afar.told(room, repeated, first=first))
         tx.unsaid.told([each.key for each in pending] if told else [])
         new = {call.key for call in said}
         asked = afar.asked(room, [each for each in repeated if first or each.key in new])
-        return [*elsewhere, *told, *bounds.within(room, asked)]
+        return [*elsewhere, *alarm, *told, *bounds.within(room, asked)]
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

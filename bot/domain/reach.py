@@ -55,6 +55,8 @@ class Missed:
     """What nobody has read yet: the channel is told of it now (``bot.slack.afar.Kept``)."""
     again: tuple[str, ...] = ()
     """The keys of what still waits for an answer: it is shown with its buttons."""
+    alarms: tuple[str, ...] = ()
+    """The keys of what was said elsewhere about the loss: it is edited."""
 
 
 def lost(incident: Incident, why: Loss, *, by: str | None, at: datetime) -> Change:

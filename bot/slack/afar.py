@@ -1,6 +1,6 @@
 """What would be said in a channel that is out of reach goes to the commander instead, a few messages at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +66,33 @@ def reader(incident: Incident) -> str | None:
     return None
 
 
-def told(room: Room, template: str, pending: Sequence[Kept]) -> tuple[Call, ...]:
-    """A direct message with *template* and the *pending* messages below it, their buttons too."""
+def alarms(incident: Incident) -> tuple[str, str]:
+    """What the keys of the alarms about this loss begin with: where incidents are announced, and alone."""
+    since = incident.out_of_reach_since
+    mark = f"{incident.ref}:{since.timestamp():.0f}:" if since else f"{incident.ref}:"
+    return f"reach:{mark}", f"reach-dm:{mark}"
+
+
+def alarm(room: Room) -> tuple[Call, ...]:
+    """The direct message that its channel is out of reach; edited when the bot is back."""
+    to, key = reader(room.incident), f"{alarms(room.incident)[1]}{room.incident.version}"
+    return _alone(room, key, to, room.message("out_of_reach")) if to else ()
+
+
+def taken_back(room: Room, keys: Iterable[str], **facts: Any) -> Iterator[Call]:
+    """The alarms of these *keys*, edited to what is so now."""
+    for key in keys:
+        yield room.edit(
+            f"reach-past:{key}:{room.incident.version}", key, room.message("out_of_reach_past", **facts)
+        )
+
+
+def told(room: Room, pending: Sequence[Kept], *, first: bool) -> tuple[Call, ...]:
+    """A direct message with the *pending* messages, their buttons too. *first*: how to mend it was said just now."""
     to = reader(room.incident)
-    ref = f"{room.incident.ref}:{room.incident.version}"
-    return _alone(room, ref, to, with_repeated(room, template, pending)) if to else ()
+    key = f"unsaid:{room.incident.ref}:{room.incident.version}"
+    said = with_repeated(room, "unsaid_there", pending, **({"invite": False} if first else {}))
+    return _alone(room, key, to, said) if to and pending else ()
 
 
 def asked(room: Room, pending: Sequence[Kept]) -> tuple[Call, ...]:
@@ -80,7 +102,7 @@ def asked(room: Room, pending: Sequence[Kept]) -> tuple[Call, ...]:
     for user in sorted({user for users in theirs.values() for user in users} - {reader(incident)}):
         if not is_outside(room, user):
             said = with_repeated(room, "unsaid_there", [each for each in pending if user in theirs[each.key]])
-            calls += _alone(room, f"{incident.ref}:{incident.version}:{user}", user, said)
+            calls += _alone(room, f"unsaid:{incident.ref}:{incident.version}:{user}", user, said)
     return tuple(calls)
 
 
@@ -94,11 +116,11 @@ def _addressed(incident: Incident, key: str) -> tuple[str, ...]:
     return tuple(offer.to for offer in incident.offers if kind == "offer" and str(offer.n) == n)
 
 
-def _alone(room: Room, ref: str, to: str, said: dict[str, Any]) -> tuple[Call, ...]:
-    opened = f"unsaid-open:{ref}"
+def _alone(room: Room, key: str, to: str, said: dict[str, Any]) -> tuple[Call, ...]:
+    opened = f"open-{key}"
     return (
         room.call(opened, "conversations.open", {"users": to}),
-        room.post(f"unsaid:{ref}", result(opened, "channel.id"), said, stream=f"dm:{to}"),
+        room.post(key, result(opened, "channel.id"), said, stream=f"dm:{to}"),
     )
 
 
@@ -106,9 +128,7 @@ def with_repeated(room: Room, template: str, pending: Sequence[Kept], **facts: A
     """A message with *template* and the *pending* messages below it, their buttons too."""
     shown = _fitting(pending)
     reminds = any(each.key.startswith("nudge:") for each in pending)
-    facts |= {
-        "invite": reminds or room.incident.nudge_due_at is None
-    }  # once at each look, not in each message
+    facts = {"invite": reminds or room.incident.nudge_due_at is None, **facts}  # said once a look
     message = room.message(template, more=len(pending) - len(shown), shown=len(shown), **facts)
     extra = [block for each in shown for block in each.blocks][
         : blocks.MESSAGE_LIMIT - len(message["blocks"])

@@ -172,6 +172,31 @@ def test_the_bot_goes_on_by_itself_once_it_is_invited_again(world: World) -> Non
     assert "out of reach" not in ana.commands(f"/incident status {REF}").text
 
 
+def test_the_alarms_are_taken_back_once_the_bot_is_back(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    world.forward(minutes=10)
+    ben.invites("tocsin", room.channel)
+    world.settle()
+    for alarm in (*world.channel("incidents").keyed("reach").words, *world.dm(ana).words):
+        assert "Since <!date" in alarm
+        assert "it can again; nothing is to be done" in alarm
+        assert "/invite" not in alarm
+    ben.removes("tocsin", room.channel)
+    world.settle()
+    alarms = world.channel("incidents").keyed("reach").words
+    assert ["/invite" in words for words in alarms] == [False, True]
+
+
+def test_nobody_is_asked_to_tell_people_in_a_channel_where_nobody_can_write(world: World) -> None:
+    ana, room = declared(world)
+    ana.archives(room.channel)
+    elsewhere(world, ana)
+    (told,) = world.dm(ana).words
+    assert "tell people by hand where they can read it" in told
+    assert "Tell people there by hand" not in told
+    assert f"it is archived by <@{ana.id}>" in world.channel("incidents").keyed("reach").words[0]
+
+
 def test_a_bot_that_was_invited_while_nobody_told_it_so_finds_out_by_itself(world: World) -> None:
     ana, ben, room = taken_out(world)
     door, world.slack.door = world.slack.door, None
@@ -274,6 +299,7 @@ def test_a_deleted_channel_is_followed_by_a_new_one_with_the_people_in_it(
     assert "is *investigating*" in new.card.words
     assert incident(world).channel_id == new.id
     assert incident(world).out_of_reach is None
+    assert f"its channel was deleted; it goes on in <#{new.id}>" in world.dm(ana).words[0]
     announced = "\n".join(world.channel("incidents").messages.words)
     assert (f"<#{new.id}>" in announced) is not private
     assert (REF in announced) is not private
@@ -398,7 +424,7 @@ def test_what_was_told_of_once_the_bot_was_back_is_not_told_again_the_next_time(
     ben.removes("tocsin", room.channel)
     world.settle()
     assert len(world.dm(ana)) == 2
-    assert "pool is exhausted" not in world.dm(ana).words[1]
+    assert "pool is exhausted" not in "".join(world.dm(ana).words)
 
 
 def test_a_drill_whose_channel_is_out_of_reach_alarms_nobody(world: World) -> None:
@@ -429,7 +455,7 @@ def test_what_was_about_to_be_said_when_the_bot_was_taken_out_is_not_lost(world:
     ben.removes("tocsin", room.channel)
     elsewhere(world, ana)
     world.forward(minutes=1)
-    assert "pool is exhausted" in world.dm(ana).words[0]
+    assert "pool is exhausted" in world.dm(ana).words[1]
     assert room.keyed("update") == []
 
 

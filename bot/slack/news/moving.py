@@ -7,6 +7,7 @@ from bot.domain.incident import Incident, News, What
 from bot.domain.moving import Why, asked_roles
 from bot.domain.opening import name_for
 from bot.domain.tasks import open_tasks
+from bot.slack import afar
 from bot.slack.news import escalations, external, roles
 from bot.slack.news.common import Tellers
 from bot.slack.news.opening import furnished
@@ -31,6 +32,7 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
     message = room.message("moved", **{**readable(room, news), "former": former})
     yield room.say(f"moved:{ref}:{n}", message)
     yield from waiting(room)
+    yield from afar.taken_back(room, news.facts.get("alarms", ()), moved=True, since=None)
     if why == Why.PRIVATE:
         if incident.is_open:  # what was on its way in words that everybody may read was dropped
             yield from escalations.invitations(room)

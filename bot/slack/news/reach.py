@@ -16,7 +16,7 @@ def _lost(room: Room, news: News) -> Iterator[Call]:
     """Said aloud where incidents are announced, with what to do; where Slack is not plain about it, it is asked."""
     incident = room.incident
     if incident.is_announced and incident.is_open:
-        key = f"reach:{incident.ref}:{incident.version}"
+        key = f"{afar.alarms(incident)[0]}{incident.version}"
         message = room.message("out_of_reach_announced", **readable(room, news))
         yield room.post(key, room.policy.announce, message, stream=f"announce:{incident.ref}")
     if incident.out_of_reach is Loss.HIDDEN:
@@ -45,6 +45,7 @@ def _back(room: Room, news: News) -> Iterator[Call]:
         f"in-reach:{ref}:{version}", afar.with_repeated(room, "in_reach", missed.repeated, **facts)
     )
     yield from (call for call in waiting(room) if call.key in missed.again)
+    yield from afar.taken_back(room, missed.alarms, moved=False, since=news.facts["since"])
     users = sorted({incident.commander, *incident.roles.values()} - set(incident.absent))
     if incident.is_open and users:
         args = {"channel": room.channel, "users": ",".join(users), "force": True}
