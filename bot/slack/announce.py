@@ -17,6 +17,7 @@ from bot.slack.room import Room, card, topic
 
 ANNOUNCED = (
     "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private", "out_of_reach",
+    "absent",
 )  # fmt: skip
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
