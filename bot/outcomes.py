@@ -1,5 +1,6 @@
 """What Slack's answers change: the channel an incident got, people whom we asked about, and what Slack refused."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,7 @@ from bot.store.outbox import Claimed
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
+log = logging.getLogger(__name__)
 CAME = frozenset({"open_channel", "join_channel", "move_members"})
 """Calls whose answer tells where an incident is, or who is there."""
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
@@ -89,6 +91,8 @@ class Outcomes:
         if call.method == "join_channel" and channel:
             now = replace(now, channel_name=channel["name"])
         elif channel and call.key == self._room(tx, incident).channel_key:
+            if incident.out_of_reach:
+                log.info("%s is in reach again: it goes on in #%s.", ref, channel["name"])
             now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
         if now != incident:
             tx.save_incident(now)

@@ -1,5 +1,6 @@
 """Whether an incident's channel is in reach: what Slack tells of it, in events and in answers."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,11 +16,20 @@ from bot.store.store import Tx
 from bot.store.unsaid import Unsaid
 from bot.transaction import Transactions
 
+log = logging.getLogger(__name__)
 SILENT = frozenset({"in-reach", "echo", "moved"})
 """Kinds of messages that do not count as missed."""
 NOT_REPEATED = SILENT | {"nudge", "upload", "draft", "preview", "offer", "roles", "rungs"}
 """Kinds that the channel is not told of word for word when the bot is back: one reminder comes late, a draft is made
 anew, and what still waits for an answer is shown with its buttons."""
+
+NEXT: Mapping[Loss, str] = {
+    Loss.LEFT: "Invite the bot there again: /invite",
+    Loss.ARCHIVED: "Unarchive it, and invite the bot if it is not in it then: /invite",
+    Loss.DELETED: "An open incident goes on in a new one.",
+    Loss.HIDDEN: "If it is still there, invite the bot: /invite",
+}
+"""What an operator reads in the log."""
 
 
 class Reach:
@@ -82,6 +92,8 @@ class Reach:
         tx.outbox.withdraw(keys, "its channel is out of reach")
         tx.unsaid.mark(keys, self._tx.clock.now())
         kept = self._tx.keep(tx, change).incident
+        if kept.status in reach.HEARD:
+            log.warning("%s is out of reach: %s. %s", kept.ref, reach.said(why, by), NEXT[why])
         if why is Loss.DELETED and kept.is_open:
             self._move_on(tx, kept)
         return True
@@ -123,6 +135,7 @@ class Reach:
         missed_now = replace(_missed(missed, pending, again), alarms=alarms)
         change = reach.regained(incident, missed_now, at=self._tx.clock.now())
         self._tx.keep(tx, change)
+        log.info("%s is in reach again: the bot can speak in its channel.", incident.ref)
 
     def _move_on(self, tx: Tx, incident: Incident) -> None:
         """A deleted channel never comes back: the incident goes on in a new one, with all who had a part in it."""

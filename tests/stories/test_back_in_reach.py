@@ -1,12 +1,13 @@
 """The bot is back in a channel that was out of reach: whatever was missed is read by somebody (promise 2)."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests.stories.test_out_of_reach import REF, incident, taken_out
-from tests.world import World, joined
+from tests.world import World, declared, joined
 
 
 def test_what_nobody_was_told_of_yet_is_said_once_the_bot_is_back(world: World) -> None:
@@ -99,3 +100,52 @@ def test_a_bot_that_is_still_outside_at_its_start_says_nothing_new(world: World)
     assert incident(world).out_of_reach is not None
     assert len(world.dm(ana)) == told
     assert room.keyed("in-reach") == []
+
+
+def logged(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    """What stands in the log about a channel out of reach, and about history that is refused."""
+    found = [record for record in caplog.records if record.levelno == level]
+    return [
+        each.getMessage() for each in found if "reach" in each.getMessage() or "history" in each.getMessage()
+    ]
+
+
+def out_of_reach(world: World) -> float:
+    (gauge,) = [each for each in world.bot.gauges() if each.name == "tocsin_incidents_out_of_reach"]
+    return gauge.value
+
+
+def test_operators_read_once_that_a_channel_is_out_of_reach_and_that_it_no_longer_is(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    _, ben, room = taken_out(world)
+    world.forward(minutes=20)
+    (lost,) = logged(caplog, logging.WARNING)
+    assert lost.startswith(f"{REF} is out of reach: The bot was taken out of the channel")
+    assert lost.endswith("Invite the bot there again: /invite")
+    assert out_of_reach(world) == 1
+    ben.invites("tocsin", room.channel)
+    world.settle()
+    (back,) = [each for each in logged(caplog, logging.INFO) if "in reach again" in each]
+    assert back.startswith(REF)
+    assert out_of_reach(world) == 0
+    assert len(logged(caplog, logging.WARNING)) == 1
+
+
+def test_operators_are_not_told_that_history_of_a_deleted_channel_is_refused(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.expects_errors("channel_not_found")
+    caplog.set_level(logging.INFO, "bot")
+    ana, old = declared(world)
+    world.settle()
+    ana.deletes_channel(old.channel)
+    world.forward(minutes=5)
+    world.restart(after=timedelta(minutes=30))
+    world.forward(minutes=5)
+    (lost,) = logged(caplog, logging.WARNING)
+    assert "The channel was deleted" in lost
+    (back,) = [each for each in logged(caplog, logging.INFO) if "in reach again" in each]
+    assert f"it goes on in #{world.channel().channel.name}" in back
+    assert out_of_reach(world) == 0
