@@ -149,3 +149,22 @@ def test_operators_are_not_told_that_history_of_a_deleted_channel_is_refused(
     (back,) = [each for each in logged(caplog, logging.INFO) if "in reach again" in each]
     assert f"it goes on in #{world.channel().channel.name}" in back
     assert out_of_reach(world) == 0
+
+
+def test_the_draft_after_the_bot_is_back_waits_for_what_was_said_meanwhile(world: World) -> None:
+    ana, ben, room = taken_out(world)
+    ana.commands(f"/incident resolve {REF}")
+    ana.commands(f"/incident close {REF}")
+    world.forward(minutes=70)
+    ben.channel = room.channel
+    ben.says("Decision: restart the nodes")
+    ben.invites("tocsin", room.channel)
+    world.settle()
+    world.bot.due.fire()
+    world.settle()
+    assert room.keyed("draft") == [], "the channel is read first"
+    world.forward(minutes=1)
+    assert len(room.keyed("draft")) == 1
+    assert room.keyed("gap-closed") == [], "no other draft is to be asked for"
+    (file,) = [file for message in room.channel.messages for file in message.files]
+    assert "restart the nodes" in str(file)
