@@ -203,7 +203,8 @@ def _about(ref: str, typed: str) -> str:
     command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
     if not verb:
         return f"/incident status {ref}"
-    return f"{command} {verb} {ref} {' '.join(rest.split()) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
+    words = (word for word in rest.split() if word.upper() != ref)  # named once is enough
+    return f"{command} {verb} {ref} {' '.join(words) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
 
 
 def _handled(tx: Tx, typed: str) -> str:

@@ -172,7 +172,9 @@ def test_without_a_private_channel_there_is_no_public_one_and_the_declarer_is_to
 def test_the_same_words_in_private_are_another_declaration(world: World) -> None:
     ana = world.person("ana")
     said(world, ana, "declare sev1 salaries are exposed")
-    assert "It is private" in said(world, ana, "declare sev1 salaries are exposed --private")
+    answer = said(world, ana, "declare sev1 salaries are exposed --private")
+    assert "It is private" in answer
+    assert "reads its reference and a link, no more" in answer, "DR-28: whom the policy informs learns that much"
     assert incident(world, NEXT).private
 
 
