@@ -174,7 +174,9 @@ def test_the_same_words_in_private_are_another_declaration(world: World) -> None
     said(world, ana, "declare sev1 salaries are exposed")
     answer = said(world, ana, "declare sev1 salaries are exposed --private")
     assert "It is private" in answer
-    assert "reads its reference and a link, no more" in answer, "DR-28: whom the policy informs learns that much"
+    assert "reads its reference and a link, no more" in answer, (
+        "DR-28: whom the policy informs learns that much"
+    )
     assert incident(world, NEXT).private
 
 
