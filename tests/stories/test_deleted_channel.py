@@ -1,5 +1,7 @@
 """An incident's channel is deleted: it goes on in a new one, with its people."""
 
+import re
+
 import pytest
 
 from tests.stories.test_out_of_reach import REF, calls_into, elsewhere, incident, timeline
@@ -41,6 +43,9 @@ def test_a_deleted_channel_is_followed_by_a_new_one_with_the_people_in_it(
     world.forward(minutes=16)
     assert len(new.nudges) == 1
     assert calls_into(world, old, since) == []
+    assert " on: Slack does not let" not in world.bot.documents.make(REF, "sre").content, (
+        "the new one is read"
+    )
     ben.channel = new.channel
     ben.says("restarted it")
     world.settle()
@@ -102,6 +107,9 @@ def test_a_deleted_channel_of_which_nobody_told_is_found_out_and_followed_by_a_n
     assert "is *investigating*" in new.card.words
     assert len(new.nudges) == 1
     assert len(world.dm(ana)) <= 3, "it is not found, nor its history; then it is sure that it was deleted"
+    gap = re.findall(r"The log may be incomplete from .*", world.bot.documents.make(REF, "sre").content)
+    assert len(gap) == 1
+    assert gap[0].startswith("The log may be incomplete from 09:00 to 09:0"), "it ended with that channel"
 
 
 def test_a_channel_that_cannot_be_made_anew_is_asked_for_again_and_not_in_a_circle(world: World) -> None:
