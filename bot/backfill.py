@@ -53,6 +53,7 @@ class Backfill:
         self._tx = transactions
         self._clock = transactions.clock
         self._gaps = gaps
+        self._reach = reach
         self._reading = Reading(transactions, slack, gaps=gaps, reach=reach, meters=meters)
         self._noted = -NOTED
         self._watched = -NOTED
@@ -97,6 +98,7 @@ class Backfill:
         at, heard = self._clock.now(), tx.known(HEARD)
         since = min(datetime.fromisoformat(heard["at"]), at) if heard else at
         tx.watermarks.want_all(tx.machine(self._clock), at, since)
+        self._reach.ask_all(tx)
 
     def _ask_shortly(self, tx: Tx, machine: float) -> None:
         """Slack delivers again what came in so short a time; it is looked at all the same where that costs little."""
@@ -104,6 +106,7 @@ class Backfill:
             tx.watermarks.hurry(machine, 0.0)
         else:
             tx.watermarks.want_all(machine, self._clock.now(), None)
+        self._reach.ask_all(tx)
 
     def lost(self) -> None:
         """A connection through which events come has ended: the next tick has the news of all channels read."""

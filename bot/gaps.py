@@ -95,7 +95,7 @@ class Gaps:
             if mark.is_behind
             and mark.due_at is not None
             and (mark.lag_since or not slow)
-            and Missing.HISTORY.value not in mark.gaps
+            and (Missing.HISTORY.value not in mark.gaps or mark.fresh or mark.whole is not None)
         ]
 
     def _give_up(self, tx: Tx, ref: str) -> None:

@@ -205,7 +205,11 @@ class Reading:
         elif ask.thread is not None:
             self._changed(mark, lambda tx, now, incident: self._thread_refused(tx, now, incident, error))
         else:
-            log.warning("Slack refuses the history of %s: %s", mark.channel_id, error)
+            told = (
+                mark.ceiling is not None or error in REFUSALS
+            )  # left behind, or lost: that is said as a whole
+            said = "Slack refuses the history of %s, a channel of %s: %s"
+            log.log(logging.INFO if told else logging.WARNING, said, mark.channel_id, mark.incident, error)
             self._changed(mark, lambda tx, now, incident: self._history_refused(tx, now, incident, error))
 
     def _shut_out(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:

@@ -67,9 +67,8 @@ def stated(incident: Incident, gap: Gap, *, at: datetime, by: datetime | None = 
 def made_up(incident: Incident, why: Missing, *, error: str, at: datetime) -> Change:
     """What was missing was read."""
     data = {"change": CLOSED, "why": why.value}
-    news = News(
-        what=What.GAP_CLOSED, facts={"why": why.value, "error": error, "drafted": incident.drafts > 0}
-    )
+    drafted = incident.drafts > 0 and incident.draft_due_at is None  # one that is due has it all
+    news = News(what=What.GAP_CLOSED, facts={"why": why.value, "error": error, "drafted": drafted})
     return _noted(incident, _entry(incident, "The log is complete again", data, at), news)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -38,15 +38,7 @@ from bot.store.rows import (
 )
 from bot.store.said import SaidRows
 from bot.store.timers import TimerRows
-from bot.store.trouble import (
-    Collision,
-    PerhapsKept,
-    Presence,
-    StaleVersion,
-    StoreAway,
-    committed,
-    trouble_named,
-)
+from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
 from bot.store.watermarks import WatermarkRows
 
@@ -243,6 +235,17 @@ class Tx(TimerRows):
         query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
         return [entry_of(row) for row in self._connection.execute(query)]
 
+    def speakers(self, ref: str) -> tuple[str, ...]:
+        """Who of those who are still there said or did something about the incident; no bots."""
+        table, people = tables.entries.c, tables.people.c
+        left = select(people.id).where(or_(people.is_bot, people.gone))
+        mine = and_(
+            table.incident == ref,
+            or_(table.author.like("U%"), table.author.like("W%")),
+            table.author.not_in(left),
+        )
+        return tuple(self._connection.execute(select(table.author).where(mine).distinct()).scalars())
+
     def entry_rows(self, ref: str, *, after: int, limit: int) -> Sequence[Any]:
         """Rows of the record in the order of their ids, from *after* on; ``entry_of`` makes entries of them."""
         table = tables.entries
@@ -351,7 +354,6 @@ class Store:
         """A transaction that may write; kept when the block ends well. Raises StoreAway and Collision."""
         with (
             self._presence.watched(writes=True),
-            trouble_named(),
             self.engine.connect() as connection,
             connection.begin() as transaction,
         ):
@@ -374,7 +376,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only looks. Raises StoreAway."""
-        with self._presence.watched(writes=False), trouble_named(), self._reader.begin() as connection:
+        with self._presence.watched(writes=False), self._reader.begin() as connection:
             yield Tx(connection)
 
     def answering(self) -> AbstractContextManager[None]:

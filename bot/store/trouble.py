@@ -78,9 +78,10 @@ class Presence:
 
     @contextmanager
     def watched(self, *, writes: bool) -> Iterator[None]:
-        """A transaction is tried inside. What it raises goes on."""
+        """A transaction is tried inside. Trouble is named, and goes on."""
         try:
-            yield
+            with trouble_named():
+                yield
         except StoreAway as error:
             self._reads_failed |= not writes
             self._outage.met()
