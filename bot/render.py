@@ -55,6 +55,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,
+        auto_reload=False,  # they come with the code, and change with it
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

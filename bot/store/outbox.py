@@ -4,7 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, false, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -32,6 +45,11 @@ _PLANNED_IF_NEW = {
     name: upsert(tables.outbox).on_conflict_do_nothing(index_elements=["key"]).returning(tables.outbox.c.id)
     for name, upsert in (("postgresql", upsert_postgres), ("sqlite", upsert_sqlite))
 }
+_NEEDED = insert(tables.outbox_needs)
+_NOT_GIVEN_UP = select(tables.outbox.c.key).where(
+    tables.outbox.c.key.in_(bindparam("keys", expanding=True)), tables.outbox.c.state.not_in(GIVEN_UP)
+)
+"""Made once: they are asked at each command."""
 
 
 class OutboxRows(ClaimRows):
@@ -65,7 +83,7 @@ class OutboxRows(ClaimRows):
                 continue
             if needs:
                 rows = [{"key": call.key, "needs": needed} for needed in needs]
-                self._connection.execute(insert(tables.outbox_needs), rows)
+                self._connection.execute(_NEEDED, rows)
             hopeless += [call.key] if missing else []
             self.planned += 1
         if hopeless:
@@ -91,9 +109,8 @@ class OutboxRows(ClaimRows):
         """Which of *keys* were given up or never planned."""
         if not keys:
             return []
-        table = tables.outbox.c
-        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
-        return sorted(set(keys) - set(self._connection.execute(query).scalars()))
+        there = self._connection.execute(_NOT_GIVEN_UP, {"keys": keys}).scalars()
+        return sorted(set(keys) - set(there))
 
     def _replace_in_slot(self, slot: str) -> None:
         """Drop waiting calls of *slot* that were certainly not made: a newer one says all that they would have said.

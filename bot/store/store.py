@@ -27,9 +27,18 @@ from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.rows import (
+    BY_REF,
+    LAST_COMMAND,
+    LEAVING,
     LEFT_BY,
+    LOCKED,
+    LOCKED_IF_FREE,
+    NEW_DELIVERY,
+    NEW_ENTRY,
     NEW_MESSAGE,
+    OF_CHANNEL,
     RECORDING,
+    REPLIED,
     SAVED,
     columns_of,
     entry_columns,
@@ -80,23 +89,16 @@ class Tx(TimerRows):
 
         With *if_free* it does not wait for one that has it locked: None, as where there is no such incident.
         """
-        query = select(tables.incidents).where(tables.incidents.c.ref == ref)
-        # key_share: messages may be recorded meanwhile; they only refer to the incident
-        return self._one_incident(
-            query.with_for_update(key_share=True, skip_locked=if_free) if lock else query
-        )
+        locked = LOCKED_IF_FREE if if_free else LOCKED
+        return self._one_incident(locked if lock else BY_REF, ref=ref)
 
     def incident_of_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
-        return self._one_incident(select(tables.incidents).where(tables.incidents.c.channel_id == channel_id))
+        return self._one_incident(OF_CHANNEL, channel=channel_id)
 
     def incident_recording(self, channel_id: str) -> Incident | None:
         """The incident that a message or command there is about: the channel's own, or one that is moving out of it."""
-        table = tables.incidents.c
-        leaving = select(tables.incidents).where(
-            table.channel_id.is_(None), table.former_channel_id == channel_id
-        )
-        return self.incident_of_channel(channel_id) or self._one_incident(leaving.limit(1))
+        return self.incident_of_channel(channel_id) or self._one_incident(LEAVING, channel=channel_id)
 
     def ref_recording(self, channel_id: str) -> str | None:
         """The reference of ``incident_recording``: all that the log of a channel needs."""
@@ -142,8 +144,8 @@ class Tx(TimerRows):
             query = query.where(table.private == wanted.private)
         return self._one_incident(query.order_by(table.declared_at).limit(1))
 
-    def _one_incident(self, query: Select[Any]) -> Incident | None:
-        row = self._connection.execute(query).first()
+    def _one_incident(self, query: Select[Any], **facts: str) -> Incident | None:
+        row = self._connection.execute(query, facts).first()
         return incident_of(row) if row is not None else None
 
     def add_incident(self, incident: Incident) -> Incident:
@@ -193,8 +195,7 @@ class Tx(TimerRows):
 
     def add_entries(self, new: Sequence[Entry]) -> list[int]:
         """Keep new entries, in this order; gives their ids."""
-        kept = insert(tables.entries).returning(tables.entries.c.id)
-        return [int(self._connection.execute(kept, entry_columns(entry)).scalar_one()) for entry in new]
+        return [int(self._connection.execute(NEW_ENTRY, entry_columns(entry)).scalar_one()) for entry in new]
 
     def entries_numbered(self, ids: Sequence[int]) -> list[Entry]:
         """The entries of these ids, in the order in which they were kept."""
@@ -204,13 +205,8 @@ class Tx(TimerRows):
 
     def remember_command(self, command: Command) -> None:
         """Keep *command* as the last one of its person in its incident."""
-        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         columns = {field.name: getattr(command, field.name) for field in fields(command)}
-        query = upsert(tables.last_commands)
-        told = {name: query.excluded[name] for name in columns}
-        self._connection.execute(
-            query.on_conflict_do_update(index_elements=["incident", "by"], set_=told), columns
-        )
+        self._connection.execute(LAST_COMMAND[self._connection.dialect.name], columns)
 
     def last_command(self, ref: str, by: str) -> Command | None:
         """The last command of that person in that incident."""
@@ -256,15 +252,12 @@ class Tx(TimerRows):
 
     def take_delivery(self, key: str, at: datetime) -> bool:
         """Be the one that takes care of a delivery; False where it was taken care of. Waits for who is at it."""
-        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
-        query = upsert(tables.deliveries).values(key=key, at=at, reply={})
-        taken = query.on_conflict_do_nothing(index_elements=["key"]).returning(tables.deliveries.c.key)
-        return self._connection.execute(taken).first() is not None
+        new = NEW_DELIVERY[self._connection.dialect.name]
+        return self._connection.execute(new, {"key": key, "at": at, "reply": {}}).first() is not None
 
     def keep_reply(self, key: str, reply: dict[str, Any]) -> None:
         """Remember the answer to a delivery that was taken."""
-        table = tables.deliveries
-        self._connection.execute(update(table).where(table.c.key == key).values(reply=reply))
+        self._connection.execute(REPLIED, {"its_key": key, "reply": reply})
 
     def forget_replies(self, before: datetime) -> int:
         """Drop answers older than *before*; Slack delivers nothing that late."""
