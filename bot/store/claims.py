@@ -201,9 +201,8 @@ class ClaimRows:
         taken: list[Claimed] = []
         while len(taken) < limit:
             held = _not_held(active, busy, limits)
-            rows = self._ready(machine, limit - len(taken), *held, *(_not_shut(lanes) if lanes else ()))
-            if not rows:
-                break
+            left = limit - len(taken)
+            rows = self._ready(machine, left, *held, *(_not_shut(lanes) if lanes else ()))
             batch = []
             for row in rows:
                 call = self._claimed(row, attempt=row.attempt + 1, needs=references(row.args))
@@ -218,6 +217,8 @@ class ClaimRows:
             ids = [call.id for call in batch]
             self._set(ids, state=CLAIMED, attempt=_OUTBOX.c.attempt + 1, lease_until=machine + lease)
             taken += batch
+            if len(rows) < left:  # there are no more
+                break
         return taken
 
     def _ready(self, machine: float, limit: int, *more: ColumnElement[bool]) -> Sequence[Row[Any]]:

@@ -49,6 +49,16 @@ _NEEDED = insert(tables.outbox_needs)
 _NOT_GIVEN_UP = select(tables.outbox.c.key).where(
     tables.outbox.c.key.in_(bindparam("keys", expanding=True)), tables.outbox.c.state.not_in(GIVEN_UP)
 )
+_REPLACED = (
+    update(tables.outbox)
+    .where(
+        tables.outbox.c.slot == bindparam("its_slot"),
+        tables.outbox.c.state == WAITING,
+        tables.outbox.c.ambiguous.is_(False),
+    )
+    .values(state=DROPPED, error="replaced by a newer call")
+    .returning(tables.outbox.c.key)
+)
 """Made once: they are asked at each command."""
 
 
@@ -71,21 +81,25 @@ class OutboxRows(ClaimRows):
 
         A call that needs one that was given up, or that nobody ever planned, can never be made: it is dropped.
         """
-        hopeless = []
-        for call in calls:
+        needing = [(call, sorted({*call.after, *references(call.args)})) for call in calls]
+        hopeful = self._not_given_up(sorted({key for _, keys in needing for key in keys}))
+        needed, hopeless = list[dict[str, str]](), list[str]()
+        for call, keys in needing:
             if call.slot is not None:
-                self._replace_in_slot(call.slot)
+                hopeful -= self._replace_in_slot(call.slot)
             if call.anew:
                 self.forget([call.key])
-            needs = sorted({*call.after, *references(call.args)})
-            missing = self._hopeless(needs)
+            missing = [key for key in keys if key not in hopeful]
             if not self._insert(call, at, missing, if_new=if_new or call.once):
                 continue
-            if needs:
-                rows = [{"key": call.key, "needs": needed} for needed in needs]
-                self._connection.execute(_NEEDED, rows)
-            hopeless += [call.key] if missing else []
+            needed += [{"key": call.key, "needs": key} for key in keys]
+            if missing:
+                hopeless.append(call.key)
+            else:
+                hopeful.add(call.key)
             self.planned += 1
+        if needed:
+            self._connection.execute(_NEEDED, needed)
         if hopeless:
             self._drop_dependents(hopeless)
 
@@ -105,24 +119,16 @@ class OutboxRows(ClaimRows):
         self.forget([call.key])
         self.plan([call], at)
 
-    def _hopeless(self, keys: Sequence[str]) -> list[str]:
-        """Which of *keys* were given up or never planned."""
-        if not keys:
-            return []
-        there = self._connection.execute(_NOT_GIVEN_UP, {"keys": keys}).scalars()
-        return sorted(set(keys) - set(there))
+    def _not_given_up(self, keys: Sequence[str]) -> set[str]:
+        """Which of *keys* are planned or done; what needs others is hopeless."""
+        return set(self._connection.execute(_NOT_GIVEN_UP, {"keys": keys}).scalars()) if keys else set()
 
-    def _replace_in_slot(self, slot: str) -> None:
+    def _replace_in_slot(self, slot: str) -> set[str]:
         """Drop waiting calls of *slot* that were certainly not made: a newer one says all that they would have said.
 
-        One that is under way, or may be, is not overtaken: it holds its stream.
+        One that is under way, or may be, is not overtaken: it holds its stream. Gives the keys of those dropped.
         """
-        table = tables.outbox.c
-        self._connection.execute(
-            update(tables.outbox)
-            .where(table.slot == slot, table.state == WAITING, table.ambiguous.is_(False))
-            .values(state=DROPPED, error="replaced by a newer call")
-        )
+        return set(self._connection.execute(_REPLACED, {"its_slot": slot}).scalars())
 
     def has(self, key: str) -> bool:
         """Whether a call of that key was ever planned."""
