@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Text, bindparam, cast, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -34,6 +34,8 @@ LEFT_BY = (
 SAVED = update(tables.incidents).where(
     tables.incidents.c.ref == bindparam("its_ref"), tables.incidents.c.version == bindparam("its_version")
 )
+MARKED = cast(tables.entries.c.marks, Text) != "[]"
+"""An entry that stands on the timeline while it is there (``Entry.on_timeline``)."""
 NEW_ENTRY = insert(tables.entries).returning(tables.entries.c.id)
 UPSERTS = (("postgresql", upsert_postgres), ("sqlite", upsert_sqlite))
 NEW_MESSAGE = {

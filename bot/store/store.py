@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
-from bot.domain.timeline import Entry
+from bot.domain.timeline import Entry, Source
 from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.access import AccessRows
@@ -33,6 +33,7 @@ from bot.store.rows import (
     LEFT_BY,
     LOCKED,
     LOCKED_IF_FREE,
+    MARKED,
     NEW_DELIVERY,
     NEW_ENTRY,
     NEW_MESSAGE,
@@ -225,11 +226,27 @@ class Tx(TimerRows):
         table = tables.entries
         self._connection.execute(update(table).where(table.c.id == entry.id).values(**entry_columns(entry)))
 
-    def entries(self, ref: str) -> list[Entry]:
-        """The whole record of an incident in order of occurrence."""
+    def entries(self, ref: str, *, talk: bool = True) -> list[Entry]:
+        """The record of an incident in order of occurrence: all of it, or without the *talk* that nobody marked."""
         table = tables.entries
         query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
+        if not talk:
+            query = query.where(or_(table.c.source != Source.MESSAGE, MARKED))
         return [entry_of(row) for row in self._connection.execute(query)]
+
+    def timeline(
+        self, ref: str, *, limit: int, since: datetime | None = None, talk: bool = False
+    ) -> tuple[int, list[Entry]]:
+        """How many entries its timeline has from *since* on, and the last *limit* of them; with *talk* of the log."""
+        table = tables.entries.c
+        shown = [table.incident == ref, table.arrived, table.deleted_at.is_(None)]
+        shown += [] if talk else [MARKED]
+        shown += [table.at >= since] if since is not None else []
+        query = select(tables.entries).where(*shown).order_by(table.at.desc(), table.id.desc()).limit(limit)
+        last = [entry_of(row) for row in self._connection.execute(query)]
+        if len(last) == limit:
+            return self._connection.execute(select(func.count()).where(*shown)).scalar_one(), last[::-1]
+        return len(last), last[::-1]
 
     def talked_at(self, ref: str) -> datetime | None:
         """When a person last said something in the incident's channel; what bots say does not count."""
