@@ -66,7 +66,7 @@ class Bot:
         self.clock = clock
         self.meters = Meters()
         self.meters.watch(self.gauges)
-        self.store = Store(settings.database_url)
+        self.store = Store(settings.database_url, settings.database_connections)
         self.transactions = transactions = Transactions(self.store, clock, settings.policy)
         self.documents = Documents(transactions)
         self.directory = Directory(transactions)

@@ -14,6 +14,7 @@ SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = f"sqlite:///{ROOT / 'tocsin.db'}"
 DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
 PORTS = range(65_536)
+CONNECTIONS = range(2, 101)
 SOCKETS = range(1, 11)
 """Slack lets one app have ten connections, all its processes together."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -46,6 +47,8 @@ class Settings:
     log_format: str
     metrics_port: int | None = None
     """Where a process without HTTP doors tells its health and its metrics; None: nowhere."""
+    database_connections: int = 10
+    """Connections to PostgreSQL that one process takes at most, beside the one that listens."""
     socket_connections: int = 2
     """Connections of Socket Mode that one process holds: one takes over while the other is replaced."""
 
@@ -66,7 +69,9 @@ def read_settings(environment: Mapping[str, str], *, needs_slack: bool) -> Setti
     port = _number("PORT", given.get("PORT") or "3000", PORTS, mistakes)
     metrics = given.get("METRICS_PORT", "")
     metrics_port = _number("METRICS_PORT", metrics, PORTS, mistakes) if metrics else None
-    connections = _number("SOCKET_CONNECTIONS", given.get("SOCKET_CONNECTIONS") or "2", SOCKETS, mistakes)
+    sockets = _number("SOCKET_CONNECTIONS", given.get("SOCKET_CONNECTIONS") or "2", SOCKETS, mistakes)
+    connections = given.get("DATABASE_CONNECTIONS") or "10"
+    database = _number("DATABASE_CONNECTIONS", connections, CONNECTIONS, mistakes)
     for name, known, default in (("LOG_LEVEL", LOG_LEVELS, "INFO"), ("LOG_FORMAT", LOG_FORMATS, "text")):
         value = given.get(name) or default
         if value.upper() not in {word.upper() for word in known}:
@@ -88,7 +93,8 @@ def read_settings(environment: Mapping[str, str], *, needs_slack: bool) -> Setti
         host=given.get("HOST") or "127.0.0.1",
         port=port,
         metrics_port=metrics_port,
-        socket_connections=connections,
+        database_connections=database,
+        socket_connections=sockets,
         log_level=(given.get("LOG_LEVEL") or "INFO").upper(),
         log_format=(given.get("LOG_FORMAT") or "text").lower(),
     )

@@ -24,9 +24,11 @@ CONNECT: dict[str, Any] = {
 }
 """libpq's limits: a host that went away without a word is noticed within seconds, not after hours. Seconds; the last
 one is milliseconds. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
-POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 2.0}
-"""A worker has 8 threads for calls and some for ticks, a door has 40; each needs one connection for some milliseconds.
-Who gets none within two seconds says so, while Slack still waits for the answer."""
+CONNECTIONS = 10
+"""How many connections to PostgreSQL one process takes at most, beside the one that listens. A worker has 8 threads for
+calls and some for ticks, a door has 40; each needs a connection for some milliseconds."""
+POOL_TIMEOUT = 2.0
+"""Who gets no connection within that many seconds says so, while Slack still waits for the answer."""
 
 
 def normal_url(url: str) -> URL:
@@ -37,14 +39,17 @@ def normal_url(url: str) -> URL:
     return made.set(drivername="postgresql+psycopg") if made.drivername in POSTGRES else made
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, connections: int = CONNECTIONS) -> Engine:
     """An engine for *url*. SQLite: WAL, synchronous=FULL, foreign keys, BEGIN IMMEDIATE for writers.
+
+    *connections*: at most so many at once, on PostgreSQL.
 
     https://www.sqlite.org/wal.html; measured reasons in RELIABILITY section 3.
     """
     made = normal_url(url)
     if made.drivername.startswith("postgresql"):
-        engine = create_engine(made, json_serializer=_json, connect_args=CONNECT, **POOL)
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT}
+        engine = create_engine(made, json_serializer=_json, connect_args=CONNECT, **pool)
         patient.prepare(engine)
         return engine
     engine = create_engine(made, json_serializer=_json)

@@ -21,7 +21,7 @@ from bot.store import tables
 from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
-from bot.store.engine import make_engine
+from bot.store.engine import CONNECTIONS, make_engine
 from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
@@ -325,9 +325,9 @@ class Tx(TimerRows):
 class Store:
     """The database. ``begin`` writes, ``read`` only looks."""
 
-    def __init__(self, url: str) -> None:
-        """Connect lazily to *url* (``sqlite:///…`` or ``postgresql://…``)."""
-        self.engine = make_engine(url)
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+        """Connect lazily to *url* (``sqlite:///…``, or ``postgresql://…`` with at most so many *connections*)."""
+        self.engine = make_engine(url, connections)
         self._reader = self.engine.execution_options(reading=True)
         self.awake: list[Callable[[], None]] = []
         """Called after a commit that planned calls: the outbox need not wait for a tick."""

@@ -37,6 +37,8 @@ def test_what_works_on_the_database_alone_needs_no_secret() -> None:
         ({"PORT": "http"}, "PORT should be a number from 0 to 65535, not 'http'."),
         ({"PORT": "65536"}, "PORT should be a number from 0 to 65535, not '65536'."),
         ({"PORT": "-1"}, "PORT should be a number from 0 to 65535, not '-1'."),
+        ({"DATABASE_CONNECTIONS": "1"}, "DATABASE_CONNECTIONS should be a number from 2 to 100, not '1'."),
+        ({"SOCKET_CONNECTIONS": "11"}, "SOCKET_CONNECTIONS should be a number from 1 to 10, not '11'."),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL should be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT should be one of text, json, not 'xml'."),
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL should be an address like https://slack.com/api/"),

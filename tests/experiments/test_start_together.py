@@ -79,7 +79,9 @@ def test_all_of_them_on_an_empty_postgres(
     slack: SandboxServer, empty_postgres_url: str, tmp_path: Path, size: Size, figures: Callable[..., None]
 ) -> None:
     """Whoever runs before the migration is done says so and ends; ``migrate`` may be run by all at once."""
-    count, env = size.of(1, 10), environment(slack, empty_postgres_url)
+    count = size.of(1, 10)
+    few = {"DATABASE_CONNECTIONS": "3"}  # of the hundred that a PostgreSQL has
+    env = {**environment(slack, empty_postgres_url), **few}
     logs = [tmp_path / f"log-{n}" for n in range(count * 2)]
     early = [_begin(verb, env) for verb in ("work", "serve")[: size.of(1, 2)]]
     assert [each.wait(DEADLINE) for each in early] == [1] * len(early)
