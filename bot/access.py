@@ -58,12 +58,12 @@ class Access:
 
     def refused(self, tx: Tx, error: str) -> None:
         """Slack refused the token in a call."""
-        self._shut(tx, error, try_at=self._clock.machine() + SOONEST)
+        self._shut(tx, error, try_at=tx.machine(self._clock) + SOONEST)
 
     def taken(self, error: str) -> None:
         """Slack says that the token was taken; an old delivery may say so too, so it is tried at once."""
         with self._store.begin() as tx:
-            self._shut(tx, error, try_at=self._clock.machine())
+            self._shut(tx, error, try_at=tx.machine(self._clock))
 
     def _shut(self, tx: Tx, error: str, *, try_at: float) -> None:
         self._seen = None
@@ -84,13 +84,16 @@ class Access:
 
     def knock(self) -> bool:
         """Try the token where it is refused, and it is this process's turn. Whether it is good again."""
+        return self.is_turn() and self.is_let_in()
+
+    def is_turn(self) -> bool:
+        """Whether the token is refused, and it is this process that tries it now."""
         shut = self.standing()
         if shut is None:
             return False
         with self._store.begin() as tx:
-            if not tx.access.take_turn(self._clock.machine(), again=_pause(self._clock.now(), shut.since)):
-                return False
-        return self.is_let_in()
+            again = _pause(self._clock.now(), shut.since)
+            return tx.access.take_turn(tx.machine(self._clock), again=again)
 
     def is_let_in(self) -> bool:
         """Ask Slack now; whether it takes the token. What it says is kept."""

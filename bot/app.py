@@ -258,6 +258,11 @@ class Bot:
             ("outbox_oldest_seconds", "Age of the oldest of them.", max(0.0, oldest)),
             ("timers_overdue", "Timers that are due and not fired yet.", figures.overdue),
             ("incidents_open", "Incidents that are open.", figures.incidents),
+            (
+                "incidents_out_of_reach",
+                "Incidents in whose channel nothing can be said.",
+                figures.out_of_reach,
+            ),
             ("slack_token_good", "1 while Slack takes the token.", int(not shut_out)),
             ("backfill_lag_seconds", "How far back something said may be missing in a log.", lag),
         ]

@@ -53,6 +53,7 @@ class Backfill:
         self._tx = transactions
         self._clock = transactions.clock
         self._gaps = gaps
+        self._reach = reach
         self._reading = Reading(transactions, slack, gaps=gaps, reach=reach, meters=meters)
         self._noted = -NOTED
         self._watched = -NOTED
@@ -97,6 +98,7 @@ class Backfill:
         at, heard = self._clock.now(), tx.known(HEARD)
         since = min(datetime.fromisoformat(heard["at"]), at) if heard else at
         tx.watermarks.want_all(tx.machine(self._clock), at, since)
+        self._reach.ask_all(tx)
 
     def _ask_shortly(self, tx: Tx, machine: float) -> None:
         """Slack delivers again what came in so short a time; it is looked at all the same where that costs little."""
@@ -104,6 +106,7 @@ class Backfill:
             tx.watermarks.hurry(machine, 0.0)
         else:
             tx.watermarks.want_all(machine, self._clock.now(), None)
+        self._reach.ask_all(tx)
 
     def lost(self) -> None:
         """A connection through which events come has ended: the next tick has the news of all channels read."""
@@ -115,9 +118,9 @@ class Backfill:
         if not on:
             self._cut_since = self._cut_since if self._cut_since is not None else now
             return
-        cut, self._cut_since = self._cut_since, None
-        if cut is not None and now - cut > LONG_AWAY:
+        if self._cut_since is not None and now - self._cut_since > LONG_AWAY:
             self.look_everywhere()
+        self._cut_since = None
 
     def heard(self) -> None:
         """An event was taken: they reach us. Noted once a minute."""
@@ -150,12 +153,7 @@ class Backfill:
         """What an outage leaves to do, and what takes too long to be silent about; whether there is a step to take."""
         with self._tx.read() as tx:
             late = tx.watermarks.late(tx.machine(self._clock) - LATE, TOLD_LATE)
-        away, self._away_since = self._away_since, None
-        if away is not None and self._clock.monotonic() - away > LONG_AWAY:
-            self.look_everywhere()
-        lost, self._lost = self._lost, False
-        if lost:
-            self._tx.until_kept(lambda tx: tx.watermarks.hurry(tx.machine(self._clock), SOON))
+        self._make_up()
         for mark in late:
             self._tell_late(mark)
         if self._clock.monotonic() - self._watched >= NOTED:
@@ -167,6 +165,19 @@ class Backfill:
         with self._tx.read() as tx:
             due = tx.watermarks.next_due()
             return due is not None and due <= tx.machine(self._clock)
+
+    def _make_up(self) -> None:
+        """Ask for what an outage that is over left unread. It is forgotten once that is kept, and not before."""
+        if self._away_since is not None and self._clock.monotonic() - self._away_since > LONG_AWAY:
+            self.look_everywhere()
+        self._away_since = None
+        if self._lost:
+            self._lost = False  # one more may be lost meanwhile
+            try:
+                self._tx.until_kept(lambda tx: tx.watermarks.hurry(tx.machine(self._clock), SOON))
+            except Exception:
+                self._lost = True
+                raise
 
     def _tell_late(self, mark: Watermark) -> None:
         def told(tx: Tx) -> None:

@@ -19,6 +19,7 @@ from bot.holding import Beginnings, Holding, Lost, Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
 from bot.slack.compound import Gate
+from bot.slack.looking import Way
 from bot.store.claims import LONGEST_HOLD
 from bot.store.outbox import Claimed
 from bot.store.store import Collision, Store, StoreAway, Tx
@@ -37,6 +38,9 @@ SWEEP = 20.0
 """Seconds after a message that was once ambiguous until it is looked for once more."""
 EARLIER = 3600.0
 """Seconds before its planning from which a message is looked for: clocks of hosts and of Slack differ."""
+LITTLE_EARLIER = 300.0
+"""The same in Slack's slow tier, where an hour of talk takes hours to go through, and all that waits for the message
+waits as long. A host whose clock is further off takes nothing that Slack signed."""
 KEEP_TRIES = 3
 
 
@@ -47,9 +51,9 @@ class Slack(Beginnings, Protocol):
         """Make one call. Raises TryLater, Ambiguous, Away or Rejected."""
 
     def look(
-        self, method: str, args: Mapping[str, Any], key: str, *, since: float, gate: Gate
+        self, method: str, args: Mapping[str, Any], key: str, way: Way, *, gate: Gate
     ) -> Iterator[dict[str, Any]]:
-        """Slack's answers to a call that may have been made before, found by its key, from *since* (epoch) on."""
+        """Slack's answers to a call that may have been made before, found by its key on that *way*."""
 
     def unsay(self, said: Mapping[str, Any], *, gate: Gate) -> bool:
         """Delete a message that ``look`` found; False where it was gone already."""
@@ -133,15 +137,18 @@ class Delivering:
     def _look(self, call: Claimed, args: Mapping[str, Any], gate: Gate) -> None:
         """An ambiguous call: is it there already? Looked for twice before it is made again.
 
-        One that is there is kept although it is wanted no longer: what edits it later needs its answer.
+        One that is there is kept although it is wanted no longer: what edits it later needs its answer. A look that
+        is cut short goes on at the next try from where it came to: one that began anew might never end.
         """
+        seen = [call.seen]
         try:
-            found = self._slack.look(call.method, args, call.key, since=since_of(call), gate=gate)
-            answer = next(found, None)
+            way = way_of(call, beyond=call.seen, seen=seen.append)
+            answer = next(self._slack.look(call.method, args, call.key, way, gate=gate), None)
         except TryLater as error:
-            self._throttle(call, error, ambiguous=True)
+            self._throttle(call, error, ambiguous=True, seen=seen[-1])
         except (Ambiguous, Away) as error:
-            self._put_back(call, str(error), after=_pause(call.attempt), ambiguous=True, lookups=call.lookups)
+            after = _pause(call.attempt)
+            self._put_back(call, str(error), after=after, ambiguous=True, lookups=call.lookups, seen=seen[-1])
         except Rejected as error:
             if self._hooks.access.is_refusal(call.method, error.error):
                 self._shut_out(call, error.error, ambiguous=True)
@@ -228,13 +235,16 @@ class Delivering:
 
         self._finish(keep)
 
-    def _throttle(self, call: Claimed, error: TryLater, *, ambiguous: bool) -> None:
+    def _throttle(self, call: Claimed, error: TryLater, *, ambiguous: bool, seen: str = "") -> None:
         """Slack asked all of us to wait: kept in the database, so that every worker obeys."""
         lookups = call.lookups if ambiguous else 0
 
         def keep(tx: Tx) -> None:
             until = min(self._pauses.keep(tx, call.method, error), tx.machine(self._clock) + LONGEST_HOLD)
-            tx.outbox.again(call, not_before=until, ambiguous=ambiguous, lookups=lookups, error=str(error))
+            why = str(error)
+            tx.outbox.again(
+                call, not_before=until, ambiguous=ambiguous, lookups=lookups, error=why, seen=seen
+            )
 
         self._finish(keep)
 
@@ -245,12 +255,14 @@ class Delivering:
         else:
             self._drop(call, f"it may have been done, and is not done twice: {why}")
 
-    def _put_back(self, call: Claimed, why: str, *, after: float, ambiguous: bool, lookups: int = 0) -> None:
+    def _put_back(
+        self, call: Claimed, why: str, *, after: float, ambiguous: bool, lookups: int = 0, seen: str = ""
+    ) -> None:
         log.info("%s (%s) will be tried again: %s", call.key, call.method, why)
 
         def keep(tx: Tx) -> None:
             at = tx.machine(self._clock) + after
-            tx.outbox.again(call, not_before=at, ambiguous=ambiguous, lookups=lookups, error=why)
+            tx.outbox.again(call, not_before=at, ambiguous=ambiguous, lookups=lookups, error=why, seen=seen)
 
         self._finish(keep)
 
@@ -272,6 +284,8 @@ def _pause(attempt: int) -> float:
     return float(min(LONGEST_PAUSE, SETTLE * 2 ** min(attempt // 3, 10)))
 
 
-def since_of(call: Claimed) -> float:
-    """Slack's time (epoch seconds) before which the call cannot have been made."""
-    return max(0.0, call.planned_at.timestamp() - EARLIER)
+def way_of(call: Claimed, *, beyond: str, seen: Callable[[str], object]) -> Way:
+    """From when on the call may have been made, by Slack's time; *beyond* and *seen* as in ``Way``."""
+    planned = call.planned_at.timestamp()
+    since, slow_since = max(0.0, planned - EARLIER), planned - LITTLE_EARLIER
+    return Way(since=since, slow_since=slow_since, beyond=beyond, seen=seen)

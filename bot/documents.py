@@ -12,7 +12,11 @@ from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.timeline import Entry
 from bot.domain.timers import Made
 from bot.formats import FORMATS
+from bot.store.rows import entry_of
 from bot.transaction import Transactions
+
+BATCH = 2_000
+"""Entries that are read at once: whoever builds more meanwhile, PostgreSQL takes for one who has gone."""
 
 
 class Documents:
@@ -62,9 +66,9 @@ def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[E
     """
     with transactions.read() as tx:
         incident = tx.incident(ref)
-        if incident is None:
-            raise NoSuchIncident(given=ref)
-        entries = tx.entries(ref)
+    if incident is None:
+        raise NoSuchIncident(given=ref)
+    entries = _entries(transactions, ref)
     texts = [incident.title, incident.summary or "", incident.root_cause or "", incident.resolution or ""]
     texts += [entry.text for entry in entries]
     texts += [str(version["text"]) for entry in entries for version in entry.versions]
@@ -73,6 +77,17 @@ def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[E
     people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
     with transactions.read() as tx:
         return incident, entries, transactions.names(tx, texts, people)
+
+
+def _entries(transactions: Transactions, ref: str) -> list[Entry]:
+    """The record in order of occurrence, read in batches, each in a transaction of its own."""
+    entries: list[Entry] = []
+    while True:
+        with transactions.read() as tx:
+            rows = tx.entry_rows(ref, after=entries[-1].id or 0 if entries else 0, limit=BATCH)
+        entries += [entry_of(row) for row in rows]
+        if len(rows) < BATCH:
+            return sorted(entries, key=lambda entry: (entry.at, entry.id))
 
 
 def pre_approved(policy: Policy) -> Mapping[str, str]:

@@ -73,27 +73,31 @@ class Gaps:
         """
 
         def waits(tx: Tx) -> bool:
-            slow = bool(tx.known(SLOW))
-            behind = [
-                mark
-                for mark in tx.watermarks.of_incident(ref)
-                if mark.is_behind
-                and mark.due_at is not None
-                and (mark.lag_since or not slow)
-                and Missing.HISTORY.value not in mark.gaps
-            ]
-            if not behind:
+            if not self._behind(tx, ref):
                 return False
             if self._tx.clock.now() - due_at < gaps.PATIENCE:
                 return True
-            self._give_up(tx, ref, behind)
+            self._give_up(tx, ref)
             return False
 
         return self._tx.until_kept(waits)
 
-    def _give_up(self, tx: Tx, ref: str, behind: list[Watermark]) -> None:
+    def _behind(self, tx: Tx, ref: str) -> list[Watermark]:
+        """Channels of *ref* that a draft waits for."""
+        slow = bool(tx.known(SLOW))
+        return [
+            mark
+            for mark in tx.watermarks.of_incident(ref)
+            if mark.is_behind
+            and mark.due_at is not None
+            and (mark.lag_since or not slow)
+            and (Missing.HISTORY.value not in mark.gaps or mark.fresh or mark.whole is not None)
+        ]
+
+    def _give_up(self, tx: Tx, ref: str) -> None:
+        """Say what may be missing. What others have said is read after the lock: many give up in the same second."""
         incident = tx.incident(ref, lock=True)
-        for mark in behind:
+        for mark in self._behind(tx, ref):
             if incident is not None and (now := self.late(tx, mark, incident)) != mark:
                 tx.watermarks.save_gaps(now)
                 incident = tx.incident(ref, lock=True)

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.context import tell
@@ -104,6 +105,22 @@ class Lookup:
         with self._tx.read() as tx:
             return _here(tx, channel_id, user)
 
+    def standing(self, ref: str | None, channel_id: str) -> dict[str, Any]:
+        """What an answer about *ref* that is given in that channel depends on.
+
+        ``out_of_reach``: why nothing of it is said in its own channel; ``aside``: what the next command must name.
+        """
+        with self._tx.read() as tx:
+            found = tx.incident(ref) if ref else None
+        if found is None:
+            return {"out_of_reach": "", "aside": ""}
+        lost = found.out_of_reach if found.channel_id else None
+        return {
+            "out_of_reach": lost.value if lost else "", "out_of_reach_since": found.out_of_reach_since,
+            "aside": "" if channel_id in (found.channel_id, "") else f" {found.ref}", "ref": found.ref,
+            "channel": f"<#{found.channel_id}>", "open": found.is_open, "private": found.private, "drill": found.drill,
+        }  # fmt: skip
+
     def listed(
         self, *, open_only: bool, user: str = "", mine: bool = False, severity: str | None = None
     ) -> list[Incident]:
@@ -193,7 +210,8 @@ def _about(ref: str, typed: str) -> str:
     command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
     if not verb:
         return f"/incident status {ref}"
-    return f"{command} {verb} {ref} {' '.join(rest.split()) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
+    words = (word for word in rest.split() if word.upper() != ref)  # named once is enough
+    return f"{command} {verb} {ref} {' '.join(words) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
 
 
 def _handled(tx: Tx, typed: str) -> str:

@@ -107,8 +107,8 @@ class Outbox:
     def run(self) -> None:
         """Work until ``stop``, ``BATCH`` calls side by side: at once after a commit, at the latest every second."""
         with ThreadPoolExecutor(
-            max_workers=BATCH + 1, thread_name_prefix="outbox"
-        ) as pool:  # and the sweep's
+            max_workers=BATCH + 2, thread_name_prefix="outbox"
+        ) as pool:  # and the sweep's, and who tries the token
             while not self._stopping:
                 self._work.clear()
                 if not self._round(pool):  # a commit or an outcome in between has set the event
@@ -162,12 +162,22 @@ class Outbox:
             return False
         self._moved = self._clock.monotonic()
         claimed = self._claim(free, Places(in_hand))
-        if not claimed and self._access.knock():
-            self._work.set()
+        if not claimed and self._access.is_turn():
+            pool.submit(self._knock)
         for call, taken in claimed:
             self._in_hand[call.id, call.attempt] = (call.method, call.priority)
             pool.submit(self._make, call, taken)
         return len(claimed) == free
+
+    def _knock(self) -> None:
+        """Try the token beside the calls: Slack may take its time, and answers to clicks need no token."""
+        try:
+            if self._access.is_let_in():
+                self._work.set()
+        except (StoreAway, Collision) as error:
+            log.info("the token is tried later: %s", error)
+        except Exception:
+            log.exception("trying the token failed")
 
     def _make(self, call: Claimed, taken: float) -> None:
         try:

@@ -1,5 +1,6 @@
 """What Slack's answers change: the channel an incident got, people whom we asked about, and what Slack refused."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,9 +26,12 @@ from bot.store.outbox import Claimed
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
+log = logging.getLogger(__name__)
 CAME = frozenset({"open_channel", "join_channel", "move_members"})
 """Calls whose answer tells where an incident is, or who is there."""
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
+NAMED = 20
+"""People who could not be invited that are named at most."""
 NOT_A_SIGN = frozenset({"join", "archive", "archived", "trouble"})
 """Kinds of calls into an incident's channel whose refusal has a meaning of its own."""
 KEPT: Mapping[str, tuple[str, ...]] = {
@@ -87,13 +91,18 @@ class Outcomes:
         if call.method == "join_channel" and channel:
             now = replace(now, channel_name=channel["name"])
         elif channel and call.key == self._room(tx, incident).channel_key:
+            if incident.out_of_reach:
+                log.info("%s is in reach again: it goes on in #%s.", ref, channel["name"])
             now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
         if now != incident:
             tx.save_incident(now)
         if answer.get("refused"):
             key = f"trouble:members:{ref}:{incident.channels}"
-            what, by_hand = UNSAID["members"]
-            self._tell(tx, now, key, "trouble_unsaid", error=answer["refused"][0], what=what, by_hand=by_hand)
+            gone = tx.directory.gone([user for user, _ in answer["refused"]])
+            left = [(user, error) for user, error in answer["refused"] if not gone.get(user)]
+            if left:  # who is deactivated can be invited by nobody
+                who = ", ".join(user for user, _ in left[:NAMED])
+                self._tell(tx, now, key, "trouble_invite", error=left[0][1], who=who)
 
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""

@@ -1,6 +1,8 @@
 """Whether an incident's channel is in reach: what Slack tells of it, in events and in answers."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +10,26 @@ from bot.domain import moving, reach
 from bot.domain.incident import Change, Incident
 from bot.domain.parts import Loss
 from bot.domain.timeline import Entry
+from bot.slack import afar
+from bot.slack.news.reach import looked
 from bot.store.store import Tx
+from bot.store.unsaid import Unsaid
 from bot.transaction import Transactions
 
+log = logging.getLogger(__name__)
 SILENT = frozenset({"in-reach", "echo", "moved"})
 """Kinds of messages that do not count as missed."""
+NOT_REPEATED = SILENT | {"nudge", "upload", "draft", "preview", "offer", "roles", "rungs"}
+"""Kinds that the channel is not told of word for word when the bot is back: one reminder comes late, a draft is made
+anew, and what still waits for an answer is shown with its buttons."""
+
+NEXT: Mapping[Loss, str] = {
+    Loss.LEFT: "Invite the bot there again: /invite",
+    Loss.ARCHIVED: "Unarchive it, and invite the bot if it is not in it then: /invite",
+    Loss.DELETED: "An open incident goes on in a new one.",
+    Loss.HIDDEN: "If it is still there, invite the bot: /invite",
+}
+"""What an operator reads in the log."""
 
 
 class Reach:
@@ -75,9 +92,19 @@ class Reach:
         tx.outbox.withdraw(keys, "its channel is out of reach")
         tx.unsaid.mark(keys, self._tx.clock.now())
         kept = self._tx.keep(tx, change).incident
+        if kept.status in reach.HEARD:
+            log.warning("%s is out of reach: %s. %s", kept.ref, reach.said(why, by), NEXT[why])
         if why is Loss.DELETED and kept.is_open:
             self._move_on(tx, kept)
         return True
+
+    def ask_all(self, tx: Tx) -> None:
+        """Slack is asked how each channel stands that is out of reach: an event that told may have been lost."""
+        at = self._tx.clock.now()
+        for ref in tx.unsaid.out_of_reach():
+            incident = tx.incident(ref)
+            if incident is not None and incident.out_of_reach is not Loss.DELETED:
+                tx.outbox.plan([looked(incident, f":{at.timestamp():.0f}")], at, if_new=True)
 
     def probed(self, tx: Tx, ref: str, channel: Mapping[str, Any] | None) -> None:
         """Slack answered how the channel of *ref* stands; None: it does not find it."""
@@ -96,15 +123,19 @@ class Reach:
     def _regain(self, tx: Tx, incident: Incident) -> None:
         if incident.out_of_reach_since is None:
             return
-        tx.unsaid.told([each.key for each in tx.unsaid.pending(incident.ref)])  # one line tells of them
-        missed = [each.kind for each in tx.unsaid.since(incident.ref, incident.out_of_reach_since)]
-        nudges, draft = missed.count("nudge"), "upload" in missed
-        others = len([kind for kind in missed if kind not in {*SILENT, "nudge", "upload"}])
-        at = self._tx.clock.now()
+        since = tx.unsaid.since(incident.ref, incident.out_of_reach_since)
+        missed = [each for each in since if each.kind not in SILENT]
+        pending = tx.unsaid.pending(incident.ref)
         if incident.channel_id is not None:
             tx.watermarks.want(incident.channel_id, tx.machine(self._tx.clock))
-        change = reach.regained(incident, at=at, nudges=nudges, others=others, draft=draft)
+        again = sorted({each.key for each in [*missed, *pending]} & afar.waiting(incident))
+        tx.unsaid.repeated([each.key for each in pending])
+        tx.outbox.forget(again)
+        alarms = tx.said.alarms(afar.alarms(incident))
+        missed_now = replace(_missed(missed, pending, again), alarms=alarms)
+        change = reach.regained(incident, missed_now, at=self._tx.clock.now())
         self._tx.keep(tx, change)
+        log.info("%s is in reach again: the bot can speak in its channel.", incident.ref)
 
     def _move_on(self, tx: Tx, incident: Incident) -> None:
         """A deleted channel never comes back: the incident goes on in a new one, with all who had a part in it."""
@@ -130,3 +161,17 @@ class Reach:
                 work(tx, incident)
 
         self._tx.until_kept(done)
+
+
+def _missed(missed: Sequence[Unsaid], pending: Sequence[Unsaid], again: Sequence[str]) -> reach.Missed:
+    """What was not said, *pending* of it to nobody yet; the keys *again* are of what is shown anew."""
+    told = [each.kind for each in missed if each.is_told]
+    shown = [each for each in pending if each.kind not in NOT_REPEATED and each.key not in again]
+    return reach.Missed(
+        nudges=told.count("nudge"),
+        others=len([kind for kind in told if kind not in ("nudge", "upload")]),
+        is_nudge_due=any(each.kind == "nudge" for each in missed),
+        is_draft_due=any(each.kind == "upload" for each in missed),
+        repeated=tuple(afar.Kept.of(each.key, each.args) for each in shown),
+        again=tuple(again),
+    )

@@ -69,10 +69,14 @@ class Reading:
 
     def step(self) -> bool:
         """One call of Slack's, for the channel that has waited longest; False: there is none to be made now."""
-        mark = self._tx.until_kept(self._claimed)
-        if mark is None:
+        claimed = self._tx.until_kept(self._claimed)
+        if claimed is None:
             return False
-        ask, asked_at = looks.asked(mark), self._clock.now()
+        mark, ask = claimed
+        if ask is None:
+            self._changed(mark, self._out_of_reach)
+            return True
+        asked_at = self._clock.now()
         crash("history claimed")
         try:
             answer = self._slack.perform(ask.method, {**ask.args, "limit": PAGE})
@@ -89,8 +93,11 @@ class Reading:
             self._changed(mark, read)
         return True
 
-    def _claimed(self, tx: Tx) -> Watermark | None:
-        """A channel under a lease, with its look begun. Those that have nothing to be read are passed over."""
+    def _claimed(self, tx: Tx) -> tuple[Watermark, Ask | None] | None:
+        """A channel under a lease, with its look begun. Those that have nothing to be read are passed over.
+
+        One that is out of reach has nothing to ask for. No incident is locked here: all others lock it first.
+        """
         machine = tx.machine(self._clock)
         while (mark := tx.watermarks.claim(machine, LEASE)) is not None:
             incident = tx.incident(mark.incident)
@@ -98,15 +105,15 @@ class Reading:
             if incident is None or self._rests(mark, incident):
                 tx.watermarks.save(self._freed(self._settled(tx, mark, incident)))
             elif incident.out_of_reach and mark.channel_id == incident.channel_id:
-                tx.watermarks.save(self._freed(self._out_of_reach(tx, mark, incident)))
-            elif (until := tx.watermarks.held_until(looks.asked(now).method)) > machine:
+                return mark, None
+            elif (until := tx.watermarks.held_until(looks.asked(now).method, machine)) > machine:
                 tx.watermarks.save(self._freed(replace(now, due_at=until)))
             elif not tx.watermarks.take_turn(machine, EVERY, BURST):
                 tx.watermarks.save(self._freed(mark))
                 return None
             else:
                 tx.watermarks.save(now)
-                return now
+                return now, looks.asked(now)
         return None
 
     def _rests(self, mark: Watermark, incident: Incident) -> bool:
@@ -144,6 +151,7 @@ class Reading:
             tx.outbox.throttle(ask.method, until)
             if seconds >= SLOW_WAIT:
                 tx.remember(SLOW, True)  # noqa: FBT003 - a remembered value
+                tx.outbox.throttle(paced(ask.method), until)
             return replace(now, due_at=until)
 
         self._changed(mark, waits)
@@ -197,7 +205,11 @@ class Reading:
         elif ask.thread is not None:
             self._changed(mark, lambda tx, now, incident: self._thread_refused(tx, now, incident, error))
         else:
-            log.warning("Slack refuses the history of %s: %s", mark.channel_id, error)
+            told = (
+                mark.ceiling is not None or error in REFUSALS
+            )  # left behind, or lost: that is said as a whole
+            said = "Slack refuses the history of %s, a channel of %s: %s"
+            log.log(logging.INFO if told else logging.WARNING, said, mark.channel_id, mark.incident, error)
             self._changed(mark, lambda tx, now, incident: self._history_refused(tx, now, incident, error))
 
     def _shut_out(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
@@ -220,20 +232,21 @@ class Reading:
         return self._settled(tx, now, incident)
 
     def _out_of_reach(self, tx: Tx, mark: Watermark, incident: Incident) -> Watermark:
-        """Nothing is read until the bot is back; what is missing meanwhile stands in the record."""
-        locked = tx.incident(incident.ref, lock=True) or incident
+        """Nothing is read until the bot is back; what is missing meanwhile stands in the record, and is no lag."""
+        if incident.out_of_reach is None or mark.channel_id != incident.channel_id:
+            return mark  # it is back by now, or has left the channel
         if incident.out_of_reach in UNREADABLE:
-            mark = self._gaps.state(
-                tx, mark, locked,
-                Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error="not_in_channel"),
-            )  # fmt: skip
+            gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error="not_in_channel")
+            mark = replace(self._gaps.state(tx, mark, incident, gap), lag_since=None)
         machine = tx.machine(self._clock)
         if (over_at := _over_at(mark, incident)) is not None:
             return looks.refused(mark, machine=machine, over_at=over_at)
         return replace(mark, due_at=machine + OUT_OF_REACH)
 
     def _history_refused(self, tx: Tx, mark: Watermark, incident: Incident, error: str) -> Watermark:
-        gap = Gap(why=Missing.HISTORY, start=_since(mark, incident), end=None, error=error)
+        left_at = when(mark.ceiling) if mark.ceiling is not None else None
+        start = min(_since(mark, incident), left_at or self._clock.now())
+        gap = Gap(why=Missing.HISTORY, start=start, end=left_at, error=error)
         why = REFUSALS.get(error)
         never_in = tx.outbox.gave_up(
             f"join:{incident.ref}"

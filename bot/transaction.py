@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.context import tell
 from bot.domain import privacy, recipients, timers, undo
 from bot.domain.incident import Change, Incident, What
+from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
@@ -138,6 +139,7 @@ class Transactions:
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
         tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
+        kept = self._with_speakers(tx, kept)
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()
         command = undo.command(kept, ids, at)
@@ -165,6 +167,19 @@ class Transactions:
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _with_speakers(self, tx: Tx, change: Change) -> Change:
+        """Of a channel that was deleted Slack does not tell who was in it: who spoke there comes along.
+
+        What was said about the loss is taken back.
+        """
+        if all(news.facts.get("why") != Why.DELETED or news.what is not What.MOVED for news in change.news):
+            return change
+        known = {
+            "spoke": tx.speakers(change.incident.ref), "alarms": tx.said.alarms(afar.alarms(change.incident)),
+        }  # fmt: skip
+        news = (replace(each, facts={**each.facts, **known}) for each in change.news)
+        return replace(change, news=tuple(news))
 
     def _look_back(self, tx: Tx, change: Change) -> None:
         """At its ends, at a reopening and at a move its channel is read once more (RELIABILITY section 2)."""
@@ -196,10 +211,13 @@ class Transactions:
         first, pending = What.OUT_OF_REACH in news, tx.unsaid.pending(ref)
         if not first and not pending:
             return elsewhere
-        template = "out_of_reach" if first else "unsaid_there"
-        told = afar.told(room, template, [afar.kept(each.key, each.args, room) for each in pending])
+        alarm = bounds.within(room, afar.alarm(room)) if first else []
+        repeated = [afar.kept(each.key, each.args, room) for each in pending]
+        told = bounds.within(room, afar.told(room, repeated, first=first))
         tx.unsaid.told([each.key for each in pending] if told else [])
-        return [*elsewhere, *bounds.within(room, told)]
+        new = {call.key for call in said}
+        asked = afar.asked(room, [each for each in repeated if first or each.key in new])
+        return [*elsewhere, *alarm, *told, *bounds.within(room, asked)]
 
     def _informed(self, tx: Tx, ref: str, policy: Policy) -> frozenset[str]:
         """The keys of what was posted about the incident for information, at whatever severity that was."""

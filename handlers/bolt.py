@@ -20,7 +20,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot import render
 from bot.call import Call
-from bot.context import tell
+from bot.context import tell, told
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
@@ -36,6 +36,9 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
+
+NOWHERE: Mapping[str, Any] = {"out_of_reach": "", "aside": ""}
+"""How things stand where an answer is about no incident."""
 
 
 class Doorkeeper:
@@ -135,7 +138,18 @@ class Doorkeeper:
         def work() -> dict[str, Any]:
             self._check_sight(request)
             self._use.lookup.allow(request.verb, request.user)
-            return _worded(handler(request, self._use), self._use.lookup.now())
+            reply = handler(request, self._use)
+            now, stands = (
+                self._use.lookup.now(),
+                self._use.lookup.standing(told().get("incident"), request.channel),
+            )
+            answer = _worded(reply, now, stands)
+            silent = key and stands["out_of_reach"] and reply.form is None
+            return (
+                _below(answer, _worded(Reply(template="reply_out_of_reach"), now, stands))
+                if silent
+                else answer
+            )
 
         try:
             return self._tx.once(key, work) if key else work()
@@ -212,10 +226,7 @@ class Doorkeeper:
             return answer
         facts = {"error": shut.error, "since": shut.since}
         warning = _worded(Reply(template="reply_shut_out", facts=facts), self._use.lookup.now())
-        told = {**warning, **answer, "text": "\n".join(filter(None, (answer.get("text"), warning["text"])))}
-        if answer.get("blocks"):
-            told["blocks"] = [*answer["blocks"], *blocks.sections(warning["text"])]
-        return told
+        return _below(answer, warning)
 
     def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool, away: bool) -> None:
         """Answer a click by its response_url, which also works where the bot is no member.
@@ -245,11 +256,22 @@ class Doorkeeper:
         return True
 
 
-def _worded(reply: Reply, now: datetime | None = None) -> dict[str, Any]:
-    """The reply as JSON; times that are far from *now* are said with their date."""
+def _below(answer: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
+    """*answer* with another one below it."""
+    both = {**line, **answer, "text": "\n".join(filter(None, (answer.get("text"), line["text"])))}
+    if answer.get("blocks"):
+        both["blocks"] = [*answer["blocks"], *blocks.sections(line["text"])]
+    return both
+
+
+def _worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any] = NOWHERE) -> dict[str, Any]:
+    """The reply as JSON; times that are far from *now* are said with their date.
+
+    *stands*: how it stands with the incident that it is about (``Lookup.standing``).
+    """
     answer: dict[str, Any] = {}
     if reply.template is not None:
-        text = render.slack(reply.template, {"now": now, **reply.facts})
+        text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
         answer = {"text": text[:3_000], "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]

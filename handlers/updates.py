@@ -126,7 +126,6 @@ def _told(change: Change, said: Said, use: UseCases) -> Mapping[str, Any]:
     sent = "drill" if now.drill else "sent" if What.EXECUTIVES in news else "nobody"
     return {
         "ref": now.ref,
-        "out_of_reach": now.out_of_reach is not None,
         "update_due_at": now.update_due_at,
         "inside": What.UPDATED in news,
         "resolved_now": What.RESOLVED in news,

@@ -10,6 +10,7 @@ from bot.call import Call
 from bot.meters import Meters
 from bot.outbox import Hooks, Outbox
 from bot.slack.compound import Gate
+from bot.slack.looking import Way
 from bot.store import tables
 from bot.store.outbox import Claimed
 from bot.store.store import Store, Tx
@@ -42,7 +43,7 @@ class Script:
         return outcome
 
     def look(
-        self, method: str, args: Mapping[str, Any], key: str, *, since: float, gate: Gate
+        self, method: str, args: Mapping[str, Any], key: str, way: Way, *, gate: Gate
     ) -> Iterator[dict[str, Any]]:
         gate(HISTORY, args["channel"])
         self.looks.append(self._now())

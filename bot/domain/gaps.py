@@ -1,7 +1,7 @@
 """What is known to be missing in a log: said once, kept in the record, and said no more once it was made up for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -67,9 +67,8 @@ def stated(incident: Incident, gap: Gap, *, at: datetime, by: datetime | None = 
 def made_up(incident: Incident, why: Missing, *, error: str, at: datetime) -> Change:
     """What was missing was read."""
     data = {"change": CLOSED, "why": why.value}
-    news = News(
-        what=What.GAP_CLOSED, facts={"why": why.value, "error": error, "drafted": incident.drafts > 0}
-    )
+    drafted = incident.drafts > 0 and incident.draft_due_at is None  # one that is due has it all
+    news = News(what=What.GAP_CLOSED, facts={"why": why.value, "error": error, "drafted": drafted})
     return _noted(incident, _entry(incident, "The log is complete again", data, at), news)
 
 
@@ -83,12 +82,19 @@ def _noted(incident: Incident, entry: Entry, news: News) -> Change:
 
 
 def open_gaps(entries: Iterable[Entry]) -> Sequence[Gap]:
-    """The gaps that *entries*, in the order of ``at``, tell of and that nothing made up for."""
+    """The gaps that *entries*, in the order of ``at``, tell of and that nothing made up for.
+
+    One with an end takes the place of one that was to last and began before that: its channel was left meanwhile.
+    """
     found: dict[tuple[str, str], Gap] = {}
     for entry in entries:
         if entry.data.get("change") == GAP:
             gap = _read(entry.data)
             key = (gap.why.value, entry.data["from"] if gap.end else "")
+            lasting = found.get((gap.why.value, ""))
+            if gap.end is not None and lasting is not None and lasting.start <= gap.end:
+                del found[gap.why.value, ""]
+                gap = replace(gap, start=min(gap.start, lasting.start))
             found.setdefault(key, gap)
         elif entry.data.get("change") == CLOSED:
             found = {key: gap for key, gap in found.items() if key[0] != entry.data["why"]}

@@ -239,6 +239,11 @@ class Incident:
         return self.roles.get("comms", self.commander)
 
     @property
+    def lead(self) -> str:
+        """Who is there and sees to it that something is done: the commander, else whoever declared it; else empty."""
+        return next((user for user in (self.commander, self.declared_by) if user not in self.absent), "")
+
+    @property
     def addressee(self) -> str:
         """Whom a nudge addresses of those who are there; empty: none of them is."""
         people = (self.spokesperson, self.commander, self.declared_by)

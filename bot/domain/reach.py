@@ -5,8 +5,9 @@ from a look at the channel now and then, for an event may be lost.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain import moving
 from bot.domain.incident import Change, Incident, News, Status, What, severity_of, unchanged
@@ -36,6 +37,26 @@ _SAID: Mapping[Loss, str] = {
     Loss.DELETED: "The channel was deleted",
     Loss.HIDDEN: "Slack does not show the channel to the bot any more",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """What was not said in a channel while that was out of reach."""
+
+    nudges: int = 0
+    """How many reminders the commander had alone."""
+    others: int = 0
+    """How many other messages the commander had alone."""
+    is_nudge_due: bool = False
+    """Whether a reminder was not said: one comes late, and not all of them."""
+    is_draft_due: bool = False
+    """Whether a draft was not said: it is made anew."""
+    repeated: tuple[Any, ...] = ()
+    """What nobody has read yet: the channel is told of it now (``bot.slack.afar.Kept``)."""
+    again: tuple[str, ...] = ()
+    """The keys of what still waits for an answer: it is shown with its buttons."""
+    alarms: tuple[str, ...] = ()
+    """The keys of what was said elsewhere about the loss: it is edited."""
 
 
 def lost(incident: Incident, why: Loss, *, by: str | None, at: datetime) -> Change:
@@ -72,23 +93,20 @@ def named(entry: Entry, why: Loss, by: str) -> Entry:
     return replace(entry, author=by, text=said(why, by), data=_data(why, by))
 
 
-def regained(incident: Incident, *, at: datetime, nudges: int, others: int, draft: bool) -> Change:
-    """The bot can speak there again. Of the *nudges* that were not said one comes now, late, and not all of them.
-
-    *others*: how many other messages were not said; *draft*: a draft was among them, and is made anew.
-    """
+def regained(incident: Incident, missed: Missed, *, at: datetime) -> Change:
+    """The bot can speak there again, and says what was *missed*."""
     since = incident.out_of_reach_since
     if incident.out_of_reach is None or since is None:
         return unchanged(incident)
     now = in_reach(incident)
     snoozed = now.snoozed_until is not None and now.snoozed_until > at
-    if now.is_open and nudges and now.reminders and now.nudge_due_at is not None and not snoozed:
+    if now.is_open and missed.is_nudge_due and now.reminders and now.nudge_due_at is not None and not snoozed:
         now = replace(now, nudge_due_at=at + BREATH)
-    if draft:
+    if missed.is_draft_due:
         now = replace(now, draft_due_at=at)
     text = f"The channel is in reach again, after {print_duration(at - since, seconds=False)}"
     entry = state_entry(now, kind=Kind.EVENT, text=text, by=None, at=at, data={"change": "in_reach"})
-    facts = {"since": since, "nudges": nudges, "others": others}
+    facts = {"since": since, "missed": missed}
     return Change(
         before=incident, incident=now, entries=(entry,), news=(News(what=What.IN_REACH, facts=facts),)
     )

@@ -17,6 +17,7 @@ from bot.slack.room import Room, card, topic
 
 ANNOUNCED = (
     "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private", "out_of_reach",
+    "absent",
 )  # fmt: skip
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
@@ -121,7 +122,8 @@ def trouble(
     """A message about something that Slack refused: to the person *to*, else into the incident's channel (DR-14)."""
     room = Room(incident=incident, policy=policy, names=names, at=at)
     who = str(facts.get("who", ""))
-    shown = f"<@{who}>" if who.startswith(("U", "W")) else room.quiet(who)
+    is_people = who.startswith(("U", "W"))
+    shown = ", ".join(f"<@{each}>" for each in who.split(", ")) if is_people else room.quiet(who)
     message = room.message(template, **{**facts, "who": shown})
     if to is None:
         return (room.say(key, message),)

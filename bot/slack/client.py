@@ -26,7 +26,7 @@ from bot.meters import Meters
 from bot.slack import compound
 from bot.slack.compound import TIMEOUT, Gate, pages
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
-from bot.slack.looking import first_of_look, look
+from bot.slack.looking import Way, first_of_look, look
 
 __all__ = ["TIMEOUT", "Ambiguous", "Away", "Rejected", "Signature", "SlackClient", "TryLater"]
 
@@ -226,14 +226,14 @@ class SlackClient:
     # Looking for what may have been done
 
     def look(
-        self, method: str, args: Mapping[str, Any], key: str, *, since: float, gate: Gate = open_gate
+        self, method: str, args: Mapping[str, Any], key: str, way: Way, *, gate: Gate = open_gate
     ) -> Iterator[dict[str, Any]]:
         """Where a call that may have been made before can be seen, once or more: known by key or file name.
 
-        *since*: Slack's time (epoch seconds) before which it was not made. Each of Slack's pages passes the *gate*.
-        Raises TryLater, Ambiguous, Away, Rejected, and what the gate raises.
+        *way* says from when on it may be. Each of Slack's pages passes the *gate*. Raises TryLater, Ambiguous, Away,
+        Rejected, and what the gate raises.
         """
-        return look(partial(self._passing, gate), method, args, key, since=since)
+        return look(partial(self._passing, gate), method, args, key, way)
 
     def unsay(self, said: Mapping[str, Any], *, gate: Gate = open_gate) -> bool:
         """Delete a message of the bot's, one of those that ``look`` gives; False where it was gone already.

@@ -99,17 +99,18 @@ def invite_named(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
         users = [who]
     refusals = _invited(ask, args["channel"], users)
     if refusals:
-        raise Rejected(refusals[0])
+        raise Rejected(refusals[0][1])
     return {"users": users}
 
 
-def _invited(ask: Ask, channel: str, users: Sequence[str]) -> list[str]:
-    """Invite *users*; why Slack refused some of them."""
-    refusals: list[str] = []
+def _invited(ask: Ask, channel: str, users: Sequence[str]) -> list[tuple[str, str]]:
+    """Invite *users*; whom of them Slack refused, and why."""
+    refusals: list[tuple[str, str]] = []
     for first in range(0, len(users), AT_ONCE):
         together = ",".join(users[first : first + AT_ONCE])
         answer = ask("conversations.invite", channel=channel, users=together, force=True)
-        refusals += [str(each["error"]) for each in answer.get("errors") or () if each["error"] not in THERE]
+        errors = answer.get("errors") or ()
+        refusals += [(str(each["user"]), str(each["error"])) for each in errors if each["error"] not in THERE]
         crash("a group invited")
     return refusals
 
@@ -128,7 +129,7 @@ def move_members(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     try:
         refused = _invited(ask, args["channel"], users)
     except Rejected as error:  # not one of them could be invited
-        refused = [error.error]
+        refused = [(user, error.error) for user in users if error.error not in THERE]
     return {"users": users, "refused": refused}
 
 

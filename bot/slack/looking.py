@@ -1,23 +1,41 @@
 """Looking for what may have been done: a message is known by the key in its metadata, a file by its name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.compound import Ask, own_channel, pages
+from bot.domain.looks import SLOW_PAGE
+from bot.slack.compound import PAGE, Ask, own_channel
 
 
-def look(
-    ask: Ask, method: str, args: Mapping[str, Any], key: str, *, since: float
-) -> Iterator[dict[str, Any]]:
+def _nobody(_edge: str) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How far a look goes, and from where. Times are Slack's, in epoch seconds."""
+
+    since: float
+    """Before then the call was not made."""
+    slow_since: float = 0.0
+    """The same, nearer to the call: for pages that take a minute each."""
+    beyond: str = ""
+    """The ``ts`` to which a former try saw everything: this one goes on from there."""
+    seen: Callable[[str], object] = _nobody
+    """Told, after each page, the ``ts`` to which everything was seen."""
+
+
+def look(ask: Ask, method: str, args: Mapping[str, Any], key: str, way: Way) -> Iterator[dict[str, Any]]:
     """Slack's answers to a call that may have been made before, once or more; each with its channel and ``ts``.
 
-    *since*: Slack's time (epoch seconds) before which it was not made. A channel that the bot is not in cannot be
-    looked into: given by name nothing is found there, given by id Slack refuses. Raises what *ask* raises.
+    A channel that the bot is not in cannot be looked into: given by name nothing is found there, given by id Slack
+    refuses. Raises what *ask* raises.
     """
     channel = _id_of(args["channel"]) or _id_among_own(ask, args["channel"])
     if channel is None:
         return
-    for message in _history(ask, channel, args, since):
+    for message in _history(ask, channel, args, way):
         said = {"channel": channel, "ts": message["ts"]}
         metadata = message.get("metadata") or {}
         if method == "upload":
@@ -33,11 +51,22 @@ def first_of_look(args: Mapping[str, Any]) -> str:
     return "users.conversations" if _id_of(str(args["channel"])) is None else _method(args)
 
 
-def _history(ask: Ask, channel: str, args: Mapping[str, Any], since: float) -> Iterator[dict[str, Any]]:
-    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "oldest": f"{since:.6f}"}
-    if args.get("thread_ts"):
-        where["ts"] = args["thread_ts"]
-    return pages(ask, _method(args), "messages", **where)
+def _history(ask: Ask, channel: str, args: Mapping[str, Any], way: Way) -> Iterator[dict[str, Any]]:
+    """What was said, the newest first; in a thread the oldest first."""
+    thread, cursor, edge = args.get("thread_ts"), "", way.beyond
+    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "oldest": f"{way.since:.6f}"}
+    where |= {"ts": thread} if thread else {}
+    where |= {"oldest" if thread else "latest": edge} if edge else {}
+    while True:
+        page = ask(_method(args), limit=PAGE, **where, **({"cursor": cursor} if cursor else {}))
+        yield from page["messages"]
+        times = [str(message["ts"]) for message in page["messages"]]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        edge = (max if thread else min)([*times, *([edge] if edge else [])], default="")
+        way.seen(edge)
+        is_slow = len(times) <= SLOW_PAGE and not thread
+        if not cursor or (is_slow and edge and float(edge) < way.slow_since):
+            return
 
 
 def _method(args: Mapping[str, Any]) -> str:

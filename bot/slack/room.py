@@ -77,6 +77,10 @@ class Room:
         """Free text with nothing active in it."""
         return quiet(text or "", self.names)
 
+    def person(self, user: str) -> str:
+        """Who that is, with a mark on one who is deactivated."""
+        return f"<@{user}>" + (" (deactivated)" if user in self.incident.absent else "")
+
     def facts(self, **more: Any) -> dict[str, Any]:
         """What every template may use."""
         incident = self.incident
@@ -90,7 +94,8 @@ class Room:
             "expects": [self.quiet(each) for each in severity.expects],
             "status": incident.status.value,
             "open": incident.is_open,
-            "commander": f"<@{incident.commander}>",
+            "commander": self.person(incident.commander),
+            "lead": f"<@{lead}>" if (lead := incident.lead) else self.person(incident.commander),
             "commander_name": self.quiet(f"<@{incident.commander}>"),
             "channel": CHANNEL_MARK,
             "announce": self.policy.announce,
@@ -133,7 +138,7 @@ class Room:
         return {
             "drill": incident.drill,
             "roles": [
-                (role.label, f"<@{incident.roles[key]}>")
+                (role.label, self.person(incident.roles[key]))
                 for key, role in roles.items()
                 if key in incident.roles and key != "commander"
             ],

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from bot.call import DUE
 from bot.domain.audit import Facts, Nudge
 from bot.domain.incident import OPEN, Incident, Status
+from bot.domain.reach import HEARD
 from bot.domain.schedule import Timer
 from bot.store import tables
 from bot.store.claims import DONE, FAILED, UNFINISHED
@@ -30,6 +31,8 @@ class Figures:
     """Timers that are due and not fired."""
     incidents: int
     """Incidents that are open."""
+    out_of_reach: int
+    """Incidents, open or resolved, in whose channel the bot can say nothing."""
 
 
 class AuditRows:
@@ -47,11 +50,13 @@ class AuditRows:
         ).one()
         overdue = select(func.count()).where(timers.due_at <= at)
         open_now = select(func.count()).where(incidents.status.in_(list(OPEN)))
+        lost = select(func.count()).where(incidents.out_of_reach.is_not(None), incidents.status.in_(HEARD))
         return Figures(
             waiting=waiting,
             oldest=oldest,
             overdue=self._connection.execute(overdue).scalar_one(),
             incidents=self._connection.execute(open_now).scalar_one(),
+            out_of_reach=self._connection.execute(lost).scalar_one(),
         )
 
     def watched(self, *, after: str, ended_since: datetime, limit: int) -> list[Incident]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    null,
     or_,
     select,
     update,
@@ -35,6 +36,10 @@ WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed"
 UNFINISHED = (WAITING, CLAIMED)
 NEEDS_NO_TOKEN = "respond"  # noqa: S105 - a method
 """Answers to a click or command go to an address of their own, also while Slack refuses the token."""
+SEEN = "seen"
+"""What stands in place of an answer while a look for it is cut short."""
+SWEPT = "swept"
+"""What stands with an answer while the sweep is cut short."""
 BY_CHANNEL = "chat.postMessage"
 """The method that Slack limits channel by channel; it limits all others as a whole."""
 FAR_OFF = 120.0
@@ -67,6 +72,8 @@ class Claimed:
     answers: Mapping[str, Mapping[str, Any]]
     """Slack's answers to the calls that the arguments refer to."""
     priority: int = 0
+    seen: str = ""
+    """The ``ts`` to which a look that was cut short saw everything: the next one goes on from there."""
 
 
 class Lanes(Protocol):
@@ -231,7 +238,7 @@ class ClaimRows:
     def _take_back(self, machine: float, settle: float) -> None:
         """Calls whose lease ran out. Those of a worker that keeps its outcome this very moment are skipped."""
         lost = list(self._connection.execute(_LOST, {"machine": machine}).scalars())
-        self._set(lost, state=WAITING, ambiguous=True, lookups=0, not_before=machine + settle)
+        self._set(lost, state=WAITING, ambiguous=True, lookups=0, answer=null(), not_before=machine + settle)
 
     def renew(self, call: Claimed, until: float) -> bool:
         """Hold a claimed call until then; False where the lease was lost and another worker has the call."""
@@ -244,6 +251,7 @@ class ClaimRows:
             id=row.id, key=row.key, incident=row.incident, method=row.method, args=row.args, stream=row.stream,
             guarded=row.guarded, attempt=attempt, ambiguous=row.ambiguous, lookups=row.lookups,
             planned_at=row.planned_at, answers=self.answers(needs), priority=row.priority,
+            seen=(row.answer or {}).get(SEEN, ""),
         )  # fmt: skip
 
     def answers(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     not_,
+    null,
     or_,
     select,
     update,
@@ -23,7 +24,18 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call, references
 from bot.store import tables
-from bot.store.claims import CLAIMED, DONE, DROPPED, FAILED, UNFINISHED, WAITING, Claimed, ClaimRows
+from bot.store.claims import (
+    CLAIMED,
+    DONE,
+    DROPPED,
+    FAILED,
+    SEEN,
+    SWEPT,
+    UNFINISHED,
+    WAITING,
+    Claimed,
+    ClaimRows,
+)
 
 __all__ = ["DONE", "GIVEN_UP", "Claimed", "OutboxRows"]
 
@@ -170,11 +182,14 @@ class OutboxRows(ClaimRows):
             self._drop_dependents([call.key])
         return kept
 
-    def again(self, call: Claimed, *, not_before: float, ambiguous: bool, lookups: int, error: str) -> bool:
-        """Give the call back, to be tried from *not_before* on."""
+    def again(
+        self, call: Claimed, *, not_before: float, ambiguous: bool, lookups: int, error: str, seen: str = ""
+    ) -> bool:
+        """Give the call back, to be tried from *not_before* on; *seen* as in ``Claimed``."""
         return self._finish(
-            call, state=WAITING, not_before=not_before, ambiguous=ambiguous, lookups=lookups, error=error
-        )
+            call, state=WAITING, not_before=not_before, ambiguous=ambiguous, lookups=lookups, error=error,
+            answer={SEEN: seen} if seen else null(),
+        )  # fmt: skip
 
     def _finish(self, call: Claimed, **values: Any) -> bool:
         table = tables.outbox
@@ -262,6 +277,16 @@ class OutboxRows(ClaimRows):
             self._connection.execute(gone.values(state=DROPPED, error=NOT_MET))
             self._drop_dependents(keys)
         return keys
+
+    def keep_sweep(self, call_id: int, so_far: Mapping[str, Any]) -> None:
+        """Keep what a sweep of a done call saw until Slack made it wait; nothing: it has ended."""
+        table = tables.outbox
+        row = select(table.c.answer).where(table.c.id == call_id).with_for_update()
+        answer = self._connection.execute(row).scalar_one() or {}
+        kept = {name: value for name, value in answer.items() if name != SWEPT}
+        kept |= {SWEPT: dict(so_far)} if so_far else {}
+        if kept != answer:
+            self._connection.execute(update(table).where(table.c.id == call_id).values(answer=kept))
 
     def stays_double(self, call_id: int) -> None:
         """Note of a done call that a double of its message could not be deleted: the audit counts it."""

@@ -52,6 +52,13 @@ class SaidRows:
         query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
         return frozenset(self._connection.execute(query).scalars()) if keys else frozenset()
 
+    def alarms(self, prefixes: Sequence[str]) -> tuple[str, ...]:
+        """Keys, beginning with one of *prefixes*, of what was said or still will be."""
+        table = tables.outbox.c
+        ours = or_(*(table.key.startswith(each, autoescape=True) for each in prefixes))
+        query = select(table.key).where(ours, table.state.not_in(GIVEN_UP)).order_by(table.id)
+        return tuple(self._connection.execute(query).scalars())
+
     def posted_of(self, kind: str, ref: str) -> frozenset[str]:
         """Keys of the messages of that kind that were posted about the incident."""
         table = tables.outbox.c

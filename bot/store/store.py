@@ -248,6 +248,23 @@ class Tx(TimerRows):
             return self._connection.execute(select(func.count()).where(*shown)).scalar_one(), last[::-1]
         return len(last), last[::-1]
 
+    def speakers(self, ref: str) -> tuple[str, ...]:
+        """Who of those who are still there said or did something about the incident; no bots."""
+        table, people = tables.entries.c, tables.people.c
+        left = select(people.id).where(or_(people.is_bot, people.gone))
+        mine = and_(
+            table.incident == ref,
+            or_(table.author.like("U%"), table.author.like("W%")),
+            table.author.not_in(left),
+        )
+        return tuple(self._connection.execute(select(table.author).where(mine).distinct()).scalars())
+
+    def entry_rows(self, ref: str, *, after: int, limit: int) -> Sequence[Any]:
+        """Rows of the record in the order of their ids, from *after* on; ``entry_of`` makes entries of them."""
+        table = tables.entries
+        query = select(table).where(table.c.incident == ref, table.c.id > after).order_by(table.c.id)
+        return self._connection.execute(query.limit(limit)).all()
+
     def talked_at(self, ref: str) -> datetime | None:
         """When a person last said something in the incident's channel; what bots say does not count."""
         table, people = tables.entries.c, tables.people.c

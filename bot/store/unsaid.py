@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call
+from bot.domain.reach import HEARD
 from bot.store import tables
 from bot.store.claims import DROPPED, WAITING
 
 UNSAID = "not said: its channel is out of reach"
 TOLD = "not said: its channel is out of reach; its commander was told"
+REPEATED = "not said: its channel was out of reach; the channel was told when the bot was back"
 SAYS = ("chat.postMessage", "upload")
 
 
@@ -25,6 +27,8 @@ class Unsaid:
     key: str
     method: str
     args: dict[str, Any]
+    is_told: bool = False
+    """Whether the commander had it alone."""
 
     @property
     def kind(self) -> str:
@@ -83,11 +87,21 @@ class UnsaidRows:
         """The commander is told of *keys*."""
         self._set(tables.outbox.c.key.in_(keys), error=TOLD)
 
+    def repeated(self, keys: Sequence[str]) -> None:
+        """The channel is told of *keys* after all, or of what became of them."""
+        self._set(tables.outbox.c.key.in_(keys), error=REPEATED)
+
+    def out_of_reach(self) -> list[str]:
+        """References of the incidents whose channel is out of reach, and of which somebody must hear it."""
+        table = tables.incidents.c
+        lost = and_(table.out_of_reach.is_not(None), table.channel_id.is_not(None), table.status.in_(HEARD))
+        return list(self._connection.execute(select(table.ref).where(lost).order_by(table.ref)).scalars())
+
     def _found(self, condition: ColumnElement[bool]) -> list[Unsaid]:
         table = tables.outbox.c
-        query = select(table.key, table.method, table.args).where(condition).order_by(table.id)
+        query = select(table.key, table.method, table.args, table.error).where(condition).order_by(table.id)
         return [
-            Unsaid(key=row.key, method=row.method, args=dict(row.args))
+            Unsaid(key=row.key, method=row.method, args=dict(row.args), is_told=row.error == TOLD)
             for row in self._connection.execute(query)
         ]
 

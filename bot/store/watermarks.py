@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -22,15 +23,20 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.incident import Incident
-from bot.domain.looks import BEGINNING, Watermark, ts_of
+from bot.domain.looks import BEGINNING, SLOW_PAUSE, Watermark, ts_of
 from bot.domain.timeline import Entry
 from bot.store import tables
 from bot.store.access import SHUT
+from bot.store.claims import LONGEST_LIMIT, UNFINISHED
 from bot.store.rows import entry_of
 
 HISTORY = "conversations.history"
 PACE = "backfill"
 """Scope of the throttle that spaces the calls of all processes."""
+
+LEFT_TO_LOOKS = 2 * SLOW_PAUSE
+"""Seconds for which our pages leave Slack's rare calls of the slow tier to looks for calls in doubt."""
+IN_DOUBT = exists().where(tables.outbox.c.state.in_(UNFINISHED), tables.outbox.c.ambiguous)
 
 READS_FOR = select(tables.watermarks.c.incident).where(tables.watermarks.c.channel_id == bindparam("channel"))
 """Made once: it is asked at each save of an incident."""
@@ -109,7 +115,7 @@ class WatermarkRows:
 
         While Slack's limits hold back reading channels, it is no channel's turn.
         """
-        if self.held_until(HISTORY) > machine:
+        if self.held_until(HISTORY, machine) > machine:
             return None
         table = tables.watermarks
         free = and_(table.c.due_at <= machine, table.c.lease_until <= machine)
@@ -123,13 +129,17 @@ class WatermarkRows:
         self._connection.execute(update(table).where(table.c.channel_id == mark.channel_id).values(**taken))
         return mine
 
-    def held_until(self, method: str) -> float:
+    def held_until(self, method: str, machine: float) -> float:
         """Until when no page may be asked for by *method*: Slack said so, or its slow tier wants it; 0: at any time.
 
-        While Slack refuses the token none is.
+        While Slack refuses the token none is. In the slow tier a call in doubt comes first, which is looked for there:
+        what it holds up waits for it. Not for ever, for looks may come to nothing.
         """
         table = tables.throttles.c
-        query = select(func.max(table.until)).where(table.scope.in_((method, paced(method), SHUT)))
+        ours = and_(table.scope == paced(method), IN_DOUBT)
+        until = func.max(case((ours, table.until + LEFT_TO_LOOKS), else_=table.until))
+        holds = or_(table.until <= machine + LONGEST_LIMIT, table.scope == SHUT)
+        query = select(until).where(table.scope.in_((method, paced(method), SHUT)), holds)
         return float(self._connection.execute(query).scalar_one() or 0.0)
 
     def take_turn(self, machine: float, every: float, burst: int) -> bool:

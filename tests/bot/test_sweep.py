@@ -1,6 +1,9 @@
 """The sweep: of messages said twice one stays, the one that the record knows; each other one is counted."""
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from bot.slack.client import Ambiguous, Rejected, TryLater
 from tests.bench import HISTORY, Bench, post
@@ -136,15 +139,62 @@ def test_the_sweep_waits_where_slack_asks_it_to_and_keeps_others_from_looking(be
     assert bench.slack.there == [OWN]
 
 
-def test_a_channel_that_cannot_be_looked_into_is_swept_no_more(bench: Bench, caplog):
-    doubled(bench, OTHER, OWN)
+def refusing(bench: Bench, error: str) -> None:
+    """From now on Slack refuses each look."""
 
     def refuse() -> None:
-        raise Rejected("not_in_channel")
+        raise Rejected(error)
 
     bench.slack.meanwhile = refuse
-    for _ in range(3):
-        bench.clock.seconds += 60
+
+
+@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "missing_scope"])
+def test_a_double_in_a_channel_that_the_bot_was_taken_out_of_goes_once_it_is_back(bench: Bench, error: str):
+    doubled(bench, OTHER, OWN)
+    refusing(bench, error)
+    for _ in range(60):
+        bench.clock.move(timedelta(minutes=1))
+        assert bench.outbox.tidy() == 0
+    assert len(bench.slack.looks) <= 2 + 6, "some, and not one a minute"
+    bench.slack.meanwhile = lambda: None
+    bench.clock.move(timedelta(minutes=20))
+    assert bench.outbox.tidy() == 1
+    assert bench.slack.there == [OWN]
+
+
+def test_a_channel_that_cannot_be_looked_into_for_a_week_is_swept_no_more(bench: Bench, caplog):
+    doubled(bench, OTHER, OWN)
+    refusing(bench, "not_in_channel")
+    for _ in range(24 * 10):
+        bench.clock.move(timedelta(hours=1))
         assert bench.outbox.tidy() == 0
     assert "a cannot be swept: not_in_channel" in caplog.text
+    looks = len(bench.slack.looks)
+    assert looks < 40, "the older it is, the more rarely"
+    bench.clock.move(timedelta(days=10))
+    bench.outbox.tidy()
+    assert len(bench.slack.looks) == looks
+
+
+def test_a_channel_that_slack_shows_to_no_bot_is_swept_no_more(bench: Bench, caplog):
+    doubled(bench, OTHER, OWN)
+    refusing(bench, "method_not_supported_for_channel_type")
+    for _ in range(3):
+        bench.clock.move(timedelta(minutes=30))
+        assert bench.outbox.tidy() == 0
+    assert "a cannot be swept: method_not_supported_for_channel_type" in caplog.text
     assert len(bench.slack.looks) == 2 + 1
+
+
+def test_the_sweep_waits_for_a_good_token_as_all_calls_do(bench: Bench):
+    doubled(bench, OTHER, OWN)
+    refusing(bench, "invalid_auth")
+    for _ in range(60):
+        bench.clock.move(timedelta(seconds=10))
+        assert bench.outbox.tidy() == 0
+    assert len(bench.slack.looks) == 2 + 1, "the first refusal is enough"
+    with bench.store.begin() as tx:
+        assert tx.access.opened()
+    bench.slack.meanwhile = lambda: None
+    assert bench.outbox.tidy() == 1
+    assert bench.slack.there == [OWN]

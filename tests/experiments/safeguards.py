@@ -128,6 +128,15 @@ MUTANTS = (
         likely=("after_the_resolve",),
     ),
     Mutant(
+        name="the incident is not read again before a nudge that is in hand",
+        edits=one(
+            OUT,
+            'if call.guarded and not self._hooks.is_wanted(call.key, call.incident or ""):',
+            'if call.guarded and call.ambiguous and not self._hooks.is_wanted(call.key, call.incident or ""):',
+        ),
+        likely=("somebodys_hands",),
+    ),
+    Mutant(
         name="the same delivery is done again",
         edits=one(
             "bot/transaction.py",

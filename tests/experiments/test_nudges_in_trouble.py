@@ -3,9 +3,11 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from bot.outbox import SAME
 from bot.sandbox.faults import Weather
 from tests.experiments.conftest import Size
 from tests.experiments.fleet import Fleet, Killer
@@ -99,4 +101,28 @@ def test_a_nudge_that_slack_holds_up_is_not_said_after_the_resolve(
     world.slack.deliveries.take()
     said = {ref: nudges_of(world, ref).total() for ref in refs}
     figures(kind=kind, incidents=incidents, resolved=len(refs[::2]), nudged=sum(said.values()))
+    assert said == {ref: n % 2 for n, ref in enumerate(refs)}
+
+
+def test_a_nudge_that_is_in_somebodys_hands_is_not_said_after_the_resolve(
+    world: World, fleet: Fleet, figures: Callable[..., None]
+) -> None:
+    """No resolve can withdraw what a worker has claimed: it reads the incident again, just before the call (DR-1)."""
+    declared(world, [SAME])
+    fleet.start(1)
+    fleet.forward(minutes=28)
+    world.slack.door = None
+    refs = [one.ref for one in world.bot.lookup.listed(open_only=True)]
+    (worker,) = fleet.workers
+    fleet.arm(worker, 1, place="claimed", stop=True)
+    world.clock.move(timedelta(minutes=1))
+    worker.order("tick")
+    assert fleet.stops(worker)
+    for ref in refs[::2]:
+        world.bot.incidents.resolve(ref, by=world.person("ana").id, message="it is over")
+    fleet.go_on(worker)
+    fleet.forward(minutes=1)
+    world.slack.deliveries.take()
+    said = {ref: nudges_of(world, ref).total() for ref in refs}
+    figures(incidents=len(refs), resolved=len(refs[::2]), nudged=sum(said.values()))
     assert said == {ref: n % 2 for n, ref in enumerate(refs)}

@@ -29,6 +29,26 @@ def test_a_commander_who_is_deactivated_is_handed_over_and_mentioned_no_more(wor
     assert ben.commands("/incident list").ok
 
 
+def test_a_deactivated_commander_is_marked_and_asked_for_nothing(world: World) -> None:
+    world.expects_errors("cant_invite")
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    ben.commands("/incident role commander me")
+    world.settle()
+    world.slack.deactivate("ben")
+    world.settle()
+    mark = f"<@{ben.id}> (deactivated)"
+    assert f"Commander: {mark}" in room.card.words
+    assert f"commander {mark}" in world.channel("incidents").keyed("announce").words[0]
+    assert f"commander {mark}" in said(world, ana, "status")
+    world.forward(minutes=31)
+    asked = [words for words in room.keyed("roles").words if "nobody is" in words]
+    assert all(words.startswith(f"<@{ana.id}>: nobody is") for words in asked)
+    (told,) = room.keyed("rungs").words
+    assert f"<@{ana.id}>, tell them by hand" in told
+    assert f"<@{ben.id}>" not in told
+
+
 def test_where_nobody_is_left_a_nudge_says_so(world: World) -> None:
     _, room = declared(world)
     world.settle()

@@ -16,7 +16,7 @@ from tests.catching_up import (
     outage,
     ticking,
 )
-from tests.world import Room, World, key_of, said
+from tests.world import Room, World, at_once, key_of, said
 
 __all__ = ["channel"]
 
@@ -133,6 +133,26 @@ def test_a_draft_that_waited_long_enough_is_made_and_says_what_may_be_missing(
     assert b"may be incomplete" not in made
 
 
+def test_processes_that_lose_patience_in_the_same_second_say_it_once(
+    world: World, channel: tuple[Person, Room]
+) -> None:
+    ana, _ = channel
+    slow(world)
+    world.expects_errors("ratelimited")
+    with outage(world):
+        for n in range(300):
+            ana.says(f"line {n}")
+    ana.commands("/incident resolve the pool is full again")
+    ana.commands("/incident close")
+    world.settle()
+    world.clock.move(timedelta(minutes=6))
+    bots = [world.bot, world.another_bot(), world.another_bot()]
+    at_once([bot.due.fire for bot in bots])
+    world.settle()
+    assert len(gap(world)) == 1
+    assert [each["change"] for each in changes(world)] == ["gap"]
+
+
 # What Slack refuses
 
 
@@ -245,6 +265,21 @@ def test_a_token_that_slack_does_not_accept_is_no_gap(world: World, channel: tup
     ticking(world, 20)
     assert in_log(world) == in_slack(world)
     assert changes(world) == []
+
+
+def test_a_channel_that_was_left_lacks_something_until_then_and_no_longer(
+    world: World, channel: tuple[Person, Room]
+) -> None:
+    ana, room = channel
+    world.expects_errors("name_taken")
+    ticking(world, 15)
+    world.slack.faults.add("conversations.history", "missing_scope", channel=room.id, times=9)
+    said(world, ana, "private")
+    world.forward(minutes=5)
+    (told,) = gap(world)
+    assert told.startswith(f"What was said in the former channel of `{REF}` from ")
+    (line,) = [line for line in draft(world).splitlines() if "may be incomplete" in line]
+    assert " to " in line
 
 
 # The record

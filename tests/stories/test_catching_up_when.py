@@ -1,9 +1,13 @@
 """When channels are read again: after what lost events, at an end and at a move; else as rarely as can be."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.sandbox import HttpDoor, Person
 from bot.sandbox.server import SandboxServer
@@ -170,6 +174,75 @@ def test_a_connection_that_was_gone_for_minutes_has_lost_something(
     world.bot.backfill.connected(on=False)
     world.bot.backfill.connected(on=True)
     world.tick()
+    assert in_log(world) == in_slack(world)
+
+
+@contextmanager
+def failing(world: World, what: str = "") -> Iterator[None]:
+    """The database falls away at each statement that begins so."""
+
+    def fail(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith(what):
+            raise OperationalError(statement, {}, ConnectionError("it fell away"))
+
+    event.listen(world.bot.store.engine, "before_cursor_execute", fail)
+    yield
+    event.remove(world.bot.store.engine, "before_cursor_execute", fail)
+
+
+def database_away(world: World) -> None:
+    with failing(world):
+        for _ in range(2):
+            with pytest.raises(StoreAway):
+                world.bot.backfill.read()
+            world.clock.move(LOST)
+
+
+def connection_cut(world: World) -> None:
+    world.bot.backfill.connected(on=False)
+    world.clock.move(LOST)
+
+
+@pytest.mark.parametrize("outage", [database_away, connection_cut])
+def test_an_outage_is_remembered_until_it_is_kept_that_all_is_to_be_read(
+    world: World, channel: tuple[Person, Room], outage: Callable[[World], None]
+) -> None:
+    """Promises 1 and 5: the database may fall away again just then."""
+    ana, _ = channel
+    ts = ana.says("to be edited")
+    ticking(world, 15)
+    door, world.slack.door = world.slack.door, HttpDoor(nobody)
+    ana.edits(ts, "edited, and told to nobody")
+    outage(world)
+    lose(world, [])
+    world.slack.door = door
+
+    def back() -> None:
+        world.bot.backfill.connected(on=True)
+        world.bot.backfill.read()
+
+    with failing(world, "UPDATE watermarks"), pytest.raises(StoreAway):
+        back()
+    back()
+    world.tick()
+    assert in_log(world) == in_slack(world)
+
+
+def test_a_cut_is_remembered_until_it_is_kept_that_the_news_are_to_be_read(
+    world: World, channel: tuple[Person, Room]
+) -> None:
+    ana, _ = channel
+    ticking(world, 15)
+    door, world.slack.door = world.slack.door, HttpDoor(nobody)
+    ana.says("told to nobody")
+    world.slack.pump()
+    world.slack.door = door
+    world.bot.backfill.lost()
+    with failing(world, "UPDATE watermarks"), pytest.raises(StoreAway):
+        world.bot.backfill.read()
+    for _ in range(5):
+        world.bot.backfill.read()
+        world.clock.move(timedelta(seconds=1))
     assert in_log(world) == in_slack(world)
 
 

@@ -197,6 +197,9 @@ def test_outside_of_an_incidents_channel_status_lists_and_other_verbs_say_where(
     assert f"Next: `/incident update {INC} all is well again`" in answer
     assert "You typed: /incident update all is well again" in answer
     assert "Posted" in said(world, ben, f"update {INC} all is well again")
+    assert f"Next: `/incident update {INC} all is well`" in said(
+        world, ben, f"update all is well {INC.lower()}"
+    )
     assert f"Next: `/incident lead {INC} me`" in said(world, ben, "lead me")
     assert f"Next: `/incident comms {INC} @ana`" in said(world, ben, "comms @ana")
     assert f"Next: `/incident timeline {INC}`" in said(world, ben, "timeline")

@@ -172,7 +172,11 @@ def test_without_a_private_channel_there_is_no_public_one_and_the_declarer_is_to
 def test_the_same_words_in_private_are_another_declaration(world: World) -> None:
     ana = world.person("ana")
     said(world, ana, "declare sev1 salaries are exposed")
-    assert "It is private" in said(world, ana, "declare sev1 salaries are exposed --private")
+    answer = said(world, ana, "declare sev1 salaries are exposed --private")
+    assert "It is private" in answer
+    assert "reads its reference and a link, no more" in answer, (
+        "DR-28: whom the policy informs learns that much"
+    )
     assert incident(world, NEXT).private
 
 
@@ -316,11 +320,15 @@ def test_private_and_public_are_never_merged(world: World) -> None:
 def test_who_cannot_be_brought_along_is_told_in_the_new_channel(world: World) -> None:
     world.expects_errors("cant_invite", "name_taken")
     ana, _, old = made_private(world)
+    door, world.slack.door = world.slack.door, None
     world.slack.deactivate("ben")
+    world.slack.deliveries._waiting.clear()  # noqa: SLF001 - the bot hears nothing of it
+    world.slack.door = door
     said(world, ana, "private")
     new = world.channel(f"{old.name}-2")
     assert ana.id in new.channel.members
-    assert any("did not take the invitations of its people" in words for words in new.keyed("trouble").words)
+    (told,) = new.keyed("trouble").words
+    assert told.startswith(f"<@{world.person('ben').id}> could not be invited (cant_invite)")
     assert old.channel.is_archived
 
 

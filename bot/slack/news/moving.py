@@ -1,11 +1,13 @@
 """An incident goes on in another channel: made private, or because Slack keeps its own one archived."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.call import Call, Priority, result
-from bot.domain.incident import News, What
+from bot.domain.incident import Incident, News, What
 from bot.domain.moving import Why, asked_roles
 from bot.domain.opening import name_for
+from bot.domain.tasks import open_tasks
+from bot.slack import afar
 from bot.slack.news import escalations, external, roles
 from bot.slack.news.common import Tellers
 from bot.slack.news.opening import furnished
@@ -21,16 +23,16 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
         "by": news.facts["by"] or incident.commander,
     }  # fmt: skip
     yield room.call(room.channel_key, "open_channel", args, priority=Priority.DECLARING)
-    offered = (offer.to for offer in incident.offers)
-    known = sorted({incident.commander, *incident.roles.values(), *incident.members, *offered})
-    brought = f"members:{ref}:{n}"
+    known = sorted(brought(incident, news.facts.get("spoke", ())))
+    invited = f"members:{ref}:{n}"
     args = {"channel": room.channel, "from": incident.former_channel_id, "users": known}
-    yield room.call(brought, "move_members", args, priority=Priority.DECLARING)
+    yield room.call(invited, "move_members", args, priority=Priority.DECLARING)
     yield from furnished(room)
     former = f"<#{incident.former_channel_id}>"
     message = room.message("moved", **{**readable(room, news), "former": former})
     yield room.say(f"moved:{ref}:{n}", message)
-    yield from _waiting(room)
+    yield from waiting(room)
+    yield from afar.taken_back(room, news.facts.get("alarms", ()), moved=True, since=None)
     if why == Why.PRIVATE:
         if incident.is_open:  # what was on its way in words that everybody may read was dropped
             yield from escalations.invitations(room)
@@ -42,11 +44,20 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
         if own:
             archive = {"channel": incident.former_channel_id}
             yield room.call(
-                f"archive-former:{ref}:{n}", "conversations.archive", archive, after=(brought, farewell)
+                f"archive-former:{ref}:{n}", "conversations.archive", archive, after=(invited, farewell)
             )
 
 
-def _waiting(room: Room) -> Iterator[Call]:
+def brought(incident: Incident, spoke: Iterable[str]) -> set[str]:
+    """Who comes along for certain: who has a part in it, and who *spoke* there, which alone tells of who was there."""
+    part = {incident.commander, incident.declared_by, *incident.roles.values(), *incident.members}
+    part |= {offer.to for offer in incident.offers}
+    part |= {task.owner for task in open_tasks(incident) if task.owner}
+    there = {*part, *spoke} if not incident.private else part & set(incident.members)
+    return there - set(incident.absent)
+
+
+def waiting(room: Room) -> Iterator[Call]:
     """What waits for an answer, with its buttons: its former message is behind, or was never said (DR-28)."""
     incident = room.incident
     yield from escalations.told_again(room)
@@ -64,7 +75,7 @@ def _stayed(room: Room, news: News) -> Iterator[Call]:
     facts = readable(room, news)
     if news.facts["why"] == Why.PRIVATE:
         yield room.say(f"stayed:{ref}:{version}", room.message("stayed", **facts))
-        yield from _waiting(room)
+        yield from waiting(room)
     opened = f"stayed-dm-open:{ref}:{version}"
     yield room.call(opened, "conversations.open", {"users": by})
     template = "stayed" if news.facts["why"] == Why.PRIVATE else "trouble_unarchive"

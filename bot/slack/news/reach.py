@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
+from bot.domain.incident import Incident, News, What
 from bot.domain.parts import Loss
+from bot.domain.reach import Missed
+from bot.slack import afar
 from bot.slack.news.common import Tellers
+from bot.slack.news.moving import waiting
 from bot.slack.room import Room, card, readable
 
 
@@ -13,28 +16,36 @@ def _lost(room: Room, news: News) -> Iterator[Call]:
     """Said aloud where incidents are announced, with what to do; where Slack is not plain about it, it is asked."""
     incident = room.incident
     if incident.is_announced and incident.is_open:
-        key = f"reach:{incident.ref}:{incident.version}"
+        key = f"{afar.alarms(incident)[0]}{incident.version}"
         message = room.message("out_of_reach_announced", **readable(room, news))
         yield room.post(key, room.policy.announce, message, stream=f"announce:{incident.ref}")
     if incident.out_of_reach is Loss.HIDDEN:
-        yield looked(room)
+        yield looked(incident)
 
 
 def _checked(room: Room, news: News) -> Iterator[Call]:  # noqa: ARG001 - as all tellers
-    yield looked(room)
+    yield looked(room.incident)
 
 
-def looked(room: Room) -> Call:
-    """Ask Slack how the channel stands."""
-    key = f"probe:{room.incident.ref}:{room.incident.version}"
-    return room.call(key, "conversations.info", {"channel": room.incident.channel_id})
+def looked(incident: Incident, again: str = "") -> Call:
+    """Ask Slack how the channel stands; *again* tells the question from one that was asked before."""
+    key = f"probe:{incident.ref}:{incident.version}{again}"
+    args = {"channel": incident.channel_id}
+    return Call(key=key, method="conversations.info", args=args, incident=incident.ref)
 
 
 def _back(room: Room, news: News) -> Iterator[Call]:
-    """One line says what was missed; whoever has a role is in the channel."""
+    """One message says what was missed, and what nobody has read yet; what waits for an answer is shown again."""
     incident = room.incident
     ref, version = incident.ref, incident.version
-    yield room.say(f"in-reach:{ref}:{version}", room.message("in_reach", **readable(room, news)))
+    missed: Missed = news.facts["missed"]
+    facts = {"since": news.facts["since"], "nudges": missed.nudges, "others": missed.others}
+    facts |= {"waits": bool(missed.again), "late": missed.is_nudge_due or missed.is_draft_due}
+    yield room.say(
+        f"in-reach:{ref}:{version}", afar.with_repeated(room, "in_reach", missed.repeated, **facts)
+    )
+    yield from (call for call in waiting(room) if call.key in missed.again)
+    yield from afar.taken_back(room, missed.alarms, moved=False, since=news.facts["since"])
     users = sorted({incident.commander, *incident.roles.values()} - set(incident.absent))
     if incident.is_open and users:
         args = {"channel": room.channel, "users": ",".join(users), "force": True}

@@ -12,6 +12,7 @@ from bot.sandbox import Workspace
 from bot.sandbox.server import SandboxServer
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.slack.compound import COMPOUND
+from bot.slack.looking import Way
 
 CUT = b""
 """The connection ends without a byte."""
@@ -235,11 +236,12 @@ def test_a_message_is_found_by_its_key_below_hundreds_of_others(slack: Workspace
     eva.channel = channel
     for n in range(450):
         eva.says(f"message {n}")
-    found = client.look("chat.postMessage", {"channel": channel.id}, "nudge:1", since=float(ts) - 60)
+    found = client.look("chat.postMessage", {"channel": channel.id}, "nudge:1", Way(since=float(ts) - 60))
     assert list(found) == [{"channel": channel.id, "ts": ts}]
-    assert list(client.look("chat.postMessage", {"channel": "incidents"}, "nudge:2", since=0.0)) == []
+    assert list(client.look("chat.postMessage", {"channel": "incidents"}, "nudge:2", Way(since=0.0))) == []
     assert (
-        list(client.look("chat.postMessage", {"channel": channel.id}, "nudge:1", since=float(ts) + 1)) == []
+        list(client.look("chat.postMessage", {"channel": channel.id}, "nudge:1", Way(since=float(ts) + 1)))
+        == []
     )
 
 
@@ -247,20 +249,20 @@ def test_a_message_in_a_thread_is_found_there(slack: Workspace, client: SlackCli
     channel = slack.channel("incidents").id
     root = post(client, "card:1", channel=channel)
     ts = post(client, "echo:1", channel=channel, thread_ts=root)
-    found = client.look("chat.postMessage", {"channel": channel, "thread_ts": root}, "echo:1", since=0.0)
+    found = client.look("chat.postMessage", {"channel": channel, "thread_ts": root}, "echo:1", Way(since=0.0))
     assert list(found) == [{"channel": channel, "ts": ts}]
 
 
 def test_a_channel_given_by_name_is_looked_at(slack: Workspace, client: SlackClient):
     ts = post(client, "announce:1", channel="#incidents")
-    found = client.look("chat.postMessage", {"channel": "#incidents"}, "announce:1", since=0.0)
+    found = client.look("chat.postMessage", {"channel": "#incidents"}, "announce:1", Way(since=0.0))
     assert list(found) == [{"channel": slack.channel("incidents").id, "ts": ts}]
 
 
 def test_a_private_channel_given_by_name_is_looked_at(slack: Workspace, client: SlackClient):
     channel = slack.add_channel("board", bot=True, private=True)
     ts = post(client, "exec:1", channel="board")
-    found = client.look("chat.postMessage", {"channel": "board"}, "exec:1", since=0.0)
+    found = client.look("chat.postMessage", {"channel": "board"}, "exec:1", Way(since=0.0))
     assert list(found) == [{"channel": channel.id, "ts": ts}]
 
 
@@ -309,18 +311,18 @@ def test_it_is_known_which_limit_a_call_waits_for_first(
 def test_it_is_known_which_limit_a_look_waits_for_first(client: SlackClient, where: dict[str, str]):
     gate = Shut()
     with pytest.raises(TryLater):
-        next(client.look("chat.postMessage", where, "a:1", since=0.0, gate=gate))
+        next(client.look("chat.postMessage", where, "a:1", Way(since=0.0), gate=gate))
     assert gate.asked == [client.begins_with("chat.postMessage", where, looking=True)[0]]
 
 
 def test_every_message_of_a_key_is_found_and_one_can_be_deleted(slack: Workspace, client: SlackClient):
     channel = slack.channel("incidents").id
     first, second = post(client, "a:1", channel=channel), post(client, "a:1", channel=channel)
-    found = list(client.look("chat.postMessage", {"channel": channel}, "a:1", since=0.0))
+    found = list(client.look("chat.postMessage", {"channel": channel}, "a:1", Way(since=0.0)))
     assert {each["ts"] for each in found} == {first, second}
     client.unsay({"channel": channel, "ts": second})
     client.unsay({"channel": channel, "ts": second})
-    (left,) = client.look("chat.postMessage", {"channel": channel}, "a:1", since=0.0)
+    (left,) = client.look("chat.postMessage", {"channel": channel}, "a:1", Way(since=0.0))
     assert left["ts"] == first
 
 
@@ -330,7 +332,7 @@ FILE = {"name": "INC-1-draft-1.md", "title": "Draft", "content": "# Día — 事
 def test_a_file_is_uploaded_and_found_by_its_name(slack: Workspace, client: SlackClient):
     args = {**FILE, "channel": slack.channel("incidents").id}
     answer = client.perform("upload", args)
-    (found,) = client.look("upload", args, "upload:1", since=0.0)
+    (found,) = client.look("upload", args, "upload:1", Way(since=0.0))
     assert found["file"] == answer["file"]
     assert slack.files[answer["file"]].content == str(FILE["content"]).encode()
 
@@ -338,10 +340,10 @@ def test_a_file_is_uploaded_and_found_by_its_name(slack: Workspace, client: Slac
 def test_a_file_that_was_uploaded_twice_goes_out_of_the_channel_once(slack: Workspace, client: SlackClient):
     args = {**FILE, "channel": slack.channel("incidents").id}
     first, second = client.perform("upload", args), client.perform("upload", args)
-    found = {each["file"]: each for each in client.look("upload", args, "upload:1", since=0.0)}
+    found = {each["file"]: each for each in client.look("upload", args, "upload:1", Way(since=0.0))}
     assert set(found) == {first["file"], second["file"]}
     assert client.unsay(found[second["file"]])
-    (left,) = client.look("upload", args, "upload:1", since=0.0)
+    (left,) = client.look("upload", args, "upload:1", Way(since=0.0))
     assert left["file"] == first["file"]
 
 
@@ -353,4 +355,4 @@ def test_trouble_before_a_file_is_completed_leaves_no_doubt(slack: Workspace, cl
     slack.faults.add("files.completeUploadExternal", "lost_reply")
     with pytest.raises(Ambiguous):
         client.perform("upload", args)
-    assert len(list(client.look("upload", args, "upload:1", since=0.0))) == 1
+    assert len(list(client.look("upload", args, "upload:1", Way(since=0.0)))) == 1

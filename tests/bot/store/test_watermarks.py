@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.call import Call
 from bot.domain.incident import Incident
 from bot.domain.looks import Watermark
+from bot.store.claims import LONGEST_LIMIT
 from bot.store.store import Collision, Store
+from bot.store.watermarks import HISTORY, LEFT_TO_LOOKS, paced
 from tests.world import at_once
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -143,3 +146,29 @@ def test_all_processes_together_keep_to_one_pace(store: Store) -> None:
         assert not tx.watermarks.take_turn(1_001.4, 1.5, 12)
         assert tx.watermarks.take_turn(1_001.5, 1.5, 12)
         assert not tx.watermarks.take_turn(1_001.5, 1.5, 12)
+
+
+def test_a_limit_that_was_kept_before_the_clock_was_set_back_holds_no_page(store: Store) -> None:
+    """Slack's limits end within half an hour; a token that it refuses holds all until it is good."""
+    filled(store, 1)
+    with store.begin() as tx:
+        tx.outbox.throttle(HISTORY, 100.0 + LONGEST_LIMIT + 1)
+    assert claim(store, 100.0) is not None
+    with store.begin() as tx:
+        tx.outbox.throttle(HISTORY, 200.0 + LONGEST_LIMIT)
+    assert claim(store, 200.0) is None
+    assert claim(store, 201.0 + LONGEST_LIMIT) is not None
+    with store.begin() as tx:
+        tx.access.shut("invalid_auth", AT, try_at=0.0)
+    assert claim(store, 9_000.0) is None
+
+
+def test_pages_leave_the_rare_calls_to_looks_for_a_while_and_not_for_ever(store: Store) -> None:
+    filled(store, 1)
+    with store.begin() as tx:
+        tx.outbox.throttle(paced(HISTORY), 100.0)
+        tx.outbox.plan([Call(key="update:1", method="chat.postMessage", args={"channel": "C1"})], AT)
+        (call,) = tx.outbox.claim(machine=50.0, lease=10.0, settle=2.0, limit=1)
+        tx.outbox.again(call, not_before=60.0, ambiguous=True, lookups=0, error="reset")
+    assert claim(store, 101.0) is None
+    assert claim(store, 101.0 + LEFT_TO_LOOKS) is not None
