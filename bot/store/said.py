@@ -20,7 +20,7 @@ class SaidRows:
         """Whether a message that stands there is one of ours about the incident."""
         answer = tables.outbox.c.answer
         ours = and_(answer["ts"].as_string() == ts, answer["channel"].as_string() == channel_id)
-        # an answer is that of a done call; by its state SQLite would read all that was ever done
+        # what names a channel in its answer is done; by its state SQLite would read all that was ever done
         posted = and_(tables.outbox.c.incident == ref, tables.outbox.c.method == "chat.postMessage", ours)
         return self._connection.execute(select(exists().where(posted))).scalar_one()
 
