@@ -18,22 +18,30 @@ from bot.formats import FORMATS
 from bot.render import TEMPLATES
 
 ROWS, MANY_ROWS = 10_000, 100_000
+SIGNS = "looking at node_{n}: *errors* &amp; [latency] are up | {n} ms"
+"""What Markdown would take for its own."""
+WORDS = "looking at node {n}: errors and latency are up, {n} ms"
 FORMAT = "report"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def draft_of_a_long_incident() -> Iterator[Ratio]:
     """P6: rendering against plain Jinja2 that escapes nothing, and the memory that a very long one takes."""
-    made = postmortem.draft(_incident(), _entries(ROWS), policy=policy(), names=NOBODY)
-    template, facts = _plain(), {"d": made, "asked": list(made.prompts.values())}
-    mine, theirs = alternating(lambda: FORMATS[FORMAT].render(made), lambda: template.render(facts))
-    what = f"a draft of {ROWS:,} entries, sandboxed and all escaped ÷ the same template in plain Jinja2"
-    note = f"{1e3 * sorted(mine)[len(mine) // 2]:.0f} ms"
-    yield Ratio(number="P6", what=what, values=ratios(mine, theirs), goal=1.5, hoped=1.1, note=note)
+    yield _rendering("four signs to escape in each", SIGNS)
+    yield _rendering("none of them with a sign to escape", WORDS)
     what = (
         f"memory while a draft of {MANY_ROWS:,} entries is rendered, beyond what it is made of and the text"
     )
     yield Ratio(number="P6", what=what, values=(_megabytes(),), goal=30.0, hoped=2.0, unit="MB")
+
+
+def _rendering(which: str, text: str) -> Ratio:
+    made = postmortem.draft(_incident(), _entries(ROWS, text), policy=policy(), names=NOBODY)
+    template, facts = _plain(), {"d": made, "asked": list(made.prompts.values())}
+    mine, theirs = alternating(lambda: FORMATS[FORMAT].render(made), lambda: template.render(facts))
+    what = f"a draft of {ROWS:,} entries, {which}, sandboxed and escaped ÷ the same template in plain Jinja2"
+    note = f"{1e3 * sorted(mine)[len(mine) // 2]:.0f} ms"
+    return Ratio(number="P6", what=what, values=ratios(mine, theirs), goal=1.5, hoped=1.1, note=note)
 
 
 def _plain() -> Template:
@@ -49,7 +57,7 @@ def _plain() -> Template:
 
 
 def _megabytes() -> float:
-    made = postmortem.draft(_incident(), _entries(MANY_ROWS), policy=policy(), names=NOBODY)
+    made = postmortem.draft(_incident(), _entries(MANY_ROWS, SIGNS), policy=policy(), names=NOBODY)
     tracemalloc.start()
     try:
         text = FORMATS[FORMAT].render(made)
@@ -63,12 +71,12 @@ def _incident() -> Incident:
     return declared(wanted, ref="INC-2026-0302-001", at=AT, policy=policy()).incident
 
 
-def _entries(many: int) -> list[Entry]:
-    """Notes of people, one a second, with what Markdown would take for its own."""
+def _entries(many: int, text: str) -> list[Entry]:
+    """Notes of people, one a second."""
     return [
         Entry(
             incident="INC-2026-0302-001", at=AT + timedelta(seconds=n), recorded_at=AT, kind=Kind.NOTE,
-            text=f"looking at node_{n}: *errors* &amp; [latency] are up | {n} ms", source=Source.MESSAGE,
+            text=text.format(n=n), source=Source.MESSAGE,
             author="U1", channel_id="C1", ts=f"{AT.timestamp() + n:.6f}", marks=("pin",),
         )
         for n in range(many)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater
 from bot.store.access import ShutOut
-from bot.store.claims import Backlog
+from bot.store.claimed import Backlog
 from bot.store.store import Store, Tx
 
 __all__ = ["BEHIND", "REFUSED", "Access", "Backlog", "ShutOut", "sentence"]

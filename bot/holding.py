@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from bot.call import filled
 from bot.clock import Clock
 from bot.slack.client import TryLater
-from bot.store.claims import Claimed, scope_of
+from bot.store.claimed import Claimed
+from bot.store.claims import scope_of
 from bot.store.store import Store, Tx
 
 LEASE = 10.0

@@ -138,7 +138,7 @@ class Incidents:
         """It is not over after all."""
 
         def decide(incident: Incident, at: datetime) -> Change:
-            outside = "" if incident.drill else metrics.last_read(self._lookup.record(ref))
+            outside = "" if incident.drill else metrics.last_read(self._lookup.record(ref, talk=False))
             return lifecycle.reopen(
                 incident, reason=reason, by=by, at=at, policy=self.policy, outside=outside
             )

@@ -138,10 +138,17 @@ class Lookup:
         with self._tx.read() as tx:
             return looks_like(incident, self._seen(tx, user, open_only=True))
 
-    def record(self, ref: str) -> list[Entry]:
-        """The whole record of an incident."""
+    def record(self, ref: str, *, talk: bool = True) -> list[Entry]:
+        """The whole record of an incident, or all but the *talk* that nobody marked: of a long one that is little."""
         with self._tx.read() as tx:
-            return tx.entries(ref)
+            return tx.entries(ref, talk=talk)
+
+    def timeline(
+        self, ref: str, *, limit: int, since: datetime | None, talk: bool
+    ) -> tuple[int, list[Entry]]:
+        """How many entries its timeline (with *talk* its log) has from *since* on, and the last *limit* of them."""
+        with self._tx.read() as tx:
+            return tx.timeline(ref, limit=limit, since=since, talk=talk)
 
     def words(self, texts: list[str], people: list[str]) -> Names:
         """What the ids in *texts* and of *people* are called."""

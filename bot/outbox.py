@@ -113,7 +113,7 @@ class Outbox:
         ) as pool:  # and the sweep's, and who tries the token
             while not self._stopping:
                 self._work.clear()
-                if not self._round(pool):
+                if not self._round(pool):  # a commit or an outcome in between has set the event
                     self._work.wait(WAIT if self._next is None else min(WAIT, max(SOON, self._next)))
 
     def wake(self) -> None:
@@ -129,8 +129,8 @@ class Outbox:
         """Whether rounds come, and calls come back; their time limits are far below ``STUCK``."""
         return self._clock.monotonic() - self._moved < STUCK
 
-    def _round(self, pool: ThreadPoolExecutor) -> int:
-        """Hand out what can be made now; how many calls. Whatever goes wrong, the next round comes."""
+    def _round(self, pool: ThreadPoolExecutor) -> bool:
+        """Hand out what can be made now; whether there may be more. Whatever goes wrong, the next round comes."""
         self._next = None
         try:
             if not self._tidying and self._clock.monotonic() - self._tidied > TIDY:
@@ -143,7 +143,7 @@ class Outbox:
             log.info("another process was first")
         except Exception:
             log.exception("a round of the outbox failed")
-        return 0
+        return False
 
     def _tidy(self) -> None:
         """Look for doubles beside the calls: it waits for Slack, and nothing waits for it."""
@@ -157,11 +157,11 @@ class Outbox:
             self._tidied = self._clock.monotonic()
             self._tidying = False
 
-    def _hand_out(self, pool: ThreadPoolExecutor) -> int:
+    def _hand_out(self, pool: ThreadPoolExecutor) -> bool:
         in_hand = list(self._in_hand.values())
         free = BATCH - len(in_hand)
         if not free:
-            return 0
+            return False
         self._moved = self._clock.monotonic()
         claimed = self._claim(free, Places(in_hand))
         if not claimed and self._access.is_turn():
@@ -169,7 +169,7 @@ class Outbox:
         for call, taken in claimed:
             self._in_hand[call.id, call.attempt] = (call.method, call.priority)
             pool.submit(self._make, call, taken)
-        return len(claimed)
+        return len(claimed) == free
 
     def _knock(self) -> None:
         """Try the token beside the calls: Slack may take its time, and answers to clicks need no token."""

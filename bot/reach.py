@@ -143,7 +143,8 @@ class Reach:
 
     def _sign(self, tx: Tx, incident: Incident, change: str, sign: Callable[[Entry], Entry]) -> None:
         """Who did it, put to the newest entry of that *change* that does not name anybody."""
-        found = [entry for entry in tx.entries(incident.ref) if entry.data.get("change") == change]
+        record = tx.entries(incident.ref, talk=False)
+        found = [entry for entry in record if entry.data.get("change") == change]
         if found and found[-1].author is None:
             tx.save_entry(sign(found[-1]))
 

@@ -81,7 +81,7 @@ class Record:
             tell(incident=ref, outcome="kept")
             if not (is_new and self._added(tx, merge(None, ref))):
                 known = tx.entry_at(channel_id, ts)
-                if author is None and known is None and tx.said.answered_with(channel_id, ts):
+                if author is None and known is None and tx.said.answered_with(ref, channel_id, ts):
                     tell(outcome="ignored")
                     return False  # a mark on what the bot said: that is in the record as a decision
                 entry = merge(known, ref)

@@ -27,16 +27,16 @@ PIECES = 1_000
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
-_fields_of: dict[type, frozenset[str]] = {}
-"""The fields of our own dataclasses, by class; none for other classes."""
+class _Fields(dict[type, frozenset[str]]):
+    """The fields of our own dataclasses, by class; none for other classes."""
 
-
-def _fields(kind: type) -> frozenset[str]:
-    known = _fields_of.get(kind)
-    if known is None:
+    def __missing__(self, kind: type) -> frozenset[str]:
+        """Look at a class for the first time."""
         names = (field.name for field in fields(kind)) if is_dataclass(kind) else ()
-        known = _fields_of.setdefault(kind, frozenset(names))
-    return known
+        return self.setdefault(kind, frozenset(names))
+
+
+_FIELDS = _Fields()
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -44,7 +44,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field at once; anything else as the sandbox allows it."""
-        if attribute in _fields(type(obj)):
+        if attribute in _FIELDS[type(obj)]:
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
@@ -55,6 +55,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,
+        auto_reload=False,  # they come with the code, and change with it
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -42,7 +42,7 @@ class Roles:
             ref,
             lambda incident, at: handoffs.offer(
                 incident, wanted, to=to, note=note, by=by, at=at, policy=self._policy,
-                entries=self._lookup.record(ref),
+                entries=self._lookup.record(ref, talk=False),
             ),
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from bot.domain.looks import AGAIN, KEPT
 from bot.holding import Pauses
 from bot.meters import Meters
 from bot.slack.client import Ambiguous, Away, Rejected, TryLater
-from bot.store.claims import SWEPT
+from bot.store.claimed import SWEPT
 from bot.store.outbox import Claimed
 from bot.store.store import Store
 

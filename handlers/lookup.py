@@ -39,7 +39,7 @@ def status(request: Request, use: UseCases) -> Reply:
 
 def _pace(incident: Incident, use: UseCases) -> dict[str, Any]:
     """How the updates kept their due times (R-COM-6), and how long reminders rested (MD-2)."""
-    at, record = use.lookup.now(), metrics.live(use.lookup.record(incident.ref))
+    at, record = use.lookup.now(), metrics.live(use.lookup.record(incident.ref, talk=False))
     kept = pace.cadence(incident, record, policy=use.lookup.policy, until=at)
     rested = pace.paused(record, at)
     return {"kept": kept, "paused": print_duration(rested, seconds=False) if rested else ""}

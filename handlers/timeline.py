@@ -62,9 +62,9 @@ def timeline(request: Request, use: UseCases) -> Reply:
     if said.text.strip():
         raise UnknownTimelineStep(given=said.text.strip())
     since = _since(said.one("since"), request, use)
-    record = [one for one in use.lookup.record(asked.incident.ref) if since is None or one.at >= since.at]
-    kept = [one for one in record if one.on_timeline or ("all" in said.flags and _in_log(one))]
-    last = kept[-SHOWN:]
+    n, last = use.lookup.timeline(
+        asked.incident.ref, limit=SHOWN, since=since.at if since else None, talk="all" in said.flags
+    )
     names = use.lookup.words([one.text for one in last], [one.author or "" for one in last])
     zone = use.lookup.zone_of(request.user)
     labels = list(dict.fromkeys(zone_label(one.at, zone) for one in last))
@@ -77,12 +77,12 @@ def timeline(request: Request, use: UseCases) -> Reply:
             "text": escaped(shorten(_line(one, names), 200)),
             "author": names.person(one.author) if one.author else one.author_name or "",
         }
-        for number, one in enumerate(last, len(kept) - len(last) + 1)
+        for number, one in enumerate(last, n - len(last) + 1)
     ]
     facts = {
         "ref": asked.incident.ref,
         "rows": rows,
-        "left_out": len(kept) - len(last),
+        "left_out": n - len(last),
         "zone": " and ".join(labels),
         "since": shown(since, use),
         "emoji": use.lookup.policy.emoji,
@@ -112,10 +112,6 @@ def _since(given: str | None, request: Request, use: UseCases) -> Moment | None:
 def _line(entry: Entry, names: Names) -> str:
     """What an entry says, as people read it; of a message without words, the names of its files."""
     return plain(entry.text, names) or ", ".join(file["name"] for file in entry.files)
-
-
-def _in_log(entry: Entry) -> bool:
-    return entry.arrived and entry.deleted_at is None
 
 
 # Events

@@ -15,13 +15,12 @@ _NOT_LATIN = re.compile("[\u0590-\U0001ffff]")
 _APART, _END_APART = "\u2068", "\u2069"
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _ACTIVE = re.compile(
-    r"""(?=[\\`*~<&|_\]])(?:  # most signs are none of these, and are passed over at once
-    (?P<slash>\\(?=[!-/:-@\[-`{-~]|$))
-    | (?P<plain>` | (?!(?<=\s)\*\s)\* | \~(?=\~) | (?<=\S)\~ | <(?=[A-Za-z/!?]) | &(?=\#?\w{1,32};) | \|)
-    | (?P<under>_)
-    | (?P<link>\]\())""",
+    r"""` | \| | \\(?=[!-/:-@\[-`{-~]|$) | <(?=[A-Za-z/!?]) | &(?=\#?\w{1,32};)
+    | \*(?:(?<!\s\*)|(?!\s)) | ~(?:(?=~)|(?<=\S~)) | \((?<=\]\()
+    | _(?:(?<![^\W_]_)|(?![^\W_]))  # between letters or digits it is never emphasis""",
     re.VERBOSE,
 )
+"""Signs before which a backslash belongs. Each way begins with its sign: so the others are passed over at once."""
 _START = re.compile(
     r"""[-+*](?=\s|$) | \#{1,6}(?=\s|$) | > | (?P<number>\d{1,9})(?=[.)](?:\s|$))
     | [-=:|_](?=[-=:|_\s]*$) | \[(?=[ xX]\]|[^\]]*$|.*\]:)""",
@@ -48,6 +47,8 @@ def cell(text: str) -> str:
     """*text* for a table's cell: line breaks become ``<br>``, ``|`` is escaped, in code as well."""
     if _HARMLESS.fullmatch(text):
         return text
+    if text.isascii() and text.isprintable():  # one line, and no sign that is left out or turns others
+        return "".join(_pieces(" ".join(text.split()), cell=True))
     lines = (_one_line(line) for line in text.strip().splitlines())
     return "<br>".join(_set_apart("".join(_pieces(line, cell=True))) for line in lines)
 
@@ -65,6 +66,8 @@ def _one_line(text: str) -> str:
 
 def _pieces(line: str, *, cell: bool) -> list[str]:
     """*line* with its code spans kept and the rest escaped."""
+    if "`" not in line:
+        return [_escaped(line, dollars=line.count("$") > 1)]
     pieces, end = [], 0
     dollars = line.count("$") > 1
     for match in _CODE.finditer(line):
@@ -87,20 +90,7 @@ def _escaped(text: str, *, dollars: bool) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    if match["link"]:
-        return "]\\("
-    if match["under"] and _in_a_word(match):
-        return "_"
     return f"\\{match[0]}"
-
-
-def _in_a_word(match: re.Match[str]) -> bool:
-    """Whether an underscore stands between letters or digits, where it is never emphasis."""
-    before, after = (
-        match.string[match.start() - 1 : match.start()],
-        match.string[match.end() : match.end() + 1],
-    )
-    return before.isalnum() and after.isalnum()
 
 
 def _set_apart(text: str) -> str:

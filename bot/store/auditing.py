@@ -14,7 +14,7 @@ from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.reach import HEARD
 from bot.domain.schedule import Timer
 from bot.store import tables
-from bot.store.claims import DONE, FAILED, UNFINISHED
+from bot.store.claimed import DONE, FAILED, UNFINISHED
 from bot.store.outbox import GIVEN_UP, NOT_MET, SAID_TWICE
 from bot.store.unsaid import UNSAID
 

@@ -4,9 +4,8 @@ RELIABILITY section 2, "Out". All times are machine time as the workers share it
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,15 +30,22 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from bot.call import references
 from bot.store import tables
 from bot.store.access import SHUT
+from bot.store.claimed import (
+    CLAIMED,
+    DONE,
+    DROPPED,
+    FAILED,
+    SEEN,
+    UNFINISHED,
+    WAITING,
+    Backlog,
+    Claimed,
+    Lanes,
+    Limits,
+)
 
-WAITING, CLAIMED, DONE, FAILED, DROPPED = "waiting", "claimed", "done", "failed", "dropped"
-UNFINISHED = (WAITING, CLAIMED)
 NEEDS_NO_TOKEN = "respond"  # noqa: S105 - a method
 """Answers to a click or command go to an address of their own, also while Slack refuses the token."""
-SEEN = "seen"
-"""What stands in place of an answer while a look for it is cut short."""
-SWEPT = "swept"
-"""What stands with an answer while the sweep is cut short."""
 BY_CHANNEL = "chat.postMessage"
 """The method that Slack limits channel by channel; it limits all others as a whole."""
 FAR_OFF = 120.0
@@ -48,62 +54,6 @@ LONGEST_LIMIT = 1_800.0
 """Seconds ahead at which no limit of Slack's ends (``wait_of``): the clock went back since it was kept."""
 LONGEST_HOLD = 60.0
 """Seconds after which a call that Slack's limits hold is looked at again, however long the limit lasts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A planned call that this worker holds until its lease ends."""
-
-    id: int
-    key: str
-    incident: str | None
-    method: str
-    args: Mapping[str, Any]
-    stream: str | None
-    guarded: bool
-    attempt: int
-    """Fencing: only the worker of the newest attempt may write the outcome."""
-    ambiguous: bool
-    """A former try may have reached Slack: look there before sending again."""
-    lookups: int
-    """Looks that found nothing since the last try; once it is done: sweeps that could not tell."""
-    planned_at: datetime
-    """Business time, which is Slack's time too."""
-    answers: Mapping[str, Mapping[str, Any]]
-    """Slack's answers to the calls that the arguments refer to."""
-    priority: int = 0
-    seen: str = ""
-    """The ``ts`` to which a look that was cut short saw everything: the next one goes on from there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
-    """Calls that wait for longer than they should."""
-
-    waiting: int
-    since: datetime
-    """When the oldest of them was planned (business time)."""
-
-
-class Lanes(Protocol):
-    """What of its threads a worker gives to which calls."""
-
-    def admits(self, method: str, priority: int) -> bool:
-        """Take a place for such a call; False where there is none."""
-
-    @property
-    def shut(self) -> tuple[Collection[str], Collection[int]]:
-        """Methods, and priorities, for which there is no place any more."""
-
-
-class Limits(Protocol):
-    """What Slack's limits are about."""
-
-    def scopes(self, call: Claimed) -> Collection[str]:
-        """The scopes of throttles any of which holds the first Web API call that *call* leads to."""
-
-    def begun_by(self, methods: Collection[str]) -> Collection[str]:
-        """Planned methods whose first Web API call is one of *methods*, whatever their arguments are."""
 
 
 def _is_over(time: ColumnElement[float]) -> ColumnElement[bool]:
@@ -238,9 +188,8 @@ class ClaimRows:
         taken: list[Claimed] = []
         while len(taken) < limit:
             held = _not_held(active, busy, limits)
-            rows = self._ready(machine, limit - len(taken), *held, *(_not_shut(lanes) if lanes else ()))
-            if not rows:
-                break
+            left = limit - len(taken)
+            rows = self._ready(machine, left, *held, *(_not_shut(lanes) if lanes else ()))
             batch = []
             for row in rows:
                 call = self._claimed(row, attempt=row.attempt + 1, needs=references(row.args))
@@ -255,6 +204,8 @@ class ClaimRows:
             ids = [call.id for call in batch]
             self._set(ids, state=CLAIMED, attempt=_OUTBOX.c.attempt + 1, lease_until=machine + lease)
             taken += batch
+            if len(rows) < left:  # there are no more
+                break
         return taken
 
     def _ready(self, machine: float, limit: int, *more: ColumnElement[bool]) -> Sequence[Row[Any]]:

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, or_, select
+from sqlalchemy import Connection, Table, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.directory import Channel, Group, Person
 from bot.store import tables
+
+_NAMES = select(tables.people.c.id, tables.people.c.name).where(
+    tables.people.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 class DirectoryRows:
@@ -55,9 +59,7 @@ class DirectoryRows:
 
     def names(self, ids: Sequence[str]) -> dict[str, str]:
         """Names of the people of those ids, where they are known."""
-        table = tables.people.c
-        query = select(table.id, table.name).where(table.id.in_(ids))
-        return {row.id: row.name for row in self._connection.execute(query)}
+        return {row.id: row.name for row in self._connection.execute(_NAMES, {"ids": ids})}
 
     def groups(self) -> list[Group]:
         """All user groups known."""

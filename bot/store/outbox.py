@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Text,
     and_,
+    bindparam,
     cast,
     delete,
     exists,
@@ -25,19 +26,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.call import Call, references
 from bot.store import tables
-from bot.store.claims import (
-    CLAIMED,
-    DONE,
-    DROPPED,
-    FAILED,
-    HOPELESS,
-    SEEN,
-    SWEPT,
-    UNFINISHED,
-    WAITING,
-    Claimed,
-    ClaimRows,
-)
+from bot.store.claimed import CLAIMED, DONE, DROPPED, FAILED, SEEN, SWEPT, UNFINISHED, WAITING, Claimed
+from bot.store.claims import HOPELESS, ClaimRows
 
 __all__ = ["DONE", "GIVEN_UP", "Claimed", "OutboxRows"]
 
@@ -59,6 +49,21 @@ _PLANNED_IF_NEW = {
     name: upsert(tables.outbox).on_conflict_do_nothing(index_elements=["key"]).returning(tables.outbox.c.id)
     for name, upsert in (("postgresql", upsert_postgres), ("sqlite", upsert_sqlite))
 }
+_NEEDED = insert(tables.outbox_needs)
+_NOT_GIVEN_UP = select(tables.outbox.c.key).where(
+    tables.outbox.c.key.in_(bindparam("keys", expanding=True)), tables.outbox.c.state.not_in(GIVEN_UP)
+)
+_REPLACED = (
+    update(tables.outbox)
+    .where(
+        tables.outbox.c.slot == bindparam("its_slot"),
+        tables.outbox.c.state == WAITING,
+        tables.outbox.c.ambiguous.is_(False),
+    )
+    .values(state=DROPPED, error="replaced by a newer call")
+    .returning(tables.outbox.c.key)
+)
+"""Made once: they are asked at each command."""
 
 
 class OutboxRows(ClaimRows):
@@ -80,21 +85,25 @@ class OutboxRows(ClaimRows):
 
         A call that needs one that was given up, or that nobody ever planned, can never be made: it is dropped.
         """
-        hopeless = []
-        for call in calls:
+        needing = [(call, sorted({*call.after, *references(call.args)})) for call in calls]
+        hopeful = self._not_given_up(sorted({key for _, keys in needing for key in keys}))
+        needed, hopeless = list[dict[str, str]](), list[str]()
+        for call, keys in needing:
             if call.slot is not None:
-                self._replace_in_slot(call.slot)
+                hopeful -= self._replace_in_slot(call.slot)
             if call.anew:
                 self.forget([call.key])
-            needs = sorted({*call.after, *references(call.args)})
-            missing = self._hopeless(needs)
+            missing = [key for key in keys if key not in hopeful]
             if not self._insert(call, at, missing, if_new=if_new or call.once):
                 continue
-            if needs:
-                rows = [{"key": call.key, "needs": needed} for needed in needs]
-                self._connection.execute(insert(tables.outbox_needs), rows)
-            hopeless += [call.key] if missing else []
+            needed += [{"key": call.key, "needs": key} for key in keys]
+            if missing:
+                hopeless.append(call.key)
+            else:
+                hopeful.add(call.key)
             self.planned += 1
+        if needed:
+            self._connection.execute(_NEEDED, needed)
         if hopeless:
             self._drop_dependents(hopeless)
 
@@ -114,25 +123,16 @@ class OutboxRows(ClaimRows):
         self.forget([call.key])
         self.plan([call], at)
 
-    def _hopeless(self, keys: Sequence[str]) -> list[str]:
-        """Which of *keys* were given up or never planned."""
-        if not keys:
-            return []
-        table = tables.outbox.c
-        query = select(table.key).where(table.key.in_(keys), table.state.not_in(GIVEN_UP))
-        return sorted(set(keys) - set(self._connection.execute(query).scalars()))
+    def _not_given_up(self, keys: Sequence[str]) -> set[str]:
+        """Which of *keys* are planned or done; what needs others is hopeless."""
+        return set(self._connection.execute(_NOT_GIVEN_UP, {"keys": keys}).scalars()) if keys else set()
 
-    def _replace_in_slot(self, slot: str) -> None:
+    def _replace_in_slot(self, slot: str) -> set[str]:
         """Drop waiting calls of *slot* that were certainly not made: a newer one says all that they would have said.
 
-        One that is under way, or may be, is not overtaken: it holds its stream.
+        One that is under way, or may be, is not overtaken: it holds its stream. Gives the keys of those dropped.
         """
-        table = tables.outbox.c
-        self._connection.execute(
-            update(tables.outbox)
-            .where(table.slot == slot, table.state == WAITING, table.ambiguous.is_(False))
-            .values(state=DROPPED, error="replaced by a newer call")
-        )
+        return set(self._connection.execute(_REPLACED, {"its_slot": slot}).scalars())
 
     def has(self, key: str) -> bool:
         """Whether a call of that key was ever planned."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from bot.store import tables
-from bot.store.claims import DONE, DROPPED, FAILED
+from bot.store.claimed import DONE, DROPPED, FAILED
 from bot.store.outbox import GIVEN_UP
 
 
@@ -16,18 +16,19 @@ class SaidRows:
         """Ask through *connection*."""
         self._connection = connection
 
-    def answered_with(self, channel_id: str, ts: str) -> bool:
-        """Whether a message that stands there is one of ours."""
+    def answered_with(self, ref: str, channel_id: str, ts: str) -> bool:
+        """Whether a message that stands there is one of ours about the incident."""
         answer = tables.outbox.c.answer
         ours = and_(answer["ts"].as_string() == ts, answer["channel"].as_string() == channel_id)
-        posted = and_(tables.outbox.c.method == "chat.postMessage", tables.outbox.c.state == DONE, ours)
+        # what names a channel in its answer is done; by its state SQLite would read all that was ever done
+        posted = and_(tables.outbox.c.incident == ref, tables.outbox.c.method == "chat.postMessage", ours)
         return self._connection.execute(select(exists().where(posted))).scalar_one()
 
     def said_in(self, ref: str, channel_id: str) -> frozenset[str]:
         """Keys of the messages about the incident that stand in that channel."""
         table = tables.outbox.c
         there = table.answer["channel"].as_string() == channel_id
-        posted = and_(table.incident == ref, table.method == "chat.postMessage", table.state == DONE, there)
+        posted = and_(table.incident == ref, table.method == "chat.postMessage", there)
         return frozenset(self._connection.execute(select(table.key).where(posted)).scalars())
 
     def unannounced(self) -> list[str]:

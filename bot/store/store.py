@@ -1,13 +1,13 @@
 """Store and Tx: one transaction, and by name every question that is asked of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, delete, exists, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -15,8 +15,6 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
-from bot.domain.timeline import Entry
-from bot.domain.undo import Command
 from bot.store import tables
 from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
@@ -26,14 +24,19 @@ from bot.store.listening import Listener, notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
+from bot.store.record import RecordRows
 from bot.store.rows import (
+    BY_REF,
+    LEAVING,
     LEFT_BY,
-    NEW_MESSAGE,
+    LOCKED,
+    LOCKED_IF_FREE,
+    NEW_DELIVERY,
+    OF_CHANNEL,
     RECORDING,
+    REPLIED,
     SAVED,
     columns_of,
-    entry_columns,
-    entry_of,
     incident_of,
 )
 from bot.store.said import SaidRows
@@ -45,7 +48,7 @@ from bot.store.watermarks import WatermarkRows
 __all__ = ["Collision", "PerhapsKept", "StaleVersion", "Store", "StoreAway", "Tx"]
 
 
-class Tx(TimerRows):
+class Tx(RecordRows, TimerRows):
     """One open transaction. All of it is kept, or nothing."""
 
     def __init__(self, connection: Connection) -> None:
@@ -80,23 +83,16 @@ class Tx(TimerRows):
 
         With *if_free* it does not wait for one that has it locked: None, as where there is no such incident.
         """
-        query = select(tables.incidents).where(tables.incidents.c.ref == ref)
-        # key_share: messages may be recorded meanwhile; they only refer to the incident
-        return self._one_incident(
-            query.with_for_update(key_share=True, skip_locked=if_free) if lock else query
-        )
+        locked = LOCKED_IF_FREE if if_free else LOCKED
+        return self._one_incident(locked if lock else BY_REF, ref=ref)
 
     def incident_of_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel it is."""
-        return self._one_incident(select(tables.incidents).where(tables.incidents.c.channel_id == channel_id))
+        return self._one_incident(OF_CHANNEL, channel=channel_id)
 
     def incident_recording(self, channel_id: str) -> Incident | None:
         """The incident that a message or command there is about: the channel's own, or one that is moving out of it."""
-        table = tables.incidents.c
-        leaving = select(tables.incidents).where(
-            table.channel_id.is_(None), table.former_channel_id == channel_id
-        )
-        return self.incident_of_channel(channel_id) or self._one_incident(leaving.limit(1))
+        return self.incident_of_channel(channel_id) or self._one_incident(LEAVING, channel=channel_id)
 
     def ref_recording(self, channel_id: str) -> str | None:
         """The reference of ``incident_recording``: all that the log of a channel needs."""
@@ -142,8 +138,8 @@ class Tx(TimerRows):
             query = query.where(table.private == wanted.private)
         return self._one_incident(query.order_by(table.declared_at).limit(1))
 
-    def _one_incident(self, query: Select[Any]) -> Incident | None:
-        row = self._connection.execute(query).first()
+    def _one_incident(self, query: Select[Any], **facts: str) -> Incident | None:
+        row = self._connection.execute(query, facts).first()
         return incident_of(row) if row is not None else None
 
     def add_incident(self, incident: Incident) -> Incident:
@@ -182,87 +178,6 @@ class Tx(TimerRows):
         )
         return int(self._connection.execute(query).scalar_one())
 
-    # The record
-
-    def entry_at(self, channel_id: str, ts: str) -> Entry | None:
-        """The entry of that message. Others wait until this transaction ends."""
-        table = tables.entries
-        query = select(table).where(table.c.channel_id == channel_id, table.c.ts == ts).with_for_update()
-        row = self._connection.execute(query).first()
-        return entry_of(row) if row is not None else None
-
-    def add_entries(self, new: Sequence[Entry]) -> list[int]:
-        """Keep new entries, in this order; gives their ids."""
-        kept = insert(tables.entries).returning(tables.entries.c.id)
-        return [int(self._connection.execute(kept, entry_columns(entry)).scalar_one()) for entry in new]
-
-    def entries_numbered(self, ids: Sequence[int]) -> list[Entry]:
-        """The entries of these ids, in the order in which they were kept."""
-        table = tables.entries
-        query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
-        return [entry_of(row) for row in self._connection.execute(query)]
-
-    def remember_command(self, command: Command) -> None:
-        """Keep *command* as the last one of its person in its incident."""
-        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
-        columns = {field.name: getattr(command, field.name) for field in fields(command)}
-        query = upsert(tables.last_commands)
-        told = {name: query.excluded[name] for name in columns}
-        self._connection.execute(
-            query.on_conflict_do_update(index_elements=["incident", "by"], set_=told), columns
-        )
-
-    def last_command(self, ref: str, by: str) -> Command | None:
-        """The last command of that person in that incident."""
-        table = tables.last_commands
-        query = select(table).where(table.c.incident == ref, table.c.by == by)
-        row = self._connection.execute(query).first()
-        return Command(**row._mapping) if row is not None else None  # noqa: SLF001 - SQLAlchemy's public name
-
-    def add_message(self, entry: Entry) -> bool:
-        """Keep the entry of a message; False where another transaction kept it first."""
-        new = NEW_MESSAGE[self._connection.dialect.name]
-        return self._connection.execute(new, entry_columns(entry)).rowcount == 1
-
-    def save_entry(self, entry: Entry) -> None:
-        """Keep a changed entry."""
-        table = tables.entries
-        self._connection.execute(update(table).where(table.c.id == entry.id).values(**entry_columns(entry)))
-
-    def entries(self, ref: str) -> list[Entry]:
-        """The whole record of an incident in order of occurrence."""
-        table = tables.entries
-        query = select(table).where(table.c.incident == ref).order_by(table.c.at, table.c.id)
-        return [entry_of(row) for row in self._connection.execute(query)]
-
-    def speakers(self, ref: str) -> tuple[str, ...]:
-        """Who of those who are still there said or did something about the incident; no bots."""
-        table, people = tables.entries.c, tables.people.c
-        left = select(people.id).where(or_(people.is_bot, people.gone))
-        mine = and_(
-            table.incident == ref,
-            or_(table.author.like("U%"), table.author.like("W%")),
-            table.author.not_in(left),
-        )
-        return tuple(self._connection.execute(select(table.author).where(mine).distinct()).scalars())
-
-    def entry_rows(self, ref: str, *, after: int, limit: int) -> Sequence[Any]:
-        """Rows of the record in the order of their ids, from *after* on; ``entry_of`` makes entries of them."""
-        table = tables.entries
-        query = select(table).where(table.c.incident == ref, table.c.id > after).order_by(table.c.id)
-        return self._connection.execute(query.limit(limit)).all()
-
-    def talked_at(self, ref: str) -> datetime | None:
-        """When a person last said something in the incident's channel; what bots say does not count."""
-        table, people = tables.entries.c, tables.people.c
-        bots = select(people.id).where(people.is_bot)
-        person = and_(table.author.not_like("B%"), table.author.not_in(bots))
-        said = and_(table.incident == ref, table.ts.is_not(None), table.arrived, table.deleted_at.is_(None))
-        last: datetime | None = self._connection.execute(
-            select(func.max(table.at)).where(said, person)
-        ).scalar_one()
-        return last
-
     # Deliveries
 
     def reply_to(self, key: str) -> dict[str, Any] | None:
@@ -273,15 +188,12 @@ class Tx(TimerRows):
 
     def take_delivery(self, key: str, at: datetime) -> bool:
         """Be the one that takes care of a delivery; False where it was taken care of. Waits for who is at it."""
-        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
-        query = upsert(tables.deliveries).values(key=key, at=at, reply={})
-        taken = query.on_conflict_do_nothing(index_elements=["key"]).returning(tables.deliveries.c.key)
-        return self._connection.execute(taken).first() is not None
+        new = NEW_DELIVERY[self._connection.dialect.name]
+        return self._connection.execute(new, {"key": key, "at": at, "reply": {}}).first() is not None
 
     def keep_reply(self, key: str, reply: dict[str, Any]) -> None:
         """Remember the answer to a delivery that was taken."""
-        table = tables.deliveries
-        self._connection.execute(update(table).where(table.c.key == key).values(reply=reply))
+        self._connection.execute(REPLIED, {"its_key": key, "reply": reply})
 
     def has_replies(self, before: datetime) -> bool:
         """Whether there are answers older than *before*."""

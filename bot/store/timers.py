@@ -1,13 +1,14 @@
 """The rows of the timers: what is due, and when. One row for each kind that an incident's state wants."""
 
-from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, tuple_
 
 from bot.domain.incident import Incident
 from bot.domain.schedule import Timer, wanted
 from bot.store import tables
+
+_OF = select(tables.timers).where(tables.timers.c.incident == bindparam("ref"))
 
 
 class TimerRows:
@@ -18,12 +19,16 @@ class TimerRows:
         self._connection = connection
 
     def keep_timers(self, incident: Incident) -> None:
-        """Make the timers of *incident* exactly those that its state wants."""
+        """Make the timers of *incident* exactly those that its state wants. Most decisions change none."""
         table = tables.timers
+        known = {row.kind: row.due_at for row in self._connection.execute(_OF, {"ref": incident.ref})}
+        timers = {timer.kind: timer.due_at for timer in wanted(incident)}
+        if known == timers:
+            return
         self._connection.execute(delete(table).where(table.c.incident == incident.ref))
-        timers = [asdict(timer) for timer in wanted(incident)]
-        if timers:
-            self._connection.execute(insert(table), timers)
+        rows = [{"incident": incident.ref, "kind": kind, "due_at": at} for kind, at in timers.items()]
+        if rows:
+            self._connection.execute(insert(table), rows)
 
     def due_timers(self, at: datetime, limit: int, *, after: Timer | None = None) -> list[Timer]:
         """Timers due at *at*, longest overdue first, behind *after*. Whoever locks their incident first fires them."""

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from bot.call import Call
 from bot.domain.reach import HEARD
 from bot.store import tables
-from bot.store.claims import DROPPED, WAITING
+from bot.store.claimed import DROPPED, WAITING
 
 UNSAID = "not said: its channel is out of reach"
 TOLD = "not said: its channel is out of reach; its commander was told"

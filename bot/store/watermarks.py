@@ -27,7 +27,8 @@ from bot.domain.looks import BEGINNING, SLOW_PAUSE, Watermark, ts_of
 from bot.domain.timeline import Entry
 from bot.store import tables
 from bot.store.access import SHUT
-from bot.store.claims import LONGEST_LIMIT, UNFINISHED
+from bot.store.claimed import UNFINISHED
+from bot.store.claims import LONGEST_LIMIT
 from bot.store.rows import entry_of
 
 HISTORY = "conversations.history"

@@ -103,7 +103,7 @@ def test_a_third_of_all_calls_failing_in_any_way_changes_nothing_in_the_end(worl
     all_of_it(world, world.channel())
 
 
-@pytest.mark.parametrize("kind", ["timeout", "500", "429"])
+@pytest.mark.parametrize("kind", ["timeout", "429"])  # R8 has it refused, silent and failing
 def test_while_slack_is_dead_for_half_an_hour_people_are_answered_and_all_of_it_comes_afterwards(
     world: World, kind: str
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.call import Call
 from bot.clock import Clock
-from bot.store.claims import Claimed
+from bot.store.claimed import Claimed
 from bot.store.listening import Listener
 from bot.store.store import Collision, Store
 

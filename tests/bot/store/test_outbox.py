@@ -170,6 +170,14 @@ def test_a_newer_edit_replaces_one_that_waits_and_never_overtakes_one_under_way(
     assert keys(claim(store)) == ["e4"]
 
 
+def test_what_needs_a_call_that_is_replaced_in_the_same_breath_is_dropped(store: Store):
+    plan(store, call("e1", slot="card"))
+    more = call("after-e1", after=("e1",)), call("after-e2", after=("e2",))
+    plan(store, call("before-e2", after=("e2",)), call("e2", slot="card"), *more)
+    assert keys(claim(store)) == ["e2"]
+    assert unfinished(store) == 2, "e2 and what needs it"
+
+
 def test_an_edit_that_slack_put_off_is_replaced_too(store: Store):
     plan(store, call("e1", slot="card"))
     (first,) = claim(store)

@@ -30,11 +30,10 @@ def incident(ref: str = "INC-2026-0302-001", **more: Any) -> Incident:
     return Incident(ref=ref, **{**known, **more})
 
 
-def message(ts: str = "1.1", **more: Any) -> Entry:
-    return Entry(
-        incident="INC-2026-0302-001", at=AT, recorded_at=AT, kind=Kind.MESSAGE, text="día — 事故 \U0001f525",
-        source=Source.MESSAGE, channel_id="C1", ts=ts, **more,
-    )  # fmt: skip
+def message(ts: str | None = "1.1", **more: Any) -> Entry:
+    known = {"at": AT, "kind": Kind.MESSAGE, "source": Source.MESSAGE, "channel_id": "C1"}
+    said = {"text": "día — 事故 \U0001f525", "recorded_at": AT, "ts": ts}
+    return Entry(**{"incident": "INC-2026-0302-001", **known, **said, **more})
 
 
 def add(store: Store, *some: Incident) -> None:
@@ -109,6 +108,30 @@ def test_entries_of_one_instant_keep_the_order_in_which_they_came(store: Store):
         tx.add_entries([message(f"1.{n}") for n in range(9)])
     with store.read() as tx:
         assert [entry.ts for entry in tx.entries("INC-2026-0302-001")] == [f"1.{n}" for n in range(9)]
+
+
+def test_the_timeline_is_read_without_the_talk_that_nobody_marked(store: Store):
+    """What is asked for within an answer does not read a log of 60,000 messages."""
+    add(store, incident())
+    record = [
+        message("1", text="talk"), message("2", marks=("pin",)), message("3", marks=("pin",), arrived=False),
+        message("4", marks=("emoji:U1", "pin"), deleted_at=AT), message("5", at=AT + timedelta(hours=1)),
+        message(None, channel_id=None, source=Source.BOT, data={"change": "nudge"}),
+        message(None, channel_id=None, source=Source.BOT, kind=Kind.STATUS, marks=("state",)),
+    ]  # fmt: skip
+    with store.begin() as tx:
+        tx.add_entries(record)
+    with store.read() as tx:
+        ref, whole = record[0].incident, tx.entries(record[0].incident)
+        told = [entry for entry in whole if entry.marks or entry.source is not Source.MESSAGE]
+        there = [entry for entry in whole if entry.arrived and entry.deleted_at is None]
+        on_it = [entry for entry in whole if entry.on_timeline]
+        assert len(told) == 5
+        assert tx.entries(ref, talk=False) == told
+        assert tx.timeline(ref, limit=9) == (2, on_it)
+        assert tx.timeline(ref, limit=1) == (2, on_it[-1:])
+        assert tx.timeline(ref, limit=3, talk=True) == (5, there[-3:])
+        assert tx.timeline(ref, limit=3, talk=True, since=AT + timedelta(hours=1)) == (1, there[-1:])
 
 
 def test_a_message_is_kept_once_however_often_it_comes(store: Store):
