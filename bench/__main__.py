@@ -2,11 +2,7 @@
 
 import argparse
 import os
-import platform
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import version
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +10,7 @@ from rich.table import Table
 from bench.answering import event_and_command
 from bench.declaring import milestones
 from bench.drafting import draft_of_a_long_incident
+from bench.machine import machine
 from bench.measure import Ratio
 from bench.messaging import calls_per_message
 from bench.starting import start_and_weight
@@ -28,7 +25,6 @@ BENCHES: Mapping[str, Callable[[], Iterator[Ratio]]] = {
     "P7": calls_per_message,
     "P8": start_and_weight,
 }
-LIBRARIES = ("slack-bolt", "slack-sdk", "SQLAlchemy", "APScheduler", "Jinja2")
 
 
 def main() -> None:
@@ -39,7 +35,7 @@ def main() -> None:
     parser.add_argument("numbers", nargs="*", help="P1 to P8; all of them where none is named")
     asked = set(parser.parse_args().numbers)
     console = Console(width=None if os.isatty(1) else 160)
-    console.print(_machine())
+    console.print(machine())
     table = Table("#", "what", "median", "from to", "goal", "hoped for", "", "note", box=None)
     for numbers, bench in BENCHES.items():
         if not asked or asked & set(numbers.split()):
@@ -56,19 +52,6 @@ def _row(ratio: Ratio) -> tuple[str, ...]:
         f"≤ {ratio.goal:g}", f"≤ {ratio.hoped:g}" if ratio.hoped else "", "met" if ratio.is_met else "MISSED",
         ratio.note,
     )  # fmt: skip
-
-
-def _machine() -> str:
-    """What was measured on."""
-    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    model = next(
-        (line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")), ""
-    )
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return (
-        f"{os.cpu_count()} × {model or platform.machine()}, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {libraries}"
-    )
 
 
 if __name__ == "__main__":

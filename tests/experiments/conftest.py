@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.machine import machine
+from bot.clock import Clock
 from bot.sandbox.server import SandboxServer
 from tests.experiments.clock import SharedClock
 from tests.experiments.fleet import Fleet, launched
@@ -116,7 +118,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _row(report: pytest.TestReport) -> tuple[str, ...] | None:
-    """Number, what, database, figures, seconds and outcome of an experiment that measured something."""
+    """Number, what, database, figures, how long and outcome of an experiment that measured something."""
     known = dict(report.user_properties)
     name = known.pop("experiment", None)
     if name is None or not known:
@@ -136,8 +138,22 @@ def _shown(value: object) -> str:
 
 
 def _write(page: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    """Rows of experiments that ran take the place of their former ones; the others stay, with their day."""
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    head = "| # | Experiment | Database | Figures | Took | Outcome |\n|---|---|---|---|---|---|"
-    table = "\n".join([head, *("| " + " | ".join(row) + " |" for row in rows)])
-    page.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
+    former, _, after = rest.partition(END)
+    today = Clock().now().date().isoformat()
+    lines = {
+        row[:3]: row
+        for row in [tuple(line.strip("| ").split(" | ")) for line in former.splitlines()]
+        if row[-1] in {"passed", "failed"}
+    } | {row[:3]: (*row[:-1], today, row[-1]) for row in rows}
+    head = "| # | Experiment | Database | Figures | Took | Day | Outcome |\n|---|---|---|---|---|---|---|"
+    table = "\n".join([head, *(f"| {' | '.join(row)} |" for _, row in sorted(lines.items(), key=_order))])
+    text = f"Measured on {machine()}.\n\n{table}"
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def _order(line: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[str, int, tuple[str, ...]]:
+    """R2 comes before R11."""
+    number = line[0][0]
+    return number[0], int(number[1:]), line[0]
