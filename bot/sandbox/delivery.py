@@ -14,7 +14,7 @@ RETRY_AFTER = (0.0, 60.0, 300.0)
 """Seconds of machine time after a failed delivery: at once, after 1 minute, after 5; then never again."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
     """One event under way. ``attempt`` counts redeliveries, ``reason`` says why the last try failed."""
 
@@ -22,6 +22,8 @@ class Delivery:
     due: float
     attempt: int = 0
     reason: str = ""
+    in_hand: bool = False
+    """Whether the app has it just now."""
 
 
 class Deliveries:
@@ -42,7 +44,7 @@ class Deliveries:
 
     @property
     def waiting(self) -> list[Delivery]:
-        """What is still under way."""
+        """What is still under way, also what the app has in hand just now."""
         with self._ws.lock:
             return list(self._waiting)
 
@@ -77,9 +79,10 @@ class Deliveries:
     def take(self) -> list[Json]:
         """Take away what is under way; its payloads. Whoever takes them delivers them, or the app never hears of it."""
         with self._ws.lock:
-            taken = [delivery.payload for delivery in self._waiting]
-            self._waiting.clear()
-        return taken
+            taken = [delivery for delivery in self._waiting if not delivery.in_hand]
+            for delivery in taken:
+                self._waiting.remove(delivery)
+        return [delivery.payload for delivery in taken]
 
     def wake(self) -> None:
         """Let the thread look at once."""
@@ -90,7 +93,11 @@ class Deliveries:
         taken = 0
         with self._pumping:
             while (delivery := self._next()) is not None:
-                taken += self._deliver(delivery)
+                try:
+                    taken += self._deliver(delivery)
+                except BaseException:  # the app broke off in the middle, and so does whoever let it work
+                    self._end(delivery)
+                    raise
         return taken
 
     def _next(self) -> Delivery | None:
@@ -100,8 +107,8 @@ class Deliveries:
                 return None
             now = ws.machine()
             for delivery in self._waiting:
-                if delivery.due <= now:
-                    self._waiting.remove(delivery)
+                if delivery.due <= now and not delivery.in_hand:
+                    delivery.in_hand = True
                     return delivery
         return None
 
@@ -109,8 +116,7 @@ class Deliveries:
         ws = self._ws
         door = ws.door
         if door is None:
-            with ws.lock:
-                self._waiting.appendleft(delivery)
+            delivery.in_hand = False
             return False
         outcome = door.deliver(
             ws, "events_api", delivery.payload, attempt=delivery.attempt, reason=delivery.reason
@@ -118,6 +124,7 @@ class Deliveries:
         if outcome.ok:
             self.delivered.append(delivery.payload)
             del self.delivered[: -self.keep_delivered]
+            self._end(delivery)
             return True
         self._again(delivery, outcome.reason, wanted=outcome.retry)
         return False
@@ -125,15 +132,22 @@ class Deliveries:
     def _again(self, delivery: Delivery, reason: str, *, wanted: bool) -> None:
         if not wanted or delivery.attempt >= len(RETRY_AFTER):
             self.lost.append(delivery.payload)
+            self._end(delivery)
             return
         delivery.due = self._ws.machine() + RETRY_AFTER[delivery.attempt]
         delivery.attempt += 1
         delivery.reason = reason
         with self._ws.lock:
+            self._waiting.remove(delivery)
+            delivery.in_hand = False
             if delivery.attempt == 1:
                 self._waiting.appendleft(delivery)
             else:
                 self._waiting.append(delivery)
+
+    def _end(self, delivery: Delivery) -> None:
+        with self._ws.lock:
+            self._waiting.remove(delivery)
 
     @property
     def running(self) -> bool:

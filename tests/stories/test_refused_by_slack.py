@@ -17,16 +17,16 @@ def test_a_commander_hears_once_by_direct_message_that_the_channel_is_archived(w
     world.forward(minutes=10)
     ana.commands(f"/incident update {REF} and fixed")
     world.tick()
-    (told,) = world.dm(ana).words
-    assert f"`{REF}` (checkout is down): nothing of the bot's arrives in" in told
-    assert "it is archived" in told
-    assert "Unarchive it: open" in told
-    assert "`/invite @tocsin`" in told
-    assert "Tell people there by hand" in told
-    assert "root cause found" in told
-    assert "and fixed" not in told
+    alarm, untold = world.dm(ana).words
+    assert f"`{REF}` (checkout is down): nothing of the bot's arrives in" in alarm
+    assert "it is archived" in alarm
+    assert "Unarchive it: open" in alarm
+    assert "`/invite @tocsin`" in alarm
+    assert "Nobody can write there" in alarm
+    assert "root cause found" in untold
+    assert "and fixed" not in untold
     world.forward(minutes=10)
-    assert "and fixed" in world.dm(ana).words[1]
+    assert "and fixed" in world.dm(ana).words[2]
 
 
 def test_a_draft_that_cannot_go_into_an_archived_channel_is_told_with_how_to_print_it(world: World) -> None:
