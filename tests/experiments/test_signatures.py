@@ -24,6 +24,8 @@ from tests.world import World
 pytestmark = pytest.mark.experiment("S2")
 SEED = 20260302
 Headers = list[tuple[str, str | bytes]]
+BOOKKEEPING = {"audit", "heard"}
+"""When the audit last ran, and when anything last came from Slack: rows of table ``meta``."""
 WITHIN = 300
 """Seconds for which a signature is good (docs.slack.dev, verifying requests from Slack)."""
 
@@ -154,6 +156,8 @@ def test_a_delivery_played_again_has_no_second_effect(
             played += 1
         world.settle()
     after = rows(world.bot)
+    for known in (before, after):
+        known["meta"] = [row for row in known["meta"] if row[0] not in BOOKKEEPING]
     moved = {name for name in before if before[name] != after[name]}
     assert moved <= {"watermarks"}, "only how far history was read goes on"
     assert standing(world) == said

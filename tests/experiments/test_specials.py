@@ -76,7 +76,9 @@ def test_no_argument_of_any_verb_and_no_field_of_any_form_calls_anybody(
     world: World, ana: Person, size: Size, figures: Callable[..., None]
 ) -> None:
     world.expects_errors("invalid_trigger_id")  # of forms, which these commands cannot open
-    hostile = [" ".join(SPECIALS), *((LONG, *SPECIALS) if size.full else ())]
+    # a mention alone, where a person belongs, names that person: Slack escapes one that was only typed
+    alone = [each for each in SPECIALS if each != "<@U0VICTIM>"]
+    hostile = [" ".join(SPECIALS), *((LONG, *alone) if size.full else ())]
     typed = 0
     for text in hostile:
         for line in lines():
