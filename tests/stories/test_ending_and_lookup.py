@@ -175,6 +175,7 @@ def test_status_finds_an_incident_by_reference_number_or_channel_from_anywhere(
     name = world.channel().name
     for word in (INC, INC.lower(), "001", "1", f"#{name}"):
         assert f"`{INC}` is *investigating*" in said(world, ben, f"status {word}"), word
+    assert f"· commander <@{ana.id}>\nDeclared " in said(world, ben, "status 1")
     for word, sentence in {
         "INC-2020-0101-001": "There is no incident INC-2020-0101-001.",
         "007": "There is no incident INC-2026-0302-007.",
