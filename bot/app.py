@@ -4,6 +4,7 @@ import gc
 import logging
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from bot.access import REFUSED, Access, sentence
 from bot.announcing import Announcing
@@ -33,7 +34,6 @@ from bot.record import Record
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
-from bot.store.listening import Listener
 from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.tasks import Tasks
@@ -46,6 +46,9 @@ from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
 from handlers.routes import Hearing, UseCases
 from handlers.socket import CannotConnect, Socket
+
+if TYPE_CHECKING:
+    from bot.store.listening import Listener
 
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""

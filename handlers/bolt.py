@@ -320,6 +320,7 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
 
     # Signatures are checked in ``dispatch``, against the injected clock.
     app = App(
+        name="tocsin",  # without one Bolt looks for its caller's file, for a twentieth of a second
         signing_secret="checked-in-dispatch",  # noqa: S106 - Bolt wants one; it is never used
         request_verification_enabled=False,
         attaching_function_token_enabled=False,  # for workflow steps and assistants, which we have none of

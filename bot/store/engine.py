@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
-from bot.store import patience, patient
+from bot.store import patience
 from bot.store.patience import Patience
 
 BUSY_TIMEOUT = 10_000
@@ -49,6 +49,8 @@ def make_engine(url: str, connections: int = CONNECTIONS) -> Engine:
     """
     made = normal_url(url)
     if made.drivername.startswith("postgresql"):
+        from bot.store import patient  # noqa: PLC0415 - psycopg weighs 9 MB, and SQLite needs none of it
+
         pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT}
         engine = create_engine(
             made, json_serializer=_json, hide_parameters=True, connect_args=CONNECT, **pool

@@ -11,22 +11,16 @@ import threading
 from collections.abc import Callable
 
 import psycopg
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL
 
 from bot.store.engine import CONNECT
+from bot.store.notifying import CHANNEL
 from bot.store.patient import Patient
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "tocsin_outbox"
 SOONEST, LATEST = 0.2, 5.0
 """Seconds until a lost connection is made anew: the longer it is gone, the longer."""
-
-
-def notify(connection: Connection, name: str) -> None:
-    """Tell who listens, once *connection* commits, that there are calls to make. *name*: of the process that tells."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_notify(:channel, :name)"), {"channel": CHANNEL, "name": name})
 
 
 class Listener:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Select, delete, exists, insert, select, text, update
@@ -20,7 +20,7 @@ from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
-from bot.store.listening import Listener, notify
+from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
@@ -44,6 +44,9 @@ from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
 from bot.store.watermarks import WatermarkRows
+
+if TYPE_CHECKING:
+    from bot.store.listening import Listener
 
 __all__ = ["Collision", "PerhapsKept", "StaleVersion", "Store", "StoreAway", "Tx"]
 
@@ -280,10 +283,13 @@ class Store:
             for wake in self.awake:
                 wake()
 
-    def listen(self, wake: Callable[[], None]) -> Listener | None:
+    def listen(self, wake: Callable[[], None]) -> "Listener | None":
         """Call *wake* from now on when another process planned calls; None on SQLite, where nobody can tell."""
-        can_listen = self.engine.dialect.name == "postgresql"
-        return Listener(self.engine.url, wake, own=self._name) if can_listen else None
+        if self.engine.dialect.name != "postgresql":
+            return None
+        from bot.store.listening import Listener  # noqa: PLC0415 - as in bot.store.engine
+
+        return Listener(self.engine.url, wake, own=self._name)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
