@@ -1,129 +1,10 @@
-"""Trying it out: ``sandbox``, our small Slack with the bot in it, and ``replay``, an incident played into it."""
+"""Trying it out: the verbs ``sandbox`` and ``replay``."""
 
 import argparse
-import os
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from rich.console import Console
-
-from bot.app import COMMANDS, Bot, build
-from bot.cli.logs import start_logging
-from bot.cli.operate import REFUSED, wait_for_signal
-from bot.cli.replaying import play
-from bot.cli.verb import Verb
-from bot.clock import MovableClock
-from bot.domain.policy import Policy
-from bot.domain.policy_file import read_policy
-from bot.sandbox import Workspace
-from bot.sandbox.server import ClockControl, SandboxServer
-from bot.settings import DEFAULT_POLICY, Settings, read_settings
-from bot.store.migrate import ready
+from bot.cli.verb import Verb, later
 
 PORT = 3999
-HINT = (
-    "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. An update is wanted "
-    "every {cadence} here: a reminder comes then, and the clock above can be moved on. End with "
-    "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel."
-)
-PEOPLE = (
-    ("ana", "Ana Alvarez", "Europe/Madrid"),
-    ("ben", "Ben Okafor", "America/New_York"),
-    ("chiyo", "Chiyo Tanaka", "Asia/Tokyo"),
-    ("dev", "Dev Sharma", "Asia/Kolkata"),
-)
-
-
-def _policy() -> Policy:
-    """The sandbox's policy, unless the operator names an own one."""
-    if os.environ.get("TOCSIN_POLICY"):
-        return read_settings(os.environ, needs_slack=False).policy
-    short = Path(__file__).resolve().parent.parent / "sandbox_policy.toml"
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), short.read_text(encoding="utf-8"))
-
-
-def make_workspace(clock: MovableClock) -> Workspace:
-    """A small workspace with people in several zones."""
-    workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
-    workspace.commands = dict(COMMANDS)
-    people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
-    workspace.add_channel("general", members=people)
-    workspace.add_channel("incidents", members=people, bot=True)
-    workspace.add_channel("exec-updates", members=people[:1], bot=True)
-    workspace.add_channel("status-page", members=people, bot=True)
-    workspace.add_group("oncall", [people[1]])
-    workspace.add_group("customer-success", [people[3]])
-    workspace.auto = True
-    workspace.limits_enforced = True
-    return workspace
-
-
-def control(clock: MovableClock) -> ClockControl:
-    """How the page and a replay move business time."""
-    return ClockControl(
-        now=lambda: clock.now().timestamp(),
-        set=lambda now, speed: clock.set(datetime.fromtimestamp(now, UTC), speed),
-        forward=lambda seconds: clock.forward(timedelta(seconds=seconds)),
-    )
-
-
-def _sandbox(asked: argparse.Namespace) -> int:
-    found = read_settings({**os.environ, "TOCSIN_POLICY": ""}, needs_slack=False)
-    start_logging((os.environ.get("LOG_LEVEL") or "WARNING").upper(), found.log_format)
-    console = Console()
-    clock = MovableClock()
-    server = SandboxServer(make_workspace(clock), port=asked.port, clock_control=control(clock))
-    try:
-        server.start()
-    except OSError as error:
-        console.print(
-            f"Port {asked.port} cannot be used ({error.strerror}). Another one: --port 4000", style="red"
-        )
-        return REFUSED
-    try:
-        return _with_bot(found, server, clock, console)
-    finally:
-        server.stop()
-
-
-def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, console: Console) -> int:
-    workspace = server.workspace
-    inside = replace(
-        found,
-        bot_token=workspace.bot_token,
-        app_token=workspace.app_token,
-        signing_secret=workspace.signing_secret,
-        slack_api_url=server.api_url,
-        policy=_policy(),
-    )
-    most_severe = next(iter(inside.policy.severities.values()))
-    workspace.hint = HINT.format(cadence=most_severe.cadence)
-    bot = build(inside, clock)
-    ready(bot.store)
-    if sentence := bot.settle_in_sandbox():
-        console.print(sentence, style="red")
-        return REFUSED
-    return _run(bot, server, console)
-
-
-def _run(bot: Bot, server: SandboxServer, console: Console) -> int:
-    bot.start()
-    bot.connect()
-    console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
-    console.print(f"Open it in a browser. {server.workspace.hint}", highlight=False)
-    console.print("Stop with Ctrl-C.")
-    try:
-        wait_for_signal()
-    finally:
-        bot.stop()
-    return 0
-
-
-def _replay(asked: argparse.Namespace) -> int:
-    return play(asked.file, url=asked.url, speed=asked.speed, console=Console(stderr=True))
-
-
 FASTEST = 1_000_000
 
 
@@ -136,12 +17,14 @@ def _speed(text: str) -> float:
 
 
 SPEED = {"type": _speed, "default": 60.0, "metavar": "N", "help": "business time runs N times as fast (60)"}
+
+
 PLAY = (
     Verb(
         name="sandbox",
         does="Our small Slack, its page, and the bot connected to it: no account, no token.",
         example="sandbox --port 3999",
-        run=_sandbox,
+        run=later("bot.cli.sandboxed", "sandbox"),
         arguments=(
             (
                 ("--port",),
@@ -153,7 +36,7 @@ PLAY = (
         name="replay",
         does="Plays a recorded incident into a running sandbox as people would.",
         example="replay incident.json --speed 600",
-        run=_replay,
+        run=later("bot.cli.sandboxed", "replay"),
         arguments=(
             (("file",), {"metavar": "FILE", "help": "a replay file (JSON)"}),
             (("--speed",), SPEED),

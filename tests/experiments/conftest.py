@@ -6,6 +6,7 @@ seed, and gives its figures to the fixture ``figures``.
 """
 
 import multiprocessing
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,8 +127,11 @@ def _row(report: pytest.TestReport) -> tuple[str, ...] | None:
     what, _, parameters = report.nodeid.rpartition("::")[2].partition("[")
     database = str(known.pop("database", parameters))
     database = next((word for word in ("sqlite", "postgres") if word in database), "both")
-    told = ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in known.items())
+    case = re.sub(r"sqlite|postgres|\]", "", parameters).strip("-")
     words = what.removeprefix("test_").replace("_", " ")
+    if case not in {"", str(known.get("seed"))}:
+        words += f" ({case})"
+    told = ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in known.items())
     return str(name), words, database, told, f"{report.duration:.0f} s", report.outcome
 
 
