@@ -182,7 +182,9 @@ def _action(item: Mapping[str, Any]) -> Fact:
     due = f"due {item['due']}" if item.get("due") else f"due date {NOT_RECORDED}"
     status = {"done": "done", "open": "open"}.get(item.get("status", ""), f"status {NOT_RECORDED}")
     check = item.get("success_criteria") or "how to tell that it is done: not recorded"
-    return Fact(name=item["title"], value=f"{status}, {owner}, {due}", note=check)
+    does = item.get("action") or ""
+    name = f"{item['title']}: {does}" if does not in ("", item["title"]) else item["title"]
+    return Fact(name=name, value=f"{status}, {owner}, {due}", note=check)
 
 
 def lessons(record: Record) -> tuple[Group, ...]:
@@ -197,6 +199,23 @@ def lessons(record: Record) -> tuple[Group, ...]:
 def factors(record: Record) -> tuple[Group, ...]:
     """Contributing factors as entered."""
     return tuple(_grouped(record.incident.facts.get("contributing_factors", ())))
+
+
+def chain(record: Record) -> tuple[Group, ...]:
+    """The chain of causes as entered: what each link was, and its details."""
+    told = record.incident.facts.get("root_cause", {}).get("chain", ())
+    return tuple(Group(name=link["title"], items=tuple(map(str, link.get("details", ())))) for link in told)
+
+
+def prevention(record: Record) -> tuple[Group, ...]:
+    """What is to prevent it for good, as entered, by its groups."""
+    return tuple(_grouped(record.incident.facts.get("prevention", ())))
+
+
+def conclusion(record: Record) -> tuple[str, ...]:
+    """What people wrote as their conclusion."""
+    told = record.incident.facts.get("process", ())
+    return tuple(item["text"] for item in told if item.get("group") == "Conclusion")
 
 
 def response(record: Record) -> tuple[Fact, ...]:

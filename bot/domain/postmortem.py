@@ -70,6 +70,10 @@ class Draft:
     updates: tuple[Sent, ...]
     actions: tuple[Fact, ...]
     factors: tuple[Group, ...]
+    chain: tuple[Group, ...]
+    """Of causes, the first link first."""
+    prevention: tuple[Group, ...]
+    conclusion: tuple[str, ...]
     lessons: tuple[Group, ...]
     sla: tuple[str, ...]
     artifacts: tuple[tuple[str, str], ...]
@@ -138,6 +142,9 @@ def draft(
         updates=draft_facts.updates(record),
         actions=draft_facts.actions(record),
         factors=draft_facts.factors(record),
+        chain=draft_facts.chain(record),
+        prevention=draft_facts.prevention(record),
+        conclusion=draft_facts.conclusion(record),
         lessons=draft_facts.lessons(record),
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),

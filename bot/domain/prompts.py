@@ -31,6 +31,15 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 """What speaks of data that may be lost or written twice: a roll-back of a release does not."""
+_ASIDE = re.compile(
+    r"\bfail(?:ed)?[ -]?over\b|\brerout|\bredirect|\bdivert|\bdisabled?\b|\bswitched (?:over|off|to)\b|\bthrottled?\b"
+    r"|\bmaintenance mode\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\bfail(?:ed)?[ -]?back\b|\brevert|\bswitched back\b|\bre-?enabled?\b|\bund(?:one|id)\b|\bout of maintenance",
+    re.IGNORECASE,
+)
 _NOT_OF_DATA = frozenset({Kind.MESSAGE, Kind.ASSEMBLY, Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL})
 
 Ask = Callable[[Record], Iterable[Prompt]]
@@ -159,6 +168,30 @@ def _gaps(record: Record) -> Iterable[Prompt]:
         yield Prompt(topic="gaps", title="gaps in the timeline", question=question, candidates=between)
 
 
+def _temporary(record: Record) -> Iterable[Prompt]:
+    """More was put aside for a while than the record says was put back."""
+    measures: dict[str, list[Entry]] = {}
+    back: list[Entry] = []
+    for entry in record.shown:
+        said = record.said(entry)
+        if _BACK.search(said):
+            back.append(entry)
+        elif found := _ASIDE.search(said):
+            measures.setdefault(found[0].lower(), []).append(entry)
+    aside = [entry for found in measures.values() for entry in found]
+    if len(aside) > len(back):
+        question = (
+            f"Temporary measures ({', '.join(measures)}): which were undone, when and by whom, and which are still "
+            "in place?"
+        )
+        yield Prompt(
+            topic="temporary",
+            title="temporary measures: undone or in place",
+            question=question,
+            candidates=_cited(record, [*aside, *back]),
+        )
+
+
 def _actions(record: Record) -> Iterable[Prompt]:
     entered = record.incident.facts.get("action_items", ())
     if entered and all(item.get("owner") and item.get("due") for item in entered):
@@ -226,6 +259,16 @@ def _sla(record: Record) -> Iterable[Prompt]:
         yield Prompt(topic="sla", title="SLA assessment", question=question)
 
 
+def _conclusion(record: Record) -> Iterable[Prompt]:
+    if draft_facts.conclusion(record):
+        return
+    question = (
+        "Conclusion: what does this outage change for those who run the service, and for those who use it?"
+    )
+    hard = tuple(_was_hard(record))[:MOST_CANDIDATES]
+    yield Prompt(topic="conclusion", title="conclusion", question=question, candidates=hard)
+
+
 def _prepared(record: Record) -> Iterable[Prompt]:
     told = record.incident.facts.get("document", {}).get("prepared_by")
     if not told and not record.name(record.incident.postmortem_owner):
@@ -234,7 +277,7 @@ def _prepared(record: Record) -> Iterable[Prompt]:
 
 _ASKED: tuple[Ask, ...] = (
     _commander, _summary, _impact_start, _impact, _data_loss, _root_cause, _trigger, _factors, _detection,
-    _resolution, _gaps, _actions, _lessons, _sla, _prepared,
+    _resolution, _gaps, _temporary, _actions, _lessons, _sla, _conclusion, _prepared,
 )  # fmt: skip
 
 

@@ -30,7 +30,11 @@ class Format:
         return render.document(f"postmortem/{self.name}.md.j2", {"d": draft, "asked": asked})
 
 
+_SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "prepared"} | {"temporary"}
+
 FORMATS: Mapping[str, Format] = {
+    "outage": Format(name="outage", title="Outage summary", suffix="md", topics=_SHORT | {"conclusion"}),
+    "classic": Format(name="classic", title="Postmortem", suffix="md", topics=_SHORT),
     "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
     "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
 }

@@ -166,8 +166,19 @@ def test_unknown_times_are_not_shown_as_midnight():
 def test_everything_that_people_must_write_is_asked_for():
     assert list(draft(entries=MARKED).prompts) == [
         "summary", "impact", "data_loss", "root_cause", "trigger", "factors", "detection", "resolution", "gaps",
-        "actions", "well", "poorly", "lucky", "sla", "prepared",
+        "actions", "well", "poorly", "lucky", "sla", "conclusion", "prepared",
     ]  # fmt: skip
+
+
+def test_a_temporary_measure_that_nobody_is_known_to_have_undone_is_asked_about():
+    steps = [entry(1, "Failover to the second database", Kind.ACTION), entry(2, "checkout flag disabled")]
+    asked = draft(entries=steps).prompts["temporary"]
+    assert "(failover, disabled)" in asked.question
+    assert len(asked.candidates) == 2
+    steps.append(entry(3, "checkout flag re-enabled"))
+    assert "re-enabled" in draft(entries=steps).prompts["temporary"].candidates[-1]
+    steps.append(entry(4, "failed back to the first database"))
+    assert "temporary" not in draft(entries=steps).prompts
 
 
 def test_what_is_recorded_is_not_asked_for():
