@@ -108,6 +108,11 @@ def test_readme_names_every_format():
     assert set(FORMATS) <= names(README.split("## The draft")[1].split("## ")[0])
 
 
+def test_the_help_of_the_chat_names_every_format():
+    usage = next(verb.usage for verb in ROUTES.verbs.values() if verb.name == "postmortem")
+    assert set(FORMATS) == set(usage.split("format=")[1].split("]")[0].split("|"))
+
+
 def test_readmes_table_has_every_variable_of_the_environment():
     example = (HOUSE / ".env.example").read_text()
     wanted = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
