@@ -62,9 +62,8 @@ class Audit:
             if now - (tx.known(KNOWN) or {}).get("at", 0.0) < EVERY:
                 return None
         with self._tx.begin() as tx:
-            tx.next_number(
-                "audits"
-            )  # whoever comes at the same time waits here, and then finds that it was done
+            # Whoever comes at the same time waits here, and then finds that it was done.
+            tx.next_number("audits")
             before = tx.known(KNOWN) or {
                 "missing": 0,
                 "duplicate": 0,

@@ -108,9 +108,8 @@ class Outbox:
 
     def run(self) -> None:
         """Work until ``stop``, ``BATCH`` calls side by side: at once after a commit, at the latest every second."""
-        with ThreadPoolExecutor(
-            max_workers=BATCH + 2, thread_name_prefix="outbox"
-        ) as pool:  # and the sweep's, and who tries the token
+        threads = BATCH + 2  # and the sweep's, and who tries the token
+        with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="outbox") as pool:
             while not self._stopping:
                 self._work.clear()
                 if not self._round(pool):  # a commit or an outcome in between has set the event

@@ -205,9 +205,8 @@ class Reading:
         elif ask.thread is not None:
             self._changed(mark, lambda tx, now, incident: self._thread_refused(tx, now, incident, error))
         else:
-            told = (
-                mark.ceiling is not None or error in REFUSALS
-            )  # left behind, or lost: that is said as a whole
+            # Of a channel that was left behind, or is lost, people are told as a whole.
+            told = mark.ceiling is not None or error in REFUSALS
             said = "Slack refuses the history of %s, a channel of %s: %s"
             log.log(logging.INFO if told else logging.WARNING, said, mark.channel_id, mark.incident, error)
             self._changed(mark, lambda tx, now, incident: self._history_refused(tx, now, incident, error))
@@ -248,9 +247,8 @@ class Reading:
         start = min(_since(mark, incident), left_at or self._clock.now())
         gap = Gap(why=Missing.HISTORY, start=start, end=left_at, error=error)
         why = REFUSALS.get(error)
-        never_in = tx.outbox.gave_up(
-            f"join:{incident.ref}"
-        )  # an adopted channel: people were told how to let it in
+        # Into an adopted channel that it never joined people were told how to let it.
+        never_in = tx.outbox.gave_up(f"join:{incident.ref}")
         if why in (Loss.LEFT, Loss.HIDDEN) and mark.ceiling is None and not never_in:
             self._reach.lose(tx, incident, why)  # which tells the commander, and what to do
             incident = tx.incident(incident.ref, lock=True) or incident

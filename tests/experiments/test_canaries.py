@@ -108,9 +108,8 @@ def lived(slack: SandboxServer, address: str, database_url: str) -> dict[str, st
     ana.clicks("Reopen")
     until(lambda: any("*Reopened*" in m.words for m in room.messages))
     said |= {path: wire.get(path)[1] for path in ("/metrics", "/readyz", "/healthz")}
-    workspace.bot_token = (
-        "xoxb-another"  # last of all: a token that was refused is tried again half a minute later
-    )
+    # last of all: a token that was refused is tried again half a minute later
+    workspace.bot_token = "xoxb-another"
     said["with a wrong token"] = ana.commands("/incident update the token is gone").text
     said["while it is refused"] = until(lambda: _if_refused(ana.commands("/incident status").text))
     said["readyz with a wrong token"] = wire.get("/readyz")[1]

@@ -221,9 +221,8 @@ def test_a_database_that_hangs_does_not_hold_up_the_end(slack, postgres_url, tmp
         other.transaction(),
         started(env, tmp_path / "log", "bot", "run") as (running, log),
     ):
-        other.execute(
-            "LOCK TABLE outbox IN EXCLUSIVE MODE"
-        )  # who wants to plan tries for a quarter of a minute
+        # who wants to plan tries for a quarter of a minute
+        other.execute("LOCK TABLE outbox IN EXCLUSIVE MODE")
         until(lambda: LISTENING.search(log()))
         until(lambda: _waits_for(postgres_url))
         running.send_signal(signal.SIGTERM)
