@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.store import tables
+from bot.store.questions import Rows
 
 SHUT = "token"
 """The name under which it is remembered, and the scope of the throttle that holds all calls."""
@@ -26,12 +27,8 @@ class ShutOut:
     since: datetime
 
 
-class AccessRows:
+class AccessRows(Rows):
     """Named questions about the token."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def standing(self) -> ShutOut | None:
         """Why no call is made; None: the token is good."""
@@ -78,4 +75,4 @@ class AccessRows:
         self._connection.execute(delete(tables.throttles).where(tables.throttles.c.scope.in_((SHUT, TRY))))
 
     def _upsert(self, table: Any) -> Any:
-        return (upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite)(table)
+        return (upsert_postgres if self._is_postgres else upsert_sqlite)(table)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from bot.call import DUE
 from bot.domain.audit import Facts, Nudge
@@ -16,6 +16,7 @@ from bot.domain.schedule import Timer
 from bot.store import tables
 from bot.store.claimed import DONE, FAILED, UNFINISHED
 from bot.store.outbox import GIVEN_UP, NOT_MET, SAID_TWICE
+from bot.store.questions import Rows
 from bot.store.unsaid import UNSAID
 
 
@@ -35,12 +36,8 @@ class Figures:
     """Incidents, open or resolved, in whose channel the bot can say nothing."""
 
 
-class AuditRows:
+class AuditRows(Rows):
     """Named questions over all incidents."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def figures(self, at: datetime) -> Figures:
         """What ``/metrics`` tells at *at*."""

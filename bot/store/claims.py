@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Double,
     Row,
     and_,
@@ -43,6 +42,7 @@ from bot.store.claimed import (
     Lanes,
     Limits,
 )
+from bot.store.questions import Rows
 
 NEEDS_NO_TOKEN = "respond"  # noqa: S105 - a method
 """Answers to a click or command go to an address of their own, also while Slack refuses the token."""
@@ -145,16 +145,8 @@ def scope_of(method: str, channel: object = None) -> str:
     return f"{method}:{channel}" if method == BY_CHANNEL and channel else method
 
 
-class ClaimRows:
+class ClaimRows(Rows):
     """Named questions about what may be made now."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
-
-    @property
-    def _is_postgres(self) -> bool:
-        return self._connection.dialect.name == "postgresql"
 
     def is_idle(self, machine: float) -> bool:
         """Whether no call waits to be made and none to be taken back: a look that keeps no writer out."""

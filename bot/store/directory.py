@@ -4,24 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, or_, select
+from sqlalchemy import Table, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.directory import Channel, Group, Person
 from bot.store import tables
+from bot.store.questions import Rows
 
 _NAMES = select(tables.people.c.id, tables.people.c.name).where(
     tables.people.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
-class DirectoryRows:
+class DirectoryRows(Rows):
     """What is known of Slack's people and user groups."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def person(self, user_id: str) -> Person | None:
         """The person of that Slack id."""
@@ -89,7 +86,7 @@ class DirectoryRows:
         self._replace(tables.groups, [asdict(group) for group in groups])
 
     def _replace(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         for row in sorted(rows, key=lambda row: row["id"]):
             news = {name: value for name, value in row.items() if name != "id"}
             query = upsert(table).values(**row)

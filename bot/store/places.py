@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.store import tables
+from bot.store.questions import Rows
 
 
-class PlaceRows:
+class PlaceRows(Rows):
     """Follows channels in all tables that name them."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def follow(self, old: str, new: str) -> list[str]:
         """The channel *old* is called *new* from now on; references of the incidents whose channel it is, or was."""

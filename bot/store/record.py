@@ -5,20 +5,17 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from bot.domain.timeline import Entry, Source
 from bot.domain.undo import Command
 from bot.store import tables
+from bot.store.questions import Rows
 from bot.store.rows import LAST_COMMAND, MARKED, NEW_ENTRY, NEW_MESSAGE, entry_columns, entry_of
 
 
-class RecordRows:
+class RecordRows(Rows):
     """The part of a transaction that keeps and reads entries."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*, in which a transaction has begun."""
-        self._connection = connection
 
     def entry_at(self, channel_id: str, ts: str) -> Entry | None:
         """The entry of that message. Others wait until this transaction ends."""

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from bot.store import tables
 from bot.store.claimed import DONE, DROPPED, FAILED
 from bot.store.outbox import GIVEN_UP
+from bot.store.questions import Rows
 
 
-class SaidRows:
+class SaidRows(Rows):
     """Named questions about messages that were posted."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def answered_with(self, ref: str, channel_id: str, ts: str) -> bool:
         """Whether a message that stands there is one of ours about the incident."""

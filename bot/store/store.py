@@ -66,10 +66,6 @@ class Tx(RecordRows, TimerRows):
         self.audit = AuditRows(connection)
         self.watermarks = WatermarkRows(connection)
 
-    @property
-    def _is_postgres(self) -> bool:
-        return self._connection.dialect.name == "postgresql"
-
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
         return clock.shared(self._database_time if self._is_postgres else None)

@@ -2,21 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, tuple_
+from sqlalchemy import bindparam, delete, exists, func, insert, select, tuple_
 
 from bot.domain.incident import Incident
 from bot.domain.schedule import Timer, wanted
 from bot.store import tables
+from bot.store.questions import Rows
 
 _OF = select(tables.timers).where(tables.timers.c.incident == bindparam("ref"))
 
 
-class TimerRows:
+class TimerRows(Rows):
     """Named questions to table ``timers``. Times are business time, UTC."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def keep_timers(self, incident: Incident) -> None:
         """Make the timers of *incident* exactly those that its state wants. Most decisions change none."""

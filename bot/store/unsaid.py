@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -13,6 +13,7 @@ from bot.call import Call
 from bot.domain.reach import HEARD
 from bot.store import tables
 from bot.store.claimed import DROPPED, WAITING
+from bot.store.questions import Rows
 
 UNSAID = "not said: its channel is out of reach"
 TOLD = "not said: its channel is out of reach; its commander was told"
@@ -36,16 +37,12 @@ class Unsaid:
         return self.key.partition(":")[0]
 
 
-class UnsaidRows:
+class UnsaidRows(Rows):
     """Named questions to the outbox about messages that were not said."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def keep(self, calls: Iterable[Call], at: datetime) -> None:
         """Keep *calls* as not said: under their keys nothing is said later, and what needs them is not made."""
-        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         for call in calls:
             self._connection.execute(
                 upsert(tables.outbox).values(

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     Row,
     Select,
     Update,
@@ -29,6 +28,7 @@ from bot.store import tables
 from bot.store.access import SHUT
 from bot.store.claimed import UNFINISHED
 from bot.store.claims import LONGEST_LIMIT
+from bot.store.questions import Rows
 from bot.store.rows import entry_of
 
 HISTORY = "conversations.history"
@@ -48,12 +48,8 @@ def paced(method: str) -> str:
     return f"{PACE} {method}"
 
 
-class WatermarkRows:
+class WatermarkRows(Rows):
     """Named questions to table ``watermarks``. Times are machine time where they are numbers."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Ask through *connection*."""
-        self._connection = connection
 
     def follow(self, incident: Incident) -> None:
         """From now on the channel of *incident* is read; where it is already, nothing changes. It is due at once.
@@ -68,7 +64,7 @@ class WatermarkRows:
             channel_id=incident.channel_id, incident=incident.ref, floor=floor, read_to=floor, due_at=0.0,
             wanted=not incident.has_own_channel,
         )  # fmt: skip
-        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         query = upsert(tables.watermarks).values(**_columns(new))
         changed = {name: query.excluded[name] for name in _columns(new) if name != "channel_id"}
         others = tables.watermarks.c.incident != query.excluded.incident
@@ -163,7 +159,7 @@ class WatermarkRows:
     def take_turn(self, machine: float, every: float, burst: int) -> bool:
         """Whether a call may be made now, of all processes together one *every* so many seconds, or *burst* at once."""
         table = tables.throttles
-        upsert = upsert_postgres if self._connection.dialect.name == "postgresql" else upsert_sqlite
+        upsert = upsert_postgres if self._is_postgres else upsert_sqlite
         new = upsert(table).values(scope=PACE, until=machine + every)
         later = case((table.c.until > machine, table.c.until), else_=machine) + every
         free = table.c.until <= machine + every * (burst - 1)
