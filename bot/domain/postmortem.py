@@ -8,29 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import draft_facts, lint
+from bot.domain import draft_facts, draft_response, draft_written, lint
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
+from bot.domain.draft_response import Measured
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
-from bot.domain.metrics import Point, Span
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
 from bot.domain.replay_import import names_of
-from bot.domain.timeline import Entry, Kind, Precision
-from bot.domain.times import print_duration
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A span in words: its value, and both its ends with their times."""
-
-    key: str
-    name: str
-    value: str
-    start: str
-    end: str
+from bot.domain.timeline import Entry, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,25 +115,25 @@ def draft(
         summary=record.read(incident.summary),
         root_cause=record.read(incident.root_cause),
         resolution=record.read(incident.resolution),
-        spans=tuple(_measured(record, span) for span in record.spans if _is_told(span)),
-        unknown=tuple(f"{span.name} (from {span.start.name})" for span in record.spans if not _is_told(span)),
+        spans=draft_response.spans(record),
+        unknown=draft_response.unknown(record),
         impact=draft_facts.impact(record),
         impact_groups=draft_facts.impact_groups(record),
         details=draft_facts.details(record),
-        response=draft_facts.response(record),
+        response=draft_response.response(record),
         timeline=timeline(record),
         triggers=_cited(record, Kind.TRIGGER),
         alerts=_cited(record, Kind.ALERT),
-        decisions=_decisions(record),
-        handoffs=_handoffs(record),
-        people=draft_facts.people(record),
-        updates=draft_facts.updates(record),
-        actions=draft_facts.actions(record),
-        factors=draft_facts.factors(record),
-        chain=draft_facts.chain(record),
-        prevention=draft_facts.prevention(record),
-        conclusion=draft_facts.conclusion(record),
-        lessons=draft_facts.lessons(record),
+        decisions=draft_response.decisions(record),
+        handoffs=draft_response.handoffs(record),
+        people=draft_response.people(record),
+        updates=draft_response.updates(record),
+        actions=draft_written.actions(record),
+        factors=draft_written.factors(record),
+        chain=draft_written.chain(record),
+        prevention=draft_written.prevention(record),
+        conclusion=draft_written.conclusion(record),
+        lessons=draft_written.lessons(record),
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
@@ -203,66 +191,8 @@ def _lower(name: str) -> str:
     return " ".join(word if word.isupper() else word.lower() for word in name.split())
 
 
-def _is_told(span: Span) -> bool:
-    return span.value is not None or span.is_negative
-
-
-def _measured(record: Record, span: Span) -> Measured:
-    value = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
-    if span.is_negative:
-        value = "times contradict each other"
-    elif span.start.day_only and span.value is not None:
-        value = f"about {value}" if span.value else "on the same day"
-    elif span.key == "detected" and span.value is not None and not span.value:
-        value += " (start of impact and detection are one time)"
-    return Measured(
-        key=span.key,
-        name=span.name,
-        value=value,
-        start=_point(record, span.start),
-        end=_point(record, span.end),
-    )
-
-
-def _point(record: Record, point: Point) -> str:
-    if point.at is None:
-        return f"{point.name}: {NOT_RECORDED}"
-    source = "" if point.source == "recorded" else f" ({point.source})"
-    return f"{point.name}, {record.stamp(point.at, Precision.DAY if point.day_only else None)}{source}"
-
-
 def _cited(record: Record, *kinds: Kind) -> tuple[str, ...]:
     return tuple(record.cite(entry) for entry in record.shown if entry.kind in kinds)
-
-
-def _decisions(record: Record) -> tuple[str, ...]:
-    """Decision points, each with how long the action before it had been under way (AD-4)."""
-    points: list[str] = []
-    action: Entry | None = None
-    for entry in record.shown:
-        if entry.kind in (Kind.DECISION, Kind.HYPOTHESIS):
-            points.append(record.cite(entry) + (_after(record, action, entry) if action else ""))
-        elif entry.kind is Kind.ACTION:
-            action = None if entry.precision is Precision.DAY else entry
-    return tuple(points)
-
-
-def _after(record: Record, action: Entry, decision: Entry) -> str:
-    if decision.precision is Precision.DAY:
-        return ""
-    span = print_duration(decision.at - action.at, long=True)
-    return f", {span} after the action of {record.stamp(action.at, action.precision)}"
-
-
-def _handoffs(record: Record) -> tuple[str, ...]:
-    told = [entry for entry in record.entries if entry.data.get("change") == "role"]
-    passed = [entry for entry in told if all(entry.data.get(key) for key in ("role", "from", "to"))]
-    return tuple(
-        f"{record.stamp(entry.at)}: {record.policy.roles[entry.data['role']].label}, from "
-        f"{record.name(entry.data['from']) or NOT_RECORDED} to {record.name(entry.data['to']) or NOT_RECORDED}"
-        for entry in passed
-        if entry.data["role"] in record.policy.roles
-    )
 
 
 def _counts(record: Record) -> str:

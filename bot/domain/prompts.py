@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain import draft_facts, lint, metrics, pace
+from bot.domain import draft_facts, draft_written, lint, metrics, pace
 from bot.domain.draft_record import Record
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
@@ -260,7 +260,7 @@ def _sla(record: Record) -> Iterable[Prompt]:
 
 
 def _conclusion(record: Record) -> Iterable[Prompt]:
-    if draft_facts.conclusion(record):
+    if draft_written.conclusion(record):
         return
     question = (
         "Conclusion: what does this outage change for those who run the service, and for those who use it?"

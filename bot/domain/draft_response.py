@@ -1,0 +1,202 @@
+"""How the response went: spans, cadence, decisions, hand-offs, who took part, what was sent. All of it computed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import metrics, pace
+from bot.domain.draft_facts import Fact, Sent
+from bot.domain.draft_record import NOT_RECORDED, Record, capital
+from bot.domain.incident import LONG_PACE
+from bot.domain.metrics import Point, Span
+from bot.domain.replay_import import BOT
+from bot.domain.timeline import Entry, Kind, Precision
+from bot.domain.times import print_duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A span in words: its value, and both its ends with their times."""
+
+    key: str
+    name: str
+    value: str
+    start: str
+    end: str
+
+
+def spans(record: Record) -> tuple[Measured, ...]:
+    """Those that can be told: with a value, or with times that contradict each other."""
+    return tuple(_measured(record, span) for span in record.spans if _is_told(span))
+
+
+def unknown(record: Record) -> tuple[str, ...]:
+    """The others: what is not recorded, and from where it would count."""
+    return tuple(f"{span.name} (from {span.start.name})" for span in record.spans if not _is_told(span))
+
+
+def _is_told(span: Span) -> bool:
+    return span.value is not None or span.is_negative
+
+
+def _measured(record: Record, span: Span) -> Measured:
+    value = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
+    if span.is_negative:
+        value = "times contradict each other"
+    elif span.start.day_only and span.value is not None:
+        value = f"about {value}" if span.value else "on the same day"
+    elif span.key == "detected" and span.value is not None and not span.value:
+        value += " (start of impact and detection are one time)"
+    return Measured(
+        key=span.key,
+        name=span.name,
+        value=value,
+        start=_point(record, span.start),
+        end=_point(record, span.end),
+    )
+
+
+def _point(record: Record, point: Point) -> str:
+    if point.at is None:
+        return f"{point.name}: {NOT_RECORDED}"
+    source = "" if point.source == "recorded" else f" ({point.source})"
+    return f"{point.name}, {record.stamp(point.at, Precision.DAY if point.day_only else None)}{source}"
+
+
+def decisions(record: Record) -> tuple[str, ...]:
+    """Decision points, each with how long the action before it had been under way (AD-4)."""
+    points: list[str] = []
+    action: Entry | None = None
+    for entry in record.shown:
+        if entry.kind in (Kind.DECISION, Kind.HYPOTHESIS):
+            points.append(record.cite(entry) + (_after(record, action, entry) if action else ""))
+        elif entry.kind is Kind.ACTION:
+            action = None if entry.precision is Precision.DAY else entry
+    return tuple(points)
+
+
+def _after(record: Record, action: Entry, decision: Entry) -> str:
+    if decision.precision is Precision.DAY:
+        return ""
+    span = print_duration(decision.at - action.at, long=True)
+    return f", {span} after the action of {record.stamp(action.at, action.precision)}"
+
+
+def handoffs(record: Record) -> tuple[str, ...]:
+    """Who handed which role to whom, and when."""
+    told = [entry for entry in record.entries if entry.data.get("change") == "role"]
+    passed = [entry for entry in told if all(entry.data.get(key) for key in ("role", "from", "to"))]
+    return tuple(
+        f"{record.stamp(entry.at)}: {record.policy.roles[entry.data['role']].label}, from "
+        f"{record.name(entry.data['from']) or NOT_RECORDED} to {record.name(entry.data['to']) or NOT_RECORDED}"
+        for entry in passed
+        if entry.data["role"] in record.policy.roles
+    )
+
+
+def people(record: Record) -> tuple[Fact, ...]:
+    """Who took part: everybody with a role, and all who wrote, with what they did for the record; no bots."""
+    wrote = Counter(entry.author for entry in record.entries if entry.author and not entry.author_name)
+    header = record.incident.header.get("people", [])
+    told = [person["id"] for person in header if person["role"] != BOT]
+    held = {"commander": record.incident.commander, **record.incident.roles}
+    in_roles = [held[key] for key in record.policy.roles if key in held]
+    ids = dict.fromkeys([*in_roles, *held.values(), *told, *wrote])
+    return tuple(_person(record, who, wrote[who]) for who in ids if who and (wrote[who] or record.roles(who)))
+
+
+def _person(record: Record, person: str, count: int) -> Fact:
+    entries = f"{count:,} entries" if count != 1 else "1 entry"
+    name, roles = record.name(person), ", ".join(record.roles(person))
+    if not name:
+        return Fact(
+            name=capital(roles) or "Somebody", value=f"name {NOT_RECORDED}", note=entries if count else ""
+        )
+    return Fact(name=name, value=roles or f"role {NOT_RECORDED}", note=entries if count else "")
+
+
+def updates(record: Record) -> tuple[Sent, ...]:
+    """The status updates and messages to customers, word for word, in order."""
+    kinds = (Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL)
+    sent = [e for e in record.entries if e.kind in kinds or e.data.get("change") == "update"]
+    return tuple(_sent(record, entry) for entry in sent)
+
+
+def _sent(record: Record, entry: Entry) -> Sent:
+    comm = entry.data.get("comm", {})
+    outside = entry.kind is Kind.COMMS_EXTERNAL
+    return Sent(
+        clock=record.stamp(entry.at, entry.precision),
+        since_start=record.since_start(entry.at),
+        audience="external" if outside else entry.data.get("audience", "internal"),
+        phase=comm.get("phase") or entry.data.get("phase") or "",
+        channel=comm.get("channel") or "",
+        text=record.said(entry),
+    )
+
+
+def response(record: Record) -> tuple[Fact, ...]:
+    """How the response kept its own rules: update cadence, longest silence, time in each severity."""
+    until = record.end or max((entry.at for entry in record.entries), default=record.start)
+    kept = pace.cadence(record.incident, record.entries, policy=record.policy)
+    wanted = f"wanted: one every {record.severity.cadence}{_slower(record)}"
+    on_time = f"{kept.on_time} of {kept.wanted}" if kept else _without_due_times(record)
+    silence = pace.longest(pace.silences(_shown_between(record, until)))
+    spent = pace.time_in_severity(record.incident, record.entries, until)
+    facts = [
+        Fact(name="Status updates on time", value=on_time, note=wanted),
+        *([_stretch(record, "Longest time without a status update", kept.longest)] if kept else []),
+        _stretch(record, "Longest time without an entry in the timeline", silence),
+        *(_in_severity(record, level, span) for level, span in spent.items()),
+        *_paused(record, until),
+    ]
+    outside = pace.silences(entry.at for entry in _sent_outside(record))
+    if outside:
+        facts.append(_stretch(record, "Longest time between external updates", pace.longest(outside)))
+    return tuple(facts)
+
+
+def _slower(record: Record) -> str:
+    """The pace that people chose when it took long (DR-3); out of the entries, so that an export keeps it."""
+    chosen = any(e.data.get("change") == "long" and e.data.get("on") for e in record.entries)
+    every = print_duration(record.severity.update_every * LONG_PACE)
+    return f", later one every {every}" if chosen else ""
+
+
+def _paused(record: Record, until: datetime) -> list[Fact]:
+    """How long reminders rested: reported apart, and in none of the above (MD-2)."""
+    span = pace.paused(record.entries, until)
+    note = "no update was wanted meanwhile"
+    return [Fact(name="Reminders paused", value=print_duration(span, long=True), note=note)] if span else []
+
+
+def _sent_outside(record: Record) -> list[Entry]:
+    found = metrics.externals(record.entries)
+    return [entry for entry in found if metrics.is_kept(entry)] or found
+
+
+def _without_due_times(record: Record) -> str:
+    return (
+        f"{NOT_RECORDED}: the record holds updates, but not when they were due"
+        if updates(record)
+        else "none recorded"
+    )
+
+
+def _shown_between(record: Record, until: Any) -> list[Any]:
+    times = [entry.at for entry in record.shown if record.start <= entry.at <= until]
+    return [record.start, *times, until] if until >= record.start else []
+
+
+def _stretch(record: Record, name: str, stretch: pace.Interval | None) -> Fact:
+    if stretch is None:
+        return Fact(name=name, value=NOT_RECORDED)
+    ends = f"{record.stamp(stretch.start)} to {record.stamp(stretch.end)}"
+    return Fact(name=name, value=print_duration(stretch.length, long=True), note=ends)
+
+
+def _in_severity(record: Record, level: str, span: timedelta) -> Fact:
+    severity = record.policy.severities.get(level)
+    name = severity.written if severity else level
+    return Fact(name=f"Time as {name}", value=print_duration(span, long=True), note="from the declaration on")
