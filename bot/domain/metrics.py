@@ -42,6 +42,11 @@ class Span:
         return self.end.at - self.start.at
 
     @property
+    def is_timed(self) -> bool:
+        """True where it has a value and no end of it is a mere date."""
+        return self.value is not None and not (self.start.day_only or self.end.day_only)
+
+    @property
     def is_negative(self) -> bool:
         """True where the end lies before the start: an error in the record, never zero (MD-1)."""
         return self.start.at is not None and self.end.at is not None and self.end.at < self.start.at
