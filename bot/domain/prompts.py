@@ -225,7 +225,7 @@ def _went_well(record: Record) -> Iterable[str]:
     if kept and kept.on_time:
         yield f"{kept.on_time} of {kept.wanted} status updates came on time"
     for span in record.spans:
-        if span.key in ("acknowledged", "declared") and span.is_timed:
+        if span.key in ("acknowledged", "declared") and span.is_timed and span.value is not None:
             yield f"{span.name}: {print_duration(span.value, long=True)} after {span.start.name}"
     yield from _first_external(record, in_time=True)
 
