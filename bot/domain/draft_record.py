@@ -138,13 +138,20 @@ class Record:
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
         return print_clock(at, self.zone, seconds=seconds) + label
 
+    @cached_property
+    def dates(self) -> frozenset[datetime]:
+        """Instants of which the date alone is known: their time of day is a filler, and never shown."""
+        vague = {entry.at for entry in self.entries if entry.precision is Precision.DAY}
+        vague |= {point.at for point in self.points.values() if point.at and point.day_only}
+        return frozenset(vague - {entry.at for entry in self.entries if entry.precision is not Precision.DAY})
+
     def day(self, at: datetime) -> date:
         """The date on the wall."""
         return at.astimezone(self.zone).date()
 
     def stamp(self, at: datetime, precision: Precision | None = None) -> str:
-        """The time of day, with the date where it is not the day on which impact began."""
-        if precision is Precision.DAY:
+        """The time of day, with the date where it is not the day on which impact began; the date where that is all."""
+        if precision is Precision.DAY or (precision is None and at in self.dates):
             return print_date(self.day(at))
         clock = self.clock(at, precision)
         return clock if self.day(at) == self.day(self.start) else f"{print_date(self.day(at))}, {clock}"

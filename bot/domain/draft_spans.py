@@ -102,7 +102,7 @@ def is_one_time(span: Span) -> bool:
 def _goal(record: Record, span: Span) -> str:
     """Whether the policy's goal was met; where nobody can know, it says so."""
     goal = record.policy.goal(span.key, record.incident.severity)
-    if goal is None or span.value is None or span.start.day_only:
+    if goal is None or span.value is None or not span.is_timed:
         return ""
     wanted = f"goal {goal.sign} {print_duration(goal.within, long=True)}"
     if is_one_time(span):

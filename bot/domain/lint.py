@@ -62,12 +62,13 @@ _CHECKS: tuple[Check, ...] = (
 
 
 def gaps(record: Record) -> list[Interval]:
-    """Stretches of more than 30 minutes without a timeline entry, while a P0 or P1 lasted."""
+    """Stretches of more than 30 minutes without a timeline entry, while a P0 or P1 lasted; not between mere dates."""
     end = record.end
     if record.severity.rank > 1 or end is None:
         return []
     times = [entry.at for entry in record.shown if record.start <= entry.at <= end]
-    return pace.silences([record.start, *times, end], GAP)
+    found = pace.silences([record.start, *times, end], GAP)
+    return [gap for gap in found if not {gap.start, gap.end} & record.dates]
 
 
 def held_in(record: Record, found: list[Interval]) -> str:

@@ -38,6 +38,11 @@ class Span:
         return self.end.at - self.start.at - self.less
 
     @property
+    def is_timed(self) -> bool:
+        """True where it has a value and no end of it is a mere date."""
+        return self.value is not None and not (self.start.day_only or self.end.day_only)
+
+    @property
     def is_negative(self) -> bool:
         """True where the end lies before the start: an error in the record, never zero (MD-1)."""
         return (

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from bot.domain import draft_facts, draft_response, draft_spans, draft_written, lint
 from bot.domain.draft_facts import Fact, Group, Sent
+from bot.domain.draft_files import SharedFile
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_spans import Affected, Measured
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
@@ -71,6 +72,8 @@ class Draft:
     sla: tuple[str, ...]
     artifacts: tuple[tuple[str, str], ...]
     """Logs, code, configuration: title and content, word for word."""
+    files: tuple[SharedFile, ...] = ()
+    """What people shared in the channel, in order."""
     prepared_by: str
     prompts: Mapping[str, Prompt]
     warnings: tuple[Warned, ...]
