@@ -325,7 +325,7 @@ def test_judging_words_are_kept_and_pointed_at():  # BL-2
 def test_a_wrong_zone_label_and_differing_figures_of_the_record_are_flagged():  # LINT-8, LINT-4
     told = "\n".join(warnings(draft(*record("techflow-p0"), names=Names())))
     assert "PST was PDT on that date" in told
-    assert "“detection: 8 minutes”; computed: 0 seconds" in told
+    assert "“8 minutes” (the record's “detection”); computed: 0 seconds" in told
     assert "1 hour 57 minutes from start of impact to resolve, 2 hours 47 minutes 15 seconds" in told
     assert "external update (investigating) is told of at 09:27:30" in told
 
