@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,15 +140,25 @@ def _place(zone: str) -> str:
 
 
 def _window(record: Record, zone: ZoneInfo) -> str:
-    """``01:23 to 03:20 JST, March 16, 2024``: with the date where it is not that of the document."""
+    """``01:23 to 03:20 JST, March 16, 2024``: with the date where it is another one, the label once."""
     if record.points["impact"].day_only:
         return NOT_RECORDED
-    start = _clock(record, record.start, zone)
-    end = f"to {_clock(record, record.end, zone)}" if record.end else "on"
-    return f"{start} {end}" if start != end.removeprefix("to ") else start
+    start, end = _clock(record.start, zone), _clock(record.end, zone) if record.end else ""
+    first, last = _day(record, record.start, zone), _day(record, record.end, zone) if record.end else ""
+    if not record.end:
+        return f"from {start}{first} on"
+    if start == end and first == last:
+        return start + first
+    same = start.partition(" ")[2] == end.partition(" ")[2]
+    shown = start.partition(" ")[0] if same else start
+    return f"{shown}{first if first != last else ''} to {end}{last}"
 
 
-def _clock(record: Record, at: Any, zone: ZoneInfo) -> str:
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{print_clock(at, zone, seconds=False)} {zone_label(at, zone)}"
+
+
+def _day(record: Record, at: datetime, zone: ZoneInfo) -> str:
+    """The date, where it is not that on which the impact began in the zone of the document."""
     day = at.astimezone(zone).date()
-    dated = f", {print_date(day)}" if day != record.day(record.start) else ""
-    return f"{print_clock(at, zone, seconds=False)} {zone_label(at, zone)}{dated}"
+    return f", {print_date(day)}" if day != record.day(record.start) else ""

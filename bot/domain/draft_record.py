@@ -185,7 +185,9 @@ class Record:
         return {title.lower() for title in [*told, *(role.label for role in self.policy.roles.values())]}
 
     def roles(self, person: str) -> list[str]:
-        """The roles of a person, in words."""
+        """The roles of a person, in words; none of nobody."""
+        if not person:
+            return []
         held = {"commander": self.incident.commander, **self.incident.roles}
         ours = [role.label for key, role in self.policy.roles.items() if held.get(key) == person]
         told = self._people.get(person, {}).get("role")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain import metrics
-from bot.domain.draft_record import Record
+from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.times import print_duration
 
 _MEANT = (
@@ -28,9 +28,8 @@ class Target:
     """One success metric."""
 
     name: str
-    target: str
-    current: str
-    """As entered."""
+    written: str
+    """Target and current value as entered; that the current one is missing is said."""
     computed: str
     """Of this incident; "" where its record says nothing about it."""
 
@@ -52,22 +51,13 @@ def targets(record: Record) -> tuple[Targets, ...]:
 
 
 def _target(record: Record, item: Mapping[str, Any]) -> Target:
-    """What was written as one sentence only stands as the target."""
+    written = item.get("text") or item.get("target") or f"target {NOT_RECORDED}"
     target, current = item.get("target") or "", item.get("current") or ""
-    whole = item.get("text") or ""
-    known = target and _holds(whole, target, current)
-    return Target(
-        name=item["name"],
-        target=target if known else whole or target,
-        current=current,
-        computed=_computed(record, f"{item['name']}: {whole} {target}"),
-    )
-
-
-def _holds(whole: str, target: str, current: str) -> bool:
-    """Whether *whole* says no more than target and current value do."""
-    rest = whole.replace(target, "", 1).replace(current, "", 1) if current else whole.replace(target, "", 1)
-    return not re.sub(r"[\s():,;.]|\bcurrent\b", "", rest)
+    if target not in written:
+        written = f"{target}: {written}"
+    if not current or current not in written:
+        written += f" (current: {current or NOT_RECORDED})"
+    return Target(name=item["name"], written=written, computed=_computed(record, f"{item['name']}: {written}"))
 
 
 def _computed(record: Record, words: str) -> str:
