@@ -20,7 +20,7 @@ def _named_first(text: str) -> str:
 @routes.verb(
     "postmortem",
     aliases=("pm", "retro"),
-    usage="draft [format=outage|classic|report|sre] | owner @name",
+    usage="draft [format=full|report|sre|outage|classic] | owner @name",
     does="Makes a draft from the record now, or hands it to an owner.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,

@@ -6,12 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date
 
 _WITHIN = re.compile(r"(?P<n>\d{1,4})[ -]?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+
+_BUDGET = re.compile(
+    r"""(?P<sign>[$€£])\ ?(?P<money>\d[\d,]*(?:\.\d+)?)(?![\w.])(?P<per>\ ?/\ ?(?:day|week|month|quarter|year)\b)?
+    | (?P<n>\d[\d,]*(?:\.\d+)?)\ (?P<effort>(?:engineer|person)[- ](?:hours|days|weeks|months))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Budgets that are one number at their beginning; $5K and ranges are read by people only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,8 @@ class Plan:
 
     count: str
     """``11 action items: 10 open, 1 done``; "" where there are none."""
+    budget: str
+    """The budgets added up, each unit for itself; "" where fewer than two are numbers."""
     horizons: tuple[Horizon, ...]
 
 
@@ -55,13 +65,28 @@ def plan(record: Record) -> Plan:
     for (name, priority), items in groups.items():
         horizons.append(Horizon(name=name if name != before else "", priority=priority, items=tuple(items)))
         before = name
-    return Plan(count=_count(told), horizons=tuple(horizons))
+    return Plan(count=_count(told), budget=_budget(told), horizons=tuple(horizons))
 
 
 def _count(told: Sequence[Mapping[str, Any]]) -> str:
     stands = Counter(_status(item) for item in told)
     parts = ", ".join(f"{n:,} {status}" for status, n in stands.items())
     return f"{_counted(len(told), 'action item')}: {parts}." if told else ""
+
+
+def _budget(told: Sequence[Mapping[str, Any]]) -> str:
+    """``$23,000/month (3 items), $275,000 (7 items), 4 engineer-weeks (1 item)``: units are never mixed."""
+    sums: dict[str, Decimal] = {}
+    items: Counter[str] = Counter()
+    for item in told:
+        if match := _BUDGET.match(item.get("budget") or ""):
+            per = (match["per"] or "").lower().replace(" ", "")
+            form = f"{match['sign']}{{}}{per}" if match["sign"] else f"{{}} {match['effort'].lower()}"
+            sums[form] = sums.get(form, Decimal()) + Decimal((match["money"] or match["n"]).replace(",", ""))
+            items[form] += 1
+    if items.total() < 2:  # noqa: PLR2004 - one number has no sum
+        return ""
+    return ", ".join(f"{form.format(f'{n:,}')} ({_counted(items[form], 'item')})" for form, n in sums.items())
 
 
 def _status(item: Mapping[str, Any]) -> str:

@@ -107,7 +107,9 @@ def _zones(record: Record, written: Iterable[Mapping[str, Any]]) -> tuple[LocalT
         rows.append(LocalTime(name=told["name"], window=window, effect=told.get("text") or ""))
     own = str(record.zone)
     others = [name for name in ([own, *viewers] if rows or viewers else []) if name not in met]
-    rows += [LocalTime(name=_place(name), window=_window(record, ZoneInfo(name)), effect="") for name in others]
+    rows += [
+        LocalTime(name=_place(name), window=_window(record, ZoneInfo(name)), effect="") for name in others
+    ]
     return tuple(rows)
 
 

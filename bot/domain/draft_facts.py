@@ -69,11 +69,14 @@ def _measure(measure: Mapping[str, Any]) -> Fact:
 
 def _duration(record: Record) -> Fact:
     span = metrics.impact_duration(record.points)
-    written = [m["text"] for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] == DURATION]
+    measures = record.incident.facts.get("impact_metrics", ())
+    written = [(m["name"], m["text"]) for m in measures if m["unit"] == DURATION]
     computed = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
-    others = [text for text in written if same_duration(text, span.value) is False]
+    others = [
+        told for told in written if same_duration(told[1], span.value) is not True or told[0] != "Duration"
+    ]
     note = f"{span.start.name} to {span.end.name}" if span.value is not None else ""
-    note += "".join(f"; written down as “{text}”" for text in others)
+    note += "".join(f"; written down as “{name}: {text}”" for name, text in others)
     return Fact(name="Duration", value=computed, note=note)
 
 

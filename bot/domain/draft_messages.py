@@ -7,12 +7,12 @@ from typing import Any
 
 from bot.domain import metrics
 from bot.domain.draft_facts import Fact
-from bot.domain.draft_record import NOT_RECORDED, Record, capital, kind_words, print_date
-from bot.domain.parts import Escalation
+from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital, kind_words, print_date
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import parse_iso, print_duration, zone_label
 
 EXTERNAL = "external"
+_ANSWERS = ("acknowledged", "not_told", "skipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +75,17 @@ def messages(record: Record) -> Messages:
         inside=_inside(record),
         published=_published(record, [item for item in dated if item["audience"] == EXTERNAL]),
         letters=tuple(_letter(record, item) for item in letters if item["audience"] == EXTERNAL),
-        briefings=tuple(
-            _letter(record, item) for item in sent if item["audience"] != EXTERNAL
-        ),
+        briefings=tuple(_letter(record, item) for item in sent if item["audience"] != EXTERNAL),
     )
 
 
 def _inside(record: Record) -> tuple[Told, ...]:
-    """Messages and updates inside and what the ladder told people, in order."""
-    found = [(entry.at, _told(record, entry)) for entry in record.entries if _is_inside(entry)]
-    found += [(each.at, _escalated(record, each)) for each in record.incident.escalations if each.is_told]
-    return tuple(told for _, told in sorted(found, key=lambda pair: pair[0]))
+    """Messages and updates inside and escalations, in order."""
+    return tuple(
+        _escalated(record, entry) if entry.data.get("change") == "escalated" else _told(record, entry)
+        for entry in record.entries
+        if _is_inside(entry) or entry.data.get("change") == "escalated"
+    )
 
 
 def _is_inside(entry: Entry) -> bool:
@@ -118,18 +118,19 @@ def _way(comm: Mapping[str, Any]) -> list[Fact]:
     return [Fact(name=name, value=value) for name, value in told if value]
 
 
-def _escalated(record: Record, told: Escalation) -> Told:
-    target = record.policy.targets.get(told.target)
-    facts = [Fact(name="Recipients", value=record.read(", ".join(told.recipients)) or NOT_RECORDED)]
-    if told.reason:
-        facts.append(Fact(name="Reason", value=record.read(told.reason)))
-    if told.acknowledged_at:
-        who = record.name(told.acknowledged_by) or NOT_RECORDED
-        facts.append(Fact(name="Response", value=f"acknowledged by {who}, {record.stamp(told.acknowledged_at)}"))
-    elif not told.skipped:
-        facts.append(Fact(name="Response", value=NOT_RECORDED))
-    label = target.label if target else told.target.replace("_", " ")
-    return Told(clock=record.stamp(told.at), name=f"Escalation: {label}", facts=tuple(facts))
+def _escalated(record: Record, entry: Entry) -> Told:
+    """Whom an escalation reached, and the first that was heard of it."""
+    target = str(entry.data.get("target") or "")
+    known = record.policy.targets.get(target)
+    answer = next((each for each in record.entries if each.at >= entry.at and _answers(each, target)), None)
+    response = f"{record.said(answer)} ({record.stamp(answer.at)})" if answer else NOT_RECORDED
+    facts = (Fact(name="Message", value=record.said(entry)), Fact(name="Response", value=response))
+    label = known.label if known else target.replace("_", " ")
+    return Told(clock=record.stamp(entry.at), name=f"Escalation: {label}", facts=facts)
+
+
+def _answers(entry: Entry, target: str) -> bool:
+    return entry.data.get("change") in _ANSWERS and entry.data.get("target") == target
 
 
 def _published(record: Record, sent: list[Mapping[str, Any]]) -> tuple[Published, ...]:
@@ -152,7 +153,7 @@ def _update(record: Record, entry: Entry, by_id: Mapping[str, Mapping[str, Any]]
         clock=record.stamp(entry.at, entry.precision),
         since_start=record.since_start(entry.at),
         name=item.get("subject") or (kind_words(entry) if entry.label else "Update for customers"),
-        text=item.get("body") or record.said(entry),
+        text=amounts(item.get("body") or record.said(entry)),
         facts=_printed(record, phase, item.get("services") or own, entry.at) if kept else (),
         kept=kept,
     )
@@ -164,7 +165,7 @@ def _of_item(record: Record, item: Mapping[str, Any]) -> Published:
         clock=record.stamp(at),
         since_start=record.since_start(at),
         name=item.get("subject") or "Update for customers",
-        text=item["body"],
+        text=amounts(item["body"]),
         facts=_printed(record, item["phase"], item.get("services") or (), at),
         kept=True,
     )
@@ -191,6 +192,8 @@ def _minute(record: Record, at: datetime) -> str:
 def _letter(record: Record, item: Mapping[str, Any]) -> Letter:
     at = record.stamp(parse_iso(item["at"])) if item.get("at") else f"time {NOT_RECORDED}"
     facts = [Fact(name="Sent", value=at), *_way(item)]
-    body = str(item.get("body") or "")
+    body = amounts(str(item.get("body") or ""))
     lines = tuple(body.splitlines())
-    return Letter(subject=item.get("subject") or "", facts=tuple(facts), lines=lines, cut=bool(item.get("truncated")))
+    return Letter(
+        subject=item.get("subject") or "", facts=tuple(facts), lines=lines, cut=bool(item.get("truncated"))
+    )

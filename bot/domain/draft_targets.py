@@ -20,6 +20,7 @@ _MEANT = (
     ("resolved", re.compile(r"(?:time to|mean time to) (?:resol|recover|restor|repair)|\bMTTR\b", re.IGNORECASE)),
 )  # fmt: skip
 """Words of a metric to the span that it speaks of; the first that fits."""
+_ITEMS = re.compile(r"\baction items?\b", re.IGNORECASE)
 _UPTIME = re.compile(r"\buptime\b|\bavailability\b", re.IGNORECASE)
 
 
@@ -57,10 +58,16 @@ def _target(record: Record, item: Mapping[str, Any]) -> Target:
         written = f"{target}: {written}"
     if not current or current not in written:
         written += f" (current: {current or NOT_RECORDED})"
-    return Target(name=item["name"], written=written, computed=_computed(record, f"{item['name']}: {written}"))
+    return Target(
+        name=item["name"], written=written, computed=_computed(record, f"{item['name']}: {written}")
+    )
 
 
 def _computed(record: Record, words: str) -> str:
+    if _ITEMS.search(words):
+        items = record.incident.facts.get("action_items", ())
+        done = sum(item.get("status") == "done" for item in items)
+        return f"{done:,} of {len(items):,} done" if items else ""
     if _UPTIME.search(words):
         return _uptime(record)
     key = next((key for key, pattern in _MEANT if pattern.search(words)), "")
@@ -79,4 +86,6 @@ def _uptime(record: Record) -> str:
     month = timedelta(days=calendar.monthrange(day.year, day.month)[1])
     share = int(10_000 * (max(month - span.value, timedelta()) / month)) / 100  # cut off: never past a target
     down = print_duration(span.value, long=True)
-    return f"{share:.2f}% of {day:%B %Y}, if all {down} from {span.start.name} to {span.end.name} count as down"
+    return (
+        f"{share:.2f}% of {day:%B %Y}, if all {down} from {span.start.name} to {span.end.name} count as down"
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import metrics
-from bot.domain.draft_record import Record, is_late, kind_words, print_date
+from bot.domain.draft_record import Record, is_late, is_log, kind_words, print_date
 from bot.domain.gaps import SAYS, Gap
 from bot.domain.mrkdwn import Segment, plain, segments
 from bot.domain.refusal import shorten
@@ -105,14 +105,11 @@ def timeline(record: Record) -> Timeline:
     )
 
 
-def is_log(entry: Entry) -> bool:
-    """Whether people recorded it as a line of a log: by its label."""
-    return (entry.label or "").strip().lower() in ("log", "logs")
-
-
 def _logs(record: Record) -> tuple[LogText, ...]:
     """Log lines by their blocks; those that stand in an attached log word for word are not said twice."""
-    pasted = [item["content"] for item in record.incident.facts.get("artifacts", ()) if item.get("kind") == "log"]
+    pasted = [
+        item["content"] for item in record.incident.facts.get("artifacts", ()) if item.get("kind") == "log"
+    ]
     groups: dict[str, list[str]] = {}
     for entry in record.shown:
         said = record.said(entry).strip()

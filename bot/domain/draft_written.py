@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.draft_facts import Fact, Group, grouped
-from bot.domain.draft_record import NOT_RECORDED, Record, capital
+from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%")
 _ALL = 100
@@ -53,7 +53,8 @@ def actions(record: Record) -> tuple[Fact, ...]:
 
 def _action(item: Mapping[str, Any]) -> Fact:
     owner = item.get("owner") or f"owner {NOT_RECORDED}"
-    due = f"due {item['due']}" if item.get("due") else f"due date {NOT_RECORDED}"
+    day = item.get("due_written") or item.get("due")
+    due = f"due {day}" if day else f"due date {NOT_RECORDED}"
     status = {"done": "done", "open": "open"}.get(item.get("status", ""), f"status {NOT_RECORDED}")
     check = item.get("success_criteria") or "how to tell that it is done: not recorded"
     does = item.get("action") or ""
@@ -117,7 +118,9 @@ def lessons_by_group(record: Record) -> tuple[Lessons, ...]:
         subgroups = groups.setdefault(lesson["group"], {})
         subgroups.setdefault(lesson.get("subgroup") or "", []).append(title + lesson["text"])
     return tuple(
-        Lessons(name=name, groups=tuple(Group(name=sub, items=tuple(texts)) for sub, texts in subgroups.items()))
+        Lessons(
+            name=name, groups=tuple(Group(name=sub, items=tuple(texts)) for sub, texts in subgroups.items())
+        )
         for name, subgroups in groups.items()
     )
 
@@ -133,9 +136,12 @@ def feedback(record: Record) -> Feedback:
         counts=tuple(_by(item) for item in by_kind.get("count", ())),
         themes=themes,
         themes_note=_several(themes),
-        quotes=tuple(Fact(name=item.get("who") or "", value=item["text"]) for item in by_kind.get("quote", ())),
+        quotes=tuple(
+            Fact(name=item.get("who") or "", value=amounts(item["text"])) for item in by_kind.get("quote", ())
+        ),
         sentiments=tuple(
-            Fact(name=item.get("who") or "", value=item["text"]) for item in by_kind.get("sentiment", ())
+            Fact(name=item.get("who") or "", value=amounts(item["text"]))
+            for item in by_kind.get("sentiment", ())
         ),
     )
 
@@ -169,7 +175,10 @@ _KNOWN = ("lead", "prepared_by", "compiled_by", "reviewed_by", "distribution", "
 def about(record: Record) -> tuple[Fact, ...]:
     """Who wrote the document, who read it, to whom it goes."""
     told = record.incident.facts.get("document") or {}
-    keys = [*(key for key in _KNOWN if told.get(key)), *(key for key in told if key not in _KNOWN and told[key])]
+    keys = [
+        *(key for key in _KNOWN if told.get(key)),
+        *(key for key in told if key not in _KNOWN and told[key]),
+    ]
     return tuple(Fact(name=capital(key.replace("_", " ")), value=str(told[key])) for key in keys)
 
 

@@ -16,6 +16,7 @@ from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_messages import Messages, messages
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_response import Measured
+from bot.domain.draft_short import left_out
 from bot.domain.draft_targets import Targets, targets
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
@@ -89,6 +90,8 @@ class Draft:
     prepared_by: str
     about: tuple[Fact, ...]
     """Of the document: who wrote it, who read it, to whom it goes."""
+    left_out: tuple[str, ...]
+    """What a short document does not show, although people entered it."""
     prompts: Mapping[str, Prompt]
     warnings: tuple[str, ...]
     made: str
@@ -173,6 +176,7 @@ def draft(
         artifacts=draft_written.artifacts(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
         about=draft_written.about(record),
+        left_out=left_out(record),
         prompts=asked,
         warnings=lint.warnings(record),
         made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.domain import draft_facts, draft_written, lint, metrics, pace, prompts_review
-from bot.domain.draft_record import Record
+from bot.domain.draft_record import Record, is_log
 from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
 from bot.domain.prompt import cited as _cited
 from bot.domain.timeline import Entry, Kind
@@ -31,6 +31,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_DATA = frozenset({Kind.MESSAGE, Kind.ASSEMBLY, Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL})
+
 
 def prompts(record: Record) -> Mapping[str, Prompt]:
     """All prompts that this record needs, by topic, in the order in which a document asks them."""
@@ -159,7 +160,7 @@ def _temporary(record: Record) -> Iterable[Prompt]:
     """More was put aside for a while than the record says was put back."""
     measures: dict[str, list[Entry]] = {}
     back: list[Entry] = []
-    for entry in record.shown:
+    for entry in (entry for entry in record.shown if not is_log(entry)):
         said = record.said(entry)
         if _BACK.search(said):
             back.append(entry)

@@ -17,7 +17,9 @@ _MONEY = re.compile(
     r"\brevenue\b|\bcontract|\brefund|\bcredits?\b|\bchurn|\bcancel|\bSLA\b|\bpress\b|\bregulat|\baudit|[$€£]\s?\d",
     re.IGNORECASE,
 )
-_MEASURED = re.compile(r"\d\s*(?:%|ms|s\b|seconds?|minutes?|[KMGT]?B\b|/)|\d+ (?:of|out of) \d", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"\d\s*(?:%|ms|s\b|seconds?|minutes?|[KMGT]?B\b|/)|\d+ (?:of|out of) \d", re.IGNORECASE
+)
 _WITH_CUSTOMERS = re.compile(r"customer|support|success|account|client", re.IGNORECASE)
 _TRACKED = ("detected", "acknowledged", "assembled", "external", "mitigated", "resolved")
 
@@ -33,7 +35,9 @@ def _zones(record: Record) -> Iterable[Prompt]:
     """Where the record knows where its readers live, and nobody said what it meant there."""
     bare = [zone for zone in customers(record).zones if not zone.effect]
     if bare:
-        question = "Impact by time zone: what did people do at that time of day, and how much did it hurt them?"
+        question = (
+            "Impact by time zone: what did people do at that time of day, and how much did it hurt them?"
+        )
         candidates = tuple(f"{zone.name}: {zone.window}" for zone in bare)
         yield Prompt(topic="zones", title="impact by time zone", question=question, candidates=candidates)
 
@@ -46,16 +50,14 @@ def _business(record: Record) -> Iterable[Prompt]:
         "and what did press, competitors, auditors and regulators do? Who confirmed each number?"
     )
     said = [entry for entry in record.shown if _MONEY.search(record.said(entry))]
-    yield Prompt(
-        topic="business", title="business impact", question=question, candidates=cited(record, said)
-    )
+    yield Prompt(topic="business", title="business impact", question=question, candidates=cited(record, said))
 
 
 def _technical(record: Record) -> Iterable[Prompt]:
     if record.incident.facts.get("technical_details"):
         return
     question = (
-        "Technical analysis: which measurements, logs and queries show how it failed, and what is normal for each?"
+        "Technical analysis: which measurements, logs and queries show how it failed, and what is normal?"
     )
     kinds = (Kind.FINDING, Kind.ISSUE, Kind.ALERT, Kind.MONITORING)
     measured = [e for e in record.shown if e.kind in kinds and _MEASURED.search(record.said(e))]
@@ -67,9 +69,7 @@ def _technical(record: Record) -> Iterable[Prompt]:
 def _letters(record: Record) -> Iterable[Prompt]:
     """Where the severity owes customers a mail (R-CUS-1) and none is kept."""
     if record.severity.customer_mail and not messages(record).letters:
-        question = (
-            "Direct messages to customers: what was written to whom, when, and who signed it? Keep the text as it was sent."
-        )
+        question = "Direct messages to customers: which text was sent to whom, when, and who signed it?"
         yield Prompt(topic="letters", title="direct messages to customers", question=question)
 
 
@@ -81,7 +81,9 @@ def _feedback(record: Record) -> Iterable[Prompt]:
         "Customer feedback: how many tickets, complaints and cancellations, which themes, and which words of whom? "
         "Quotes stay as they were said."
     )
-    said = [e for e in record.shown if e.kind is not Kind.COMMS_EXTERNAL and _CUSTOMERS.search(record.said(e))]
+    said = [
+        e for e in record.shown if e.kind is not Kind.COMMS_EXTERNAL and _CUSTOMERS.search(record.said(e))
+    ]
     asked = tuple(f"to ask: {who}" for who in _near_customers(record))
     candidates = (*asked, *cited(record, said))[:MOST_CANDIDATES]
     yield Prompt(topic="feedback", title="customer feedback", question=question, candidates=candidates)
@@ -99,7 +101,7 @@ def _fixes(record: Record) -> Iterable[Prompt]:
     if fixes(record, during=False):
         return
     question = (
-        "Permanent fixes: which measure of the incident stays, which was replaced by what, and what shows that it works?"
+        "Permanent fixes: which measure stays, which was replaced by what, and what shows that it works?"
     )
     told = [f"“{item}”" for group in fixes(record, during=True) for item in group.items]
     done = [e for e in record.shown if e.kind in (Kind.SOLUTION, Kind.ACTION) and not e.is_state]
@@ -110,9 +112,7 @@ def _fixes(record: Record) -> Iterable[Prompt]:
 def _prevention(record: Record) -> Iterable[Prompt]:
     if record.incident.facts.get("prevention"):
         return
-    question = (
-        "Prevention: what keeps this from happening again, or makes it smaller (capacity, changes, detection, response)?"
-    )
+    question = "Prevention: what keeps this from happening again, or makes it smaller, and for how long?"
     named = [entry for entry in record.shown if names_a_cause(entry) or entry.kind is Kind.ISSUE]
     yield Prompt(
         topic="prevention", title="long-term prevention", question=question, candidates=cited(record, named)

@@ -4,7 +4,6 @@ Texts of a replay are plain, those of a record are in Slack's encoding: they are
 stay plain, in the file's own vocabulary.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -37,7 +36,6 @@ EMPTY_FACTS: Mapping[str, Any] = {
 }  # fmt: skip
 BOT = "bot"
 """The role of a person of a replay who is none."""
-_AMOUNT = re.compile(r"\\\$(?=\d)")
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
 
 
@@ -52,8 +50,7 @@ def to_record(
     ref = ref or replay.reference
     if ref is None:
         raise BrokenReplay(pointer="/incident/id", problem="it has no reference like INC-2025-1108-001")
-    facts = known_facts(replay.facts, stage)
-    incident = _incident(replay, ref, policy, facts if is_own(replay) else unmarked(facts))
+    incident = _incident(replay, ref, policy, known_facts(replay.facts, stage))
     names = names_of(incident)
     bots = {person["id"]: person.get("name") for person in replay.incident["people"] if person["role"] == BOT}
     entries = tuple(_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
@@ -74,19 +71,6 @@ def known_facts(facts: Mapping[str, Any], stage: Stage) -> dict[str, Any]:
     if stage is Stage.FINAL:
         return known
     return {**{name: _during(value, EMPTY_FACTS[name]) for name, value in known.items()}, "document": {}}
-
-
-def unmarked(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """*facts* with plain amounts: ``\\$50`` is how a document in Markdown wrote ``$50``. What is code stays as it is."""
-    return {name: value if name == "artifacts" else _unmarked(value) for name, value in facts.items()}
-
-
-def _unmarked(value: Any) -> Any:
-    if isinstance(value, str):
-        return _AMOUNT.sub("$", value)
-    if isinstance(value, Mapping):
-        return {key: _unmarked(told) for key, told in value.items()}
-    return [_unmarked(item) for item in value] if isinstance(value, list) else value
 
 
 def _during(value: Any, empty: Any) -> Any:
