@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain import metrics
+from bot.domain import metrics, windows
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital, kind_words, print_date
 from bot.domain.timeline import Entry, Kind
@@ -173,13 +173,13 @@ def _of_item(record: Record, item: Mapping[str, Any]) -> Published:
 
 def _printed(record: Record, phase: str, services: Any, at: datetime) -> tuple[Fact, ...]:
     """What stands below the text of an update (R-TPL-3); how long it took is computed, never copied."""
-    took = metrics.impact_duration(record.points)
-    over = phase == "resolved" and took.value is not None
+    took = windows.total(record.windows) if phase == "resolved" else None
+    ends = f"{record.windows[0].start.name} to {record.windows[-1].end.name}"
     facts = [
         ("Status", capital(phase), ""),
         ("Services Affected", ", ".join(services), ""),
-        ("Incident Duration", print_duration(took.value, long=True) if over and took.value else "",
-         f"computed, {took.start.name} to {took.end.name}"),
+        ("Incident Duration", print_duration(took, long=True) if took else "",
+         f"computed, {ends}"),
         ("Last Updated", f"{print_date(record.day(at))} {_minute(record, at)}", ""),
     ]  # fmt: skip
     return tuple(Fact(name=name, value=value, note=note) for name, value, note in facts if value)

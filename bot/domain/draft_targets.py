@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import metrics
+from bot.domain import draft_spans, windows
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.times import print_duration
 
@@ -71,21 +71,23 @@ def _computed(record: Record, words: str) -> str:
     if _UPTIME.search(words):
         return _uptime(record)
     key = next((key for key, pattern in _MEANT if pattern.search(words)), "")
-    span = next((span for span in record.spans if span.key == key), None)
-    if span is None or span.value is None:
-        return ""
-    return f"{print_duration(span.value, long=True)}, {span.start.name} to {span.end.name}"
+    return measured(record, key)
+
+
+def measured(record: Record, key: str) -> str:
+    """``1 hour 57 minutes, start of impact to resolve``; "" where the times of both ends are not known."""
+    span = next((span for span in record.spans if span.key == key and span.is_timed), None)
+    told = next((told.value for told in draft_spans.spans(record) if told.key == key), "")
+    return f"{told}, {span.start.name} to {span.end.name}" if span else ""
 
 
 def _uptime(record: Record) -> str:
     """Of the month of the incident, as if nothing had worked meanwhile: a named period, or no number at all."""
-    span = metrics.impact_duration(record.points)
-    if span.value is None or span.start.day_only or span.end.day_only:
+    first, last, spent = record.windows[0].start, record.windows[-1].end, windows.total(record.windows)
+    if spent is None or first.day_only or last.day_only:
         return ""
     day = record.day(record.start)
     month = timedelta(days=calendar.monthrange(day.year, day.month)[1])
-    share = int(10_000 * (max(month - span.value, timedelta()) / month)) / 100  # cut off: never past a target
-    down = print_duration(span.value, long=True)
-    return (
-        f"{share:.2f}% of {day:%B %Y}, if all {down} from {span.start.name} to {span.end.name} count as down"
-    )
+    share = int(10_000 * (max(month - spent, timedelta()) / month)) / 100  # cut off: never past a target
+    down = print_duration(spent, long=True)
+    return f"{share:.2f}% of {day:%B %Y}, if all {down} from {first.name} to {last.name} count as down"

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from bot.domain.draft_customers import customers
 from bot.domain.draft_messages import messages
 from bot.domain.draft_record import Record
+from bot.domain.draft_targets import measured
 from bot.domain.draft_written import about, feedback, fixes, process
 from bot.domain.metrics import names_a_cause
 from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt, cited
 from bot.domain.timeline import Kind
-from bot.domain.times import print_duration
 
 _CUSTOMERS = re.compile(r"\b(?:customers?|clients?|users?|complain\w*|tickets?)\b", re.IGNORECASE)
 _MONEY = re.compile(
@@ -122,12 +122,12 @@ def _prevention(record: Record) -> Iterable[Prompt]:
 def _targets(record: Record) -> Iterable[Prompt]:
     if record.incident.facts.get("success_metrics"):
         return
-    question = "Success metrics: which targets will show that it got better, what is each metric now, and who measures it?"
-    spans = tuple(
-        f"{span.name} in this incident: {print_duration(span.value, long=True)} after {span.start.name}"
-        for span in record.spans
-        if span.key in _TRACKED and span.value is not None
+    question = (
+        "Success metrics: which targets will show that it got better, what is each now, who measures it?"
     )
+    names = {span.key: span.name for span in record.spans}
+    told = ((names[key], measured(record, key)) for key in _TRACKED if key in names)
+    spans = tuple(f"{name} in this incident: {value}" for name, value in told if value)
     yield Prompt(topic="targets", title="success metrics", question=question, candidates=spans)
 
 

@@ -175,7 +175,7 @@ def test_prompts_are_counted_at_the_top(name, file):  # rule 5
             ["Executive Summary", "Key Impact Metrics", "Incident Timeline", "Response Metrics", "Root Cause Analysis",
              "Contributing Factors", "Technical Analysis", "Impact Assessment", "Communications", "Customer Feedback",
              "Fixes Applied", "Long-term Prevention", "Lessons Learned", "Action Items", "Success Metrics",
-             "Review Process", "Appendices", "About This Document", "To Check"],
+             "Review Process", "Appendices", "About This Document"],
         ),
         (
             "report",
