@@ -212,9 +212,8 @@ def quotes(record: Record) -> Iterator[Remark]:
     for item in record.incident.facts.get("customer_feedback", ()):
         found = _SAID.search(item["text"]) if item["kind"] == "quote" else None
         if found and down is not None:
-            who = item.get("who") or "A customer"
             text = (
-                f"{who} says {quote(found[0])}; computed: {print_duration(down, long=True)} affected. The quote stays "
+                f"A customer says {quote(found[0])}; computed: {print_duration(down, long=True)} affected. The quote stays "
                 "word for word; no number is taken from it."
             )
             yield Remark(rule="LINT-3", text=text)

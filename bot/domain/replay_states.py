@@ -13,7 +13,10 @@ from typing import Any
 
 from bot.domain.timeline import Entry, Kind, Source
 
-FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
+FORMATS: Mapping[str, str] = {
+    "full": "full_postmortem", "report": "incident_report", "sre": "sre", "outage": "outage_summary",
+    "classic": "classic_postmortem",
+}  # fmt: skip
 """Our formats to their names in a replay file."""
 RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
