@@ -212,8 +212,6 @@ def quotes(record: Record) -> Iterator[Remark]:
     for item in record.incident.facts.get("customer_feedback", ()):
         found = _SAID.search(item["text"]) if item["kind"] == "quote" else None
         if found and down is not None:
-            text = (
-                f"A customer says {quote(found[0])}; computed: {print_duration(down, long=True)} affected. The quote stays "
-                "word for word; no number is taken from it."
-            )
-            yield Remark(rule="LINT-3", text=text)
+            computed = print_duration(down, long=True)
+            text = f"A customer says {quote(found[0])}; computed: {computed} affected. The quote stays word for word; "
+            yield Remark(rule="LINT-3", text=f"{text}no number is taken from it.")

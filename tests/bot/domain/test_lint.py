@@ -1,16 +1,10 @@
-"""Warnings: each rule alone on a small record, and ordinary talk that is no reason for one."""
+"""Warnings: each rule alone on a small record."""
 
 from bot.domain import postmortem
 from bot.domain.lint_rule import RULES
 from bot.domain.timeline import Kind, Precision
-from tests.records import (
-    NAMES,
-    entry,
-    incident,
-    minutes,
-    policy,
-    state,
-)
+from tests.linted import EVENTS, MEASURED, PEOPLE, told
+from tests.records import NAMES, entry, incident, minutes, policy, state
 
 
 def test_a_record_without_contradictions_has_no_warning():

@@ -1,4 +1,4 @@
-"""Warnings about action items and wording: each alone on a small record, and ordinary talk that is no reason for one."""
+"""Warnings about action items and wording, and ordinary talk that is no reason for one."""
 
 import pytest
 
