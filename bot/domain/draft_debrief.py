@@ -1,9 +1,8 @@
 """For the debrief: surprises, candidates for causes, out of the record (AD-3, AD-4)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 
-from bot.domain import metrics
+from bot.domain import draft_pace, metrics
 from bot.domain.draft_record import Record
 from bot.domain.incident import PHASES
 from bot.domain.timeline import Entry, Kind
@@ -57,13 +56,11 @@ def _is_trouble(entry: Entry) -> bool:
 
 def late_escalations(record: Record) -> Iterator[tuple[Entry, str]]:
     """Rungs that were told after their time (DR-24)."""
-    for told in record.incident.escalations:
-        entry = next(
-            (e for e in record.entries if e.data.get("target") == told.target and e.at == told.at), None
-        )
-        if told.late and entry:
-            late = print_duration(timedelta(seconds=told.late), long=True)
-            yield entry, f"{record.cite(entry)}: {late} late"
+    for entry in record.entries:
+        if entry.data.get("change") == "escalated":
+            over = draft_pace.lateness(draft_pace.due_at(record, entry), entry)
+            if over:
+                yield entry, f"{record.cite(entry)}: {print_duration(over, long=True)} late"
 
 
 def causes(record: Record) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ RULES: Mapping[str, str] = {
     "AD-4": "Phases",
     "MD-7": "Where a time comes from",
     "MD-3": "Reopened",
-    "MD-4": "Not recorded",
+    "MD-4": "What is missing",
     "LINT-10": "Action items",
     "R-FMT-2": "Texts that are cut off",
     "layout 8": "Names that two people bear",

@@ -11,15 +11,22 @@ from bot.domain.timeline import Entry, Kind, Precision
 
 ACTIONS = frozenset({Kind.ACTION, Kind.SOLUTION})
 OUTCOMES = frozenset({Kind.RESULT, Kind.RECOVERY})
+CAUSES = (Kind.FINDING, Kind.ROOT_CAUSE)
 _WORD = re.compile(r"[a-z]{5,}")
 _COMMON = frozenset(
     {
-        "about", "above", "after", "again", "being", "below", "could", "every", "first", "initiated", "initiate",
-        "manual", "manually", "other", "should", "since", "started", "start", "there", "their", "these", "those",
-        "through", "under", "until", "where", "which", "while", "would", "completed", "successfully", "begin",
-        "begins", "began", "service", "services", "server", "servers", "system", "systems", "database", "databases",
+        "about", "above", "after", "again", "application", "applications", "being", "began", "begin", "begins",
+        "below", "completed", "could", "customer", "customers", "database", "databases", "every", "first", "initiate",
+        "initiated", "issue", "issues", "manual", "manually", "other", "server", "servers", "service", "services",
+        "should", "since", "start", "started", "successfully", "system", "systems", "their", "there", "these", "those",
+        "through", "under", "until", "update", "users", "where", "which", "while", "would",
     }
 )  # fmt: skip
+_DONE = re.compile(
+    r"\b(?:complet|success|succeed|done|finish|restor|abort|fail(?:ed|s)\b|recover|operational|back\b|cleared|works?\b)",
+    re.IGNORECASE,
+)
+"""What says that something came to an end, well or not."""
 _OF_MANY = re.compile(
     r"\b(?P<some>\d+|all)\s+(?:out\s+of\s+|of\s+(?:the\s+)?|/\s?)?(?P<many>\d+)\s+(?P<what>[a-z]+(?:\s+[a-z]+)?)",
     re.IGNORECASE,
@@ -66,7 +73,8 @@ def fix(points: Mapping[str, Point], entries: Iterable[Entry]) -> Taken | None:
     if at is None or points["identified"].day_only:
         return None
     told = [entry for entry in entries if _is_timed(entry)]
-    named = next((entry for entry in told if entry.at.replace(microsecond=0) == at), None)
+    then = [entry for entry in told if entry.at.replace(microsecond=0) == at]
+    named = next((entry for entry in then if entry.kind in CAUSES), next(iter(then), None))
     done = next(
         (entry for entry in told if entry.kind in ACTIONS and entry.at > at and not entry.is_state), None
     )
@@ -80,11 +88,7 @@ def results(entries: Sequence[Entry]) -> Iterator[Taken]:
     """
     later: dict[str, Entry] = {}
     found: list[Taken] = []
-    told = [
-        entry
-        for entry in entries
-        if _is_timed(entry) and entry.kind in (*ACTIONS, *OUTCOMES) and not entry.is_state
-    ]
+    told = [entry for entry in entries if not entry.is_state and _is_timed(entry) and _is_step(entry)]
     for _, together in groupby(reversed(told), key=lambda entry: entry.at):
         instant = list(together)
         for action in instant:
@@ -93,6 +97,10 @@ def results(entries: Sequence[Entry]) -> Iterator[Taken]:
         for entry in instant:  # as they stand in reverse: the first of an instant is put last, and stays
             later |= dict.fromkeys(words(entry), entry)
     yield from reversed(found)
+
+
+def _is_step(entry: Entry) -> bool:
+    return entry.kind in ACTIONS or (entry.kind in OUTCOMES and bool(_DONE.search(entry.text)))
 
 
 def _led_to(action: Entry, later: Mapping[str, Entry]) -> list[Taken]:
