@@ -48,6 +48,7 @@ def test_the_named_cause_leads_to_the_first_action_after_it():
     told = [entry(28, "Root cause identified: the pool", Kind.FINDING), entry(28, "noted", Kind.NOTE)]
     told += [state(29, "task"), entry(40, "raise the limit", Kind.ACTION), entry(50, "restart", Kind.ACTION)]
     taken = steps.fix(metrics.points(incident(), told), told)
+    assert taken
     assert (taken.before.text, taken.after.text) == ("Root cause identified: the pool", "raise the limit")
     assert steps.fix(metrics.points(incident(), told[3:]), told[3:]) is None
 
