@@ -71,6 +71,8 @@ def _duration(record: Record) -> Fact:
     span = metrics.impact_duration(record.points)
     written = [m["text"] for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] == DURATION]
     computed = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
+    if span.value is not None and not span.is_timed:
+        computed = f"about {computed}" if span.value else "less than a day"
     others = [text for text in written if same_duration(text, span.value) is False]
     note = f"{span.start.name} to {span.end.name}" if span.value is not None else ""
     note += "".join(f"; written down as “{text}”" for text in others)
@@ -97,7 +99,7 @@ def impact_groups(record: Record) -> tuple[Group, ...]:
     services = services or [record.read(name) for name in record.incident.services]
     groups = [Group(name="Affected services", items=tuple(services))]
     for key, name in (("segments", "Customers by segment"), ("regions", "Customers by region")):
-        items = tuple(_part(part) for part in customers.get(key, ()))
+        items = tuple(dict.fromkeys(part(each) for each in customers.get(key, ())))
         groups.append(Group(name=name, items=items))
     groups += grouped(facts.get("business_impact", ()))
     return tuple(group for group in groups if group.items)
@@ -109,10 +111,10 @@ def details(record: Record) -> tuple[Group, ...]:
     return (*grouped(facts.get("technical_details", ())), *grouped(facts.get("fixes", ())))
 
 
-def _part(part: Mapping[str, Any]) -> str:
+def part(told: Mapping[str, Any]) -> str:
     """A share of the customers; its name alone is not written twice."""
-    named = str(part["name"]).lower() in str(part["text"]).lower()
-    return str(part["text"]) if named else f"{part['name']}: {part['text']}"
+    named = str(told["name"]).lower() in str(told["text"]).lower()
+    return str(told["text"]) if named else f"{told['name']}: {told['text']}"
 
 
 def _service(service: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
+    FORMATS,
     Customers,
     Hours,
     Policy,
@@ -46,7 +47,7 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
-from bot.domain.times import parse_duration
+from bot.domain.times import H12, H24, parse_duration
 
 
 class BrokenPolicy(Exception):
@@ -91,6 +92,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "sla": {"legal": words, "finance": words},
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
+    "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
     **{f"severity.{level}": _SEVERITY for level in _LEVELS},
@@ -212,6 +214,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
         postmortem_due=parse_duration(data["postmortem"]["due"]),
+        clocks=data["postmortem"]["clocks"],
         severities={level: _severity(level, data) for level in _LEVELS},
         roles={key: _role(key, role) for key, role in data["role"].items()},
         targets={name: _target(name, target) for name, target in data.get("target", {}).items()},

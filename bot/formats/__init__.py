@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import render
+from bot.domain import prompts_escalation
 from bot.domain.postmortem import Draft
 
 _TOPICS = (
@@ -35,6 +36,12 @@ _SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "p
 FORMATS: Mapping[str, Format] = {
     "outage": Format(name="outage", title="Outage summary", suffix="md", topics=_SHORT | {"conclusion"}),
     "classic": Format(name="classic", title="Postmortem", suffix="md", topics=_SHORT),
+    "escalation": Format(
+        name="escalation",
+        title="Customer escalation",
+        suffix="md",
+        topics=frozenset({"summary", "impact", "resolution", "actions", *prompts_escalation.TOPICS}),
+    ),
     "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
     "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
 }

@@ -167,6 +167,7 @@ def test_everything_that_people_must_write_is_asked_for():
     assert list(draft(entries=MARKED).prompts) == [
         "summary", "impact", "data_loss", "root_cause", "trigger", "factors", "detection", "resolution", "gaps",
         "actions", "well", "poorly", "lucky", "sla", "conclusion", "prepared",
+        "cause", "customer", "names", "sentiment", "next_steps",
     ]  # fmt: skip
 
 
