@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,9 @@ from bot.domain import draft_facts, draft_written
 from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_plan import Stage, counted, lacking, stages, unfinished
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
-from bot.domain.metrics import Point, whole
+from bot.domain.points import Point, whole
 from bot.domain.replay_import import BOT
-from bot.domain.timeline import Entry, Kind, Precision
+from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration, zone_label
 
 ASSIGNED = "assigned"
@@ -192,10 +192,7 @@ def created_at(record: Record) -> Point:
 
 def escalated_at(record: Record) -> Point:
     """When somebody was first asked for help."""
-    told = (e for e in record.entries if e.kind is Kind.ESCALATION and e.on_timeline)
-    first = next((e for e in told if e.data.get("change") in (None, "escalated")), None)
-    day_only = first is not None and first.precision is Precision.DAY
-    return Point(name="escalation", at=whole(first.at) if first else None, day_only=day_only)
+    return replace(record.points["escalated"], name="escalation")
 
 
 def moment(record: Record, point: Point) -> str:

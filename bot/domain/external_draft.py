@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import draft_escalation, draft_facts, external, metrics, postmortem
+from bot.domain import draft_escalation, draft_facts, external, metrics, postmortem, windows
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date, read_record
 from bot.domain.incident import Incident
-from bot.domain.metrics import Span
 from bot.domain.mrkdwn import NOBODY, Names, plain
 from bot.domain.outward import Gate
+from bot.domain.points import Span
 from bot.domain.policy import Policy
 from bot.domain.replay_import import names_of
 from bot.domain.timeline import Entry
@@ -101,7 +101,7 @@ def build(
         ref=incident.ref,
         organisation=gate.out("The organisation", _organisation(record), is_plain=True),
         window=postmortem.window(record),
-        durations=tuple(_durations(record)),
+        durations=(*_windows(record), *_durations(record)),
         services=tuple(_services(record, gate)),
         data_loss=_data_loss(record, gate),
         updates=tuple(_updates(record, gate)),
@@ -136,7 +136,17 @@ def _date(record: Record, at: datetime) -> str:
 def _durations(record: Record) -> Iterator[Fact]:
     for span in record.spans:
         if span.key in _DURATIONS and span.value is not None and not span.end.source.startswith("taken"):
-            yield Fact(name=_DURATIONS[span.key], value=_length(span), note=_between(record, span))
+            yield Fact(
+                name=_DURATIONS[span.key], value=_length(span), note=_ends(record, span.start.at, span.end.at)
+            )
+
+
+def _windows(record: Record) -> Iterator[Fact]:
+    """When customers were affected, where that was more than once, and how long in all."""
+    spent = windows.total(record.windows)
+    if len(record.windows) > 1 and spent is not None:
+        times = (_ends(record, window.start.at, window.end.at) for window in record.windows)
+        yield Fact(name="Affected in all", value=print_duration(spent, long=True), note="; ".join(times))
 
 
 def _length(span: Span) -> str:
@@ -144,9 +154,9 @@ def _length(span: Span) -> str:
     return length if span.is_timed else f"about {length}" if span.value else "less than a day"
 
 
-def _between(record: Record, span: Span) -> str:
+def _ends(record: Record, *ends: datetime | None) -> str:
     """``09:23:15 to 11:20:15``."""
-    return " to ".join(record.stamp(at) for at in (span.start.at, span.end.at) if at)
+    return " to ".join(record.stamp(at) for at in ends if at)
 
 
 def _services(record: Record, gate: Gate) -> Iterator[Fact]:
