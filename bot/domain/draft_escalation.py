@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.domain import draft_facts, draft_written
+from bot.domain.draft_contacts import contact, customer_of, engineer, level, written_id
 from bot.domain.draft_facts import Fact, Group
+from bot.domain.draft_milestones import milestones
 from bot.domain.draft_plan import Stage, counted, lacking, stages, unfinished
-from bot.domain.draft_record import NOT_RECORDED, Record, capital
-from bot.domain.points import Point, whole
-from bot.domain.replay_import import BOT
+from bot.domain.draft_record import Record, capital
+from bot.domain.incident import Status
 from bot.domain.timeline import Entry, Kind
-from bot.domain.times import print_duration, zone_label
 
-ASSIGNED = "assigned"
-"""Of ``facts.document``: whom the escalation was assigned to."""
-SENTIMENT = ("sentiment", "quote", "theme", "count")
 NEXT_STEPS, CURRENT_STATUS, TECHNICAL, RESOLUTION, IMPACT = (
     "Next Steps", "Current Status", "Technical Details", "Resolution Summary", "Impact Assessment",
 )  # fmt: skip
@@ -95,24 +92,13 @@ def case(record: Record) -> Case:
         sentiment=tuple(_feedback(record)),
         next_steps=tuple(i["text"] for i in record.incident.facts.get("process", ()) if i["group"] == NEXT_STEPS),
         still_open=tuple(_still_open(record)),
-        level=_level(record),
+        level=level(record),
         engineer=engineer(record),
         contact=contact(record),
     )  # fmt: skip
 
 
-# Who and which
-
-
-def written_id(record: Record) -> str:
-    """The id as written, "" where it is ours."""
-    told = record.incident.header.get("id") or ""
-    return "" if told == record.incident.ref else told
-
-
-def customer_of(record: Record) -> str:
-    """The customer's name."""
-    return record.read(record.incident.customer)
+# Causes, measures, impact
 
 
 def _priority(record: Record) -> str:
@@ -120,108 +106,9 @@ def _priority(record: Record) -> str:
     told = record.incident.header.get("severity", {})
     word = (told.get("as_written") if not told.get("changes") else None) or record.severity.label
     level = record.severity.level
-    return word if level in word.split() else f"{word} ({level})"
-
-
-def _ours(record: Record) -> list[Mapping[str, Any]]:
-    """The people of an imported record who are no bots and not the customer's."""
-    people: Iterable[Mapping[str, Any]] = record.incident.header.get("people", ())
-    customer = customer_of(record)
-    return [p for p in people if p["role"] != BOT and not (customer and p.get("team") == customer)]
-
-
-def engineer(record: Record) -> str:
-    """Whom it is assigned to: as entered, else the operations lead, else the only person of ours in the record."""
-    told = record.incident.facts.get("document", {}).get(ASSIGNED)
-    if told:
-        return str(told)
-    lead = record.incident.roles.get("ops")
-    alone = [person["id"] for person in _ours(record)]
-    who = lead or (alone[0] if len(alone) == 1 else "")
-    name, roles = record.name(who), ", ".join(record.roles(who))
-    return ", ".join(part for part in (name, roles) if part)
-
-
-def contact(record: Record) -> str:
-    """Who speaks for the customer."""
-    return record.read(record.incident.customer_contact)
-
-
-def unnamed(record: Record) -> list[str]:
-    """Whose name is missing: people who are known by their role only, or not at all."""
-    people = record.incident.header.get("people", ())
-    titles = {person["role"] for person in people if not person.get("name")}
-    found = (("assigned engineer", engineer(record)), ("customer's contact", contact(record)))
-    return [f"{what} ({told})" if told else what for what, told in found if not told or told in titles]
-
-
-def _level(record: Record) -> str:
-    told = record.incident.header.get("stated", {}).get("escalation_level")
-    targets = [e.data.get("target") or "" for e in record.entries if e.data.get("change") == "escalated"]
-    named = dict.fromkeys(target.replace("_", " ") for target in targets if target)
-    return told or ", ".join(named)
-
-
-# Milestones
-
-
-def milestones(record: Record) -> Iterator[Fact]:
-    """Created, escalated, resolved, closed: each with how long after the ones before; dates alone stay dates."""
-    created, escalated, resolved = created_at(record), escalated_at(record), record.points["resolved"]
-    yield Fact(name="Created", value=moment(record, created))
-    yield Fact(name="Escalated", value=moment(record, escalated), note=elapsed(record, created, escalated))
-    notes = (elapsed(record, created, resolved), elapsed(record, escalated, resolved))
-    note = "; ".join(dict.fromkeys(note for note in notes if note))
-    yield Fact(name="Resolved", value=moment(record, resolved), note=note)
-    if record.incident.verified_at:
-        at = Point(name="verification", at=whole(record.incident.verified_at))
-        yield Fact(
-            name="Verified by the customer", value=moment(record, at), note=elapsed(record, resolved, at)
-        )
-    closed = record.points["closed"]
-    if closed.at:
-        yield Fact(name="Closed", value=moment(record, closed), note=elapsed(record, resolved, closed))
-
-
-def created_at(record: Record) -> Point:
-    """The first that is known of it: the start of impact or the declaration."""
-    impact, declared = record.points["impact"], record.points["declared"]
-    first = declared if declared.at and impact.at and declared.at < impact.at else impact
-    return Point(name="creation", at=first.at, day_only=first.day_only)
-
-
-def escalated_at(record: Record) -> Point:
-    """When somebody was first asked for help."""
-    return replace(record.points["escalated"], name="escalation")
-
-
-def moment(record: Record, point: Point) -> str:
-    """``2024-02-09``, or ``2024-02-09, 14:02 UTC`` where the time of day is known."""
-    if point.at is None:
-        return NOT_RECORDED
-    day = record.day(point.at).isoformat()
-    if point.day_only:
-        return day
-    label = "" if len(record.labels) > 1 else f" {zone_label(point.at, record.zone)}"
-    return f"{day}, {record.clock(point.at)}{label}"
-
-
-def elapsed(record: Record, start: Point, end: Point) -> str:
-    """``about 3 days after creation``; whole days where one of the two is a mere date; "" where one is not known."""
-    if start.at is None or end.at is None:
-        return ""
-    if not (start.day_only or end.day_only):
-        backwards = end.at < start.at
-        span = print_duration(abs(end.at - start.at), long=True)
-        return f"{span} {'before' if backwards else 'after'} {start.name}" if span != "0 seconds" else ""
-    days = (record.day(end.at) - record.day(start.at)).days
-    if not days:
-        return f"on the day of {start.name}"
-    count = f"about {abs(days)} {'day' if abs(days) == 1 else 'days'}"
-    return f"{count} {'before' if days < 0 else 'after'} {start.name}"
-
-
-# Causes, measures, impact
+    if level in word.split():
+        return word
+    return f"{word}, {level}" if word.endswith(")") else f"{word} ({level})"
 
 
 def is_effect(link: Group) -> bool:
@@ -324,11 +211,14 @@ def _feedback(record: Record) -> Iterator[str]:
 def _still_open(record: Record) -> Iterator[str]:
     """What the record leaves open, computed: resolved is not closed, and planned is not done."""
     incident = record.incident
-    if incident.closed_at is None:
+    if incident.is_open:
+        yield f"{capital(incident.status.value)}: not resolved yet."
+    elif incident.status is Status.RESOLVED:
         until = ": that waits until the customer has verified it" if _unverified(record) else ""
-        yield f"{capital(incident.status.value)}, not closed{until}."
+        yield f"Resolved, not closed{until}."
     if _unverified(record):
-        yield f"No verification by the customer is recorded{'; it was closed without' if incident.closed_at else ''}."
+        without = "; it was closed without" if incident.status is Status.CLOSED else ""
+        yield f"No verification by the customer is recorded{without}."
     yield from unfinished(record)
 
 

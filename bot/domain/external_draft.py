@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import draft_escalation, draft_facts, external, metrics, postmortem, windows
+from bot.domain import draft_contacts, draft_facts, draft_milestones, external, metrics, postmortem, windows
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date, read_record
 from bot.domain.incident import Incident
@@ -201,15 +201,15 @@ def _is_public(entry: Entry) -> bool:
 
 
 def _escalated(record: Record, gate: Gate) -> Escalated:
-    created, resolved = draft_escalation.created_at(record), record.points["resolved"]
+    created, resolved = draft_milestones.created_at(record), record.points["resolved"]
     status = record.incident.header.get("status") or record.incident.status.value
     return Escalated(
-        written=gate.out("The id", draft_escalation.written_id(record), is_plain=True),
+        written=gate.out("The id", draft_contacts.written_id(record), is_plain=True),
         customer=gate.out("The customer's name", record.incident.customer),
         status=gate.out("The status", str(status), is_plain=True).capitalize(),
-        created=draft_escalation.moment(record, created),
-        resolved=draft_escalation.moment(record, resolved),
-        elapsed=draft_escalation.elapsed(record, created, resolved),
+        created=draft_milestones.moment(record, created),
+        resolved=draft_milestones.moment(record, resolved),
+        elapsed=draft_milestones.elapsed(record, created, resolved),
         issue=gate.out("The description of the issue", record.incident.summary),
     )
 

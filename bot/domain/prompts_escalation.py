@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain import draft_escalation, draft_plan, draft_written
+from bot.domain.draft_contacts import customer_of, unnamed
 from bot.domain.draft_facts import Group
 from bot.domain.draft_record import Record
 from bot.domain.prompts import MOST_CANDIDATES, Prompt
@@ -20,12 +21,12 @@ def prompts(record: Record, known: Mapping[str, Prompt]) -> Mapping[str, Prompt]
 
 
 def _customer(record: Record) -> Iterable[Prompt]:
-    if not draft_escalation.customer_of(record):
+    if not customer_of(record):
         yield Prompt(topic="customer", title="customer", question="Customer: who escalated it?")
 
 
 def _names(record: Record) -> Iterable[Prompt]:
-    missing = draft_escalation.unnamed(record)
+    missing = unnamed(record)
     if missing:
         question = f"Names: who is the {' and who is the '.join(missing)}?"
         yield Prompt(topic="names", title="names of people known by role", question=question)
