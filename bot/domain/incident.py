@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -138,6 +138,9 @@ class Incident:
     draft_format: str | None = None
     postmortem_owner: str | None = None
     postmortem_due_at: datetime | None = None
+    review: Review | None = None
+    """How far its postmortem is; None: none was begun."""
+    reminded: Reminded | None = None
 
     private: bool = False
     """Seen by its ``members`` alone: never announced, listed or exported to others (DR-28)."""
@@ -289,6 +292,8 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    REVIEW = "review"
+    REVIEW_WANTED = "review_wanted"
     # phases, customers and executives
     PHASE = "phase_changed"
     EXTERNAL = "external_published"

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import cadence, rolecall
+from bot.domain import cadence, rolecall, stages
 from bot.domain.hours import within
 from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
+from bot.domain.parts import Stage
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import (
     ClosedAlready,
@@ -53,6 +54,17 @@ def state_entry(
         marks=("state",) if on_timeline else (),
         data=data or {},
     )
+
+
+def staged(
+    incident: Incident, was: Stage, *, by: str, at: datetime, more: str = "", reason: str = ""
+) -> Entry:
+    """The entry of a new stage of the postmortem of *incident*, with the one that it had."""
+    stage = incident.review.stage if incident.review else Stage.DRAFT
+    back = f" again (it was {was.value})" if stages.is_back(was, stage) else ""
+    data = {"change": "postmortem_state", "from": was.value, "to": stage.value, "reason": reason}
+    text = f"Postmortem: {stage.value}{back}{more}"
+    return state_entry(incident, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
 
 
 def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole: str = "") -> Change:
@@ -173,7 +185,7 @@ def resolve(
         moved(incident, "resolve"),
         resolved_at=ended,
         first_resolved_at=incident.first_resolved_at or ended,
-        postmortem_due_at=ended + policy.postmortem_due,
+        postmortem_due_at=ended + policy.severities[incident.severity].postmortem_due,
         resolution=message or incident.resolution,
         mail_prompts=0,
         customers_told_at=None,
@@ -208,15 +220,16 @@ def close(
     now = replace(moved(incident, "close"), closed_at=max(at, incident.resolved_at or at), stale_prompts=0)
     data = {"change": "closed"}
     if without:
-        now = replace(now, postmortem_owner=None, postmortem_due_at=None)
+        now = replace(now, postmortem_owner=None, postmortem_due_at=None, review=None)
         data |= {"step": NO_POSTMORTEM, "reason": message}
     else:
         now = replace(
             now,
             draft_due_at=at,
             draft_format=severity_of(incident, policy).format,
-            postmortem_owner=incident.postmortem_owner or incident.commander,
+            postmortem_owner=stages.owner_of(incident) or incident.commander,
         )
+        now = stages.begun(now, at)
     text = "Closed" + (f", {NO_POSTMORTEM}" if without else "") + (f": {message}" if message else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     news = News(what=What.CLOSED, facts={"by": by, "message": message, "without": without})
@@ -242,17 +255,23 @@ def reopen(
         customers_told_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
-    now = cadence.restarted(now, severity_of(now, policy))
+    now = stages.taken_back(cadence.restarted(now, severity_of(now, policy)), by, at)
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value}
-    return Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),)
-    )
+    stage = incident.review.stage if incident.review else None
+    facts = {
+        "by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value,
+        "postmortem": stage.value if stage else "",
+    }  # fmt: skip
+    news = (News(what=What.REOPENED, facts=facts),)
+    back = () if stage in (None, Stage.DRAFT) else (staged(now, Stage(stage), by=by, at=at),)
+    return Change(before=incident, incident=now, entries=(entry, *back), news=news)
 
 
 def want_draft(incident: Incident, *, format: str, at: datetime) -> Change:  # noqa: A002 - the field's word
-    """Ask for a draft now, whatever the status: ``postmortem draft``."""
-    moved(incident, "postmortem")
-    return Change(before=incident, incident=replace(incident, draft_due_at=at, draft_format=format))
+    """Ask for a draft now, whatever the status. With that one that is closed has a postmortem to write."""
+    now = replace(moved(incident, "postmortem"), draft_due_at=at, draft_format=format)
+    if now.status is Status.CLOSED and now.review is None:
+        now = stages.begun(now, at)
+    return Change(before=incident, incident=now)

@@ -19,6 +19,7 @@ from bot.domain.policy import (
     Hours,
     Policy,
     Reminder,
+    Reviews,
     Role,
     Rung,
     Severity,
@@ -30,11 +31,13 @@ from bot.domain.policy_checks import (
     Check,
     channel,
     channel_or_none,
+    checklist,
     clock,
     count,
     day,
     days,
     duration,
+    durations,
     one_of,
     rungs,
     some_words,
@@ -62,7 +65,7 @@ _SEVERITY: dict[str, Check] = {
     "name": word, "label": word, "spellings": some_words, "update_every": duration, "nudge_limit": count,
     "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
     "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
-    "customer_mail": yes_or_no,
+    "customer_mail": yes_or_no, "postmortem_due": duration,
 }  # fmt: skip
 _ROLE: dict[str, Check] = {"label": word, "aliases": words, "instructions": text}
 _TARGET: dict[str, Check] = {
@@ -79,7 +82,10 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
-    "postmortem": {"due": duration},
+    "postmortem": {
+        "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
+        "escalate_to": text, "checklist": checklist,
+    },
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
     "escalation": {"clock": one_of("declared", "impact")},
     "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
@@ -211,7 +217,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
-        postmortem_due=parse_duration(data["postmortem"]["due"]),
+        reviews=_reviews(data["postmortem"]),
         severities={level: _severity(level, data) for level in _LEVELS},
         roles={key: _role(key, role) for key, role in data["role"].items()},
         targets={name: _target(name, target) for name, target in data.get("target", {}).items()},
@@ -248,6 +254,7 @@ def _severity(level: str, data: Mapping[str, Any]) -> Severity:
         roles=tuple(table["roles"]),
         customer_mail=table["customer_mail"],
         format=data["postmortem"]["formats"][level],
+        postmortem_due=parse_duration(table.get("postmortem_due") or data["postmortem"]["due"]),
         classification=data["postmortem"]["classification"][level] or None,
     )
 
@@ -274,6 +281,17 @@ def _customers(table: Mapping[str, Any]) -> Customers:
         signatory=table["signatory"],
         signatory_title=table["signatory_title"],
         **{name: parse_duration(table[name]) for name in spans},
+    )
+
+
+def _reviews(table: Mapping[str, Any]) -> Reviews:
+    before, after = (sorted(map(parse_duration, table[key])) for key in ("remind_before", "remind_after"))
+    return Reviews(
+        remind_before=tuple(reversed(before)),
+        remind_after=tuple(after),
+        escalate_after=parse_duration(table["escalate_after"]),
+        escalate_to=table["escalate_to"],
+        checklist=tuple(item.strip() for item in table["checklist"]),
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
-from bot.slack.news.common import Tellers, echo
+from bot.domain.incident import News, Status, What
+from bot.slack.news.common import Tellers, alone, echo, is_outside
+from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
 
 
@@ -12,7 +13,15 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
     yield from echo("field_set")(room, news)
     incident = room.incident
-    owner = incident.postmortem_owner
+    owner, former = incident.postmortem_owner, news.facts.get("former")
+    if (
+        former
+        and former not in (news.facts.get("by"), owner)
+        and not incident.drill
+        and not is_outside(room, former)
+    ):
+        key = f"owner-former:{incident.ref}:{incident.version}"
+        yield from alone(room, key, former, "owner_former", **readable(room, news))
     if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
         return
     if incident.private:
@@ -38,7 +47,10 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
+    review = room.incident.review if room.incident.status is Status.CLOSED else None
+    row = (ways_on(room, snooze=False),) if review else ()
+    facts["stage"] = review.stage.value if review else ""
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
