@@ -257,6 +257,10 @@ def reopen(
     )  # fmt: skip
     now = stages.taken_back(cadence.restarted(now, severity_of(now, policy)), by, at)
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
+    past = {"restored": incident.restored_at, "mitigated": incident.mitigated_at}
+    data |= {
+        name: at.isoformat() for name, at in past.items() if at
+    }  # else nobody would know when impact ended
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     stage = incident.review.stage if incident.review else None

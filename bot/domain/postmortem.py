@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import draft_facts, draft_response, draft_written, lint
+from bot.domain import draft_facts, draft_response, draft_review, draft_spans, draft_written, lint
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
-from bot.domain.draft_response import Measured
+from bot.domain.draft_spans import Affected, Measured
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
+from bot.domain.lint_rule import Warned
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
@@ -31,6 +32,8 @@ class Draft:
     organisation: str
     severity: str
     status: str
+    standing: tuple[Fact, ...]
+    """The state of the document itself, and its reviewers."""
     classification: str
     date: str
     window: str
@@ -46,6 +49,10 @@ class Draft:
     """Those that can be told: with a value, or with times that contradict each other."""
     unknown: tuple[str, ...]
     """The others: what is not recorded, and from where it would count."""
+    windows: tuple[Affected, ...]
+    """When customers were affected, where it was more than once."""
+    affected: str
+    """How long that was in all."""
     impact: tuple[Fact, ...]
     impact_groups: tuple[Group, ...]
     details: tuple[Group, ...]
@@ -70,8 +77,11 @@ class Draft:
     files: tuple[SharedFile, ...] = ()
     """What people shared in the channel, in order."""
     prepared_by: str
+    checklist: tuple[Fact, ...]
+    """Of the review: open or done, the point, who ticked it."""
     prompts: Mapping[str, Prompt]
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
+    """By rule; they stand at the top of the internal draft, and nowhere else."""
     made: str
     """The instant up to which the record was read."""
     counts: str
@@ -109,6 +119,7 @@ def draft(
         organisation=header.get("organisation") or policy.organisation,
         severity=_severity(record),
         status=(header.get("status") or incident.status.value).capitalize(),
+        standing=draft_review.standing(record),
         classification=_classification(record),
         date=print_date(record.day(record.start)),
         window=_window(record),
@@ -118,8 +129,10 @@ def draft(
         summary=record.read(incident.summary),
         root_cause=record.read(incident.root_cause),
         resolution=record.read(incident.resolution),
-        spans=draft_response.spans(record),
-        unknown=draft_response.unknown(record),
+        spans=draft_spans.spans(record),
+        unknown=draft_spans.unknown(record),
+        windows=draft_spans.affected(record),
+        affected=draft_spans.affected_for(record),
         impact=draft_facts.impact(record),
         impact_groups=draft_facts.impact_groups(record),
         details=draft_facts.details(record),
@@ -140,6 +153,7 @@ def draft(
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        checklist=draft_review.checklist(record),
         prompts=asked,
         warnings=lint.warnings(record),
         made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
