@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import render
-from bot.domain import postmortem
+from bot.domain import postmortem, stages
 from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
@@ -74,6 +74,9 @@ def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[E
     texts += [str(version["text"]) for entry in entries for version in entry.versions]
     people = {entry.author for entry in entries if entry.author}
     people |= {incident.declared_by, incident.commander, *incident.roles.values()}
+    people |= stages.people(incident.review) | (
+        {incident.postmortem_owner} if incident.postmortem_owner else set()
+    )
     people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
     with transactions.read() as tx:
         return incident, entries, transactions.names(tx, texts, people)

@@ -41,5 +41,7 @@ def checklist(record: Record) -> tuple[Fact, ...]:
     for point in record.policy.reviews.checklist:
         tick = ticks.get(point)
         who = f"{record.name(tick.by)}, {print_date(record.day(tick.at))}" if tick else ""
-        made.append(Fact(name="open" if point in waiting else "done", value=point, note=who.removeprefix(", ")))
+        made.append(
+            Fact(name="open" if point in waiting else "done", value=point, note=who.removeprefix(", "))
+        )
     return tuple(made)

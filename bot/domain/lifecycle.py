@@ -57,12 +57,28 @@ def state_entry(
 
 
 def staged(
-    incident: Incident, was: Stage, *, by: str, at: datetime, more: str = "", reason: str = ""
+    incident: Incident,
+    was: Stage,
+    *,
+    by: str,
+    at: datetime,
+    more: str = "",
+    reason: str = "",
+    along: str = "",
 ) -> Entry:
-    """The entry of a new stage of the postmortem of *incident*, with the one that it had."""
+    """The entry of a new stage of the postmortem of *incident*, with the one that it had.
+
+    *along*: the command with which it came, where that was another one.
+    """
     stage = incident.review.stage if incident.review else Stage.DRAFT
     back = f" again (it was {was.value})" if stages.is_back(was, stage) else ""
-    data = {"change": "postmortem_state", "from": was.value, "to": stage.value, "reason": reason}
+    data = {
+        "change": "postmortem_state",
+        "from": was.value,
+        "to": stage.value,
+        "reason": reason,
+        "step": along,
+    }
     text = f"Postmortem: {stage.value}{back}{more}"
     return state_entry(incident, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
 
@@ -267,9 +283,10 @@ def reopen(
     facts = {
         "by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value,
         "postmortem": stage.value if stage else "",
+        "anew": incident.review is not None and stages.was_looked_at(incident.review),
     }  # fmt: skip
     news = (News(what=What.REOPENED, facts=facts),)
-    back = () if stage in (None, Stage.DRAFT) else (staged(now, Stage(stage), by=by, at=at),)
+    back = () if stage in (None, Stage.DRAFT) else (staged(now, Stage(stage), by=by, at=at, along="reopen"),)
     return Change(before=incident, incident=now, entries=(entry, *back), news=news)
 
 

@@ -34,9 +34,9 @@ def open_points(review: Review, policy: Policy) -> tuple[str, ...]:
 
 
 def numbered(points: Collection[str], policy: Policy) -> str:
-    """``2. Impact complete; 5. Shared``: these *points* with their numbers on the checklist."""
+    """``2. Impact complete; 5. Shared``: these *points* with their numbers on the checklist, up to a colon."""
     listed = enumerate(policy.reviews.checklist, start=1)
-    return "; ".join(f"{n}. {point}" for n, point in listed if point in points)
+    return "; ".join(f"{n}. {point.partition(':')[0]}" for n, point in listed if point in points)
 
 
 def move(
@@ -131,7 +131,7 @@ def ask(incident: Incident, users: Sequence[str], *, by: str, at: datetime) -> C
     entry = state_entry(
         now, kind=Kind.NOTE, text=f"Postmortem: to be reviewed by {named}", by=by, at=at, data=data
     )
-    entries = (entry, staged(now, review.stage, by=by, at=at)) if begins else (entry,)
+    entries = (entry, staged(now, review.stage, by=by, at=at, along="review")) if begins else (entry,)
     facts = {"step": "asked", "by": by, "users": new, "begins": begins}
     return Change(before=incident, incident=now, entries=entries, news=(_news(facts),))
 

@@ -76,6 +76,11 @@ def taken_back(incident: Incident, by: str, at: datetime) -> Incident:
     return replace(incident, review=Review(by=by, at=at, reviewers=_asked_anew(incident.review)))
 
 
+def was_looked_at(review: Review) -> bool:
+    """Whether somebody has ticked or approved something."""
+    return bool(review.ticks) or any(each.approved_at for each in review.reviewers)
+
+
 def _asked_anew(review: Review | None) -> tuple[Reviewer, ...]:
     return tuple(replace(each, approved_at=None) for each in review.reviewers) if review else ()
 
@@ -98,6 +103,14 @@ def at_stage(review: Review, to: Stage, *, by: str, at: datetime) -> Review:
 def restarted(incident: Incident, at: datetime) -> Incident:
     """*incident* with reminders that count from *at*: what was said before is another story."""
     return replace(incident, reminded=Reminded(since=at, n=incident.reminded.n if incident.reminded else 0))
+
+
+def people(review: Review | None) -> set[str]:
+    """Slack user ids of all whom *review* names."""
+    if review is None:
+        return set()
+    named = {review.by, *(tick.by for tick in review.ticks), *(each.user for each in review.reviewers)}
+    return named - {""}
 
 
 def owner_of(incident: Incident) -> str:

@@ -42,12 +42,12 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "content": news.facts["content"],
     }  # fmt: skip
     yield room.call(upload, "upload", args, stream=room.incident.ref)
+    review = room.incident.review if room.incident.status is Status.CLOSED else None
     owner = room.incident.postmortem_owner or room.incident.commander
     facts = {
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
-        "due": room.incident.postmortem_due_at, "file": news.facts["file"],
+        "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    review = room.incident.review if room.incident.status is Status.CLOSED else None
     row = (ways_on(room, snooze=False),) if review else ()
     facts["stage"] = review.stage.value if review else ""
     yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))

@@ -5,6 +5,7 @@ the policy; all else is numbered by the incident's version.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.call import Call, Priority, result
@@ -132,8 +133,7 @@ def _wanted(room: Room, news: News) -> Iterator[Call]:
     late, shut = news.facts["late"], _is_shut(room)
     facts = {
         **_facts(room, news), "stage": _review(room).stage.value, "to": f"<@{to}>" if to else "",
-        "behind": room.at - news.facts["due"], "first_due": _review(room).first_due_at,
-        "escalates_to": _escalates_to(room), "in_channel": False, "owner": "", "about": f" {incident.ref}",
+        **_apart(room.at, news.facts["due"]), "escalates_to": _escalates_to(room), "in_channel": False, "owner": "", "about": f" {incident.ref}",
     }  # fmt: skip
     row = ways_on(room, snooze=not late)
     stays = incident.drill or (to and is_outside(room, to))
@@ -145,6 +145,13 @@ def _wanted(room: Room, news: News) -> Iterator[Call]:
         yield room.say(f"review-overdue:{incident.ref}:{n}", {**message, **below}, **_GUARDED)
     elif late and shut and incident.lead not in ("", to):
         yield from _to_lead(room, n, row, {**facts, "owner": facts["to"]})
+
+
+def _apart(at: datetime, due: datetime) -> dict[str, timedelta | None]:
+    """How long it is until *due*, or since then, to the nearest minute; neither within that minute."""
+    minutes = round((due - at) / timedelta(minutes=1))
+    far = timedelta(minutes=abs(minutes))
+    return {"left": far if minutes > 0 else None, "behind": far if minutes < 0 else None}
 
 
 def _to_lead(room: Room, n: int, row: Block, facts: Mapping[str, Any]) -> Iterator[Call]:
