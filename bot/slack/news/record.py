@@ -11,8 +11,9 @@ from bot.slack.room import Room, readable
 
 def _field(room: Room, news: News) -> Iterator[Call]:
     """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
-    yield from echo("field_set")(room, news)
-    incident = room.incident
+    incident, is_owner = room.incident, news.facts.get("field") == "Postmortem owner"
+    if not (is_owner and incident.archived_at):  # both hear of it alone
+        yield from echo("field_set")(room, news)
     owner, former = incident.postmortem_owner, news.facts.get("former")
     if (
         former
@@ -22,7 +23,7 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     ):
         key = f"owner-former:{incident.ref}:{incident.version}"
         yield from alone(room, key, former, "owner_former", **readable(room, news))
-    if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
+    if owner is None or not is_owner or owner == news.facts.get("by"):
         return
     if incident.private:
         args = {"channel": room.channel, "users": owner}

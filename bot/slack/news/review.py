@@ -133,7 +133,8 @@ def _wanted(room: Room, news: News) -> Iterator[Call]:
     late, shut = news.facts["late"], _is_shut(room)
     facts = {
         **_facts(room, news), "stage": _review(room).stage.value, "to": f"<@{to}>" if to else "",
-        **_apart(room.at, news.facts["due"]), "escalates_to": _escalates_to(room), "in_channel": False, "owner": "", "about": f" {incident.ref}",
+        **_apart(room.at, news.facts["due"]), "escalates_to": _escalates_to(room),
+        "in_channel": False, "owner": "", "about": f" {incident.ref}",
     }  # fmt: skip
     row = ways_on(room, snooze=not late)
     stays = incident.drill or (to and is_outside(room, to))

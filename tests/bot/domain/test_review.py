@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ DUE = minutes(120) + timedelta(hours=48)
 H = timedelta(hours=1)
 
 
-def begun(**fields: object) -> Incident:
+def begun(**fields: Any) -> Incident:
     """Closed ten minutes after its resolve, with a postmortem to write."""
     return stages.begun(incident(postmortem_due_at=DUE, postmortem_owner="U2", **fields), CLOSED)
 
@@ -94,7 +95,7 @@ def test_when_it_became_reviewed_and_closed_is_kept_until_it_goes_back() -> None
 def test_reviewed_with_points_open_is_asked_once_more() -> None:
     of = at_stage(Stage.IN_REVIEW)
     points = policy().reviews.checklist
-    told = {"by": "U1", "at": CLOSED, "policy": policy()}
+    told: dict[str, Any] = {"by": "U1", "at": CLOSED, "policy": policy()}
     of = review.tick(of, on=points[1:], off=(), by="U1", at=CLOSED).incident
     with pytest.raises(PointsOpen) as caught:
         review.move(of, Stage.REVIEWED, **told)
@@ -193,7 +194,7 @@ def test_the_neglected_one_is_reminded_of_five_times_in_all() -> None:
         ({"remind_before": (90 * H, H), "escalate_after": 30 * H}, [-1, 0, 24, 30]),
     ],
 )
-def test_the_policy_says_when(rules: dict[str, object], expected: list[float]) -> None:
+def test_the_policy_says_when(rules: dict[str, Any], expected: list[float]) -> None:
     """What falls before the close is not said: its owner was told with the draft."""
     changed = replace(policy(), reviews=replace(policy().reviews, **rules))
     assert [at for at, _, _ in said(begun(), changed)] == expected
@@ -242,7 +243,7 @@ def test_a_step_back_counts_anew_and_a_done_one_is_silent() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"header": {"id": "x"}}, {"backfilled": True}])
-def test_of_a_record_from_elsewhere_or_of_the_past_nobody_is_reminded(fields: dict[str, object]) -> None:
+def test_of_a_record_from_elsewhere_or_of_the_past_nobody_is_reminded(fields: dict[str, Any]) -> None:
     assert "postmortem" not in timers.planned(begun(**fields), policy()).due
 
 
