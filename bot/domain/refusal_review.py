@@ -77,7 +77,7 @@ class ReviewersUnnamed(Refusal):
 
 
 class NotAReviewer(Refusal):
-    """You are not asked to review the postmortem of {ref}, so there is nothing to approve. Be asked first."""
+    """You are not asked to review the postmortem of {ref}, so there is nothing to approve."""
 
     next = "/incident postmortem review {ref} me"
 
