@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain import metrics
+from bot.domain.draft_facts import has_numbers
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.lint_rule import Remark
 from bot.domain.points import is_vague
@@ -27,7 +28,7 @@ def fields(record: Record) -> Iterator[Remark]:
             ("when it was declared", record.points["declared"].at is None),
             ("when it was closed", over and record.points["closed"].at is None),
             ("the affected services", not of.services),
-            ("the numbers of impact", not of.facts.get("impact_metrics")),
+            ("the numbers of impact", not has_numbers(record)),
             ("any status update", record.severity.rank <= WANTED_TO and not _updates(record)),
         )
         if missing
