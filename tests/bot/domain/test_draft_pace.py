@@ -95,6 +95,11 @@ def test_a_rung_that_a_raise_made_due_is_late_since_the_raise():  # R-ESCL-7
     assert draft_pace.rungs(read(raised, escalated(70)))[0].startswith("executives: due 15:12, told 15:12, ")
 
 
+def test_what_lay_between_a_resolve_and_a_reopening_moves_a_rung():  # PRODUCT 1.3
+    shut = [state(10, "resolved"), state(12, "reopened")]
+    assert draft_pace.rungs(read(*shut, escalated(38)))[0].startswith("executives: due 14:40, told 14:40, ")
+
+
 def test_an_escalation_that_people_noted_stands_beside_them():
     noted = entry(20, "to the network team", Kind.ESCALATION)
     assert draft_pace.rungs(read(noted)) == (
