@@ -37,7 +37,7 @@ def test_the_first_external_update_may_come_at_the_very_time(after, said):  # R-
     ("after", "said"),
     [
         (119, "goal < 2 hours: met"),
-        (120, "goal < 2 hours: missed, by nothing"),
+        (120, "goal < 2 hours: missed, it took exactly as long"),
         (121, "goal < 2 hours: missed by 1 minute"),
     ],
 )
