@@ -12,10 +12,12 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
+from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
     Customers,
+    FileRules,
     Hours,
     Policy,
     Reminder,
@@ -37,6 +39,8 @@ from bot.domain.policy_checks import (
     duration,
     one_of,
     rungs,
+    size,
+    some_of,
     some_words,
     text,
     word,
@@ -46,6 +50,7 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
+from bot.domain.sizes import parse_size
 from bot.domain.times import parse_duration
 
 
@@ -79,7 +84,8 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
-    "postmortem": {"due": duration},
+    "postmortem": {"due": duration, "canvas": yes_or_no},
+    "files": {"copy": yes_or_no, "largest": size, "total": size, "kinds": some_of(*Sort)},
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
     "escalation": {"clock": one_of("declared", "impact")},
     "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
@@ -220,6 +226,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        files=_files(data["files"]),
+        canvas=data["postmortem"]["canvas"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         notice=data.get("sandbox", {}).get("notice", ""),
         **{name: parse_duration(value) for name, value in data["updates"].items()},
@@ -265,6 +273,15 @@ def _hours(data: Mapping[str, Any]) -> Hours:
 def _status(phase: str, table: Mapping[str, Any]) -> StatusText:
     return StatusText(
         phase=phase, text=table["text"], approved_by=table["approved_by"], approved_on=table["approved_on"]
+    )
+
+
+def _files(table: Mapping[str, Any]) -> FileRules:
+    return FileRules(
+        copy=table["copy"],
+        largest=parse_size(table["largest"]),
+        total=parse_size(table["total"]),
+        kinds=frozenset(Sort(kind) for kind in table["kinds"]),
     )
 
 
