@@ -48,7 +48,9 @@ class Documents:
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or severity_of(incident, policy).format)
-        draft = postmortem.draft(incident, entries, policy=policy, names=names)
+        with self._tx.read() as tx:
+            copies = tx.files.of_incident(ref)
+        draft = postmortem.draft(incident, entries, policy=policy, names=names, copies=copies)
         number = incident.drafts + 1
         return Made(
             file=f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}",

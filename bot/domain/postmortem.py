@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain import draft_facts, draft_response, draft_written, lint
+from bot.domain.copies import Copy
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_response import Measured
+from bot.domain.draft_shared import shared
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names
@@ -94,11 +96,12 @@ def draft(
     policy: Policy,
     names: Names,
     made_at: datetime | None = None,
+    copies: Sequence[Copy] = (),
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
     *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
-    leave it out for the time of the record's last change (``as_of``).
+    leave it out for the time of the record's last change (``as_of``). *copies*: of the files that people shared.
     """
     record = read_record(incident, entries, policy=policy, names=names_of(incident, names))
     asked = prompts(record)
@@ -140,6 +143,7 @@ def draft(
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        files=shared(record, copies),
         prompts=asked,
         warnings=lint.warnings(record),
         made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
