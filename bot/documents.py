@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot import render
 from bot.domain import postmortem
+from bot.domain.canvas import canvas_markdown, heading
 from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
@@ -52,12 +53,15 @@ class Documents:
             copies = tx.files.of_incident(ref)
         draft = postmortem.draft(incident, entries, policy=policy, names=names, copies=copies)
         number = incident.drafts + 1
+        content = FORMATS[name].render(draft)
+        file = f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}"
         return Made(
-            file=f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}",
+            file=file,
             title=f"{incident.ref} postmortem draft {number} ({name})",
             format=name,
-            content=FORMATS[name].render(draft),
+            content=content,
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
+            canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot import canvases
 from bot.announcing import Announcing
 from bot.call import Call, Priority, references
 from bot.copying import FETCH, Copying
@@ -42,6 +43,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "chat.postMessage": ("channel", "ts"),
     "upload": ("file",),
     "group_members": ("users",),
+    "canvas": ("canvas", "said"),
 }
 """What of an answer later calls refer to; the rest is not kept."""
 
@@ -63,6 +65,8 @@ class Outcomes:
         """Slack did it. Gives back what of the answer is kept."""
         if call.method == FETCH:
             self._copying.fetched(tx, call.args, answer)
+        if call.method == "canvas":
+            canvases.learned(tx, answer["outcome"], self._tx.clock.now())
         if call.method in DIRECTORY:
             self._directory.answered(tx, call.key, answer)
         if call.method in CAME and call.incident:

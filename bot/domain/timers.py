@@ -21,6 +21,8 @@ class Made:
     content: str
     prompts: int
     """How much is still to be written by people."""
+    canvas: str = ""
+    """The document as a canvas takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ MOST_CELLS = 300
 """Cells of a table in a canvas."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(#{1,3}) +(.*)")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _MENTION = re.compile(r"(?<!\\)!\[[^\]]*\]\(([@#]\w+)\)")
 
 
@@ -59,7 +60,8 @@ class Canvas:
     @property
     def mentions(self) -> list[str]:
         """Whom it mentions, who are notified of it: ``@U…``."""
-        return [who for each in self.sections if not each.is_code for who in _MENTION.findall(each.markdown)]
+        open_to = [_CODE.sub("", each.markdown) for each in self.sections if not each.is_code]
+        return [who for words in open_to for who in _MENTION.findall(words)]
 
 
 def content_of(given: object, error: str) -> str:

@@ -24,6 +24,8 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.meters import Meters
 from bot.slack import compound
+from bot.slack.canvas import METHOD as CANVAS
+from bot.slack.canvas import canvas
 from bot.slack.compound import TIMEOUT, Gate, pages
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
 from bot.slack.fetching import METHOD, Fetcher
@@ -142,7 +144,7 @@ class SlackClient:
         ask = partial(self._passing, gate)
         if method == "fetch_file":
             return self._counted(METHOD, lambda: self._files.fetch(ask, lambda: gate(METHOD, None), args))
-        made_of_several = compound.COMPOUND.get(method)
+        made_of_several = canvas if method == CANVAS else compound.COMPOUND.get(method)
         return made_of_several(ask, args) if made_of_several else ask(method, **args)
 
     def _passing(self, gate: Gate, method: str, /, **args: Any) -> dict[str, Any]:
@@ -259,7 +261,10 @@ class SlackClient:
 
 def _wants_json(method: str) -> bool:
     """Methods whose arguments hold structures go as JSON; the others as a form, as old methods want it."""
-    return method in {"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update"}
+    return method in {
+        "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "canvases.edit",
+        "canvases.sections.lookup", "conversations.canvases.create",
+    }  # fmt: skip
 
 
 def _never_left(error: Exception) -> bool:

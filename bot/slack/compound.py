@@ -239,6 +239,7 @@ BEGINS: Mapping[str, str] = {
     "move_members": "conversations.members",
     "upload": "files.getUploadURLExternal",
     "fetch_file": "files.download",
+    "canvas": "conversations.info",
 }
 """The first Web API method of those that always begin with the same."""
 

@@ -1,9 +1,11 @@
 """What is written down: notes, fields, impact, drafts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bot.call import Call, result
 from bot.domain.incident import News, What
+from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, echo
 from bot.slack.room import Room, readable
 
@@ -34,8 +36,8 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     }  # fmt: skip
     yield room.call(upload, "upload", args, stream=room.incident.ref)
     owner = room.incident.postmortem_owner or room.incident.commander
-    facts = {
-        "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
+    facts: dict[str, Any] = {
+        "canvas": "", "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
     yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
@@ -45,6 +47,8 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
+    if room.policy.canvas and news.facts["canvas"]:
+        yield from in_canvas(room, news, lambda said: room.message("draft", **{**facts, "canvas": said}))
 
 
 TELL: Tellers = {
