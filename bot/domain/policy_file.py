@@ -16,12 +16,14 @@ from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
+    FORMATS,
     Customers,
     FileRules,
     Goal,
     Hours,
     Policy,
     Reminder,
+    Reviews,
     Role,
     Rung,
     Severity,
@@ -33,12 +35,14 @@ from bot.domain.policy_checks import (
     Check,
     channel,
     channel_or_none,
+    checklist,
     clock,
     count,
     day,
     days,
     duration,
     duration_or_none,
+    durations,
     one_of,
     rungs,
     size,
@@ -53,7 +57,7 @@ from bot.domain.policy_checks import (
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
 from bot.domain.sizes import parse_size
-from bot.domain.times import parse_duration
+from bot.domain.times import H12, H24, parse_duration
 
 
 class BrokenPolicy(Exception):
@@ -69,7 +73,7 @@ _SEVERITY: dict[str, Check] = {
     "name": word, "label": word, "spellings": some_words, "update_every": duration, "nudge_limit": count,
     "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
     "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
-    "customer_mail": yes_or_no,
+    "customer_mail": yes_or_no, "postmortem_due": duration,
 }  # fmt: skip
 _ROLE: dict[str, Check] = {"label": word, "aliases": words, "instructions": text}
 _TARGET: dict[str, Check] = {
@@ -87,7 +91,9 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
     "postmortem": {
-        "due": duration, "names": one_of("names", "roles", "none"),
+        "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
+        "escalate_to": text, "checklist": checklist,
+        "names": one_of("names", "roles", "none"),
         "causes": one_of("root cause", "contributing factors"), "canvas": yes_or_no,
     },
     "files": {"copy": yes_or_no, "largest": size, "total": size, "kinds": some_of(*Sort)},
@@ -103,6 +109,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "sla": {"legal": words, "finance": words},
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
+    "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
@@ -224,7 +231,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
-        postmortem_due=parse_duration(data["postmortem"]["due"]),
+        clocks=data["postmortem"]["clocks"],
+        reviews=_reviews(data["postmortem"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
@@ -274,6 +282,7 @@ def _severity(level: str, data: Mapping[str, Any]) -> Severity:
         roles=tuple(table["roles"]),
         customer_mail=table["customer_mail"],
         format=data["postmortem"]["formats"][level],
+        postmortem_due=parse_duration(table.get("postmortem_due") or data["postmortem"]["due"]),
         classification=data["postmortem"]["classification"][level] or None,
     )
 
@@ -309,6 +318,17 @@ def _customers(table: Mapping[str, Any]) -> Customers:
         signatory=table["signatory"],
         signatory_title=table["signatory_title"],
         **{name: parse_duration(table[name]) for name in spans},
+    )
+
+
+def _reviews(table: Mapping[str, Any]) -> Reviews:
+    before, after = (sorted(map(parse_duration, table[key])) for key in ("remind_before", "remind_after"))
+    return Reviews(
+        remind_before=tuple(reversed(before)),
+        remind_after=tuple(after),
+        escalate_after=parse_duration(table["escalate_after"]),
+        escalate_to=table["escalate_to"],
+        checklist=tuple(item.strip() for item in table["checklist"]),
     )
 
 

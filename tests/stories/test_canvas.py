@@ -37,7 +37,7 @@ def finished(world: World, person: Person) -> None:
 
 def told(room: Room) -> list[str]:
     """The last line of each message about a draft."""
-    return [words.strip().splitlines()[-1] for words in room.keyed("draft").words]
+    return [message.text.strip().splitlines()[-1] for message in room.keyed("draft")]
 
 
 def heads(room: Room) -> list[str]:
@@ -51,11 +51,9 @@ def test_at_close_the_draft_stands_in_the_canvas_beside_the_file(world: World) -
     found = canvas(room)
     assert found is not None
     assert (found.title, found.user) == (f"{REF} postmortem", world.slack.bot_user_id)
-    assert found.markdown.startswith(f"# {REF} postmortem, draft 1\n\n# INCIDENT REPORT")
+    assert found.markdown.startswith(f"# {REF} postmortem, draft 1\n\n# checkout is down")
     assert "the cache was stale" in found.markdown
-    assert [file.name for each in room.channel.messages for file in each.files] == [
-        f"{REF}-report-draft-1.md"
-    ]
+    assert [file.name for each in room.channel.messages for file in each.files] == [f"{REF}-full-draft-1.md"]
     assert told(room) == ["It stands in this channel's canvas too."]
     assert asked(world) == 1
 
@@ -66,7 +64,7 @@ def test_a_second_draft_stands_above_the_first_and_changes_nothing(world: World)
     ana.commands("/incident postmortem draft format=report")
     world.tick()
     before = text(room)
-    ana.edits_canvas("INCIDENT REPORT", "INCIDENT REPORT, as we saw it")
+    ana.edits_canvas("Executive Summary", "Executive Summary, as we saw it")
     ana.writes_canvas("## What I think\n\nWe were lucky.")
     edited = text(room)
     world.settle()
