@@ -88,7 +88,7 @@ def staged(
     data = {
         "change": "postmortem_state",
         "from": was.value,
-        "to": stage.value,
+        "stage": stage.value,
         "reason": reason,
         "step": along,
     }

@@ -198,7 +198,7 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step")
+        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step", "stage")
         told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
@@ -225,7 +225,7 @@ class _Player:
             "task": _task(event["text"], told, to),
             "postmortem_owner": f"postmortem owner {to}" if to else "",
             "postmortem_state": _staged(told),
-            "postmortem_due": f"postmortem due {told['to']} {told['reason']}" if told["to"] else "",
+            "postmortem_due": f"postmortem due {told['until']} {told['reason']}",
             "postmortem_review": _asked(told["to_whom"], self.people),
         }.get(state.change, "")
         slack = event.get("slack") or {}
@@ -333,10 +333,10 @@ def _staged(told: Mapping[str, str]) -> str:
 
     With a step it came along with another command.
     """
-    if not told["to"] or told["step"]:
+    if not told["stage"] or told["step"]:
         return ""
-    anyway = f" --anyway {told['reason'] or 'as recorded'}" if told["to"] == Stage.REVIEWED.value else ""
-    return f"postmortem status {told['to'].replace(' ', '-')}{anyway}"
+    anyway = f" --anyway {told['reason'] or 'as recorded'}" if told["stage"] == Stage.REVIEWED.value else ""
+    return f"postmortem status {told['stage'].replace(' ', '-')}{anyway}"
 
 
 def _asked(users: str, known: Collection[str]) -> str:

@@ -83,7 +83,7 @@ def move_due(
     review = replace(review, first_due_at=review.first_due_at or former)
     now = restarted(replace(incident, review=review, postmortem_due_at=due), at)
     data = {
-        "change": "postmortem_due", "from": former.isoformat() if former else None, "to": due.isoformat(),
+        "change": "postmortem_due", "from": former.isoformat() if former else None, "until": due.isoformat(),
         "reason": reason,
     }  # fmt: skip
     text = f"Postmortem due {print_moment(due, policy.zone, seconds=False)}: {reason}"

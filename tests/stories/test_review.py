@@ -2,43 +2,14 @@
 
 import pytest
 
-from bot.domain.incident import Incident
 from bot.domain.parts import Stage
-from bot.sandbox import Message, Person
-from tests.world import Room, World, changed, declared, joined, key_of, said
-
-INC = "INC-2026-0302-001"
-
-
-def incident(world: World) -> Incident:
-    with world.bot.store.read() as tx:
-        found = tx.incident(INC)
-    assert found is not None
-    return found
-
-
-def stage(world: World) -> Stage | None:
-    review = incident(world).review
-    return review.stage if review else None
-
-
-def closed(world: World) -> tuple[Person, Person, Room]:
-    """Ana's incident, resolved and closed at 09:00; Ben owns its postmortem, due on the 4th at 09:00."""
-    ana, room = declared(world, "sev2")
-    ben = joined(world, "ben")
-    said(world, ana, "postmortem owner @ben")
-    said(world, ana, "resolve over")
-    said(world, ana, "close")
-    return ana, ben, room
+from bot.sandbox import Message
+from tests.reviews import INC, closed, incident, labels, stage
+from tests.world import World, declared, joined, key_of, said
 
 
 def keys(said_: list[Message], *, since: int = 0) -> list[str]:
     return [key_of(message).split(":")[0] for message in said_[since:]]
-
-
-def labels(message: Message) -> list[str]:
-    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    return [each["text"]["text"] for row in rows for each in row]
 
 
 def draft(world: World) -> str:
@@ -260,6 +231,7 @@ def test_reviewers_are_asked_alone_once_and_may_approve_by_button_or_word(world:
         ("2026-03-06 the vendor writes", "2026-03-06 17:00:00 UTC"),
         ("tomorrow 12:30 the vendor writes", "2026-03-03 12:30:00 UTC"),
         ("3d the vendor writes", "2026-03-05 09:00:00 UTC"),
+        ("2026-03-06T10:00:00+01:00 the vendor writes", "2026-03-06 09:00:00 UTC"),
     ],
 )
 def test_a_due_time_is_moved_for_a_reason_and_the_first_one_is_kept(
@@ -295,96 +267,6 @@ def test_the_policy_says_when_it_is_due_for_all_or_for_one_severity(
     assert f"{incident(world).postmortem_due_at:%Y-%m-%d %H:%M}" == due
 
 
-# Where there is none
-
-
-def test_an_incident_closed_without_a_postmortem_has_none_until_a_draft_is_wanted(world: World) -> None:
-    ana, room = declared(world)
-    said(world, ana, "resolve over")
-    said(world, ana, "close --no-postmortem known cause")
-    assert stage(world) is None
-    answer = said(world, ana, "postmortem status")
-    assert "no postmortem of it was begun" in answer
-    assert f"/incident postmortem draft {INC}" in answer
-    said(world, ana, "postmortem draft")
-    assert stage(world) is Stage.DRAFT
-    world.forward(days=6)
-    assert world.dm(ana).words == [w for w in world.dm(ana).words if "You own" in w or "mail" in w]
-    assert room.keyed("review-overdue") == [], "nobody owes it"
-
-
-def test_a_reopening_takes_it_back_to_draft_and_says_so(world: World) -> None:
-    ana, ben, room = closed(world)
-    said(world, ben, "postmortem checklist done all")
-    said(world, ben, "postmortem status reviewed")
-    said(world, ana, "reopen it is back")
-    (told,) = room.keyed("reopened").words
-    assert "Its postmortem was reviewed, and is a draft again; ticks and approvals count anew." in told
-    assert stage(world) is Stage.DRAFT
-    assert "is investigating, and no postmortem of it was begun" in said(world, ana, "postmortem status")
-    said(world, ana, "resolve over")
-    said(world, ana, "close")
-    shown = said(world, ana, "postmortem status")
-    assert "draft since" in shown
-    assert "Checklist (0 of 6)" in shown
-
-
-def test_a_cancelled_incident_has_none_any_more(world: World) -> None:
-    ana, _, _ = closed(world)
-    said(world, ana, "reopen it is back")
-    said(world, ana, "cancel it was a test")
-    assert stage(world) is None
-    assert "is cancelled" in said(world, ana, "postmortem status")
-
-
-# Taken back, left to some
-
-
-def test_each_word_about_it_can_be_taken_back(world: World) -> None:
-    ana, ben, _ = closed(world)
-    joined(world, "cem")
-    before = incident(world)
-    for line in (
-        "postmortem status in-review", "postmortem checklist done 1 2", "postmortem review @cem",
-        "postmortem due 2026-03-09 12:00 vendor",
-    ):  # fmt: skip
-        said(world, ben, line)
-        assert incident(world).review != before.review, line
-        assert "taken back" in said(world, ben, "undo").lower(), line
-        now = incident(world)
-        assert (now.review, now.postmortem_due_at, now.reminded, dict(now.due)) == (
-            before.review, before.postmortem_due_at, before.reminded, dict(before.due),
-        ), line  # fmt: skip
-    said(world, ana, "postmortem review me")
-    said(world, ana, "postmortem approve")
-    assert "taken back" in said(world, ana, "undo").lower()
-    review = incident(world).review
-    assert review is not None
-    assert review.reviewers[0].approved_at is None
-
-
-@pytest.mark.parametrize("policy", ['[allow]\npostmortem = ["@ben"]\n'])
-def test_where_it_is_left_to_some_others_are_refused_but_a_reviewer_may_approve(world: World) -> None:
-    """DR-19: buttons and forms stand for the verb; who was asked may answer."""
-    ana, room = declared(world)
-    ben, cem = joined(world, "ben"), joined(world, "cem")
-    said(world, ana, "resolve over")
-    said(world, ana, "close")
-    assert "'postmortem' is left to @ben" in said(world, ana, "postmortem status in-review")
-    ana.clicks("Send to review", message=room.keyed("draft")[0].ts)
-    world.settle()
-    assert "'postmortem' is left to @ben" in ana.hears()[-1].words
-    ana.clicks("Checklist", message=room.keyed("draft")[0].ts)
-    assert ana.modal is None
-    assert stage(world) is Stage.DRAFT
-    said(world, ben, "postmortem review @cem")
-    cem.clicks("Approve", channel="@tocsin")
-    world.settle()
-    review = incident(world).review
-    assert review is not None
-    assert review.reviewers[0].approved_at is not None
-
-
 def test_help_names_every_step(world: World) -> None:
     ana, _ = declared(world)
     shown = said(world, ana, "help postmortem")
@@ -396,11 +278,3 @@ def test_help_names_every_step(world: World) -> None:
         "approve",
     ):
         assert word in shown, word
-
-
-def test_a_postmortem_of_before_the_bot_kept_states_is_a_draft(world: World) -> None:
-    ana, _, _ = closed(world)
-    changed(world, review=None, reminded=None)
-    assert "draft since" in said(world, ana, "postmortem status")
-    said(world, ana, "postmortem status in-review")
-    assert stage(world) is Stage.IN_REVIEW

@@ -58,7 +58,7 @@ def test_every_step_of_the_table_is_taken_and_no_other(was: Stage, to: Stage) ->
         assert now is not None
         assert (now.stage, now.by, now.at) == (to, "U1", CLOSED + H)
         assert made.entries[0].data == {
-            "change": "postmortem_state", "from": was.value, "to": to.value, "reason": "", "step": "",
+            "change": "postmortem_state", "from": was.value, "stage": to.value, "reason": "", "step": "",
         }  # fmt: skip
 
 
