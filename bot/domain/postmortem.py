@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain import (
+    draft_debrief,
     draft_escalation,
     draft_facts,
+    draft_pace,
     draft_response,
     draft_review,
     draft_spans,
@@ -26,6 +28,7 @@ from bot.domain.draft_escalation import Case
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
+from bot.domain.draft_pace import Kept
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_shared import shared
 from bot.domain.draft_short import left_out
@@ -85,7 +88,15 @@ class Draft:
     timeline: Timeline
     triggers: tuple[str, ...]
     alerts: tuple[str, ...]
+    cadence: Kept | None
+    """Each status update that was due, and when it came (R-COM-6)."""
+    rungs: tuple[str, ...]
+    steps: tuple[str, ...]
+    """From what was found to what was done about it, and from actions to their results."""
     decisions: tuple[str, ...]
+    surprises: tuple[str, ...]
+    causes: tuple[str, ...]
+    """What was named as a cause while it went on: candidates."""
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
     updates: tuple[Sent, ...]
@@ -188,7 +199,12 @@ def draft(
         timeline=timeline(record),
         triggers=_cited(record, Kind.TRIGGER),
         alerts=_cited(record, Kind.ALERT),
+        cadence=draft_pace.kept(record),
+        rungs=draft_pace.rungs(record),
+        steps=draft_spans.steps_of(record),
         decisions=draft_response.decisions(record),
+        surprises=draft_debrief.surprises(record),
+        causes=draft_debrief.causes(record),
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
         updates=draft_response.updates(record),
