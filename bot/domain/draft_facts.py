@@ -69,15 +69,16 @@ def _measure(measure: Mapping[str, Any]) -> Fact:
 
 def _duration(record: Record) -> Fact:
     span = windows.total(record.windows)
-    written = [m["text"] for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] == DURATION]
+    measures = record.incident.facts.get("impact_metrics", ())
+    written = [(m["name"], m["text"]) for m in measures if m["unit"] == DURATION]
     computed = print_duration(span, long=True) if span is not None else NOT_RECORDED
     if span is not None and any(each.start.day_only or each.end.day_only for each in record.windows):
         computed = f"about {computed}" if span else "less than a day"
-    others = [text for text in written if same_duration(text, span) is False]
+    others = [told for told in written if same_duration(told[1], span) is not True or told[0] != "Duration"]
     ends = (record.windows[0].start.name, record.windows[-1].end.name)
     note = " to ".join(ends) if span is not None else ""
     note += f", the sum of {len(record.windows)} windows" if note and len(record.windows) > 1 else ""
-    note += "".join(f"; written down as “{text}”" for text in others)
+    note += "".join(f"; written down as “{name}: {text}”" for name, text in others)
     return Fact(name="Duration", value=computed, note=note)
 
 

@@ -1,5 +1,6 @@
 """What a draft is made from: the record, read once, with the ways to name its people and its times."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -28,6 +29,7 @@ _CHANGES = {
     "handoff": "Hand-off", "task": "Task", "undone": "Undone",
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
+_AMOUNT = re.compile(r"\\\$(?=\d)")
 LATE = timedelta(minutes=2)
 """An entry written down this much after it happened is marked as late."""
 
@@ -40,6 +42,11 @@ def print_date(day: date) -> str:
 def capital(text: str) -> str:
     """*text* with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def amounts(text: str) -> str:
+    r"""*text* with plain amounts: ``\$50`` is how Markdown writes ``$50``, and no word of whoever was quoted."""
+    return _AMOUNT.sub("$", text)
 
 
 def kind_words(entry: Entry) -> str:
@@ -222,6 +229,11 @@ class Record:
         since = "" if entry.precision is Precision.DAY else f" ({self.since_start(entry.at)})"
         at = self.stamp(entry.at, entry.precision)
         return f"{at}{since}, {kind_words(entry).lower()}: “{words}”{who}"
+
+
+def is_log(entry: Entry) -> bool:
+    """Whether people recorded it as a line of a log: by its label."""
+    return (entry.label or "").strip().lower() in ("log", "logs")
 
 
 def is_talk(entry: Entry) -> bool:

@@ -137,7 +137,7 @@ def secret(of, entries, word):
              "email": f"{word_here()}@example.com"},
         ],
     }  # fmt: skip
-    waiting = External(n=1, phase="identified", text=word_here(), by="U1", at=minutes(3), inside="")
+    waiting = External(n=1, phase="identified", text=word_here(), by="U1", at=minutes(3))
     hidden = replace(
         of, facts=facts, header=header, classification=word_here(), root_cause=word_here(), resolution=word_here(),
         summary=word_here() if of.customer is None else of.summary, customer_contact=word_here(),

@@ -170,8 +170,9 @@ def test_unknown_times_are_not_shown_as_midnight():
 def test_everything_that_people_must_write_is_asked_for():
     assert list(draft(entries=MARKED).prompts) == [
         "summary", "impact", "data_loss", "root_cause", "trigger", "factors", "detection", "resolution", "gaps",
-        "actions", "well", "poorly", "lucky", "sla", "conclusion", "prepared",
-        "cause", "customer", "names", "sentiment", "next_steps",
+        "actions", "well", "poorly", "lucky", "lessons", "sla", "conclusion", "prepared",
+        "segments", "business", "technical", "letters", "feedback", "fixes", "prevention", "targets", "process",
+        "about", "cause", "customer", "names", "sentiment", "next_steps",
     ]  # fmt: skip
 
 
