@@ -85,6 +85,25 @@ def test_both_exceptions_share_a_reason(world: World, globex: Person) -> None:
     assert files(world.channel()) == []
 
 
+def test_card_and_status_say_whose_it_is_and_what_its_close_waits_for(world: World, globex: Person) -> None:
+    """Nobody is to learn it from a refusal alone; outside its channel the customer is not named."""
+    assert "Escalated by Globex\n" in world.channel().card.words
+    assert "Escalated by Globex, contact: Jo Doe, CTO" in said(world, globex, "status")
+    said(world, globex, "resolve routing is fixed")
+    waits = "Escalated by Globex · not verified yet: `/incident set verified now`"
+    assert waits in world.channel().card.words
+    assert (
+        "`/incident set verified now` once Globex has verified it"
+        in world.channel().keyed("resolved").words[0]
+    )
+    assert f"not verified yet: `/incident set {INC} verified now`" in said(world, globex, f"status {INC}")
+    said(world, globex, "set verified now")
+    assert waits not in world.channel().card.words
+    assert "verified <!date" in said(world, globex, "status")
+    outside = "\n".join(m.words for m in world.slack.channel("incidents").messages)
+    assert "Globex" not in outside
+
+
 def test_an_open_one_is_not_offered_what_would_be_refused(world: World, globex: Person) -> None:
     assert NOT_VERIFIED in said(world, globex, "close")
     said(world, globex, "close --unverified they do not answer")
@@ -197,9 +216,9 @@ def test_both_drafts_come_where_both_were_asked_for_at_once(world: World, ana: P
     ana.commands("/incident postmortem draft audience=external")
     world.tick()
     names = [file.name for file in files(world.channel())]
-    assert names == [f"{INC}-report-draft-1.md", f"{INC}-external-draft-2.md"]
+    assert names == [f"{INC}-full-draft-1.md", f"{INC}-external-draft-2.md"]
     said(world, ana, "postmortem draft")
-    assert [file.name for file in files(world.channel())][2:] == [f"{INC}-report-draft-3.md"]
+    assert [file.name for file in files(world.channel())][2:] == [f"{INC}-full-draft-3.md"]
 
 
 def test_what_became_private_meanwhile_has_no_draft_for_customers(world: World, ana: Person) -> None:
