@@ -96,7 +96,10 @@ def test_card_and_status_say_whose_it_is_and_what_its_close_waits_for(world: Wor
         "`/incident set verified now` once Globex has verified it"
         in world.channel().keyed("resolved").words[0]
     )
+    assert "not verified yet: `/incident set verified now`" in said(world, globex, "status")
+    globex.channel = world.slack.channel("general")
     assert f"not verified yet: `/incident set {INC} verified now`" in said(world, globex, f"status {INC}")
+    globex.channel = world.channel().channel
     said(world, globex, "set verified now")
     assert waits not in world.channel().card.words
     assert "verified <!date" in said(world, globex, "status")
