@@ -180,6 +180,8 @@ def test_it_is_the_same_after_an_export_and_an_import(world: World, globex: Pers
         now.verified_at,
     )
     assert archive.export(again) == first
+    said(world, globex, f"set {again} customer_contact none")
+    assert "Jo Doe" not in archive.export(again), "taken away since the import"
 
 
 # Drafts for customers
@@ -234,9 +236,18 @@ def test_what_became_private_meanwhile_has_no_draft_for_customers(world: World, 
         assert found.draft_audience is Audience.EXTERNAL
     said(world, ana, "private")
     world.tick()
-    assert not [
-        file for c in world.slack.channels for m in c.messages for file in m.files if "external" in file.name
-    ]
+    names = [file.name for c in world.slack.channels for m in c.messages for file in m.files]
+    assert names == [f"{INC}-full-draft-1.md"], "its own people get theirs"
+    assert world.channel().keyed("trouble") == []
+
+
+def test_a_close_makes_the_internal_draft_also_after_one_for_customers(world: World, ana: Person) -> None:
+    """AD-1."""
+    said(world, ana, "postmortem draft audience=external")
+    said(world, ana, "resolve over")
+    said(world, ana, "close")
+    names = [file.name for file in files(world.channel())]
+    assert names == [f"{INC}-external-draft-1.md", f"{INC}-full-draft-2.md"]
 
 
 @pytest.mark.parametrize(
