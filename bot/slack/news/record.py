@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
+from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
-from bot.slack.news.common import Tellers, echo
+from bot.slack.news.common import Tellers, alone, echo, is_outside
+from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
 
 
 def _field(room: Room, news: News) -> Iterator[Call]:
     """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
-    yield from echo("field_set")(room, news)
-    incident = room.incident
-    owner = incident.postmortem_owner
-    if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
+    incident, is_owner = room.incident, news.facts.get("field") == "Postmortem owner"
+    if not (is_owner and incident.archived_at):  # both hear of it alone
+        yield from echo("field_set")(room, news)
+    owner, former = incident.postmortem_owner, news.facts.get("former")
+    if (
+        former
+        and former not in (news.facts.get("by"), owner)
+        and not incident.drill
+        and not is_outside(room, former)
+    ):
+        key = f"owner-former:{incident.ref}:{incident.version}"
+        yield from alone(room, key, former, "owner_former", **readable(room, news))
+    if owner is None or not is_owner or owner == news.facts.get("by"):
         return
     if incident.private:
         args = {"channel": room.channel, "users": owner}
@@ -37,12 +47,15 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     if news.facts["external"]:
         yield _outside(room, news, upload)
         return
+    review = room.incident.review if room.incident.status is Status.CLOSED else None
     owner = room.incident.postmortem_owner or room.incident.commander
     facts = {
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
-        "due": room.incident.postmortem_due_at, "file": news.facts["file"],
+        "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
+    row = (ways_on(room, snooze=False),) if review else ()
+    facts["stage"] = review.stage.value if review else ""
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
