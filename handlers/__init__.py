@@ -21,6 +21,7 @@ from handlers import (
     timeline,
     undo,
     updates,
+    writing_form,
 )
 from handlers.help import help_for
 
@@ -44,6 +45,7 @@ _FEATURES = (
     + closing.routes
     + merging.routes
     + postmortem.routes
+    + writing_form.routes
     + lookup.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)

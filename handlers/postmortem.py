@@ -8,6 +8,8 @@ from bot.domain.words import incident_word, parse, split
 from handlers.asking import Asked, incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Step, Steps
+from handlers.writing import steps as written
+from handlers.writing_form import steps as forms
 
 routes = Routes()
 steps = Steps()
@@ -38,7 +40,7 @@ def owner(asked: Asked, request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": who})
 
 
-STEPS = steps
+STEPS = steps + written + forms
 """What can be done with a postmortem: the sum of the feature files' steps."""
 
 

@@ -318,6 +318,8 @@ class What(StrEnum):
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
+    # What people write for the postmortem
+    WRITTEN = "written"
     # Undo
     UNDONE = "undone"
     # escalations

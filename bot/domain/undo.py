@@ -44,7 +44,8 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     # change             fields that are put back
     NOTE:                (),
     "set":               tuple(known.attribute for known in FIELDS.values()),
-    "impact":            ("facts",),
+    "impact":            ("facts", "services"),
+    "written":           ("facts", "summary", "root_cause", "resolution", "services"),
     "postmortem_owner":  ("postmortem_owner",),
     "severity":          ("severity", "long", *PAUSE),
     "phase":             ("status", "identified_at"),
@@ -73,6 +74,7 @@ INSTEAD: Mapping[str, type[Stays]] = {
 """What stays, with what to do instead; anything in neither table stays too (Stays)."""
 AS: Mapping[str, tuple[str, ...]] = {
     "postmortem_owner": ("postmortem",),
+    "written": ("postmortem",),
     "severity": ("sev",),
     "mitigated": ("mitigate",),
     "resolved": ("resolve", "reopen"),
@@ -85,14 +87,15 @@ ALONG = (
     "update_due_at", "nudge_due_at", "reminders", "snoozed_until", "stale_prompts", "due", "roles_asked", "role_call",
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
-ECHOED = frozenset({NOTE, "set", "impact", "postmortem_owner", "task"})
+ECHOED = frozenset({NOTE, "set", "impact", "postmortem_owner", "task", "written"})
 """Told of in the card's thread (DR-2): so is their undo."""
 
 
 NAMED = {"resolved": "Resolved", "mitigated": "Mitigated", "phase": "Phase"}
 """Changes whose entry may hold nothing but what somebody typed."""
 WORDS = {
-    "postmortem_owner": "owner of the postmortem", "mitigated": "phase", "resolved": "status", "resume": "pause",
+    "postmortem_owner": "owner of the postmortem", "written": "text", "mitigated": "phase",
+    "resolved": "status", "resume": "pause",
     "long": "pace of updates", "handoff": "offer",
 }  # fmt: skip
 """What a change is about, where its name does not say it."""

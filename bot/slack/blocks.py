@@ -78,6 +78,11 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
     return actions(*row)
 
 
+def draft_steps(ref: str) -> Block:
+    """What one can do below a postmortem draft."""
+    return actions(button("Write", "write_form", ref))
+
+
 def claims(ref: str, roles: Sequence[tuple[str, str]]) -> list[Block]:
     """A button for each of *roles* (key, label) that nobody has: "I am comms lead". None where there are none."""
     row = [

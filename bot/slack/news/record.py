@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.call import Call, result
 from bot.domain.incident import News, What
+from bot.slack import blocks
 from bot.slack.news.common import Tellers, echo
 from bot.slack.room import Room, readable
 
@@ -38,7 +39,9 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
+    yield room.say(
+        f"draft:{ref}:{n}", room.message("draft", blocks.draft_steps(ref), **facts), after=(upload,)
+    )
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
@@ -51,5 +54,6 @@ TELL: Tellers = {
     What.NOTED: echo("noted"),
     What.FIELD: _field,
     What.IMPACT: echo("impact_recorded"),
+    What.WRITTEN: echo("written"),
     What.DRAFTED: _drafted,
 }
