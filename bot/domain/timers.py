@@ -52,7 +52,8 @@ _LIVE = frozenset({TimerKind.ESCALATION, TimerKind.STALE, TimerKind.MAIL, TimerK
 
 def planned(incident: Incident, policy: Policy) -> Incident:
     """*incident* with the due times that follow from its state: done at each save of a decision."""
-    kinds = {kind: timed for kind, timed in _TIMED.items() if not (incident.backfilled and kind in _LIVE)}
+    is_past = incident.backfilled or (bool(incident.header) and not incident.is_open)  # imported, and over
+    kinds = {kind: timed for kind, timed in _TIMED.items() if not (is_past and kind in _LIVE)}
     times = {kind.value: timed.when(incident, policy) for kind, timed in kinds.items()}
     return replace(incident, due={name: at for name, at in times.items() if at is not None})
 
