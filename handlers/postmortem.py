@@ -18,7 +18,7 @@ DRAFT = "draft"
 _OPTIONS = frozenset({"format"})
 
 
-@steps.step(DRAFT, usage="[format=outage|classic|report|sre]")
+@steps.step(DRAFT, usage="[format=full|report|sre|outage|classic]")
 def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - it needs no more
     """A draft from the record as it stands now."""
     said = split(asked.text, keys=_OPTIONS)

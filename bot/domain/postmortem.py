@@ -8,12 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import draft_facts, draft_response, draft_written, lint
+from bot.domain import draft_facts, draft_response, draft_spans, draft_written, lint
+from bot.domain.draft_actions import Plan, plan
+from bot.domain.draft_business import Costs, business
+from bot.domain.draft_customers import Customers, customers
 from bot.domain.draft_facts import Fact, Group, Sent
+from bot.domain.draft_files import SharedFile
+from bot.domain.draft_messages import Messages, messages
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
-from bot.domain.draft_response import Measured
+from bot.domain.draft_short import left_out
+from bot.domain.draft_spans import Affected, Measured
+from bot.domain.draft_targets import Targets, targets
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
+from bot.domain.lint_rule import Warned
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
@@ -35,6 +43,10 @@ class Draft:
     window: str
     """Date, start, end and zone of the impact."""
     commander: str
+    lead: str
+    """Who leads the postmortem."""
+    customer_impact: str
+    """Its level in one word, as entered."""
     services: str
     sentence: str
     """What broke, for whom, how long, whether it is over: filled in from the record."""
@@ -45,9 +57,15 @@ class Draft:
     """Those that can be told: with a value, or with times that contradict each other."""
     unknown: tuple[str, ...]
     """The others: what is not recorded, and from where it would count."""
+    windows: tuple[Affected, ...]
+    """When customers were affected, where it was more than once."""
+    affected: str
+    """How long that was in all."""
     impact: tuple[Fact, ...]
     impact_groups: tuple[Group, ...]
     details: tuple[Group, ...]
+    customers: Customers
+    business: tuple[Costs, ...]
     response: tuple[Fact, ...]
     timeline: Timeline
     triggers: tuple[str, ...]
@@ -56,19 +74,35 @@ class Draft:
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
     updates: tuple[Sent, ...]
+    messages: Messages
     actions: tuple[Fact, ...]
+    plan: Plan
+    """The same action items, with all that is known of them."""
     factors: tuple[Group, ...]
     chain: tuple[Group, ...]
     """Of causes, the first link first."""
     prevention: tuple[Group, ...]
     conclusion: tuple[str, ...]
     lessons: tuple[Group, ...]
+    lessons_by_group: tuple[draft_written.Lessons, ...]
+    technical: tuple[Group, ...]
+    fixes_during: tuple[Group, ...]
+    fixes_after: tuple[Group, ...]
+    feedback: draft_written.Feedback
+    targets: tuple[Targets, ...]
+    process: tuple[Group, ...]
     sla: tuple[str, ...]
-    artifacts: tuple[tuple[str, str], ...]
-    """Logs, code, configuration: title and content, word for word."""
+    artifacts: tuple[draft_written.Artifact, ...]
+    files: tuple[SharedFile, ...] = ()
+    """What people shared in the channel, in order."""
     prepared_by: str
+    about: tuple[Fact, ...]
+    """Of the document: who wrote it, who read it, to whom it goes."""
+    left_out: tuple[str, ...]
+    """What a short document does not show, although people entered it."""
     prompts: Mapping[str, Prompt]
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
+    """By rule; they stand at the top of the internal draft, and nowhere else."""
     made: str
     """The instant up to which the record was read."""
     counts: str
@@ -110,16 +144,22 @@ def draft(
         date=print_date(record.day(record.start)),
         window=_window(record),
         commander=record.name(incident.commander),
+        lead=draft_written.lead(record),
+        customer_impact=header.get("stated", {}).get("customer_impact") or "",
         services=", ".join(record.read(name) for name in incident.services),
         sentence=_sentence(record),
         summary=record.read(incident.summary),
         root_cause=record.read(incident.root_cause),
         resolution=record.read(incident.resolution),
-        spans=draft_response.spans(record),
-        unknown=draft_response.unknown(record),
+        spans=draft_spans.spans(record),
+        unknown=draft_spans.unknown(record),
+        windows=draft_spans.affected(record),
+        affected=draft_spans.affected_for(record),
         impact=draft_facts.impact(record),
         impact_groups=draft_facts.impact_groups(record),
         details=draft_facts.details(record),
+        customers=customers(record),
+        business=business(record),
         response=draft_response.response(record),
         timeline=timeline(record),
         triggers=_cited(record, Kind.TRIGGER),
@@ -128,15 +168,26 @@ def draft(
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
         updates=draft_response.updates(record),
+        messages=messages(record),
         actions=draft_written.actions(record),
+        plan=plan(record),
         factors=draft_written.factors(record),
         chain=draft_written.chain(record),
         prevention=draft_written.prevention(record),
         conclusion=draft_written.conclusion(record),
         lessons=draft_written.lessons(record),
+        lessons_by_group=draft_written.lessons_by_group(record),
+        technical=draft_written.technical(record),
+        fixes_during=draft_written.fixes(record, during=True),
+        fixes_after=draft_written.fixes(record, during=False),
+        feedback=draft_written.feedback(record),
+        targets=targets(record),
+        process=draft_written.process(record),
         sla=tuple(item["text"] for item in facts.get("sla", ())),
-        artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
+        artifacts=draft_written.artifacts(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        about=draft_written.about(record),
+        left_out=left_out(record),
         prompts=asked,
         warnings=lint.warnings(record),
         made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",

@@ -13,7 +13,10 @@ from typing import Any
 
 from bot.domain.timeline import Entry, Kind, Source
 
-FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
+FORMATS: Mapping[str, str] = {
+    "full": "full_postmortem", "report": "incident_report", "sre": "sre", "outage": "outage_summary",
+    "classic": "classic_postmortem",
+}  # fmt: skip
 """Our formats to their names in a replay file."""
 RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
@@ -80,7 +83,7 @@ _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
     "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
     "written_by", "step", "what", "into", "other", "why", "error",
-    "missed",
+    "missed", "restored", "mitigated",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"

@@ -30,9 +30,14 @@ class Format:
         return render.document(f"postmortem/{self.name}.md.j2", {"d": draft, "asked": asked})
 
 
+_FULL = frozenset(_TOPICS) - {"detection", "resolution", "well", "poorly", "lucky", "prepared"} | {
+    "temporary", "segments", "zones", "business", "technical", "letters", "feedback", "fixes", "prevention", "lessons",
+    "targets", "process", "about",
+}  # fmt: skip
 _SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "prepared"} | {"temporary"}
 
 FORMATS: Mapping[str, Format] = {
+    "full": Format(name="full", title="Customer incident postmortem", suffix="md", topics=_FULL),
     "outage": Format(name="outage", title="Outage summary", suffix="md", topics=_SHORT | {"conclusion"}),
     "classic": Format(name="classic", title="Postmortem", suffix="md", topics=_SHORT),
     "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
