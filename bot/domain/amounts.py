@@ -12,11 +12,10 @@ _FIGURE = r"[$€£¥]?\d[\d,.]*\d(?:[kKmMbB]\b)?|[$€£¥]?\d(?:[kKmMbB]\b)?"
 _RANGE = re.compile(
     rf"\s*(?P<low>{_FIGURE})\s?%?\s?(?:-|–|—|to)\s?(?P<high>{_FIGURE})(?P<rest>.*)", re.DOTALL
 )
-_LEADING = re.compile(
-    r"[~≈<>≥≤\s]*[$€£¥]?(?P<digits>\d[\d,.]*)(?P<size>[kKmMbB]\b|\s(?:thousand|million|billion)\b)?"
-)
+_DIGITS = re.compile(r"(?P<sign>[$€£¥]?)\d[\d,.]*(?:[kKmMbB]\b|\s(?:thousand|million|billion)\b)?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%")
-_UNIT = re.compile(r"[^\W\d_][\w/-]*")
+_WORD = re.compile(r"[^\W\d_]")
+_PLURAL = re.compile(r"[A-Z]?[a-z-]+(?<!s)s")
 _ENDS = frozenset(
     {"in", "on", "of", "at", "to", "with", "for", "by", "per", "from", "during", "and", "or", "was", "were"}
 )
@@ -24,7 +23,7 @@ _ENDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A value with what it counts: a currency, ``percent``, the words behind the number, or ``text``."""
+    """A value with what it counts: a currency, ``percent``, the word for what is counted, or ``text``."""
 
     value: Value
     unit: str
@@ -38,9 +37,9 @@ def amount(text: str) -> Amount:
     read = number(text)
     if read is None:
         return Amount(value=None, unit="text")
-    leading = _LEADING.match(text.strip())
-    rest = text.strip()[leading.end() :] if leading else ""
-    return Amount(value=_plain(read.value), unit=_unit(text.strip(), rest), approx=read.approx)
+    digits = _DIGITS.search(text)
+    sign, rest = (digits["sign"], text[digits.end() :]) if digits else ("", "")
+    return Amount(value=_plain(read.value), unit=_unit(sign, rest), approx=read.approx)
 
 
 def percent(text: str) -> int | float | None:
@@ -62,21 +61,21 @@ def _number(text: str) -> int | float | None:
 
 
 def _unit(figure: str, rest: str) -> str:
-    """What is counted: the sign before the figure, or the words behind it up to one that begins something else."""
-    currency = next((code for sign, code in _MONEY.items() if sign in figure[:3]), None)
+    """What is counted: by the sign before the figure, else the first plural behind it, else the next word."""
+    currency = next((code for sign, code in _MONEY.items() if sign in figure), None)
     if currency:
         return currency
     rest = rest.lstrip("+ ")
     if rest.startswith("%"):
         return "percent"
-    words = []
+    words: list[str] = []
     for word in rest.split():
-        if not _UNIT.match(word) or word.lower() in _ENDS:
+        if not _WORD.match(word) or word.lower() in _ENDS:
             break
         words.append(word.rstrip(".,;:"))
         if word[-1] in ".,;:":
             break
-    return " ".join(words) or "text"
+    return next((word for word in words if _PLURAL.fullmatch(word)), words[0] if words else "text")
 
 
 def _plain(value: Decimal) -> int | float:

@@ -6,12 +6,15 @@ read from its words.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain import amounts
 from bot.domain.nearest import nearest
+from bot.domain.refusal import UnknownDuration
 from bot.domain.refusal_writing import NameFirst, UnknownDocumentField
+from bot.domain.times import parse_duration
 from bot.domain.topic_text import Line, Shape
 
 Item = dict[str, Any]
@@ -154,8 +157,11 @@ def _measure(line: Line) -> Item:
     if not line.name:
         raise NameFirst(given=line.text, example="measure Failed logins: about 1,200")
     read = amounts.amount(line.text)
-    value = line.text if read.value is None else read.value
-    return {"name": line.name, "value": value, "unit": read.unit, "text": line.text, "approx": read.approx}
+    value, unit = (line.text if read.value is None else read.value), read.unit
+    with suppress(UnknownDuration):
+        parse_duration(line.text)
+        value, unit = line.text, "duration"
+    return {"name": line.name, "value": value, "unit": unit, "text": line.text, "approx": read.approx}
 
 
 def _document(line: Line) -> Item:

@@ -17,7 +17,8 @@ _CUSTOMERS = "affected_customers"
 
 def entered(incident: Incident) -> str:
     """When something is entered now: while people work on it, or in the review (the vocabulary of replay files)."""
-    return "review" if incident.status in _OVER else "during"
+    is_past = bool(incident.header) and not incident.is_open  # imported: whoever writes now looks back
+    return "review" if is_past or incident.status in _OVER else "during"
 
 
 def items_of(incident: Incident, topic: Topic) -> list[Item]:

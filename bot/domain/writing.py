@@ -22,6 +22,8 @@ from bot.domain.topics import Meant, Topic
 WRITTEN = "written"
 _SHAPED = {"cause", "document", "segment", "region", "timezone", "customer"}
 """Topics whose items do not say when they were entered."""
+_CALLED = frozenset({"document", "service", "segment", "region", "timezone", "customer", "measure"})
+"""Topics of which an item takes the place of the one that is called the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,9 @@ def with_new(incident: Incident, meant: Meant, text: str) -> tuple[Incident, int
 
 def _place(found: Sequence[Item], item: Item, topic: Topic) -> int | None:
     """Where the item stands that *item* takes the place of: of named ones that one; a detail goes to its cause."""
-    if topic.name in ("document", "service"):
-        return next((n for n, each in enumerate(found) if each["name"] == item["name"]), None)
+    if topic.name in _CALLED:
+        called = str(item["name"]).casefold()
+        return next((n for n, each in enumerate(found) if str(each["name"]).casefold() == called), None)
     if topic.name == "cause" and item["text"]:
         bare = {"title": item["title"], "text": ""}
         return found.index(bare) if bare in found else None

@@ -18,6 +18,7 @@ from bot.domain.topics import TOPICS, Topic
 from bot.domain.writing import printed
 from bot.formats import FORMATS
 from bot.sandbox import Person
+from bot.sandbox.state import View
 from tests.records import FILES, REPLAYS, needs_replays, policy, record
 from tests.world import World, said
 
@@ -80,7 +81,7 @@ def fill_in_forms(world: World, person: Person, ref: str, final: Incident, topic
             continue
         typed(world, person, f"postmortem {ref} write {topic.name}")
         whole_text = item.get("body") or item["content"]
-        values = {"cut": ["truncated"] if item.get("truncated") else []}
+        values: dict[str, object] = {"cut": ["truncated"] if item.get("truncated") else []}
         if topic.name == "mail":
             values |= {
                 "subject": item["subject"], "to": ", ".join(item["recipients"]), "channel": item["channel"],
@@ -147,8 +148,7 @@ def fill_in(world: World, person: Person, ref: str, form: Form, final: Incident)
     A field that is full gets another below it when the form is opened again.
     """
     typed(world, person, f"postmortem {ref} write {form.name}")
-    assert person.modal
-    there = {block["block_id"] for block in person.modal.body["blocks"]}
+    there = {block["block_id"] for block in opened(person).body["blocks"]}
     wanted: dict[str, str] = {}
     for name in form.topics:
         pieces = cut(whole(final, TOPICS[name])) or []
@@ -157,3 +157,9 @@ def fill_in(world: World, person: Person, ref: str, form: Form, final: Incident)
     assert answer.errors == {}, answer.errors
     assert person.modal is None
     return wanted.keys() <= there
+
+
+def opened(person: Person) -> View:
+    """The form that the person sees."""
+    assert person.modal
+    return person.modal
