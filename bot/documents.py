@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from bot import render
-from bot.domain import postmortem
-from bot.domain.incident import Incident, severity_of
+from bot.domain import external_draft, postmortem
+from bot.domain.drafting import check_external, default_format, draft_for
+from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.timeline import Entry
@@ -43,12 +45,22 @@ class Documents:
             raise UnknownFormat(given=word, known=", ".join(FORMATS), near=near)
         return name
 
-    def make(self, ref: str, format: str | None = None) -> Made:  # noqa: A002 - the field's word
-        """The draft of an incident; *format* None: the one asked for, else its severity's. Raises NoSuchIncident."""
+    def make(
+        self,
+        ref: str,
+        format: str | None = None,  # noqa: A002 - the field's word
+        audience: Audience | None = None,
+    ) -> Made:
+        """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
+
+        Raises NoSuchIncident, and the refusals of a draft for customers.
+        """
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
-        name = self.format_named(format or incident.draft_format or severity_of(incident, policy).format)
-        draft = postmortem.draft(incident, entries, policy=policy, names=names)
+        name = self.format_named(format or incident.draft_format or default_format(incident, policy))
+        if (audience or draft_for(incident)) is Audience.EXTERNAL:
+            return self._external(incident, entries, names, name)
+        draft = postmortem.draft(incident, entries, policy=policy, names=names, clock=policy.clocks[name])
         number = incident.drafts + 1
         return Made(
             file=f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}",
@@ -56,6 +68,22 @@ class Documents:
             format=name,
             content=FORMATS[name].render(draft),
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
+        )
+
+    def _external(self, incident: Incident, entries: list[Entry], names: Names, name: str) -> Made:
+        """One document whatever the format, which decides its clock alone."""
+        policy, number = self._tx.policy, incident.drafts + 1
+        check_external(incident)
+        clock = policy.clocks[name]
+        built = external_draft.build(incident, entries, policy=policy, names=names, clock=clock)
+        return Made(
+            file=f"{incident.ref}-external-draft-{number}.md",
+            title=f"{incident.ref} external draft {number}",
+            format=name,
+            content=render.document("postmortem/external.md.j2", {"d": built.draft}),
+            prompts=len(built.draft.prompts),
+            external=True,
+            remarks=built.remarks,
         )
 
 

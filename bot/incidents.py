@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.documents import Documents
 from bot.domain import archiving, escalation, lifecycle, metrics, nudges, opening, recording, stale
+from bot.domain.drafting import default_format
 from bot.domain.incident import Change, Incident
 from bot.domain.opening import Wanted
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.refusal_moving import ChannelTaken
 from bot.domain.timeline import Kind
@@ -116,23 +118,39 @@ class Incidents:
             ),
         )
 
-    def close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
-        """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*)."""
+    def close(
+        self, ref: str, *, by: str, message: str = "", without: bool = False, unverified: bool = False
+    ) -> Change:
+        """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*).
+
+        *unverified*: without the customer's word, for the reason in *message* (R-ESC-1).
+        """
         return self._tx.change(
             ref,
             lambda incident, at: lifecycle.close(
-                incident, by=by, at=at, policy=self.policy, message=message, without=without
+                incident,
+                by=by,
+                at=at,
+                policy=self.policy,
+                message=message,
+                without=without,
+                unverified=unverified,
             ),
         )
 
-    def resolve_and_close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
+    def resolve_and_close(
+        self, ref: str, *, by: str, message: str = "", without: bool = False, unverified: bool = False
+    ) -> Change:
         """Both at once, for whoever closes an open incident.
 
-        *message* is what brought it to an end, or why no postmortem is wanted (*without*).
+        *message* is what brought it to an end, or why no postmortem is wanted (*without*), or why it is closed
+        without the customer's word (*unverified*).
         """
+        about_close = without or unverified
         with self._tx.begin():
-            self.resolve(ref, by=by, message="" if without else message)
-            return self.close(ref, by=by, message=message if without else "", without=without)
+            self.resolve(ref, by=by, message="" if about_close else message)
+            said = message if about_close else ""
+            return self.close(ref, by=by, message=said, without=without, unverified=unverified)
 
     def reopen(self, ref: str, *, by: str, reason: str) -> Change:
         """It is not over after all."""
@@ -205,13 +223,19 @@ class Incidents:
             ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
         )
 
-    def want_draft(self, ref: str, *, format: str | None) -> Change:  # noqa: A002 - the field's word
+    def want_draft(
+        self,
+        ref: str,
+        *,
+        format: str | None,  # noqa: A002 - the field's word
+        audience: Audience = Audience.INTERNAL,
+    ) -> Change:
         """Have a draft made now."""
         chosen = self._documents.format_named(format) if format else None
         return self._tx.change(
             ref,
             lambda incident, at: lifecycle.want_draft(
-                incident, format=chosen or self.policy.severities[incident.severity].format, at=at
+                incident, format=chosen or default_format(incident, self.policy), at=at, audience=audience
             ),
         )
 

@@ -8,6 +8,7 @@ from bot.app import Bot, build
 from bot.archive import Archive
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
+from bot.domain.parts import Audience
 from bot.domain.refusal import NoSuchFile
 from bot.domain.replay import Stage
 from bot.formats import FORMATS
@@ -43,7 +44,10 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _postmortem(asked: argparse.Namespace) -> int:
-    made = _bot().documents.make(asked.ref.upper(), asked.format)
+    audience = Audience(asked.audience)
+    made = _bot().documents.make(asked.ref.upper(), asked.format, audience)
+    for remark in made.remarks:
+        print(f"Before it leaves: {remark}", file=sys.stderr)
     if asked.output is None:
         sys.stdout.write(made.content)
         return 0
@@ -84,7 +88,13 @@ RECORDS = (
         run=_postmortem,
         arguments=(
             REF,
-            (("--format",), {"choices": sorted(FORMATS), "help": "the default is that of the severity"}),
+            (("--format",), {
+                "choices": sorted(FORMATS), "help": "the default is that of the severity, or of a customer escalation",
+            }),
+            (("--audience",), {
+                "choices": [Audience.INTERNAL.value, Audience.EXTERNAL.value], "default": Audience.INTERNAL.value,
+                "help": "external: built from what customers may read; it is yours to read over before it leaves",
+            }),
             (("-o", "--output"), {"metavar": "FILE", "help": "write there instead of standard output"}),
         ),
     ),

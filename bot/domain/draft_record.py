@@ -16,7 +16,7 @@ from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import shorten
 from bot.domain.replay_states import is_bookkeeping
 from bot.domain.timeline import Entry, Kind, Precision, Source
-from bot.domain.times import print_clock, print_duration, zone_label
+from bot.domain.times import H24, print_clock, print_duration, zone_label
 from bot.domain.windows import Window
 
 NOT_RECORDED = "not recorded"
@@ -80,6 +80,8 @@ class Record:
     names: Names
     gaps: Sequence[Gap] = ()
     """What is known to be missing in the log."""
+    hours: str = H24
+    """The clock of its document: H24 or H12 (R-FMT-4)."""
 
     @cached_property
     def points(self) -> dict[str, Point]:
@@ -143,7 +145,7 @@ class Record:
         """The time of day: seconds where the record has them, the zone where clocks changed."""
         seconds = self.exact and precision in (None, Precision.SECOND)
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
-        return print_clock(at, self.zone, seconds=seconds) + label
+        return print_clock(at, self.zone, seconds=seconds, clock=self.hours) + label
 
     @cached_property
     def dates(self) -> frozenset[datetime]:
@@ -239,10 +241,13 @@ def is_talk(entry: Entry) -> bool:
     return entry.kind is Kind.MESSAGE and bool(entry.text or entry.files) and not entry.author_name
 
 
-def read_record(incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names) -> Record:
+def read_record(
+    incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names, clock: str = H24
+) -> Record:
     """*entries* as the store gives them: in the order of ``at``, then in the order recorded."""
     told = (entry for entry in entries if entry.arrived and not is_gap(entry))
     every = [entry for entry in told if not is_bookkeeping(entry)]
     return Record(
-        incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names, gaps=open_gaps(entries)
+        incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names,
+        gaps=open_gaps(entries), hours=clock,
     )  # fmt: skip

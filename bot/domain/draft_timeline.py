@@ -72,6 +72,7 @@ class Timeline:
     """The blocks that have rows, the long texts, and what is said about zone and layer."""
 
     zone: str
+    """Empty where all that is known are dates."""
     layer: str
     gaps: tuple[str, ...]
     """What is known to be missing in the log, a sentence each."""
@@ -95,7 +96,7 @@ def timeline(record: Record) -> Timeline:
         Block(name=name, rows=tuple(writer.row(item) for item in items)) for name, items in parts.items()
     ]
     return Timeline(
-        zone=zone_line(record),
+        zone=zone_line(record) if any(e.precision is not Precision.DAY for e in record.shown) else "",
         layer=_layer(record),
         gaps=tuple(_gap(record, gap) for gap in record.gaps),
         blocks=tuple(block for block in blocks if block.rows),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Audience, Escalation, External, Loss, Offer, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -103,6 +103,12 @@ class Incident:
     classification: str | None = None
     timezone: str | None = None
     """Zone of its documents; None: the organisation's."""
+    customer: str | None = None
+    """The customer who escalated it: it is a customer escalation then."""
+    customer_contact: str | None = None
+    """Who speaks for the customer."""
+    verified_at: datetime | None = None
+    """When the customer found that it is resolved; a customer escalation is closed after that (R-ESC-1)."""
 
     impact_started_at: datetime | None = None
     detected_at: datetime | None = None
@@ -136,6 +142,8 @@ class Incident:
     draft_due_at: datetime | None = None
     """When a draft is to be made (at once, by the ticks); None: none is wanted."""
     draft_format: str | None = None
+    draft_audience: Audience = Audience.INTERNAL
+    """For whom the draft that is to be made, or was made last, is meant."""
     postmortem_owner: str | None = None
     postmortem_due_at: datetime | None = None
 

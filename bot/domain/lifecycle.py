@@ -9,8 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import cadence, rolecall
+from bot.domain.drafting import check_external, default_format
 from bot.domain.hours import within
-from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
+from bot.domain.incident import (
+    Change,
+    Incident,
+    News,
+    Status,
+    What,
+    moved,
+    severity_of,
+    unchanged,
+)
+from bot.domain.mrkdwn import plain
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import (
     ClosedAlready,
@@ -20,7 +32,7 @@ from bot.domain.refusal import (
     ResolvedAlready,
     ResolveOutOfOrder,
 )
-from bot.domain.refusal_endings import NoPostmortemNeedsReason
+from bot.domain.refusal_endings import NoPostmortemNeedsReason, NotVerified, UnverifiedNeedsReason
 from bot.domain.refusal_pace import PausedAlready
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
@@ -28,6 +40,8 @@ from bot.domain.times import print_duration, print_moment
 
 NO_POSTMORTEM = "no postmortem"
 """The step of a close after which nobody owes one."""
+UNVERIFIED = "not verified by the customer"
+"""What a close says of a customer escalation that went without it (R-ESC-1)."""
 
 
 def state_entry(
@@ -193,11 +207,19 @@ def resolve(
 
 
 def close(
-    incident: Incident, *, by: str, at: datetime, policy: Policy, message: str = "", without: bool = False
+    incident: Incident,
+    *,
+    by: str,
+    at: datetime,
+    policy: Policy,
+    message: str = "",
+    without: bool = False,
+    unverified: bool = False,
 ) -> Change:
     """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set.
 
-    *without*: no postmortem is wanted, and *message* says why (PRODUCT 2.2). Nobody owes one then.
+    *without*: no postmortem is wanted, and *message* says why (PRODUCT 2.2). Nobody owes one then. *unverified*: the
+    customer did not verify it, and *message* says why it is closed all the same (R-ESC-1).
     """
     if incident.is_open:
         raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
@@ -205,6 +227,7 @@ def close(
         raise ClosedAlready(ref=incident.ref)
     if without and not message:
         raise NoPostmortemNeedsReason(ref=incident.ref)
+    unverified = check_verified(incident, unverified=unverified, message=message)
     now = replace(moved(incident, "close"), closed_at=max(at, incident.resolved_at or at), stale_prompts=0)
     data = {"change": "closed"}
     if without:
@@ -214,13 +237,27 @@ def close(
         now = replace(
             now,
             draft_due_at=at,
-            draft_format=severity_of(incident, policy).format,
+            draft_format=default_format(incident, policy),
+            draft_audience=Audience.INTERNAL,
             postmortem_owner=incident.postmortem_owner or incident.commander,
         )
-    text = "Closed" + (f", {NO_POSTMORTEM}" if without else "") + (f": {message}" if message else "")
+    said = [words for words, told in ((NO_POSTMORTEM, without), (UNVERIFIED, unverified)) if told]
+    text = ", ".join(["Closed", *said]) + (f": {message}" if message else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    news = News(what=What.CLOSED, facts={"by": by, "message": message, "without": without})
+    facts = {"by": by, "message": message, "without": without, "unverified": unverified}
+    news = News(what=What.CLOSED, facts=facts)
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def check_verified(incident: Incident, *, unverified: bool, message: str) -> bool:
+    """Whether a close goes without the customer's word. Raises NotVerified, or UnverifiedNeedsReason (R-ESC-1)."""
+    if incident.customer is None or incident.verified_at is not None:
+        return False
+    if not unverified:
+        raise NotVerified(ref=incident.ref, customer=plain(incident.customer))
+    if not message:
+        raise UnverifiedNeedsReason(ref=incident.ref)
+    return True
 
 
 def reopen(
@@ -239,6 +276,7 @@ def reopen(
         reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,
         postmortem_due_at=None, archived_at=None, archive_after=None, long=False, mail_prompts=0,
         mitigated_at=None, restored_at=None,  # of a stretch that is past: its entries stay (MD-3)
+        verified_at=None,
         customers_told_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
@@ -256,7 +294,18 @@ def reopen(
     )
 
 
-def want_draft(incident: Incident, *, format: str, at: datetime) -> Change:  # noqa: A002 - the field's word
-    """Ask for a draft now, whatever the status: ``postmortem draft``."""
+def want_draft(
+    incident: Incident,
+    *,
+    format: str,  # noqa: A002 - the field's word
+    at: datetime,
+    audience: Audience = Audience.INTERNAL,
+) -> Change:
+    """Ask for a draft now, whatever the status: ``postmortem draft``. Raises refusals of one for customers."""
     moved(incident, "postmortem")
-    return Change(before=incident, incident=replace(incident, draft_due_at=at, draft_format=format))
+    if audience is Audience.EXTERNAL:
+        check_external(incident)
+    waits = incident.draft_audience if incident.draft_due_at is not None else audience
+    wanted = audience if waits is audience else Audience.BOTH
+    now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted)
+    return Change(before=incident, incident=now)

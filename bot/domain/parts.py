@@ -8,6 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class Audience(StrEnum):
+    """For whom a draft is made: one for customers is built from what may leave, and from nothing else."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    BOTH = "both"
+    """Both were asked for before the first was made."""
+
+
 class Loss(StrEnum):
     """Why an incident's channel is out of reach."""
 

@@ -13,6 +13,8 @@ from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
 
+FORMATS = ("full", "report", "outage", "classic", "escalation", "sre")
+"""The formats of documents, as people name them."""
 FIRST_THAT_SLEEPS = 2
 """Rank of the first severity whose reminders may keep to working hours: P2."""
 
@@ -201,6 +203,8 @@ class Policy:
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
     postmortem_due: timedelta
+    clocks: Mapping[str, str]
+    """Of each format of documents how it writes times of day: ``24h`` or ``12h`` (R-FMT-4)."""
     postmortem_names: str
     """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
     postmortem_causes: str

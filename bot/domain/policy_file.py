@@ -15,6 +15,7 @@ from typing import Any
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
+    FORMATS,
     Customers,
     Goal,
     Hours,
@@ -48,7 +49,7 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
-from bot.domain.times import parse_duration
+from bot.domain.times import H12, H24, parse_duration
 
 
 class BrokenPolicy(Exception):
@@ -97,6 +98,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "sla": {"legal": words, "finance": words},
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
+    "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
@@ -219,6 +221,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
         postmortem_due=parse_duration(data["postmortem"]["due"]),
+        clocks=data["postmortem"]["clocks"],
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),

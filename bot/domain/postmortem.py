@@ -8,10 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import draft_facts, draft_response, draft_spans, draft_written, lint
+from bot.domain import (
+    draft_escalation,
+    draft_facts,
+    draft_response,
+    draft_spans,
+    draft_written,
+    lint,
+    prompts_escalation,
+)
 from bot.domain.draft_actions import Plan, plan
 from bot.domain.draft_business import Costs, business
 from bot.domain.draft_customers import Customers, customers
+from bot.domain.draft_escalation import Case
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
@@ -27,6 +36,7 @@ from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
 from bot.domain.replay_import import names_of
 from bot.domain.timeline import Entry, Kind
+from bot.domain.times import H24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,8 @@ class Draft:
     """Of the document: who wrote it, who read it, to whom it goes."""
     left_out: tuple[str, ...]
     """What a short document does not show, although people entered it."""
+    case: Case
+    """What the document of a customer escalation shows besides."""
     prompts: Mapping[str, Prompt]
     warnings: tuple[Warned, ...]
     """By rule; they stand at the top of the internal draft, and nowhere else."""
@@ -125,14 +137,16 @@ def draft(
     policy: Policy,
     names: Names,
     made_at: datetime | None = None,
+    clock: str = H24,
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
     *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
-    leave it out for the time of the record's last change (``as_of``).
+    leave it out for the time of the record's last change (``as_of``). *clock*: the format's, H24 or H12.
     """
-    record = read_record(incident, entries, policy=policy, names=names_of(incident, names))
+    record = read_record(incident, entries, policy=policy, names=names_of(incident, names), clock=clock)
     asked = prompts(record)
+    asked = {**asked, **prompts_escalation.prompts(record, asked)}
     facts, header = incident.facts, incident.header
     made = Draft(
         ref=incident.ref,
@@ -142,7 +156,7 @@ def draft(
         status=(header.get("status") or incident.status.value).capitalize(),
         classification=_classification(record),
         date=print_date(record.day(record.start)),
-        window=_window(record),
+        window=window(record),
         commander=record.name(incident.commander),
         lead=draft_written.lead(record),
         customer_impact=header.get("stated", {}).get("customer_impact") or "",
@@ -188,13 +202,19 @@ def draft(
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
         about=draft_written.about(record),
         left_out=left_out(record),
+        case=draft_escalation.case(record),
         prompts=asked,
         warnings=lint.warnings(record),
-        made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        made=_made(record, made_at or as_of(incident, entries)),
         counts=_counts(record),
         fingerprint="",
     )
     return replace(made, fingerprint=hashlib.sha256(repr(made).encode("utf-8", "replace")).hexdigest()[:12])
+
+
+def _made(record: Record, at: datetime) -> str:
+    """The instant, or the date where that is all that is known of it."""
+    return str(record.day(at)) if at in record.dates else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _title(record: Record) -> str:
@@ -215,7 +235,7 @@ def _severity(record: Record) -> str:
     return (told.get("as_written") if not told.get("changes") else None) or record.severity.written
 
 
-def _window(record: Record) -> str:
+def window(record: Record) -> str:
     """``November 8, 2025, 14:02 to 19:49 UTC``; dates only where no more is known."""
     if record.points["impact"].day_only:
         return " to ".join(print_date(record.day(at)) for at in (record.start, record.end) if at)

@@ -33,6 +33,8 @@ class Settable:
     is_time: bool = False
     is_list: bool = False
     is_zone: bool = False
+    is_optional: bool = False
+    """It can be taken away again: ``set customer none``."""
 
 
 FIELDS: Mapping[str, Settable] = {
@@ -46,6 +48,9 @@ FIELDS: Mapping[str, Settable] = {
     "root_cause": Settable(attribute="root_cause", label="Root cause"),
     "resolution": Settable(attribute="resolution", label="Resolution"),
     "classification": Settable(attribute="classification", label="Classification"),
+    "customer": Settable(attribute="customer", label="Customer", is_optional=True),
+    "customer_contact": Settable(attribute="customer_contact", label="Customer's contact", is_optional=True),
+    "verified": Settable(attribute="verified_at", label="Verified by the customer", is_time=True),
     "tz": Settable(attribute="timezone", label="Time zone of documents", is_zone=True),
 }
 """What ``/incident set`` sets, by the word that people type."""
@@ -53,7 +58,12 @@ PARTS: Mapping[str, Meant] = {
     word: find(word, step="list") for word in ("segment", "region", "product", "timezone", "customer")
 }
 """What ``/incident impact`` records beside measures: each may be given several times, and each is kept."""
-_SPELLINGS = {"services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz"}
+NOTHING = "none"
+"""What takes an optional field away again."""
+_SPELLINGS = {
+    "services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz",
+    "contact": "customer_contact",
+}  # fmt: skip
 
 
 def title_of(text: str) -> str:
@@ -87,6 +97,8 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     shortened = echo != " ".join(whole.split())
     if not value:
         raise NothingToSet(field=name)
+    if known.is_optional and value.strip().lower() == NOTHING:
+        value = None
     before = getattr(incident, known.attribute)
     if before == value:
         return unchanged(incident)

@@ -14,14 +14,19 @@ from typing import Any
 from bot.domain.timeline import Entry, Kind, Source
 
 FORMATS: Mapping[str, str] = {
-    "full": "full_postmortem", "report": "incident_report", "sre": "sre", "outage": "outage_summary",
+    "full": "full_postmortem",
+    "report": "incident_report",
+    "outage": "outage_summary",
     "classic": "classic_postmortem",
-}  # fmt: skip
+    "escalation": "escalation_summary",
+    "sre": "sre",
+}
 """Our formats to their names in a replay file."""
 RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
 OWNER, RESTORED, FLAGS, MEMBERS = "postmortem owner", "restored", "incident is", "members"
+CONTACT, VERIFIED = "customer contact", "verified"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
 
 

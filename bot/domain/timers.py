@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import archiving, customers, escalation, nudges, pauses, reach, rolecall, stale, tasks
+from bot.domain.drafting import draft_for
 from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
 
@@ -21,6 +23,10 @@ class Made:
     content: str
     prompts: int
     """How much is still to be written by people."""
+    external: bool = False
+    """Whether it is for customers."""
+    remarks: tuple[str, ...] = ()
+    """What people should know before a draft for customers leaves: never part of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +89,14 @@ def fire(
 
 
 def _draft(incident: Incident, at: datetime, made: Made | None) -> Change:
-    """The draft that was asked for goes into the channel (AD-1)."""
+    """The draft that was asked for goes into the channel (AD-1); of two, the one for customers comes after."""
     if made is None or incident.draft_due_at is None or incident.draft_due_at > at:
         return unchanged(incident)
+    if made.external is not (draft_for(incident) is Audience.EXTERNAL):
+        return unchanged(incident)  # another one was asked for while this one was made
     now = replace(incident, drafts=incident.drafts + 1, draft_due_at=None)
+    if incident.draft_audience is Audience.BOTH:
+        now = replace(now, draft_due_at=at, draft_audience=Audience.EXTERNAL)
     facts = {"n": now.drafts, **{name: getattr(made, name) for name in Made.__slots__}}
     news = News(what=What.DRAFTED, facts=facts)
     return Change(before=incident, incident=now, news=(news,))

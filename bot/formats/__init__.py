@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import render
+from bot.domain import prompts_escalation
 from bot.domain.postmortem import Draft
 
 _TOPICS = (
@@ -40,6 +41,12 @@ FORMATS: Mapping[str, Format] = {
     "full": Format(name="full", title="Customer incident postmortem", suffix="md", topics=_FULL),
     "outage": Format(name="outage", title="Outage summary", suffix="md", topics=_SHORT | {"conclusion"}),
     "classic": Format(name="classic", title="Postmortem", suffix="md", topics=_SHORT),
+    "escalation": Format(
+        name="escalation",
+        title="Customer escalation",
+        suffix="md",
+        topics=frozenset({"summary", "impact", "resolution", "actions", *prompts_escalation.TOPICS}),
+    ),
     "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
     "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
 }

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import Look
-from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Audience, Escalation, External, Loss, Offer, RoleCall, Task
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
 from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
@@ -54,6 +54,9 @@ incidents = Table(
     Column("resolution", Text),
     Column("classification", Text),
     Column("timezone", String(64)),
+    Column("customer", Text),
+    Column("customer_contact", Text),
+    Column("verified_at", UtcTime),
     Column("impact_started_at", UtcTime),
     Column("detected_at", UtcTime),
     Column("identified_at", UtcTime),
@@ -75,6 +78,7 @@ incidents = Table(
     Column("drafts", Integer, nullable=False),
     Column("draft_due_at", UtcTime),
     Column("draft_format", String(20)),
+    Column("draft_audience", Word(Audience), nullable=False),
     Column("postmortem_owner", String(40)),
     Column("postmortem_due_at", UtcTime),
     Column("private", Boolean, nullable=False),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.call import Call, result
 from bot.domain.incident import News, What
+from bot.domain.mrkdwn import escaped
 from bot.slack import blocks
 from bot.slack.news.common import Tellers, echo
 from bot.slack.room import Room, readable
@@ -34,6 +35,9 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "content": news.facts["content"],
     }  # fmt: skip
     yield room.call(upload, "upload", args, stream=room.incident.ref)
+    if news.facts["external"]:
+        yield _outside(room, news, upload)
+        return
     owner = room.incident.postmortem_owner or room.incident.commander
     facts = {
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
@@ -48,6 +52,14 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
+
+
+def _outside(room: Room, news: News, upload: str) -> Call:
+    """A draft for customers is read over by the people of this channel: it goes nowhere else from here."""
+    remarks = [room.quiet(escaped(remark)) for remark in news.facts["remarks"]]
+    facts = {"prompts": news.facts["prompts"], "file": news.facts["file"], "remarks": remarks}
+    key = f"draft:{room.incident.ref}:{news.facts['n']}"
+    return room.say(key, room.message("draft_external", **facts), after=(upload,))
 
 
 TELL: Tellers = {

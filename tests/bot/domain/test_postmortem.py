@@ -172,7 +172,7 @@ def test_everything_that_people_must_write_is_asked_for():
         "summary", "impact", "data_loss", "root_cause", "trigger", "factors", "detection", "resolution", "gaps",
         "actions", "well", "poorly", "lucky", "lessons", "sla", "conclusion", "prepared",
         "segments", "business", "technical", "letters", "feedback", "fixes", "prevention", "targets", "process",
-        "about",
+        "about", "cause", "customer", "names", "sentiment", "next_steps",
     ]  # fmt: skip
 
 
