@@ -79,5 +79,20 @@ class TooLongForAForm(Refusal):
     next = "/incident postmortem list {topic}"
 
 
+class NoDraft(Refusal):
+    """{file} was left alone: no line of it says of which incident it is the draft. Name another file, or add --force.
+
+    Also where a person took that line away.
+    """
+
+    whole = frozenset({"file"})
+
+
+class AnotherDraft(Refusal):
+    """{file} was left alone: it is the draft of {other}, not of {this}. Name another file, or add --force."""
+
+    whole = frozenset({"file", "other", "this"})
+
+
 class NothingWritten(Refusal):
     """{what} is missing."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 EDITED = "edited"
 """Stands in the place of a hash where nobody knows any more what was made."""
-HEAD, NOTICE, FOOTER = "head", "kept", "footer"
+HEAD, QUESTIONS, NOTICE, FOOTER = "head", "first-questions", "kept", "footer"
 _MARK = re.compile(
     r"<!-- tocsin:(?P<kind>begin|end) (?P<name>[a-z0-9-]{1,60})(?: (?P<hash>[0-9a-f]{8}|edited))? -->"
 )
@@ -21,7 +21,6 @@ _LIKE_OURS = re.compile(r"<!--(?=\s*tocsin:)")
 _EXPLAINED = "what you write here, inside of a section or outside, is kept when the file is made anew"
 _FENCE = re.compile(r"`{3,}")
 _HEADING = re.compile(r"## (?P<text>.+)")
-_MADE_BY = "Made by Tocsin"
 _BEHIND = " (the record says something else by now)"
 _PROMPT = "_[to write: "
 _TELLS = 15
@@ -76,16 +75,20 @@ def identity(text: str) -> tuple[str, str] | None:
     return (found["ref"], found["variant"]) if found else None
 
 
-def regenerated(old: str, fresh: str) -> Regenerated:
-    """*fresh* (delimited) with all that people wrote into *old*, an earlier draft of the same incident and format."""
+def regenerated(old: str, fresh: str, asking: str | None = None) -> Regenerated:
+    """*fresh* (delimited) with all that people wrote into *old*, an earlier draft of the same incident and format.
+
+    *asking*: the fresh draft with the prompts that people answered in *old*, where *fresh* leaves these out.
+    """
     was, made = _parts(old), {part.name: part for part in _parts(fresh) if part.name}
-    if not any(part.is_touched if part.name else part.text for part in was):
-        return Regenerated(text=fresh, kept=(), is_behind=False)
     now = [part for each in was if (part := _now(each, made))]
+    if not any(part.is_touched if part.name else part.text for part in now):
+        return Regenerated(text=fresh, kept=(), is_behind=False)
     for name in reversed(made):
         _insert(now, made, name)
     kept = [part for part in now if part.name and part.is_touched]
-    behind = [part for part in kept if part.name in made and part.hash != made[part.name].hash]
+    told = {part.name: part.hash for part in _parts(asking or fresh)}
+    behind = [part for part in kept if part.name in told and part.hash != told[part.name]]
     if kept:
         place = next((n for n, part in enumerate(now) if part.name == HEAD), -1) + 1
         now.insert(place, _notice(kept, behind))
@@ -144,25 +147,39 @@ def _single(parts: Sequence[_Part], taken: set[str]) -> Iterator[_Part]:
 
 
 def _sections(document: str) -> Iterator[tuple[str, list[str]]]:
-    """The document's head, its sections, its footer; what looks like a mark of ours is one no longer."""
+    """The document's head, its sections, its footer; what looks like a mark of ours is one no longer.
+
+    Questions below the head are apart from it: whoever answers them there does not hold its figures up.
+    """
     name, lines, fence = HEAD, list[str](), ""
-    taken = {HEAD: 1, NOTICE: 1, FOOTER: 1}
+    taken = dict.fromkeys((HEAD, QUESTIONS, NOTICE, FOOTER), 1)
     rows = document.rstrip("\n").split("\n")
     last = _footer_at(rows)
     for n, row in enumerate(rows):
         heading = None if fence else _HEADING.fullmatch(row)
         fence = _fence(row, fence)
-        if n == last or (heading and (name != HEAD or _has_more(lines))):
+        asks = name == HEAD and row.startswith(_PROMPT)
+        if n == last or asks or (heading and (name != HEAD or _has_more(lines))):
             yield name, lines
-            name, lines = FOOTER if n == last else _slug(heading["text"] if heading else "", taken), []
+            name = (
+                FOOTER
+                if n == last
+                else QUESTIONS
+                if asks
+                else _slug(heading["text"] if heading else "", taken)
+            )
+            lines = []
         lines.append(_LIKE_OURS.sub("<!- -", row))
     yield name, lines
 
 
 def _footer_at(rows: Sequence[str]) -> int:
-    """The row of the line above the footer; behind all of them where there is none."""
-    lines = (n for n, row in enumerate(rows[:-2]) if row == "---" and rows[n + 2].startswith(_MADE_BY))
-    return max(lines, default=len(rows))
+    """The row of the last line across, above the footer; behind all of them where there is none."""
+    found, fence = len(rows), ""
+    for n, row in enumerate(rows):
+        found = n if row == "---" and not fence else found
+        fence = _fence(row, fence)
+    return found
 
 
 def _has_more(lines: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """When each timer is due, and what it leads to when it fires. Which timers there are: ``bot.domain.schedule``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import archiving, customers, escalation, nudges, pauses, reach, rolecall, stale, tasks
@@ -27,6 +27,8 @@ class Made:
     """Whether it is for customers."""
     remarks: tuple[str, ...] = ()
     """What people should know before a draft for customers leaves: never part of it."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Its prompts: topic to the question as it stands in Markdown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
