@@ -31,6 +31,7 @@ from bot.outcomes import Outcomes
 from bot.pacing import Pacing
 from bot.reach import Reach
 from bot.record import Record
+from bot.review import Reviews
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
@@ -114,6 +115,7 @@ class Bot:
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
+            reviews=Reviews(transactions, self.lookup),
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)

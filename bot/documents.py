@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot import render
-from bot.domain import external_draft, postmortem
+from bot.domain import external_draft, postmortem, stages
 from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.incident import Incident
 from bot.domain.markdown import inline
@@ -120,6 +120,9 @@ def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[E
     texts += [str(version["text"]) for entry in entries for version in entry.versions]
     people = {entry.author for entry in entries if entry.author}
     people |= {incident.declared_by, incident.commander, *incident.roles.values()}
+    people |= stages.people(incident.review) | (
+        {incident.postmortem_owner} if incident.postmortem_owner else set()
+    )
     people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
     with transactions.read() as tx:
         return incident, entries, transactions.names(tx, texts, people)

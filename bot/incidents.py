@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.documents import Documents
-from bot.domain import archiving, escalation, lifecycle, metrics, nudges, opening, recording, stale
+from bot.domain import (
+    archiving,
+    escalation,
+    lifecycle,
+    metrics,
+    nudges,
+    opening,
+    recording,
+    review_reminders,
+    stale,
+)
 from bot.domain.drafting import default_format
 from bot.domain.incident import Change, Incident
 from bot.domain.opening import Wanted
@@ -30,6 +40,7 @@ GUARDED: Mapping[str, Callable[[Incident, str], bool]] = {
     "rungs": escalation.is_wanted,
     "escalation": escalation.is_wanted,
     "stale": lambda incident, _: stale.is_wanted(incident),
+    **dict.fromkeys(("review", "review-overdue", "digest"), review_reminders.is_wanted),
     "archived": lambda incident, _: archiving.is_wanted(incident),
     "archive": lambda incident, _: archiving.is_wanted(incident),
 }

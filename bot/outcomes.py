@@ -17,6 +17,7 @@ from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
 from bot.slack import announce
 from bot.slack.bounds import SAYS
+from bot.slack.news import review
 from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
 from bot.slack.news.reach import card_again
@@ -112,7 +113,11 @@ class Outcomes:
             return
         if kind == "escalation-group":
             incident = tx.save_incident(escalation_refused.members_named(incident, target, users))
-        calls = to_members(self._room(tx, incident), kind.removesuffix("-group"), target, users)
+        room = self._room(tx, incident)
+        if kind == "digest-group":
+            calls = review.to_members(room, target, users)
+        else:
+            calls = to_members(room, kind.removesuffix("-group"), target, users)
         tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
 
     def refused(self, tx: Tx, call: Claimed, error: str) -> None:

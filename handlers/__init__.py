@@ -14,6 +14,7 @@ from handlers import (
     merging,
     pace,
     postmortem,
+    review,
     roles,
     severity,
     sla,
@@ -46,6 +47,7 @@ _FEATURES = (
     + merging.routes
     + postmortem.routes
     + writing_form.routes
+    + review.routes
     + lookup.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)

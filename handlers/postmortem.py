@@ -8,11 +8,10 @@ from bot.domain.policy import FORMATS
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
 from bot.domain.refusal_customers import UnknownAudience
 from bot.domain.words import incident_word, parse, split
+from handlers import review, writing, writing_form
 from handlers.asking import Asked, incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Step, Steps
-from handlers.writing import steps as written
-from handlers.writing_form import steps as forms
 
 routes = Routes()
 steps = Steps()
@@ -55,7 +54,7 @@ def owner(asked: Asked, request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": who})
 
 
-STEPS = steps + written + forms
+STEPS = steps + review.steps + writing.steps + writing_form.steps
 """What can be done with a postmortem: the sum of the feature files' steps."""
 
 
@@ -63,7 +62,7 @@ STEPS = steps + written + forms
     "postmortem",
     aliases=("pm", "retro"),
     usage=STEPS.usage,
-    does="Makes a draft from the record now, or hands it to an owner.",
+    does="Makes a draft from the record now; says and moves its state, due time, owner, checklist and reviewers.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,
 )

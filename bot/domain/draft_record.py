@@ -27,6 +27,7 @@ _CHANGES = {
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
     "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
     "handoff": "Hand-off", "task": "Task", "undone": "Undone",
+    **dict.fromkeys(("postmortem_state", "postmortem_due", "postmortem_review"), "Postmortem"),
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
 _AMOUNT = re.compile(r"\\\$(?=\d)")

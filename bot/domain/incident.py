@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.parts import Audience, Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -143,9 +143,12 @@ class Incident:
     """When a draft is to be made (at once, by the ticks); None: none is wanted."""
     draft_format: str | None = None
     draft_audience: Audience = Audience.INTERNAL
-    """For whom the draft that is to be made, or was made last, is meant."""
+    """For whom the draft that is wanted, or was made last, is meant."""
     postmortem_owner: str | None = None
     postmortem_due_at: datetime | None = None
+    review: Review | None = None
+    """How far its postmortem is; None: none was begun."""
+    reminded: Reminded | None = None
 
     private: bool = False
     """Seen by its ``members`` alone: never announced, listed or exported to others (DR-28)."""
@@ -297,6 +300,8 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    REVIEW = "review"
+    REVIEW_WANTED = "review_wanted"
     # phases, customers and executives
     PHASE = "phase_changed"
     EXTERNAL = "external_published"
@@ -319,7 +324,6 @@ class What(StrEnum):
     OFFERED = "handoff_offered"
     OFFER_ENDED = "handoff_ended"
     DECLINED = "handoff_declined"
-    # Tasks
     TASK_ADDED = "task_added"
     TASK_DONE = "task_done"
     TASK_ASKED = "task_asked"
@@ -334,7 +338,6 @@ class What(StrEnum):
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     SKIPPED = "escalation_skipped"
-
     # The life cycle: its ends, its channels
     MITIGATED = "mitigated"
     CANCELLED = "cancelled"
@@ -346,7 +349,6 @@ class What(StrEnum):
     REACH_CHECKED = "reach_checked"
     IN_REACH = "in_reach"
     ABSENT = "absent"
-
     # What the log lacks
     GAP = "gap"
     GAP_CLOSED = "gap_closed"

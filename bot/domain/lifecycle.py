@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import cadence, rolecall
+from bot.domain import cadence, rolecall, stages
 from bot.domain.drafting import check_external, default_format
 from bot.domain.hours import within
 from bot.domain.incident import (
@@ -22,7 +22,7 @@ from bot.domain.incident import (
     unchanged,
 )
 from bot.domain.mrkdwn import plain
-from bot.domain.parts import Audience
+from bot.domain.parts import Audience, Stage
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import (
     ClosedAlready,
@@ -67,6 +67,33 @@ def state_entry(
         marks=("state",) if on_timeline else (),
         data=data or {},
     )
+
+
+def staged(
+    incident: Incident,
+    was: Stage,
+    *,
+    by: str,
+    at: datetime,
+    more: str = "",
+    reason: str = "",
+    along: str = "",
+) -> Entry:
+    """The entry of a new stage of the postmortem of *incident*, with the one that it had.
+
+    *along*: the command with which it came, where that was another one.
+    """
+    stage = incident.review.stage if incident.review else Stage.DRAFT
+    back = f" again (it was {was.value})" if stages.is_back(was, stage) else ""
+    data = {
+        "change": "postmortem_state",
+        "from": was.value,
+        "stage": stage.value,
+        "reason": reason,
+        "step": along,
+    }
+    text = f"Postmortem: {stage.value}{back}{more}"
+    return state_entry(incident, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
 
 
 def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole: str = "") -> Change:
@@ -187,7 +214,7 @@ def resolve(
         moved(incident, "resolve"),
         resolved_at=ended,
         first_resolved_at=incident.first_resolved_at or ended,
-        postmortem_due_at=ended + policy.postmortem_due,
+        postmortem_due_at=ended + policy.severities[incident.severity].postmortem_due,
         resolution=message or incident.resolution,
         mail_prompts=0,
         customers_told_at=None,
@@ -231,7 +258,7 @@ def close(
     now = replace(moved(incident, "close"), closed_at=max(at, incident.resolved_at or at), stale_prompts=0)
     data = {"change": "closed"}
     if without:
-        now = replace(now, postmortem_owner=None, postmortem_due_at=None)
+        now = replace(now, postmortem_owner=None, postmortem_due_at=None, review=None)
         data |= {"step": NO_POSTMORTEM, "reason": message}
     else:
         now = replace(
@@ -239,8 +266,9 @@ def close(
             draft_due_at=at,
             draft_format=default_format(incident, policy),
             draft_audience=Audience.INTERNAL,
-            postmortem_owner=incident.postmortem_owner or incident.commander,
+            postmortem_owner=stages.owner_of(incident) or incident.commander,
         )
+        now = stages.begun(now, at)
     said = [words for words, told in ((NO_POSTMORTEM, without), (UNVERIFIED, unverified)) if told]
     text = ", ".join(["Closed", *said]) + (f": {message}" if message else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
@@ -280,7 +308,7 @@ def reopen(
         customers_told_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
-    now = cadence.restarted(now, severity_of(now, policy))
+    now = stages.taken_back(cadence.restarted(now, severity_of(now, policy)), by, at)
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
     past = {"restored": incident.restored_at, "mitigated": incident.mitigated_at}
     data |= {
@@ -288,10 +316,15 @@ def reopen(
     }  # else nobody would know when impact ended
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value}
-    return Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),)
-    )
+    stage = incident.review.stage if incident.review else None
+    facts = {
+        "by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value,
+        "postmortem": stage.value if stage else "",
+        "anew": incident.review is not None and stages.was_looked_at(incident.review),
+    }  # fmt: skip
+    news = (News(what=What.REOPENED, facts=facts),)
+    back = () if stage in (None, Stage.DRAFT) else (staged(now, Stage(stage), by=by, at=at, along="reopen"),)
+    return Change(before=incident, incident=now, entries=(entry, *back), news=news)
 
 
 def want_draft(
@@ -301,11 +334,16 @@ def want_draft(
     at: datetime,
     audience: Audience = Audience.INTERNAL,
 ) -> Change:
-    """Ask for a draft now, whatever the status: ``postmortem draft``. Raises refusals of one for customers."""
+    """Ask for a draft now, whatever the status. With that one that is closed has a postmortem to write.
+
+    Raises refusals of one for customers.
+    """
     moved(incident, "postmortem")
     if audience is Audience.EXTERNAL:
         check_external(incident)
     waits = incident.draft_audience if incident.draft_due_at is not None else audience
     wanted = audience if waits is audience else Audience.BOTH
     now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted)
+    if audience is not Audience.EXTERNAL and now.status is Status.CLOSED and now.review is None:
+        now = stages.begun(now, at)
     return Change(before=incident, incident=now)

@@ -91,6 +91,21 @@ class Customers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviews:
+    """How people are reminded of a postmortem that is to be written, and what a review looks at (DR-23, AD-8)."""
+
+    remind_before: tuple[timedelta, ...]
+    """Before it is due its owner is reminded, longest first; and once more when it is due."""
+    remind_after: tuple[timedelta, ...]
+    """After it was due its owner and the channel are reminded, soonest first."""
+    escalate_after: timedelta
+    """So long after it was due one line goes to ``escalate_to``."""
+    escalate_to: str
+    """Name of a target; empty: nobody."""
+    checklist: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """Something that the organisation is reminded of by the calendar (R-DRL-1)."""
 
@@ -135,6 +150,8 @@ class Severity:
     """Whether customers are owed a mail after the resolve (R-CUS-1)."""
     format: str
     """The postmortem format that is the default at this severity (PRODUCT 1.8)."""
+    postmortem_due: timedelta
+    """After the resolve (AD-1)."""
     classification: str | None
 
     @property
@@ -202,9 +219,9 @@ class Policy:
     status: str
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
-    postmortem_due: timedelta
     clocks: Mapping[str, str]
     """Of each format of documents how it writes times of day: ``24h`` or ``12h`` (R-FMT-4)."""
+    reviews: Reviews
     postmortem_names: str
     """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
     postmortem_causes: str

@@ -21,6 +21,7 @@ from bot.domain.policy import (
     Hours,
     Policy,
     Reminder,
+    Reviews,
     Role,
     Rung,
     Severity,
@@ -32,12 +33,14 @@ from bot.domain.policy_checks import (
     Check,
     channel,
     channel_or_none,
+    checklist,
     clock,
     count,
     day,
     days,
     duration,
     duration_or_none,
+    durations,
     one_of,
     rungs,
     some_words,
@@ -65,7 +68,7 @@ _SEVERITY: dict[str, Check] = {
     "name": word, "label": word, "spellings": some_words, "update_every": duration, "nudge_limit": count,
     "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
     "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
-    "customer_mail": yes_or_no,
+    "customer_mail": yes_or_no, "postmortem_due": duration,
 }  # fmt: skip
 _ROLE: dict[str, Check] = {"label": word, "aliases": words, "instructions": text}
 _TARGET: dict[str, Check] = {
@@ -83,7 +86,9 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
     "postmortem": {
-        "due": duration, "names": one_of("names", "roles", "none"),
+        "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
+        "escalate_to": text, "checklist": checklist,
+        "names": one_of("names", "roles", "none"),
         "causes": one_of("root cause", "contributing factors"),
     },
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
@@ -220,8 +225,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
-        postmortem_due=parse_duration(data["postmortem"]["due"]),
         clocks=data["postmortem"]["clocks"],
+        reviews=_reviews(data["postmortem"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
@@ -269,6 +274,7 @@ def _severity(level: str, data: Mapping[str, Any]) -> Severity:
         roles=tuple(table["roles"]),
         customer_mail=table["customer_mail"],
         format=data["postmortem"]["formats"][level],
+        postmortem_due=parse_duration(table.get("postmortem_due") or data["postmortem"]["due"]),
         classification=data["postmortem"]["classification"][level] or None,
     )
 
@@ -295,6 +301,17 @@ def _customers(table: Mapping[str, Any]) -> Customers:
         signatory=table["signatory"],
         signatory_title=table["signatory_title"],
         **{name: parse_duration(table[name]) for name in spans},
+    )
+
+
+def _reviews(table: Mapping[str, Any]) -> Reviews:
+    before, after = (sorted(map(parse_duration, table[key])) for key in ("remind_before", "remind_after"))
+    return Reviews(
+        remind_before=tuple(reversed(before)),
+        remind_after=tuple(after),
+        escalate_after=parse_duration(table["escalate_after"]),
+        escalate_to=table["escalate_to"],
+        checklist=tuple(item.strip() for item in table["checklist"]),
     )
 
 

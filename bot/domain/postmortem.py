@@ -12,6 +12,7 @@ from bot.domain import (
     draft_escalation,
     draft_facts,
     draft_response,
+    draft_review,
     draft_spans,
     draft_written,
     lint,
@@ -48,6 +49,8 @@ class Draft:
     organisation: str
     severity: str
     status: str
+    standing: tuple[Fact, ...]
+    """The state of the document itself, and its reviewers."""
     classification: str
     date: str
     window: str
@@ -112,6 +115,8 @@ class Draft:
     """What a short document does not show, although people entered it."""
     case: Case
     """What the document of a customer escalation shows besides."""
+    checklist: tuple[Fact, ...]
+    """Of the review: open or done, the point, who ticked it."""
     prompts: Mapping[str, Prompt]
     warnings: tuple[Warned, ...]
     """By rule; they stand at the top of the internal draft, and nowhere else."""
@@ -154,6 +159,7 @@ def draft(
         organisation=header.get("organisation") or policy.organisation,
         severity=_severity(record),
         status=(header.get("status") or incident.status.value).capitalize(),
+        standing=draft_review.standing(record),
         classification=_classification(record),
         date=print_date(record.day(record.start)),
         window=window(record),
@@ -203,6 +209,7 @@ def draft(
         about=draft_written.about(record),
         left_out=left_out(record),
         case=draft_escalation.case(record),
+        checklist=draft_review.checklist(record),
         prompts=asked,
         warnings=lint.warnings(record),
         made=_made(record, made_at or as_of(incident, entries)),

@@ -176,8 +176,15 @@ def own_postmortem(incident: Incident, *, owner: str, by: str, at: datetime) -> 
     if incident.postmortem_owner == owner:
         return unchanged(incident)
     now = replace(moved(incident, "postmortem"), postmortem_owner=owner)
+    if now.reminded:  # whoever had it put reminders off for themselves
+        now = replace(now, reminded=replace(now.reminded, snoozed_until=None))
     data = {"change": "postmortem_owner", "from": incident.postmortem_owner, "to": owner}
     text = f"Postmortem owner: <@{owner}>"
     entry = state_entry(now, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "field": "Postmortem owner", "value": f"<@{owner}>"}
+    facts = {
+        "by": by,
+        "field": "Postmortem owner",
+        "value": f"<@{owner}>",
+        "former": incident.postmortem_owner,
+    }
     return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain import replay_review, stages
 from bot.domain.drafting import default_format
 from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
@@ -150,6 +151,7 @@ class _Writer:
         stated_before = self.of.header.get("stated", {}).items()
         found = {key: told for key, told in stated_before if key not in (CONTACT, VERIFIED)}
         found |= {key: told for key, told in ours.items() if told}
+        found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
         return found
@@ -192,6 +194,7 @@ class _Writer:
         told_of = [entry.data.get(key) for entry in self.entries for key in ("from", "to")]
         others = [who for who in told_of if who in self.names.people]
         held = self.roles()
+        others += sorted(stages.people(self.of.review))
         met = dict.fromkeys([*held, *(e.author for e in self.entries), self.of.postmortem_owner, *others])
         return told + [self.person(who, held, bots) for who in met if who and who not in known]
 

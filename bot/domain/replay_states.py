@@ -82,13 +82,16 @@ STATES: Mapping[str, State] = {
         _state("gap",              Kind.NOTE,      "note",          "Gap"),
         _state("gap_closed",       Kind.NOTE,      "note",          "Gap closed"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
+        _state("postmortem_state", Kind.NOTE,      "note",          "Postmortem state"),
+        _state("postmortem_due",   Kind.NOTE,      "note",          "Postmortem due"),
+        _state("postmortem_review", Kind.NOTE,     "note",          "Postmortem review"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
     "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
     "written_by", "step", "what", "into", "other", "why", "error",
-    "missed", "restored", "mitigated",
+    "missed", "restored", "mitigated", "stage",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"

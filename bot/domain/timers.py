@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain import archiving, customers, escalation, nudges, pauses, reach, rolecall, stale, tasks
+from bot.domain import (
+    archiving,
+    customers,
+    escalation,
+    nudges,
+    pauses,
+    reach,
+    review_reminders,
+    rolecall,
+    stale,
+    tasks,
+)
 from bot.domain.drafting import draft_for
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.parts import Audience
@@ -43,6 +54,7 @@ class Timed:
 
 _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.MAIL: Timed(when=customers.when, fire=customers.fire),
+    TimerKind.POSTMORTEM: Timed(when=review_reminders.when, fire=review_reminders.fire),
     TimerKind.RESUME: Timed(when=pauses.when, fire=pauses.fire),
     TimerKind.STALE: Timed(when=stale.when, fire=stale.fire),
     TimerKind.ARCHIVE: Timed(when=archiving.when, fire=archiving.fire),
@@ -54,7 +66,9 @@ _TIMED: Mapping[TimerKind, Timed] = {
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
 
 
-_LIVE = frozenset({TimerKind.ESCALATION, TimerKind.STALE, TimerKind.MAIL, TimerKind.ROLES})
+_LIVE = frozenset(
+    {TimerKind.ESCALATION, TimerKind.STALE, TimerKind.MAIL, TimerKind.ROLES, TimerKind.POSTMORTEM}
+)
 """What an incident that was written down when it was over never leads to (nudges 7)."""
 
 

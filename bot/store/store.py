@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
+from bot.domain.schedule import TimerKind
 from bot.store import tables
 from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
@@ -111,6 +112,12 @@ class Tx(RecordRows, TimerRows):
         if severity:
             query = query.where(tables.incidents.c.severity == severity)
         return [incident_of(row) for row in self._connection.execute(query.limit(limit))]
+
+    def to_be_written(self) -> list[Incident]:
+        """Closed incidents of whose postmortem somebody is still to be reminded."""
+        waiting = select(tables.timers.c.incident).where(tables.timers.c.kind == TimerKind.POSTMORTEM)
+        query = select(tables.incidents).where(tables.incidents.c.ref.in_(waiting))
+        return [incident_of(row) for row in self._connection.execute(query.order_by(tables.incidents.c.ref))]
 
     def same_declare(self, wanted: Wanted, since: datetime) -> Incident | None:
         """An open incident that this person declared in the same words since then (replay I).

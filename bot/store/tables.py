@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import Look
-from bot.domain.parts import Audience, Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
 from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
@@ -81,6 +81,8 @@ incidents = Table(
     Column("draft_audience", Word(Audience), nullable=False),
     Column("postmortem_owner", String(40)),
     Column("postmortem_due_at", UtcTime),
+    Column("review", Part(Review), nullable=False),
+    Column("reminded", Part(Reminded), nullable=False),
     Column("private", Boolean, nullable=False),
     Column("members", Items, nullable=False),
     Column("drill", Boolean, nullable=False),

@@ -3,19 +3,29 @@
 from collections.abc import Iterator
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
+from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
 from bot.slack import blocks
-from bot.slack.news.common import Tellers, echo
+from bot.slack.news.common import Tellers, alone, echo, is_outside
+from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
 
 
 def _field(room: Room, news: News) -> Iterator[Call]:
     """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
-    yield from echo("field_set")(room, news)
-    incident = room.incident
-    owner = incident.postmortem_owner
-    if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
+    incident, is_owner = room.incident, news.facts.get("field") == "Postmortem owner"
+    if not (is_owner and incident.archived_at):  # both hear of it alone
+        yield from echo("field_set")(room, news)
+    owner, former = incident.postmortem_owner, news.facts.get("former")
+    if (
+        former
+        and former not in (news.facts.get("by"), owner)
+        and not incident.drill
+        and not is_outside(room, former)
+    ):
+        key = f"owner-former:{incident.ref}:{incident.version}"
+        yield from alone(room, key, former, "owner_former", **readable(room, news))
+    if owner is None or not is_owner or owner == news.facts.get("by"):
         return
     if incident.private:
         args = {"channel": room.channel, "users": owner}
@@ -25,6 +35,12 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     message = room.message("owner", **readable(room, news), due=incident.postmortem_due_at)
     key = f"owner-dm:{incident.ref}:{incident.version}"
     yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
+
+
+def _written(room: Room, news: News) -> Iterator[Call]:
+    """Below the card, while its channel is one; whoever wrote was told anyway."""
+    if room.incident.archived_at is None:
+        yield from echo("written")(room, news)
 
 
 def _drafted(room: Room, news: News) -> Iterator[Call]:
@@ -38,14 +54,15 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     if news.facts["external"]:
         yield _outside(room, news, upload)
         return
+    review = room.incident.review if room.incident.status is Status.CLOSED else None
     owner = room.incident.postmortem_owner or room.incident.commander
     facts = {
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
-        "due": room.incident.postmortem_due_at, "file": news.facts["file"],
+        "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    yield room.say(
-        f"draft:{ref}:{n}", room.message("draft", blocks.draft_steps(ref), **facts), after=(upload,)
-    )
+    row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
+    facts["stage"] = review.stage.value if review else ""
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
@@ -66,6 +83,6 @@ TELL: Tellers = {
     What.NOTED: echo("noted"),
     What.FIELD: _field,
     What.IMPACT: echo("impact_recorded"),
-    What.WRITTEN: echo("written"),
+    What.WRITTEN: _written,
     What.DRAFTED: _drafted,
 }
