@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import canvases
 from bot.documents import Documents
 from bot.domain import (
     archiving,
@@ -214,10 +215,17 @@ class Incidents:
             ),
         )
 
-    def record_impact(self, ref: str, *, by: str, measures: Mapping[str, tuple[str, ...]]) -> Change:
-        """Record measures of impact."""
+    def record_impact(
+        self,
+        ref: str,
+        *,
+        by: str,
+        measures: Mapping[str, tuple[str, ...]],
+        parts: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Change:
+        """Record measures of impact, and *parts* of it: by segment, region, product, time zone and customer."""
         return self._tx.change(
-            ref, lambda incident, at: recording.impact(incident, measures=measures, by=by, at=at)
+            ref, lambda incident, at: recording.impact(incident, measures=measures, parts=parts, by=by, at=at)
         )
 
     def own_postmortem(self, ref: str, *, by: str, owner: str) -> Change:
@@ -248,6 +256,8 @@ class Incidents:
     def is_wanted(self, key: str, ref: str) -> bool:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
+            if key.startswith(canvases.KEY):
+                return canvases.may_be_asked(tx, self.now())
             incident = tx.incident(ref)
         return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 

@@ -20,6 +20,7 @@ from bot.domain import (
     lint,
     prompts_escalation,
 )
+from bot.domain.copies import Copy
 from bot.domain.draft_actions import Plan, plan
 from bot.domain.draft_business import Costs, business
 from bot.domain.draft_customers import Customers, customers
@@ -29,6 +30,7 @@ from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
 from bot.domain.draft_pace import Kept
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
+from bot.domain.draft_shared import shared
 from bot.domain.draft_short import left_out
 from bot.domain.draft_spans import Affected, Measured
 from bot.domain.draft_targets import Targets, targets
@@ -156,11 +158,13 @@ def draft(
     names: Names,
     made_at: datetime | None = None,
     clock: str = H24,
+    copies: Sequence[Copy] = (),
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
     *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
     leave it out for the time of the record's last change (``as_of``). *clock*: the format's, H24 or H12.
+    *copies*: of the files that people shared.
     """
     record = read_record(incident, entries, policy=policy, names=names_of(incident, names), clock=clock)
     asked = prompts(record)
@@ -225,6 +229,7 @@ def draft(
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=draft_written.artifacts(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        files=shared(record, copies),
         about=draft_written.about(record),
         left_out=left_out(record),
         case=draft_escalation.case(record),

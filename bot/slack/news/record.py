@@ -1,10 +1,13 @@
 """What is written down: notes, fields, impact, drafts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.slack import blocks
+from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
@@ -36,6 +39,12 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
 
 
+def _written(room: Room, news: News) -> Iterator[Call]:
+    """Below the card, while its channel is one; whoever wrote was told anyway."""
+    if room.incident.archived_at is None:
+        yield from echo("written")(room, news)
+
+
 def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
@@ -49,19 +58,24 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         return
     review = room.incident.review if room.incident.status is Status.CLOSED else None
     owner = room.incident.postmortem_owner or room.incident.commander
-    facts = {
+    facts: dict[str, Any] = {
+        "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    row = (ways_on(room, snooze=False),) if review else ()
+    row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
+    if room.policy.canvas and news.facts["canvas"]:
+        yield from in_canvas(
+            room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said})
+        )
 
 
 def _outside(room: Room, news: News, upload: str) -> Call:
@@ -76,5 +90,6 @@ TELL: Tellers = {
     What.NOTED: echo("noted"),
     What.FIELD: _field,
     What.IMPACT: echo("impact_recorded"),
+    What.WRITTEN: _written,
     What.DRAFTED: _drafted,
 }
