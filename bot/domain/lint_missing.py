@@ -24,7 +24,10 @@ def fields(record: Record) -> Iterator[Remark]:
             ("a title", not of.title),
             ("the severity", header.get("severity", {}).get("basis") == "inferred"),
             ("a reference of its own", "id" in header and not header["id"]),
-            ("the name of the incident commander", not record.name(of.commander)),
+            (
+                "the name of the incident commander",
+                not (record.name(of.commander) or _is_of_a_customer(record)),
+            ),
             ("when it was declared", record.points["declared"].at is None),
             ("when it was closed", over and record.points["closed"].at is None),
             ("the affected services", not of.services),
@@ -35,6 +38,11 @@ def fields(record: Record) -> Iterator[Remark]:
     ]
     if lacks:
         yield Remark(rule="MD-4", text=f"{NOT_RECORDED.capitalize()}: {', '.join(lacks)}.")
+
+
+def _is_of_a_customer(record: Record) -> bool:
+    """Whether it is a customer escalation: an engineer is assigned to it, nobody commands it."""
+    return bool(record.incident.customer or record.incident.header.get("customer"))
 
 
 def _updates(record: Record) -> bool:
