@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from bot.domain import draft_facts, draft_response, draft_written, lint
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
+from bot.domain.draft_picture import Picture, picture
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_response import Measured
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
@@ -69,6 +70,8 @@ class Draft:
     """Logs, code, configuration: title and content, word for word."""
     files: tuple[SharedFile, ...] = ()
     """What people shared in the channel, in order."""
+    picture: Picture | None = None
+    """The timeline drawn; None where only days are known, and for readers outside."""
     prepared_by: str
     prompts: Mapping[str, Prompt]
     warnings: tuple[str, ...]
@@ -139,6 +142,7 @@ def draft(
         lessons=draft_written.lessons(record),
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
+        picture=picture(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
         prompts=asked,
         warnings=lint.warnings(record),

@@ -1,6 +1,7 @@
-"""The documents that a draft can become: FORMATS, name to how it is rendered.
+"""The documents that a draft can become: FORMATS, name to how it is rendered, and OUTPUTS, the kinds of files.
 
-A new text format is a template, a line here, and the topics that it asks for.
+A new text format is a template, a line here, and the topics that it asks for: HTML, DOCX and PDF are written from its
+Markdown.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,16 @@ class Format:
     suffix: str
     topics: frozenset[str]
 
+    def made_as(self, output: str, draft: Draft, *, paper: str, markdown: str | None = None) -> bytes:
+        """The document as one of OUTPUTS; *markdown*: the text where it is rendered already. Raises NotMade."""
+        text = self.render(draft) if markdown is None else markdown
+        if output == MARKDOWN:
+            return text.encode("utf-8", "replace")
+        # the libraries for these are read in when the first one is made: the bot starts without them
+        from bot.formats.outputs import made_as  # noqa: PLC0415
+
+        return made_as(output, draft, text, paper)
+
     def render(self, draft: Draft) -> str:
         """The document: the same draft gives the same text."""
         asked = [prompt for topic, prompt in draft.prompts.items() if topic in self.topics]
@@ -38,3 +49,7 @@ FORMATS: Mapping[str, Format] = {
     "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
     "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
 }
+
+MARKDOWN = "md"
+OUTPUTS: Mapping[str, str] = {MARKDOWN: "Markdown", "html": "HTML", "docx": "Word", "pdf": "PDF"}
+"""The kinds of files, by the ends of their names; MARKDOWN is text that people edit, the others are to be read."""

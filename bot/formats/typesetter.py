@@ -1,0 +1,40 @@
+"""The home of typst: a process of its own that sets type, run by ``bot.formats.typeset`` and never imported.
+
+Standard input holds what to set, as JSON; standard output gets the bytes. It has no secrets in its environment, sees
+no file but those in an empty folder, and reaches no package: what people wrote comes as data, never as code.
+"""
+
+import json
+import sys
+from base64 import b64decode
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typst
+
+
+def main() -> None:
+    """Set one document."""
+    asked = json.load(sys.stdin.buffer)
+    with TemporaryDirectory() as folder:
+        root, packages = Path(folder, "root"), Path(folder, "packages")
+        root.mkdir()
+        packages.mkdir()
+        for name, content in asked["files"].items():
+            (root / name).write_bytes(b64decode(content))
+        compiler = typst.Compiler(
+            asked["source"].encode(),
+            root=root,
+            package_path=packages,
+            package_cache_path=packages,
+            ignore_system_fonts=not asked["system_fonts"],
+            sys_inputs={"data": asked["data"]},
+        )
+        made = compiler.compile(
+            format=asked["format"], ppi=asked["ppi"], timestamp=asked["timestamp"], pdf_tags=asked["tags"]
+        )
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(made or ()))
+
+
+if __name__ == "__main__":
+    main()
