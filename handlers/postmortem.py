@@ -1,43 +1,98 @@
-"""Postmortem: a draft on demand, its owner."""
+"""Postmortem: a draft on demand, its owner, and the table of all that can be done with one (STEPS)."""
 
 from dataclasses import replace
 
+from bot.domain.nearest import nearest
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
 from bot.domain.words import incident_word, parse, split
-from handlers.asking import incident_asked, person
+from handlers.asking import Asked, incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
+from handlers.steps import Step, Steps
 
 routes = Routes()
+steps = Steps()
+DRAFT = "draft"
+"""What is meant where no step is named."""
+_OPTIONS = frozenset({"format"})
 
 
-def _named_first(text: str) -> str:
-    """*text* with a whole reference, wherever it stands, at its beginning: no word of this verb looks like one."""
-    words = text.split()
-    named = [word for word in words if (meant := incident_word(word)) is not None and meant.reference]
-    return " ".join([*named[:1], *(word for word in words if word not in named[:1])])
+@steps.step(DRAFT, usage="[format=outage|classic|report|sre]")
+def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - it needs no more
+    """A draft from the record as it stands now."""
+    said = split(asked.text, keys=_OPTIONS)
+    if rest := said.text.strip():
+        raise UnknownPostmortemStep(given=f"{DRAFT} {rest}", known=_known(), near=DRAFT)
+    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"))
+    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format}
+    return Reply(template="reply_draft", facts=facts)
+
+
+@steps.step("owner", usage="@name")
+def owner(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """A new owner."""
+    words = asked.text.split()
+    if not words:
+        raise NobodyNamed(verb="postmortem owner")
+    who = person(words[0], request, use)
+    use.incidents.own_postmortem(asked.incident.ref, by=request.user, owner=who)
+    return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": who})
+
+
+STEPS = steps
+"""What can be done with a postmortem: the sum of the feature files' steps."""
 
 
 @routes.verb(
     "postmortem",
     aliases=("pm", "retro"),
-    usage="draft [format=outage|classic|report|sre] | owner @name",
+    usage=STEPS.usage,
     does="Makes a draft from the record now, or hands it to an owner.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,
 )
 def postmortem(request: Request, use: UseCases) -> Reply:
-    """A draft, or a new owner for it."""
-    asked = incident_asked(replace(request, text=_named_first(request.text)), use, number=True)
-    words = parse(asked.text)
-    if words.verb == "owner":
-        if not words.words:
-            raise NobodyNamed(verb="postmortem owner")
-        owner = person(words.words[0], request, use)
-        use.incidents.own_postmortem(asked.incident.ref, by=request.user, owner=owner)
-        return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": owner})
-    said = split(asked.text, keys=frozenset({"format"}))
-    if said.text.strip().lower() not in {"", "draft"}:
-        raise UnknownPostmortemStep(given=said.text.strip())
-    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"))
-    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format}
-    return Reply(template="reply_draft", facts=facts)
+    """The step that the text names, else a draft."""
+    step = _step_in(request.text)
+    asked = incident_asked(replace(request, text=_named_first(request.text, step)), use, number=True)
+    if step is None:
+        return draft(asked, request, use)
+    return step.run(replace(asked, text=_without(step, asked.text)), request, use)
+
+
+def _step_in(text: str) -> Step | None:
+    """The step that *text* names before or behind a reference; None where it names none. Raises a refusal."""
+    words = [word for word in split(text, keys=_OPTIONS).text.split() if not _is_reference(word)]
+    first = next((word for word in words if not word.isdecimal()), "")
+    step = STEPS.find(first)
+    if first and step is None:
+        near = nearest(first, sorted(STEPS.known)) or DRAFT
+        raise UnknownPostmortemStep(given=" ".join(words), known=_known(), near=near)
+    return step
+
+
+def _known() -> str:
+    *others, last = STEPS.known
+    return f"{', '.join(others)} or {last}"
+
+
+def _is_reference(word: str) -> bool:
+    meant = incident_word(word)
+    return meant is not None and meant.reference is not None
+
+
+def _named_first(text: str, step: Step | None) -> str:
+    """*text* with the reference that it names at its beginning: no word of a step without free text looks like one."""
+    words = text.split(maxsplit=2)
+    if step and step.is_text:
+        behind = len(words) > 1 and not _is_reference(words[0]) and _is_reference(words[1])
+        return " ".join([words[1], words[0], *words[2:]]) if behind else text
+    named = [word for word in text.split() if _is_reference(word)]
+    return " ".join([*named[:1], *(word for word in text.split() if word not in named[:1])])
+
+
+def _without(step: Step, text: str) -> str:
+    """*text* without the step's own word, which options may stand before."""
+    words = parse(text)
+    if words.verb == step.name:
+        return words.rest
+    return " ".join(word for word in text.split() if word.lower() != step.name)

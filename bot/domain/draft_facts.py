@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import metrics
+from bot.domain import windows
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.refusal import UnknownDuration
 from bot.domain.times import parse_duration, print_duration
@@ -44,7 +44,7 @@ class Sent:
 
 def impact(record: Record) -> tuple[Fact, ...]:
     """The measures as typed, the computed duration among them (rules 2 and 4)."""
-    measures = record.incident.facts.get("impact_metrics", ())
+    measures = [m for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] != windows.WINDOW]
     facts = [_measure(measure) for measure in measures if measure["unit"] != DURATION]
     at = next((n for n, measure in enumerate(measures) if measure["unit"] == DURATION), len(facts))
     customers = (record.incident.facts.get("affected_customers") or {}).get("text")
@@ -68,11 +68,13 @@ def _measure(measure: Mapping[str, Any]) -> Fact:
 
 
 def _duration(record: Record) -> Fact:
-    span = metrics.impact_duration(record.points)
+    span = windows.total(record.windows)
     written = [m["text"] for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] == DURATION]
-    computed = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
-    others = [text for text in written if same_duration(text, span.value) is False]
-    note = f"{span.start.name} to {span.end.name}" if span.value is not None else ""
+    computed = print_duration(span, long=True) if span is not None else NOT_RECORDED
+    others = [text for text in written if same_duration(text, span) is False]
+    ends = (record.windows[0].start.name, record.windows[-1].end.name)
+    note = " to ".join(ends) if span is not None else ""
+    note += f", the sum of {len(record.windows)} windows" if note and len(record.windows) > 1 else ""
     note += "".join(f"; written down as “{text}”" for text in others)
     return Fact(name="Duration", value=computed, note=note)
 

@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.domain import metrics
+from bot.domain import metrics, windows
 from bot.domain.gaps import Gap, is_gap, open_gaps
 from bot.domain.incident import Incident
-from bot.domain.metrics import Point, Span
 from bot.domain.mrkdwn import Names, plain
+from bot.domain.points import Point, Span
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import shorten
 from bot.domain.replay_states import is_bookkeeping
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.times import print_clock, print_duration, zone_label
+from bot.domain.windows import Window
 
 NOT_RECORDED = "not recorded"
 LONGEST_QUOTE = 160
@@ -81,7 +82,12 @@ class Record:
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Computed once, used everywhere (rule 2 of the layout)."""
-        return metrics.spans(self.points)
+        return metrics.spans(self.points, self.entries)
+
+    @cached_property
+    def windows(self) -> list[Window]:
+        """When customers were affected: one window, or several (PRODUCT 5.4)."""
+        return windows.windows(self.incident, self.entries, self.points)
 
     @property
     def start(self) -> datetime:
@@ -90,8 +96,9 @@ class Record:
 
     @property
     def end(self) -> datetime | None:
-        """The end of impact: restoration, else resolve."""
-        return metrics.impact_duration(self.points).end.at
+        """The end of impact: restoration, else resolve; of the last window, where there were several."""
+        ends = [window.end.at for window in self.windows]
+        return None if None in ends else max(at for at in ends if at)
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -131,13 +138,20 @@ class Record:
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
         return print_clock(at, self.zone, seconds=seconds) + label
 
+    @cached_property
+    def dates(self) -> frozenset[datetime]:
+        """Instants of which the date alone is known: their time of day is a filler, and never shown."""
+        vague = {entry.at for entry in self.entries if entry.precision is Precision.DAY}
+        vague |= {point.at for point in self.points.values() if point.at and point.day_only}
+        return frozenset(vague - {entry.at for entry in self.entries if entry.precision is not Precision.DAY})
+
     def day(self, at: datetime) -> date:
         """The date on the wall."""
         return at.astimezone(self.zone).date()
 
     def stamp(self, at: datetime, precision: Precision | None = None) -> str:
-        """The time of day, with the date where it is not the day on which impact began."""
-        if precision is Precision.DAY:
+        """The time of day, with the date where it is not the day on which impact began; the date where that is all."""
+        if precision is Precision.DAY or (precision is None and at in self.dates):
             return print_date(self.day(at))
         clock = self.clock(at, precision)
         return clock if self.day(at) == self.day(self.start) else f"{print_date(self.day(at))}, {clock}"
@@ -185,7 +199,9 @@ class Record:
         return {title.lower() for title in [*told, *(role.label for role in self.policy.roles.values())]}
 
     def roles(self, person: str) -> list[str]:
-        """The roles of a person, in words."""
+        """The roles of a person, in words; nobody has none."""
+        if not person:
+            return []
         held = {"commander": self.incident.commander, **self.incident.roles}
         ours = [role.label for key, role in self.policy.roles.items() if held.get(key) == person]
         told = self._people.get(person, {}).get("role")

@@ -1,7 +1,6 @@
 """How the response went: spans, cadence, decisions, hand-offs, who took part, what was sent. All of it computed."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,59 +8,9 @@ from bot.domain import metrics, pace
 from bot.domain.draft_facts import Fact, Sent
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.incident import LONG_PACE
-from bot.domain.metrics import Point, Span
 from bot.domain.replay_import import BOT
 from bot.domain.timeline import Entry, Kind, Precision
 from bot.domain.times import print_duration
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A span in words: its value, and both its ends with their times."""
-
-    key: str
-    name: str
-    value: str
-    start: str
-    end: str
-
-
-def spans(record: Record) -> tuple[Measured, ...]:
-    """Those that can be told: with a value, or with times that contradict each other."""
-    return tuple(_measured(record, span) for span in record.spans if _is_told(span))
-
-
-def unknown(record: Record) -> tuple[str, ...]:
-    """The others: what is not recorded, and from where it would count."""
-    return tuple(f"{span.name} (from {span.start.name})" for span in record.spans if not _is_told(span))
-
-
-def _is_told(span: Span) -> bool:
-    return span.value is not None or span.is_negative
-
-
-def _measured(record: Record, span: Span) -> Measured:
-    value = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
-    if span.is_negative:
-        value = "times contradict each other"
-    elif span.start.day_only and span.value is not None:
-        value = f"about {value}" if span.value else "on the same day"
-    elif span.key == "detected" and span.value is not None and not span.value:
-        value += " (start of impact and detection are one time)"
-    return Measured(
-        key=span.key,
-        name=span.name,
-        value=value,
-        start=_point(record, span.start),
-        end=_point(record, span.end),
-    )
-
-
-def _point(record: Record, point: Point) -> str:
-    if point.at is None:
-        return f"{point.name}: {NOT_RECORDED}"
-    source = "" if point.source == "recorded" else f" ({point.source})"
-    return f"{point.name}, {record.stamp(point.at, Precision.DAY if point.day_only else None)}{source}"
 
 
 def decisions(record: Record) -> tuple[str, ...]:

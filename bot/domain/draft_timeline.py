@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain import metrics
 from bot.domain.draft_record import Record, is_late, kind_words, print_date
 from bot.domain.gaps import SAYS, Gap
 from bot.domain.mrkdwn import Segment, plain, segments
+from bot.domain.points import whole
 from bot.domain.refusal import shorten
 from bot.domain.timeline import Entry, Kind, Precision
 from bot.domain.times import print_duration
@@ -74,7 +74,7 @@ class Timeline:
 def timeline(record: Record) -> Timeline:
     """The rows of *record* in order of occurrence; each with its time since the start and the last one."""
     writer = _Writer(record)
-    last = metrics.whole(record.incident.closed_at) or record.end
+    last = whole(record.incident.closed_at) or record.end
     parts: dict[str, list[Entry | tuple[datetime, str]]] = {"Before": [], "During": [], "After": []}
     for item in _with_marks(record):
         at = _when(item).replace(microsecond=0)

@@ -244,6 +244,10 @@ def reopen(
     )  # fmt: skip
     now = cadence.restarted(now, severity_of(now, policy))
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
+    past = {"restored": incident.restored_at, "mitigated": incident.mitigated_at}
+    data |= {
+        name: at.isoformat() for name, at in past.items() if at
+    }  # else nobody would know when impact ended
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
     facts = {"by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value}

@@ -3,53 +3,21 @@
 Everything is cut to whole seconds first: a span is the difference of the two times that stand beside it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain import windows
 from bot.domain.incident import Incident
-from bot.domain.timeline import Entry, Kind, Precision
+from bot.domain.points import Point, Span, is_vague, of_entry, of_field, whole
+from bot.domain.timeline import Entry, Kind
 
 _IMPACT = (Kind.TRIGGER, Kind.IMPACT, Kind.CUSTOMER_IMPACT, Kind.ALERT)
 _CAUSE = (Kind.ROOT_CAUSE, Kind.FINDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One instant that spans begin or end at; ``at`` None: not recorded. ``source``: where it comes from."""
-
-    name: str
-    at: datetime | None
-    source: str = ""
-    day_only: bool = False
-    """True where only the date is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The time between two points."""
-
-    key: str
-    name: str
-    start: Point
-    end: Point
-
-    @property
-    def value(self) -> timedelta | None:
-        """None where one end is not recorded, or where they stand in the wrong order (MD-1)."""
-        if self.start.at is None or self.end.at is None or self.is_negative:
-            return None
-        return self.end.at - self.start.at
-
-    @property
-    def is_negative(self) -> bool:
-        """True where the end lies before the start: an error in the record, never zero (MD-1)."""
-        return self.start.at is not None and self.end.at is not None and self.end.at < self.start.at
-
-
-def whole(at: datetime | None) -> datetime | None:
-    """*at* without its microseconds."""
-    return at.replace(microsecond=0) if at else None
+_NAMES_A_CAUSE = re.compile(r"root cause|\bidentified\b.*\bcaus|\bcaused?\b.*\bidentified\b", re.IGNORECASE)
+RESPONDERS = 3
+"""Where nobody noted that the team was assembled: it was when so many people had written (R-MET-9)."""
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
@@ -63,61 +31,116 @@ def points(incident: Incident, entries: Sequence[Entry]) -> dict[str, Point]:
     told = [entry for entry in entries if entry.on_timeline and not entry.is_state]
     basis = incident.header.get("time_basis", {})
     alert = next((entry for entry in told if entry.kind is Kind.ALERT), None)
-    detect = _field("detection", incident.detected_at, basis.get("detected"))
+    detect = of_field("detection", incident.detected_at, basis.get("detected"))
     if detect.at is None:
-        detect = _of_entry("detection", alert, "estimated from the first alert")
-    alerted = _of_entry("first alert", alert, "recorded") if alert else detect
+        detect = of_entry("detection", alert, "estimated from the first alert")
+    alerted = of_entry("first alert", alert, "recorded") if alert else detect
+    impact = _impact(incident, told, basis.get("started"))
     return {
-        "impact": _impact(incident, told, basis.get("started")),
+        "impact": impact,
         "detect": detect,
         "alert": alerted,
         "ack": _acknowledged(entries, alerted.at),
-        "declared": _field("declaration", incident.declared_at, basis.get("declared")),
-        "assembled": _of_entry("team assembled", next(filter(_is_assembly, told), None), "recorded"),
+        "declared": of_field("declaration", incident.declared_at, basis.get("declared")),
+        "assembled": _assembled(told, entries, alerted.at),
+        "escalated": _escalated(entries, impact.at),
         "identified": _identified(incident, told),
-        "external": _of_entry("first external update", first_external(_on_timeline(entries)), "recorded"),
+        "external": of_entry("first external update", first_external(_on_timeline(entries)), "recorded"),
+        "first_mitigated": _first_mitigated(entries),
         "mitigated": _mitigated(incident, basis),
-        "restored": _field("restoration", incident.restored_at, None),
-        "first_resolved": _field("first resolve", incident.first_resolved_at, None),
-        "resolved": _field("resolve", incident.resolved_at, basis.get("resolved")),
-        "closed": _field("close", incident.closed_at, basis.get("closed")),
+        "restored": of_field("restoration", incident.restored_at, None),
+        "first_resolved": of_field("first resolve", incident.first_resolved_at, None),
+        "resolved": of_field("resolve", incident.resolved_at, basis.get("resolved")),
+        "closed": of_field("close", incident.closed_at, basis.get("closed")),
     }
 
 
 _SPANS = (
-    # key              name                      from        to
-    ("detected", "Detected", "impact", "detect"),
-    ("acknowledged", "Acknowledged", "alert", "ack"),
-    ("declared", "Declared", "detect", "declared"),
-    ("assembled", "Team assembled", "alert", "assembled"),
-    ("identified", "Cause identified", "detect", "identified"),
-    ("external", "First external update", "impact", "external"),
-    ("external_detected", "First external update, from detection", "detect", "external"),
-    ("mitigated", "Mitigated", "impact", "mitigated"),
-    ("first_resolved", "First resolved", "impact", "first_resolved"),
-    ("recovered", "From mitigation to resolve", "mitigated", "resolved"),
-    ("resolved", "Resolved", "impact", "resolved"),
-    ("restored", "Service restored", "impact", "restored"),
-    ("closed", "Closed", "impact", "closed"),
-)
-_ONLY_IF_KNOWN = frozenset({"assembled", "restored", "external_detected"})
+    # key, name, from, to, what is counted
+    ("detected", "Detected", "impact", "detect",
+     "until a monitor or a person first noticed it (TTD)"),
+    ("acknowledged", "Acknowledged", "alert", "ack",
+     "until the first entry by a person (TTA)"),
+    ("acknowledged_start", "Acknowledged, from the start", "impact", "ack",
+     "as Acknowledged, but from the start of impact, as some tools count it"),
+    ("declared", "Declared", "detect", "declared",
+     "until the incident was declared"),
+    ("assembled", "Team assembled", "alert", "assembled",
+     "until the entry that says so, else until the third person had written"),
+    ("assembled_declared", "Team assembled, from the declaration", "declared", "assembled",
+     "as Team assembled, from the other start that people mean by it (LINT-2)"),
+    ("escalated", "Escalated", "impact", "escalated",
+     "until the first escalation"),
+    ("escalated_detected", "Escalated, from detection", "detect", "escalated",
+     "as Escalated, from the detection"),
+    ("identified", "Cause identified", "detect", "identified",
+     "until the phase “identified”, else until an entry that names a cause (TTI)"),
+    ("external", "First external update", "impact", "external",
+     "until the first update for customers whose text was kept, else until the first that was told of"),
+    ("external_detected", "First external update, from detection", "detect", "external",
+     "as First external update, from the detection"),
+    ("first_mitigated", "First mitigated", "impact", "first_mitigated",
+     "until the mitigation before it was reopened"),
+    ("mitigated", "Mitigated", "impact", "mitigated",
+     "until the impact was contained (TTM)"),
+    ("first_resolved", "First resolved", "impact", "first_resolved",
+     "until the first resolve, before it was reopened"),
+    ("recovered", "From mitigation to resolve", "mitigated", "resolved",
+     "the time between the two"),
+    ("resolved", "Resolved", "impact", "resolved",
+     "until the last resolve (TTR)"),
+    ("restored", "Service restored", "impact", "restored",
+     "until the service was back"),
+    ("open", "Open", "declared", "resolved",
+     "from the declaration to the last resolve, without what lay between a resolve and a reopening"),
+    ("closing", "From resolve to close", "resolved", "closed",
+     "the time between the two"),
+    ("closed", "Closed", "impact", "closed",
+     "until the close: it says how long it was looked after, not how long customers were affected"),
+)  # fmt: skip
+_ONLY_IF_KNOWN = frozenset(
+    {
+        "acknowledged_start", "assembled", "assembled_declared", "escalated", "escalated_detected", "restored",
+        "external_detected", "first_mitigated", "open", "closing",
+    }
+)  # fmt: skip
 """Spans that are left out, rather than shown as not recorded, where nobody recorded them."""
+_TWICE = {
+    "acknowledged_start": "acknowledged", "assembled_declared": "assembled", "escalated_detected": "escalated",
+    "external_detected": "external",
+}  # fmt: skip
+"""Spans that count to the same end as another, from a second start: shown where that is another time."""
 
 
-def spans(points: dict[str, Point]) -> tuple[Span, ...]:
+def spans(points: Mapping[str, Point], entries: Iterable[Entry] = ()) -> tuple[Span, ...]:
     """All spans in the order in which an incident passes them; a reopened one shows both resolves (MD-3)."""
-    found = [Span(key=key, name=name, start=points[a], end=points[b]) for key, name, a, b in _SPANS]
-    again = points["first_resolved"].at != points["resolved"].at
-    left_out = {key for key in _ONLY_IF_KNOWN if next(s for s in found if s.key == key).end.at is None}
-    left_out |= set() if again else {"first_resolved"}
-    left_out |= {"recovered"} if points["mitigated"].source.startswith("taken") else set()
-    return tuple(span for span in found if span.key not in left_out)
+    shut = windows.shut(entries)
+    every = {
+        key: Span(
+            key=key, name=name, start=points[a], end=points[b], counted=counted,
+            less=shut if key == "open" else timedelta(),
+        )
+        for key, name, a, b, counted in _SPANS
+    }  # fmt: skip
+    left_out = {key for key in _ONLY_IF_KNOWN if every[key].end.at is None or every[key].start.at is None}
+    if points["first_resolved"].at == points["resolved"].at:
+        left_out.add("first_resolved")
+    if points["mitigated"].source.startswith("taken"):
+        left_out.add("recovered")
+    if points["declared"].at == points["impact"].at and not shut:
+        left_out.add("open")
+    for second, first in _TWICE.items():
+        if every[second].start.at == every[first].start.at and every[first].start.at and every[first].end.at:
+            left_out.add(second)
+            every[first] = _with_both_starts(every[first], every[second])
+    return tuple(span for span in every.values() if span.key not in left_out)
 
 
-def impact_duration(points: dict[str, Point]) -> Span:
-    """From the start of impact to the restoration, or to the resolve where no restoration is recorded."""
-    end = points["restored"] if points["restored"].at else points["resolved"]
-    return Span(key="impact", name="Duration of impact", start=points["impact"], end=end)
+def _with_both_starts(span: Span, other: Span) -> Span:
+    """*span* from a start that is two points at once: ``start of impact and detection``."""
+    if span.start.name == other.start.name:
+        return span
+    return replace(span, start=replace(span.start, name=f"{span.start.name} and {other.start.name}"))
 
 
 def _on_timeline(entries: Iterable[Entry]) -> list[Entry]:
@@ -151,28 +174,21 @@ def is_kept(entry: Entry) -> bool:
     return bool(entry.data.get("comm", {}).get("template")) or entry.data.get("change") == "update"
 
 
-def _field(name: str, at: datetime | None, basis: str | None) -> Point:
-    known = None if basis == "absent" else whole(at)
-    return Point(name=name, at=known, source="recorded" if known else "", day_only=basis == "date_only")
-
-
-def _of_entry(name: str, entry: Entry | None, source: str) -> Point:
-    if entry is None:
-        return Point(name=name, at=None)
-    return Point(name=name, at=whole(entry.at), source=source, day_only=entry.precision is Precision.DAY)
-
-
 def _impact(incident: Incident, told: Sequence[Entry], basis: str | None) -> Point:
+    name = "start of impact"
     if incident.impact_started_at:
-        return _field("start of impact", incident.impact_started_at, basis)
-    first = next((entry for entry in told if entry.kind in _IMPACT), None)
+        return of_field(name, incident.impact_started_at, basis)
+    if known := windows.entered(incident.facts):
+        return known[0].start
+    first = next((entry for entry in told if entry.kind in _IMPACT and not is_vague(entry)), None)
     if first and first.at <= incident.declared_at:
-        return _of_entry(
-            "start of impact", first, f"estimated from the first entry marked {first.kind.value}"
-        )
-    return Point(
-        name="start of impact", at=whole(incident.declared_at), source="estimated from the declaration"
-    )
+        return of_entry(name, first, f"estimated from the first entry marked {first.kind.value}")
+    return Point(name=name, at=whole(incident.declared_at), source="estimated from the declaration")
+
+
+def is_by_person(entry: Entry) -> bool:
+    """Whether a person wrote it: no other bot, and nobody unknown."""
+    return bool(entry.author) and not entry.author_name and not (entry.author or "").startswith("B0")
 
 
 def _acknowledged(entries: Sequence[Entry], alerted: datetime | None) -> Point:
@@ -180,30 +196,63 @@ def _acknowledged(entries: Sequence[Entry], alerted: datetime | None) -> Point:
     name = "first responder"
     if alerted is None:
         return Point(name=name, at=None)
-    by_people = (e for e in entries if e.author and not e.author_name and not e.author.startswith("B0"))
+    by_people = (entry for entry in entries if is_by_person(entry))
     first = next((e for e in by_people if e.at >= alerted and e.kind is not Kind.ALERT), None)
-    return _of_entry(name, first, "the first entry by a person after the alert")
+    return of_entry(name, first, "the first entry by a person after the alert")
 
 
-def _is_assembly(entry: Entry) -> bool:
+def _assembled(told: Sequence[Entry], entries: Sequence[Entry], alerted: datetime | None) -> Point:
+    """As somebody noted it, else when the third person had written (R-MET-9)."""
+    name = "team assembled"
+    noted = next(filter(is_assembly, told), None)
+    if noted is not None or alerted is None:
+        return of_entry(name, noted, "recorded")
+    seen: set[str] = set()
+    for entry in entries:
+        if is_by_person(entry) and entry.at >= alerted:
+            seen.add(entry.author or "")
+            if len(seen) == RESPONDERS:
+                return of_entry(name, entry, "estimated: the third person to write after the alert")
+    return Point(name=name, at=None)
+
+
+def is_assembly(entry: Entry) -> bool:
+    """Whether it says that the team is together."""
     return entry.kind is Kind.ASSEMBLY or (entry.label or "").lower() == "team assembly"
+
+
+def _escalated(entries: Sequence[Entry], start: datetime | None) -> Point:
+    """The first escalation from the start on: told by the bot or noted by people; answers are none."""
+    found = (
+        entry
+        for entry in entries
+        if entry.kind is Kind.ESCALATION and entry.data.get("change") in (None, "escalated")
+    )
+    first = next((e for e in found if e.on_timeline and (start is None or e.at >= start)), None)
+    return of_entry("first escalation", first, "recorded")
 
 
 def _identified(incident: Incident, told: Sequence[Entry]) -> Point:
     if incident.identified_at:
-        return _field("cause identified", incident.identified_at, None)
+        return of_field("cause identified", incident.identified_at, None)
     first = next((entry for entry in told if names_a_cause(entry)), None)
-    return _of_entry("cause identified", first, "a candidate: the first entry that names a root cause")
+    return of_entry("cause identified", first, "a candidate: the first entry that names a root cause")
 
 
 def names_a_cause(entry: Entry) -> bool:
     """Whether *entry* claims a root cause: claims are candidates, never answers (rule 6 of the layout)."""
-    words = f"{entry.label or ''} {entry.text}".lower()
-    return entry.kind is Kind.ROOT_CAUSE or (entry.kind in _CAUSE and "root cause" in words)
+    words = f"{entry.label or ''} {entry.text}"
+    return entry.kind is Kind.ROOT_CAUSE or (entry.kind in _CAUSE and bool(_NAMES_A_CAUSE.search(words)))
+
+
+def _first_mitigated(entries: Iterable[Entry]) -> Point:
+    """The mitigation of a stretch that a reopening ended: the incident itself keeps the last one only."""
+    found = (stretch.time("mitigated") for stretch in windows.stretches(entries))
+    return of_field("first mitigation", next((at for at in found if at), None), None)
 
 
 def _mitigated(incident: Incident, basis: Mapping[str, str]) -> Point:
     if incident.mitigated_at or not incident.resolved_at:
-        return _field("mitigation", incident.mitigated_at, basis.get("mitigated"))
-    taken = _field("mitigation", incident.resolved_at, basis.get("resolved"))
+        return of_field("mitigation", incident.mitigated_at, basis.get("mitigated"))
+    taken = of_field("mitigation", incident.resolved_at, basis.get("resolved"))
     return replace(taken, source="taken as the resolve: no mitigation recorded")

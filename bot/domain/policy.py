@@ -162,6 +162,24 @@ class Severity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Within which time something should happen (R-MET-2, 3, 9, 10)."""
+
+    within: timedelta
+    at_the_latest: bool = False
+    """True: the very time still counts as met (≤); False: it must be less (<)."""
+
+    def is_met(self, span: timedelta) -> bool:
+        """Whether *span* keeps to it."""
+        return span < self.within or (self.at_the_latest and span == self.within)
+
+    @property
+    def sign(self) -> str:
+        """``≤`` or ``<``, as the goal was written."""
+        return "≤" if self.at_the_latest else "<"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """A role that people take in an incident, with the words given to whoever takes it."""
 
@@ -183,6 +201,12 @@ class Policy:
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
     postmortem_due: timedelta
+    postmortem_names: str
+    """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
+    postmortem_causes: str
+    """``root cause``, or ``contributing factors`` where documents should not look for one (BL-4)."""
+    goals: Mapping[str, Goal]
+    """By the key of a span; with the level behind it (``resolved.P0``) where each severity has its own."""
     severities: Mapping[str, Severity]
     roles: Mapping[str, Role]
     targets: Mapping[str, Target]
@@ -219,6 +243,10 @@ class Policy:
     def zone_of(self, timezone: str | None) -> ZoneInfo:
         """The zone *timezone* of an incident's documents; where it has none, the organisation's."""
         return ZoneInfo(timezone) if timezone else self.zone
+
+    def goal(self, span: str, level: str) -> Goal | None:
+        """The goal for *span* at severity *level*; None: the organisation has none."""
+        return self.goals.get(f"{span}.{level}") or self.goals.get(span)
 
     def severity(self, spelling: str) -> Severity:
         """The severity that a person's word means. Raises UnknownSeverity."""

@@ -51,6 +51,11 @@ def duration(value: Any) -> str | None:
     return None
 
 
+def duration_or_none(value: Any) -> str | None:
+    """A duration, or empty."""
+    return None if value == "" else duration(value)
+
+
 def words(value: Any) -> str | None:
     """A list of words, none of them empty."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -16,6 +16,7 @@ from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
     Customers,
+    Goal,
     Hours,
     Policy,
     Reminder,
@@ -35,6 +36,7 @@ from bot.domain.policy_checks import (
     day,
     days,
     duration,
+    duration_or_none,
     one_of,
     rungs,
     some_words,
@@ -79,8 +81,12 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
-    "postmortem": {"due": duration},
+    "postmortem": {
+        "due": duration, "names": one_of("names", "roles", "none"),
+        "causes": one_of("root cause", "contributing factors"),
+    },
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
+    "goals": {"detected": duration_or_none, "assembled": duration_or_none},
     "escalation": {"clock": one_of("declared", "impact")},
     "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
     "life_cycle": {"unclaimed_after": duration, "unclosed_after": duration, "archive_after": duration},
@@ -91,6 +97,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "sla": {"legal": words, "finance": words},
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
+    "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
     **{f"severity.{level}": _SEVERITY for level in _LEVELS},
@@ -212,6 +219,9 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
         postmortem_due=parse_duration(data["postmortem"]["due"]),
+        postmortem_names=data["postmortem"]["names"],
+        postmortem_causes=data["postmortem"]["causes"],
+        goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
         severities={level: _severity(level, data) for level in _LEVELS},
         roles={key: _role(key, role) for key, role in data["role"].items()},
         targets={name: _target(name, target) for name, target in data.get("target", {}).items()},
@@ -225,6 +235,14 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         **{name: parse_duration(value) for name, value in data["updates"].items()},
         **{name: parse_duration(value) for name, value in data["life_cycle"].items()},
     )
+
+
+def _goals(table: Mapping[str, Any], *, first_external: str) -> dict[str, Goal]:
+    """By span, and by span and level where each severity has its own; the first update may come at the very time."""
+    written = {name: table[name] for name in ("detected", "assembled")}
+    written |= {f"resolved.{level}": within for level, within in table["resolved"].items()}
+    found = {name: Goal(within=parse_duration(within)) for name, within in written.items() if within}
+    return found | {"external": Goal(within=parse_duration(first_external), at_the_latest=True)}
 
 
 def _severity(level: str, data: Mapping[str, Any]) -> Severity:

@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import draft_facts, draft_response, draft_written, lint
+from bot.domain import draft_facts, draft_response, draft_spans, draft_written, lint
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_picture import Picture, picture
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
-from bot.domain.draft_response import Measured
+from bot.domain.draft_spans import Affected, Measured
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
+from bot.domain.lint_rule import Warned
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
@@ -47,6 +48,10 @@ class Draft:
     """Those that can be told: with a value, or with times that contradict each other."""
     unknown: tuple[str, ...]
     """The others: what is not recorded, and from where it would count."""
+    windows: tuple[Affected, ...]
+    """When customers were affected, where it was more than once."""
+    affected: str
+    """How long that was in all."""
     impact: tuple[Fact, ...]
     impact_groups: tuple[Group, ...]
     details: tuple[Group, ...]
@@ -74,7 +79,8 @@ class Draft:
     """The timeline drawn; None where only days are known, and for readers outside."""
     prepared_by: str
     prompts: Mapping[str, Prompt]
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
+    """By rule; they stand at the top of the internal draft, and nowhere else."""
     made: str
     """The instant up to which the record was read."""
     counts: str
@@ -121,8 +127,10 @@ def draft(
         summary=record.read(incident.summary),
         root_cause=record.read(incident.root_cause),
         resolution=record.read(incident.resolution),
-        spans=draft_response.spans(record),
-        unknown=draft_response.unknown(record),
+        spans=draft_spans.spans(record),
+        unknown=draft_spans.unknown(record),
+        windows=draft_spans.affected(record),
+        affected=draft_spans.affected_for(record),
         impact=draft_facts.impact(record),
         impact_groups=draft_facts.impact_groups(record),
         details=draft_facts.details(record),

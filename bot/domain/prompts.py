@@ -225,7 +225,7 @@ def _went_well(record: Record) -> Iterable[str]:
     if kept and kept.on_time:
         yield f"{kept.on_time} of {kept.wanted} status updates came on time"
     for span in record.spans:
-        if span.key in ("acknowledged", "declared") and span.value is not None:
+        if span.key in ("acknowledged", "declared") and span.is_timed and span.value is not None:
             yield f"{span.name}: {print_duration(span.value, long=True)} after {span.start.name}"
     yield from _first_external(record, in_time=True)
 
@@ -248,7 +248,7 @@ def _first_external(record: Record, *, in_time: bool) -> Iterable[str]:
     """How long customers waited for the first update, against the target (R-MET-10, AD-5)."""
     target = record.policy.first_external
     for span in record.spans:
-        if span.key == "external" and span.value is not None and (span.value <= target) is in_time:
+        if span.key == "external" and span.is_timed and span.value and (span.value <= target) is in_time:
             took, wanted = (print_duration(each, long=True) for each in (span.value, target))
             yield f"{span.name}: {took} after {span.start.name}; the target is {wanted}"
 

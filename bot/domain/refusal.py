@@ -327,9 +327,10 @@ class UnknownFormat(Refusal):
 
 
 class UnknownPostmortemStep(Refusal):
-    """'{given}' is nothing that can be done with a postmortem. Write draft, or owner @name."""
+    """'{given}' is nothing that can be done with a postmortem. Write {known}."""
 
-    next = "/incident postmortem draft"
+    next = "/incident postmortem {near}"
+    whole = frozenset({"known"})
 
 
 class UnknownTimelineStep(Refusal):

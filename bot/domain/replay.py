@@ -123,7 +123,7 @@ def _check_stated(stated: Any, at: str) -> None:
     _is(stated, dict, at)
     for name, value in stated.items():
         _is(value, str, f"{at}/{name}")
-        if name == "restored" or name.endswith((" due", " until")):
+        if name == "restored" or name.endswith((" due", " until", " restored", " mitigated")):
             _check_time(value, f"{at}/{name}")
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import metrics
-from bot.domain.timeline import Kind
-from tests.records import START, entry, incident, minutes, needs_replays, record
+from bot.domain.timeline import Kind, Precision
+from tests.records import START, entry, incident, minutes, needs_replays, record, state
 
 
 def values(of, entries=()):
@@ -98,3 +98,50 @@ def test_deleted_entries_count_for_nothing():
     alert = entry(3, "paged", Kind.ALERT)
     assert values(of, [alert])["detected"] == 3
     assert values(of, [replace(alert, deleted_at=minutes(4))])["detected"] is None
+
+
+def test_spans_with_two_starts_are_two_rows_where_these_are_two_times():  # LINT-2
+    steps = [entry(4, "paged", Kind.ALERT), entry(5, "on it"), entry(9, "all here", Kind.ASSEMBLY)]
+    found = values(incident(), [*steps, entry(20, "the vendor", Kind.ESCALATION)])
+    assert (found["assembled"], found["assembled_declared"]) == (5, 3)
+    assert (found["acknowledged"], found["acknowledged_start"]) == (1, 5)
+    assert (found["escalated"], found["escalated_detected"]) == (20, 18)
+    one = metrics.spans(metrics.points(incident(detected_at=START), metrics.live(steps)))
+    assert {span.key for span in one}.isdisjoint({"escalated_detected", "external_detected"})
+
+
+def test_one_row_names_both_starts_where_they_are_one_time():
+    of = incident(detected_at=START)
+    found = metrics.spans(metrics.points(of, [entry(20, "the vendor", Kind.ESCALATION)]))
+    escalated = next(span for span in found if span.key == "escalated")
+    assert escalated.start.name == "start of impact and detection"
+
+
+def test_the_team_is_there_when_the_third_person_has_written():  # R-MET-9
+    talk = [
+        entry(n, "hm", Kind.MESSAGE, author=who) for n, who in ((4, "U1"), (5, "U2"), (6, "U1"), (8, "U3"))
+    ]
+    found = metrics.points(incident(), metrics.live([entry(3, "paged", Kind.ALERT, author=None), *talk]))
+    assert (found["assembled"].at, found["assembled"].source) == (
+        minutes(8), "estimated: the third person to write after the alert",
+    )  # fmt: skip
+    assert metrics.points(incident(), metrics.live(talk[:3]))["assembled"].at is None
+
+
+def test_a_time_that_is_known_only_roughly_is_no_end_of_a_span():
+    vague = entry(5, "looked at the server", approx=True, precision=Precision.HOUR)
+    assert values(incident(), [entry(2, "paged", Kind.ALERT, author=None), vague])["acknowledged"] is None
+
+
+def test_an_answer_of_executives_is_no_escalation():
+    answered = state(10, "acknowledged")
+    told = replace(state(30, "escalated"), kind=Kind.ESCALATION)
+    steps = [replace(answered, kind=Kind.ESCALATION), told]
+    assert values(incident(), steps)["escalated"] == 30
+
+
+def test_open_time_leaves_out_what_lay_between_a_resolve_and_a_reopening():  # PRODUCT 1.3
+    steps = [state(60, "resolved"), state(90, "reopened"), state(120, "resolved")]
+    found = metrics.spans(metrics.points(incident(), steps), steps)
+    assert next(span.value for span in found if span.key == "open") == timedelta(minutes=120 - 6 - 30)
+    assert next(span.value for span in found if span.key == "closing") == timedelta(minutes=10)

@@ -19,6 +19,10 @@ def rows(made):
     return [row for block in made.timeline.blocks for row in block.rows]
 
 
+def warnings(made):
+    return [text for group in made.warnings for text in group.texts]
+
+
 def texts(made):
     return [row.text for row in rows(made) if row.text]
 
@@ -305,23 +309,25 @@ def test_gaps_are_flagged_in_a_p0_and_not_in_a_p2():
 
 def test_contradicting_times_are_named_with_both_values():
     made = draft(incident(detected_at=minutes(-2)), MARKED)
-    assert any("the end lies before the start" in warning and "14:00" in warning for warning in made.warnings)
+    assert any(
+        "the end lies before the start" in warning and "14:00" in warning for warning in warnings(made)
+    )
     assert next(span.value for span in made.spans if span.key == "detected") == "times contradict each other"
 
 
 def test_judging_words_are_kept_and_pointed_at():  # BL-2
     made = draft(entries=[*MARKED, entry(11, "Incorrectly assumed it was DNS")])
     assert "Incorrectly assumed it was DNS" in texts(made)
-    assert any("says “Incorrectly assumed”" in warning for warning in made.warnings)
+    assert any("says “Incorrectly assumed”" in warning for warning in warnings(made))
 
 
 @needs_replays
 def test_a_wrong_zone_label_and_differing_figures_of_the_record_are_flagged():  # LINT-8, LINT-4
-    warnings = "\n".join(draft(*record("techflow-p0"), names=Names()).warnings)
-    assert "PST was PDT on that date" in warnings
-    assert "“detection: 8 minutes”; computed: 0 seconds" in warnings
-    assert "1 hour 57 minutes from start of impact to resolve, 2 hours 47 minutes 15 seconds" in warnings
-    assert "external update is told of at 09:27:30" in warnings
+    told = "\n".join(warnings(draft(*record("techflow-p0"), names=Names())))
+    assert "PST was PDT on that date" in told
+    assert "“detection: 8 minutes”; computed: 0 seconds" in told
+    assert "1 hour 57 minutes from start of impact to resolve, 2 hours 47 minutes 15 seconds" in told
+    assert "external update (investigating) is told of at 09:27:30" in told
 
 
 # Same record, same draft
