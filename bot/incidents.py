@@ -198,13 +198,17 @@ class Incidents:
             ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
         )
 
-    def want_draft(self, ref: str, *, format: str | None) -> Change:  # noqa: A002 - the field's word
-        """Have a draft made now."""
+    def want_draft(self, ref: str, *, format: str | None, files: str | None = None) -> Change:  # noqa: A002 - its word
+        """Have a draft made now; *files*: as what, ``pdf`` or ``md,pdf``."""
         chosen = self._documents.format_named(format) if format else None
+        kinds = self._documents.kinds_named(files) if files else ()
         return self._tx.change(
             ref,
             lambda incident, at: lifecycle.want_draft(
-                incident, format=chosen or self.policy.severities[incident.severity].format, at=at
+                incident,
+                format=chosen or self.policy.severities[incident.severity].format,
+                at=at,
+                files=kinds,
             ),
         )
 

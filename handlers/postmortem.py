@@ -13,16 +13,16 @@ routes = Routes()
 steps = Steps()
 DRAFT = "draft"
 """What is meant where no step is named."""
-_OPTIONS = frozenset({"format"})
+_OPTIONS = frozenset({"format", "as"})
 
 
-@steps.step(DRAFT, usage="[format=outage|classic|report|sre]")
+@steps.step(DRAFT, usage="[format=outage|classic|report|sre] [as=md,html,docx,pdf]")
 def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - it needs no more
     """A draft from the record as it stands now."""
     said = split(asked.text, keys=_OPTIONS)
     if rest := said.text.strip():
         raise UnknownPostmortemStep(given=f"{DRAFT} {rest}", known=_known(), near=DRAFT)
-    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"))
+    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"), files=said.one("as"))
     facts = {"ref": asked.incident.ref, "format": change.incident.draft_format}
     return Reply(template="reply_draft", facts=facts)
 

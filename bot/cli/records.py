@@ -8,9 +8,11 @@ from bot.app import Bot, build
 from bot.archive import Archive
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
+from bot.domain.filenames import file_name
 from bot.domain.refusal import NoSuchFile
+from bot.domain.refusal_documents import NotForTerminals, NotMade
 from bot.domain.replay import Stage
-from bot.formats import FORMATS
+from bot.formats import FORMATS, MARKDOWN, OUTPUTS
 from bot.store.migrate import ready
 
 
@@ -43,16 +45,37 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _postmortem(asked: argparse.Namespace) -> int:
-    made = _bot().documents.make(asked.ref.upper(), asked.format)
+    ref, kind = asked.ref.upper(), asked.kind or _kind_of(asked.output)
+    documents = _bot().documents
+    if asked.output is None and kind != MARKDOWN and sys.stdout.isatty():
+        raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
+    made = documents.make(ref, asked.format, kinds=(kind,), largest=sys.maxsize)
+    for trouble in made.trouble:
+        raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
+    (file,) = made.files
     if asked.output is None:
-        sys.stdout.write(made.content)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(file.content)
         return 0
+    path = _place(asked.output, file.name)
     try:
-        Path(asked.output).write_text(made.content, encoding="utf-8")
+        path.write_bytes(file.content)
     except OSError as error:
-        raise NoSuchFile(given=asked.output, reason=error.strerror or "it cannot be written") from error
-    print(f"{asked.output}: {made.prompts} still to be written", file=sys.stderr)
+        raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be written") from error
+    print(f"{path}: {made.prompts} still to be written", file=sys.stderr)
     return 0
+
+
+def _kind_of(output: str | None) -> str:
+    """The kind of file that the name of *output* means; Markdown where it means none of ours."""
+    suffix = Path(output).suffix.lower().lstrip(".") if output else ""
+    return suffix if suffix in OUTPUTS else MARKDOWN
+
+
+def _place(output: str, name: str) -> Path:
+    """Where the operator wants it: the path as given; in a folder that is there, under our *name*."""
+    path = Path(output)
+    return path / name if path.is_dir() else path
 
 
 REF = (("ref",), {"metavar": "REF", "help": "the incident's reference, like INC-2025-1108-001"})
@@ -79,13 +102,19 @@ RECORDS = (
     ),
     Verb(
         name="postmortem",
-        does="Prints the postmortem draft as Markdown.",
-        example="postmortem INC-2025-1108-001 --format report -o draft.md",
+        does="Writes the postmortem draft: Markdown, HTML, Word (docx) or PDF.",
+        example="postmortem INC-2025-1108-001 --format report -o draft.pdf",
         run=_postmortem,
         arguments=(
             REF,
             (("--format",), {"choices": sorted(FORMATS), "help": "the default is that of the severity"}),
-            (("-o", "--output"), {"metavar": "FILE", "help": "write there instead of standard output"}),
+            (("--as",), {
+                "dest": "kind", "choices": list(OUTPUTS),
+                "help": "the kind of file; the default is what the name behind -o ends in, else md",
+            }),
+            (("-o", "--output"), {
+                "metavar": "FILE", "help": "write there, or into that folder, instead of standard output",
+            }),
         ),
     ),
 )  # fmt: skip

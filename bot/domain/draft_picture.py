@@ -176,9 +176,9 @@ def _changes(record: Record) -> list[Entry]:
 
 
 def _impact(view: _View) -> Lane:
-    record = view.record
-    end = record.end or view.end
-    bars = [view.bar("impact", record.start, end)] if end > record.start else []
+    """The windows in which customers were affected; one that is not over goes on to the edge."""
+    known = ((each.start.at, each.end.at or view.end) for each in view.record.windows)
+    bars = (view.bar("impact", start, end) for start, end in known if start and end > start)
     return Lane(name="Impact", bars=tuple(bars))
 
 

@@ -136,6 +136,8 @@ class Incident:
     draft_due_at: datetime | None = None
     """When a draft is to be made (at once, by the ticks); None: none is wanted."""
     draft_format: str | None = None
+    draft_files: tuple[str, ...] = ()
+    """The kinds of files that the draft was asked for as, ``md``, ``pdf``; empty: those of the policy."""
     postmortem_owner: str | None = None
     postmortem_due_at: datetime | None = None
 

@@ -215,6 +215,7 @@ def close(
             now,
             draft_due_at=at,
             draft_format=severity_of(incident, policy).format,
+            draft_files=(),
             postmortem_owner=incident.postmortem_owner or incident.commander,
         )
     text = "Closed" + (f", {NO_POSTMORTEM}" if without else "") + (f": {message}" if message else "")
@@ -256,7 +257,14 @@ def reopen(
     )
 
 
-def want_draft(incident: Incident, *, format: str, at: datetime) -> Change:  # noqa: A002 - the field's word
-    """Ask for a draft now, whatever the status: ``postmortem draft``."""
+def want_draft(
+    incident: Incident,
+    *,
+    format: str,  # noqa: A002 - the field's word
+    at: datetime,
+    files: tuple[str, ...] = (),
+) -> Change:
+    """Ask for a draft now, whatever the status: ``postmortem draft``. *files*: kinds of files; empty: the policy's."""
     moved(incident, "postmortem")
-    return Change(before=incident, incident=replace(incident, draft_due_at=at, draft_format=format))
+    now = replace(incident, draft_due_at=at, draft_format=format, draft_files=files)
+    return Change(before=incident, incident=now)

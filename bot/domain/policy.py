@@ -201,6 +201,10 @@ class Policy:
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
     postmortem_due: timedelta
+    draft_files: tuple[str, ...]
+    """What a draft is put into the channel as: ``md``, ``html``, ``docx``, ``pdf``."""
+    paper: str
+    """``a4`` or ``us-letter``: what PDF and DOCX are laid out for."""
     postmortem_names: str
     """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
     postmortem_causes: str

@@ -82,7 +82,8 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
     "postmortem": {
-        "due": duration, "names": one_of("names", "roles", "none"),
+        "due": duration, "files": some_words, "paper": one_of("a4", "us-letter"),
+        "names": one_of("names", "roles", "none"),
         "causes": one_of("root cause", "contributing factors"),
     },
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
@@ -219,6 +220,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
         postmortem_due=parse_duration(data["postmortem"]["due"]),
+        draft_files=tuple(dict.fromkeys(data["postmortem"]["files"])),
+        paper=data["postmortem"]["paper"],
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),

@@ -1,7 +1,7 @@
 """When each timer is due, and what it leads to when it fires. Which timers there are: ``bot.domain.schedule``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import archiving, customers, escalation, nudges, pauses, reach, rolecall, stale, tasks
@@ -19,8 +19,34 @@ class Made:
     title: str
     format: str
     content: str
+    """As Markdown."""
     prompts: int
     """How much is still to be written by people."""
+    files: tuple["MadeFile", ...] = ()
+    """What it was made as, in the order wanted."""
+    trouble: tuple["Trouble", ...] = ()
+    """What could not be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A document as one kind of file."""
+
+    name: str
+    title: str
+    kind: str
+    """The end of its name: ``md``, ``pdf``."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a document could not be made as one kind of file."""
+
+    kind: str
+    name: str
+    """What that kind is called."""
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

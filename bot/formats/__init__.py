@@ -26,7 +26,7 @@ class Format:
     topics: frozenset[str]
 
     def made_as(self, output: str, draft: Draft, *, paper: str, markdown: str | None = None) -> bytes:
-        """The document as one of OUTPUTS; *markdown*: the text where it is rendered already. Raises NotMade."""
+        """The document as one of OUTPUTS; *markdown*: the text where it is rendered already. Raises CannotSet."""
         text = self.render(draft) if markdown is None else markdown
         if output == MARKDOWN:
             return text.encode("utf-8", "replace")

@@ -25,7 +25,7 @@ _TIMELINE = re.compile(r"\btimeline\b", re.IGNORECASE)
 
 
 def made_as(output: str, draft: Draft, markdown: str, paper: str) -> bytes:
-    """*draft*, whose text is *markdown*, as one of MAKERS. Raises NotMade."""
+    """*draft*, whose text is *markdown*, as one of MAKERS. Raises CannotSet."""
     return MAKERS[output](document(draft, markdown, paper, shown=SHOWN[output]))
 
 

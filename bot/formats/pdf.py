@@ -38,7 +38,7 @@ _STYLES = (("b", "bold"), ("i", "italic"), ("s", "strike"), ("c", "code"))
 
 
 def pdf(document: Document) -> bytes:
-    """*document* as PDF, dated by the record. Raises NotMade."""
+    """*document* as PDF, dated by the record. Raises CannotSet."""
     writer = _Writer(document)
     data = {
         "title": document.title, "ref": document.ref, "author": document.author, "paper": document.paper,

@@ -42,7 +42,7 @@ def svg(draft: Draft) -> str:
 
 
 def png(draft: Draft) -> bytes:
-    """The same as PNG, 1,920 pixels wide; b"" where there is none. Raises NotMade."""
+    """The same as PNG, 1,920 pixels wide; b"" where there is none. Raises CannotSet."""
     return png_of(svg(draft)) if draft.picture else b""
 
 

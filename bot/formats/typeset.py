@@ -28,7 +28,7 @@ _KEPT = (
 _TOLD = 400
 
 
-class NotMade(Exception):
+class CannotSet(Exception):
     """A document could not be made; the text says why."""
 
 
@@ -45,7 +45,7 @@ def typeset(
 ) -> bytes:
     """*template* (a path below ``templates/``) set with *data*, which it finds as JSON in ``sys.inputs.data``.
 
-    *timestamp*, in seconds since 1970, dates a PDF; *files* are what it may read, by name. Raises NotMade.
+    *timestamp*, in seconds since 1970, dates a PDF; *files* are what it may read, by name. Raises CannotSet.
     """
     asked = {
         "source": (render.TEMPLATES / template).read_text(encoding="utf-8"),
@@ -60,10 +60,10 @@ def typeset(
             capture_output=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise NotMade(f"it took longer than {PATIENCE} seconds") from error
+        raise CannotSet(f"it took longer than {PATIENCE} seconds") from error
     except OSError as error:
-        raise NotMade(f"no process for it: {error.strerror}") from error
+        raise CannotSet(f"no process for it: {error.strerror}") from error
     if done.returncode or not done.stdout:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NotMade(f"the typesetter ended with {done.returncode}: {' '.join(said[-1:])[:_TOLD]}")
+        raise CannotSet(f"the typesetter ended with {done.returncode}: {' '.join(said[-1:])[:_TOLD]}")
     return done.stdout

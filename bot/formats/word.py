@@ -49,7 +49,7 @@ _SMALL = 17
 
 
 def word(document: Document) -> bytes:
-    """*document* for Word and whatever else reads DOCX. Raises NotMade where its picture cannot be drawn."""
+    """*document* for Word and whatever else reads DOCX. Raises CannotSet where its picture cannot be drawn."""
     made = docx.Document()
     _set_up(made, document)
     _Writer(made).all(document.blocks)

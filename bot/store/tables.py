@@ -75,6 +75,7 @@ incidents = Table(
     Column("drafts", Integer, nullable=False),
     Column("draft_due_at", UtcTime),
     Column("draft_format", String(20)),
+    Column("draft_files", Items, nullable=False),
     Column("postmortem_owner", String(40)),
     Column("postmortem_due_at", UtcTime),
     Column("private", Boolean, nullable=False),

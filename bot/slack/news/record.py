@@ -1,9 +1,12 @@
 """What is written down: notes, fields, impact, drafts."""
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bot.call import Call, result
 from bot.domain.incident import News, What
+from bot.domain.timers import MadeFile
 from bot.slack.news.common import Tellers, echo
 from bot.slack.room import Room, readable
 
@@ -28,15 +31,15 @@ def _field(room: Room, news: News) -> Iterator[Call]:
 def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
-    args = {
-        "channel": room.channel, "name": news.facts["file"], "title": room.marked(news.facts["title"]),
-        "content": news.facts["content"],
-    }  # fmt: skip
+    files: Sequence[MadeFile] = news.facts["files"]
+    first, *more = [_file(room, file) for file in files]
+    args = {"channel": room.channel, **first, **({"more": more} if more else {})}
     yield room.call(upload, "upload", args, stream=room.incident.ref)
     owner = room.incident.postmortem_owner or room.incident.commander
     facts = {
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
-        "due": room.incident.postmortem_due_at, "file": news.facts["file"],
+        "due": room.incident.postmortem_due_at, "files": [file.name for file in files],
+        "trouble": news.facts["trouble"],
     }  # fmt: skip
     yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
@@ -45,6 +48,14 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
+
+
+def _file(room: Room, file: MadeFile) -> dict[str, Any]:
+    """A file as the outbox keeps it: text as text, anything else as base64."""
+    told = {"name": file.name, "title": room.marked(file.title)}
+    if file.kind == "md":
+        return told | {"content": file.content.decode()}
+    return told | {"base64": b64encode(file.content).decode()}
 
 
 TELL: Tellers = {
