@@ -7,11 +7,24 @@ from itertools import takewhile
 from bot import render
 from bot.domain.draft_files import SharedFile
 from bot.domain.postmortem import Draft
+from bot.domain.refusal import shorten
 from bot.formats import picture
 from bot.formats.html import html
 from bot.formats.parsed import parsed
 from bot.formats.pdf import pdf
-from bot.formats.tree import Block, Document, Drawing, Heading, Image, Paragraph, Rule, Run, Table, text_of
+from bot.formats.tree import (
+    Block,
+    Document,
+    Drawing,
+    Heading,
+    Image,
+    Paragraph,
+    Rule,
+    Run,
+    Table,
+    printable,
+    text_of,
+)
 from bot.formats.word import word
 
 MAKERS: Mapping[str, Callable[[Document], bytes]] = {"html": html, "docx": word, "pdf": pdf}
@@ -21,6 +34,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "pdf": ("image/png", "image/jpeg", "image/gif", "image/webp"),
 }
 """The kinds of shared files that stand in each as pictures; others are named (an SVG may hold more than it shows)."""
+_SHORT = 100
 _TIMELINE = re.compile(r"\btimeline\b", re.IGNORECASE)
 
 
@@ -33,21 +47,26 @@ def document(draft: Draft, markdown: str, paper: str, *, shown: tuple[str, ...])
     """The document: what the Markdown says, with the picture of the timeline, and the files that people shared."""
     blocks = _with_picture(draft, parsed(markdown))
     return Document(
-        title=draft.title,
+        title=_line(draft.title),
         ref=draft.ref,
-        author=draft.organisation,
-        classification=draft.classification,
+        author=_line(draft.organisation),
+        classification=_line(draft.classification),
         made=draft.made,
         paper=paper,
         blocks=_with_files(draft.files, blocks, shown),
     )
 
 
+def _line(text: str) -> str:
+    """*text* for the frame of the document: one short line."""
+    return shorten(printable(text), _SHORT)
+
+
 def _with_picture(draft: Draft, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """*blocks* with the picture below the timeline's heading, else before the first table."""
     if draft.picture is None:
         return blocks
-    drawing = Drawing(svg=picture.svg(draft), alt=picture.words(draft.picture))
+    drawing = Drawing(svg=picture.svg(draft), alt=printable(picture.words(draft.picture)))
     at = len([*takewhile(lambda block: not _is_timeline(block), blocks)]) + 1
     if at > len(blocks):
         at = len([*takewhile(lambda block: not isinstance(block, Table), blocks)])
@@ -67,8 +86,8 @@ def _with_files(
     more: list[Block] = [*parsed(render.document("postmortem/files.md.j2", {"files": files}))]
     for file in files:
         if file.content is not None and file.kind in shown:
-            more.append(Paragraph(runs=(Run(text=file.name, bold=True),)))
-            more.append(Image(content=file.content, kind=file.kind, alt=file.name))
+            more.append(Paragraph(runs=(Run(text=printable(file.name), bold=True),)))
+            more.append(Image(content=file.content, kind=file.kind, alt=printable(file.name)))
     rules = [n for n, block in enumerate(blocks) if isinstance(block, Rule)]
     at = rules[-1] if rules else len(blocks)
     return (*blocks[:at], *more, *blocks[at:])

@@ -25,6 +25,7 @@ from bot.formats.tree import (
     Run,
     Runs,
     Table,
+    printable,
     text_of,
 )
 
@@ -45,7 +46,7 @@ def _reader() -> MarkdownIt:
 
 def parsed(markdown: str) -> tuple[Block, ...]:
     """The blocks of *markdown*; prompts and warnings stand in boxes of their own."""
-    return tuple(_boxed(_Tokens(_reader().parse(markdown)).blocks()))
+    return tuple(_boxed(_Tokens(_reader().parse(printable(markdown))).blocks()))
 
 
 class _Tokens:

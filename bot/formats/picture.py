@@ -9,6 +9,7 @@ from html import escape
 from bot.domain.draft_picture import Bar, Lane, Mark, Picture, Sort, Spot
 from bot.domain.postmortem import Draft
 from bot.formats.labels import SIZE, SMALL, Label, fits, packed, width_of
+from bot.formats.tree import printable
 from bot.formats.typeset import typeset
 
 WIDTH = 720
@@ -78,7 +79,11 @@ def drawn(picture: Picture) -> str:
     title = _text(LEFT, 14, picture.zone, size=SMALL)
     parts = [*axis, *lines, *lanes, title, *map(_label, marks), *legend]
     head = _HEAD.format(
-        width=WIDTH, height=height, size=SIZE, title=escape(picture.title), words=escape(words(picture))
+        width=WIDTH,
+        height=height,
+        size=SIZE,
+        title=escape(picture.title),
+        words=escape(printable(words(picture))),
     )
     return "\n".join([head, *parts, "</svg>"])
 
@@ -88,7 +93,9 @@ def _x(share: float) -> float:
 
 
 def _text(x: float, y: float, text: str, *, size: float = SIZE, fill: str = "#000", more: str = "") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}"{more}>{escape(text)}</text>'
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}"{more}>{escape(printable(text))}</text>'
+    )
 
 
 def _line(x: float, y: float, to_x: float, to_y: float, look: str) -> str:

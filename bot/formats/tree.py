@@ -1,5 +1,6 @@
 """A document as a tree of few kinds: what our Markdown is read into, and what HTML, DOCX and PDF are written from."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ class Run:
 
 
 Runs = tuple[Run, ...]
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What stands for no sign of any script, and what XML does not take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,11 @@ class Document:
 
 CONTENTS = 6
 """A document with more sections than this begins with a list of them."""
+
+
+def printable(text: str) -> str:
+    """*text* with a mark in the place of each sign that nothing could show."""
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def text_of(runs: Runs) -> str:

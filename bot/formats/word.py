@@ -39,7 +39,6 @@ _PAGES = {"a4": (11906, 16838), "us-letter": (12240, 15840)}
 _MARGIN = 1134
 _DATED = (1980, 1, 1, 0, 0, 0)
 """What every part of the file is dated: the same record gives the same bytes (R-FMT-3)."""
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MONO = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'
 _BOXES = {Kind.PROMPT: ("dashed", "8A6100", "FFF8E1"), Kind.WARNING: ("single", "A52A1D", "FDECEA")}
 _DEEPEST = 3
@@ -71,13 +70,13 @@ def _set_up(made: Word, document: Document) -> None:
     """Paper, letters, properties, and the foot of each page."""
     about, dated = made.core_properties, document.dated.replace(tzinfo=None)
     about.title, about.subject, about.author = (
-        _clean(document.title)[:250],
+        document.title,
         document.ref,
-        _clean(document.author),
+        document.author,
     )
     about.last_modified_by, about.comments, about.language = (
         "Tocsin",
-        _clean(document.classification)[:250],
+        document.classification,
         "en",
     )
     about.created = about.modified = dated
@@ -189,7 +188,7 @@ class _Writer:
         return "".join((self._linked if run.link else _run)(run, bold=bold, small=small) for run in runs)
 
     def _linked(self, run: Run, *, bold: bool = False, small: bool = False) -> str:
-        to = self._made.part.relate_to(_clean(run.link), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        to = self._made.part.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         return f'<w:hyperlink r:id="{to}">{_run(run, bold=bold, small=small)}</w:hyperlink>'
 
     def _table(self, table: Table) -> None:
@@ -234,19 +233,15 @@ class _Writer:
         if shape.width > widest:
             shape.width, shape.height = widest, int(shape.height * widest / shape.width)
         about: Any = shape._inline.docPr  # noqa: SLF001 - python-docx has no other way to the words
-        about.set("descr", _clean(alt))
+        about.set("descr", alt)
         about.set("name", f"Picture {next(self._drawn)}")
 
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def _clean(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
-
-
 def _escaped(text: str) -> str:
-    return _clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _text(text: str) -> str:
