@@ -1,6 +1,7 @@
 """Reading documents back: what people see of an HTML page, a DOCX and a PDF, as plain text."""
 
 import re
+import unicodedata
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -30,8 +31,8 @@ def told(markdown: str) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """*text* without blanks and signs that nobody sees: lines break elsewhere in each kind of file."""
-    return _UNSEEN.sub("", text)
+    """*text* without blanks and signs that nobody sees, ligatures as letters: files differ in these."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 class Page(HTMLParser):
