@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bot.formats.columns import shares
 from bot.formats.tree import (
     Block,
     Box,
@@ -28,9 +29,6 @@ TAGGED = 1_000
 """Up to so many rows of tables a PDF is tagged for screen readers; tags of more make it ten times as large."""
 WHOLE = 1_200
 """A row with fewer characters than this stays on one page."""
-NARROW = 18
-"""A column whose cells have at most so many characters is as wide as these; the others share what is left."""
-_WIDE, _LEAST = 80, 8
 _LONG = re.compile(r"[^\s\u200b]{24,}")
 _BREAKS = re.compile(r"(?<=[/?&=.,;:_@#|-])(?=[^/\s])")
 _PIECE = 12
@@ -94,8 +92,13 @@ class _Writer:
         return [self.block(block) for block in blocks]
 
 
-def _runs(runs: Runs) -> list[tuple[str, str, str]]:
-    return [(_breakable(run.text), _styles(run), run.link) for run in runs]
+def _runs(runs: Runs) -> list[str | tuple[str, str, str]]:
+    return [_run(run) for run in runs]
+
+
+def _run(run: Run) -> str | tuple[str, str, str]:
+    words, styles = _breakable(run.text), _styles(run)
+    return (words, styles, run.link) if styles or run.link else words
 
 
 def _styles(run: Run) -> str:
@@ -116,7 +119,7 @@ def _pieces(word: str) -> str:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
-        "columns": widths(table),
+        "columns": [column.share for column in shares(table)],
         "head": [_runs(cell) for cell in table.head],
         "rows": [_row(row) for row in table.rows],
     }
@@ -130,14 +133,3 @@ def _row(row: tuple[Runs, ...]) -> dict[str, Any]:
         "whole": long < WHOLE,
         "cells": [_runs(cell) for cell in (row[:1] if band else row)],
     }
-
-
-def widths(table: Table) -> list[int]:
-    """The share of each column in the width that is left; 0 for a narrow one, which is as wide as its cells."""
-    rows = [table.head, *(row for row in table.rows if not is_band(row))]
-    lengths = [sorted(len(text_of(cell)) for cell in column) for column in zip(*rows, strict=True)]
-    usual = [min(column[len(column) * 9 // 10], _WIDE) for column in lengths]
-    shares = [
-        0 if column[-1] <= NARROW else max(most, _LEAST) for column, most in zip(lengths, usual, strict=True)
-    ]
-    return shares if any(shares) else [*shares[:-1], 1]
