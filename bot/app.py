@@ -31,6 +31,7 @@ from bot.outcomes import Outcomes
 from bot.pacing import Pacing
 from bot.reach import Reach
 from bot.record import Record
+from bot.review import Reviews
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
@@ -112,6 +113,7 @@ class Bot:
             tasks=Tasks(transactions, self.lookup),
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
+            reviews=Reviews(transactions, self.lookup),
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)

@@ -77,13 +77,17 @@ class Directory:
         )
 
     def _notice(self, tx: Tx, users: Sequence[Mapping[str, Any]]) -> None:
-        """Tell the open incidents in which somebody has a part who was deactivated, or came back."""
+        """Tell incidents in which somebody has a part who was deactivated, or came back.
+
+        Those that are open, and those whose postmortem is to be written.
+        """
         deactivated = {str(user["id"]): bool(user.get("deleted")) for user in users}
         if not deactivated:
             return
         known = tx.directory.gone(sorted(deactivated))
         changed = {user for user, gone in deactivated.items() if gone != known.get(user, False)}
-        for each in tx.incidents(open_only=True, limit=MANY) if changed else ():
+        waiting = (*tx.incidents(open_only=True, limit=MANY), *tx.to_be_written()) if changed else ()
+        for each in waiting:
             for user in sorted(changed & absence.taking_part(each)):
                 incident = tx.incident(each.ref, lock=True)
                 if incident is None:

@@ -1,29 +1,26 @@
 """Postmortem drafts, made from the record."""
 
-import logging
 from collections.abc import Mapping, Sequence
 
 from bot import render
-from bot.domain import postmortem
+from bot.domain import external_draft, postmortem, stages
+from bot.domain.canvas import canvas_markdown, heading
+from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.filenames import file_name
-from bot.domain.incident import Incident, severity_of
+from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy
-from bot.domain.postmortem import Draft
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.refusal_documents import UnknownOutput
 from bot.domain.timeline import Entry
-from bot.domain.timers import Made, MadeFile, Trouble
-from bot.formats import FORMATS, MARKDOWN, OUTPUTS
-from bot.formats.typeset import CannotSet
+from bot.domain.timers import Made
+from bot.formats import FORMATS, MARKDOWN, OUTPUTS, Frame, framed
+from bot.formats.filed import filed
 from bot.store.rows import entry_of
 from bot.transaction import Transactions
 
-log = logging.getLogger(__name__)
-LARGEST = 6_000_000
-"""Bytes of a file that goes to Slack through the outbox, where it stands as base64, a third longer, until it is sent.
-A PDF of 10,000 entries has 3 MB; Slack itself takes 1 GB."""
 BATCH = 2_000
 """Entries that are read at once: whoever builds more meanwhile, PostgreSQL takes for one who has gone."""
 
@@ -37,16 +34,15 @@ class Documents:
 
     def check_policy(self) -> list[str]:
         """A sentence for each format, and each kind of file, that the policy names and nobody knows."""
-        policy = self._tx.policy
         formats = [
             f"The policy: postmortem.formats.{severity.level} is {severity.format!r}; the formats are: "
             f"{', '.join(FORMATS)}."
-            for severity in policy.severities.values()
+            for severity in self._tx.policy.severities.values()
             if severity.format not in FORMATS
         ]
         kinds = [
             f"The policy: postmortem.files has {kind!r}; the kinds of files are: {', '.join(OUTPUTS)}."
-            for kind in policy.draft_files
+            for kind in self._tx.policy.draft_files
             if kind not in OUTPUTS
         ]
         return [*formats, *kinds]
@@ -72,69 +68,74 @@ class Documents:
         self,
         ref: str,
         format: str | None = None,  # noqa: A002 - the field's word
+        audience: Audience | None = None,
         *,
         kinds: Sequence[str] | None = (),
-        largest: int = LARGEST,
+        sent: bool = True,
     ) -> Made:
-        """The draft of an incident; *format* None: the one asked for, else its severity's. Raises NoSuchIncident.
+        """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
 
-        *kinds*: what files it is made as besides, none larger than *largest* bytes; None: those asked for, else the
-        policy's. Where one cannot be made, that is said, and the Markdown is among the files.
+        *kinds*: the files that it is made as besides; None: those asked for before, else the policy's. *sent*: they are
+        to go to Slack, which bounds their size. Raises NoSuchIncident, and the refusals of a draft for customers.
         """
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
-        name = self.format_named(format or incident.draft_format or severity_of(incident, policy).format)
-        draft = postmortem.draft(incident, entries, policy=policy, names=names)
-        number = incident.drafts + 1
-        title = f"{incident.ref} postmortem draft {number} ({name})"
-        markdown = FORMATS[name].render(draft)
+        name = self.format_named(format or incident.draft_format or default_format(incident, policy))
+        if (audience or draft_for(incident)) is Audience.EXTERNAL:
+            made, frame = self._external(incident, entries, names, name)
+        else:
+            made, frame = self._internal(incident, entries, names, name)
         wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
-        made, trouble = _as_files(wanted, draft, name, markdown, paper=policy.paper, largest=largest)
-        return Made(
-            file=file_name(incident.ref, name, "draft", str(number), suffix=FORMATS[name].suffix),
-            title=title,
-            format=name,
-            content=markdown,
-            prompts=len(FORMATS[name].topics & draft.prompts.keys()),
-            files=tuple(
-                MadeFile(
-                    name=file_name(incident.ref, name, "draft", str(number), suffix=kind),
-                    title=title if kind == MARKDOWN else f"{title}, {OUTPUTS[kind]}",
-                    kind=kind,
-                    content=content,
-                )
-                for kind, content in made.items()
-            ),
-            trouble=tuple(trouble),
+        return filed(made, frame, wanted, sent=sent)
+
+    def _internal(
+        self, incident: Incident, entries: list[Entry], names: Names, name: str
+    ) -> tuple[Made, Frame]:
+        policy, number = self._tx.policy, incident.drafts + 1
+        with self._tx.read() as tx:
+            copies = tx.files.of_incident(incident.ref)
+        draft = postmortem.draft(
+            incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
         )
+        content = FORMATS[name].render(draft)
+        file = file_name(incident.ref, name, "draft", str(number), suffix=MARKDOWN)
+        made = Made(
+            file=file,
+            title=f"{incident.ref} postmortem draft {number} ({name})",
+            format=name,
+            content=content,
+            prompts=len(FORMATS[name].topics & draft.prompts.keys()),
+            canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
+        )
+        return made, framed(draft, policy.paper)
 
-
-def _as_files(
-    kinds: Sequence[str], draft: Draft, name: str, markdown: str, *, paper: str, largest: int
-) -> tuple[dict[str, bytes], list[Trouble]]:
-    """*draft* as each of *kinds*, and why not as one; whatever goes wrong with one, the others are made."""
-    made: dict[str, bytes] = {}
-    trouble: list[Trouble] = []
-    for kind in kinds:
-        why = ""
-        try:
-            content = FORMATS[name].made_as(kind, draft, paper=paper, markdown=markdown)
-        except CannotSet as error:
-            why = str(error)
-            log.warning("%s: no %s: %s", draft.ref, OUTPUTS[kind], error)
-        except Exception:
-            why = "a mistake of ours, which the log tells"
-            log.exception("%s: no %s", draft.ref, OUTPUTS[kind])
-        else:
-            if kind != MARKDOWN and len(content) > largest:
-                why = f"it has {len(content) / 1e6:.1f} MB, and {largest / 1e6:.0f} MB go to Slack at most"
-        if why:
-            trouble.append(Trouble(kind=kind, name=OUTPUTS[kind], why=why))
-        else:
-            made[kind] = content
-    if trouble and MARKDOWN not in made:
-        made = {MARKDOWN: markdown.encode("utf-8", "replace"), **made}
-    return made, trouble
+    def _external(
+        self, incident: Incident, entries: list[Entry], names: Names, name: str
+    ) -> tuple[Made, Frame]:
+        """One document whatever the format, which decides its clock alone."""
+        policy, number = self._tx.policy, incident.drafts + 1
+        check_external(incident)
+        clock = policy.clocks[name]
+        built = external_draft.build(incident, entries, policy=policy, names=names, clock=clock)
+        made = Made(
+            file=file_name(incident.ref, "external-draft", str(number), suffix=MARKDOWN),
+            title=f"{incident.ref} external draft {number}",
+            format=name,
+            content=render.document("postmortem/external.md.j2", {"d": built.draft}),
+            prompts=len(built.draft.prompts),
+            external=True,
+            remarks=built.remarks,
+        )
+        day = postmortem.as_of(incident, entries).replace(hour=0, minute=0, second=0, microsecond=0)
+        told = built.draft
+        return made, Frame(
+            title=told.title,
+            ref=told.ref,
+            author=told.organisation,
+            classification="",
+            dated=day,
+            paper=policy.paper,
+        )
 
 
 def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[Entry], Names]:
@@ -152,6 +153,9 @@ def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[E
     texts += [str(version["text"]) for entry in entries for version in entry.versions]
     people = {entry.author for entry in entries if entry.author}
     people |= {incident.declared_by, incident.commander, *incident.roles.values()}
+    people |= stages.people(incident.review) | (
+        {incident.postmortem_owner} if incident.postmortem_owner else set()
+    )
     people |= {str(entry.data[side]) for entry in entries for side in ("from", "to") if entry.data.get(side)}
     with transactions.read() as tx:
         return incident, entries, transactions.names(tx, texts, people)

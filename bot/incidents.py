@@ -4,10 +4,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import canvases
 from bot.documents import Documents
-from bot.domain import archiving, escalation, lifecycle, metrics, nudges, opening, recording, stale
+from bot.domain import (
+    archiving,
+    escalation,
+    lifecycle,
+    metrics,
+    nudges,
+    opening,
+    recording,
+    review_reminders,
+    stale,
+)
+from bot.domain.drafting import default_format
 from bot.domain.incident import Change, Incident
 from bot.domain.opening import Wanted
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.refusal_moving import ChannelTaken
 from bot.domain.timeline import Kind
@@ -28,6 +41,7 @@ GUARDED: Mapping[str, Callable[[Incident, str], bool]] = {
     "rungs": escalation.is_wanted,
     "escalation": escalation.is_wanted,
     "stale": lambda incident, _: stale.is_wanted(incident),
+    **dict.fromkeys(("review", "review-overdue", "digest"), review_reminders.is_wanted),
     "archived": lambda incident, _: archiving.is_wanted(incident),
     "archive": lambda incident, _: archiving.is_wanted(incident),
 }
@@ -116,23 +130,39 @@ class Incidents:
             ),
         )
 
-    def close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
-        """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*)."""
+    def close(
+        self, ref: str, *, by: str, message: str = "", without: bool = False, unverified: bool = False
+    ) -> Change:
+        """Close it; the draft follows within seconds (AD-1), or none does (*without*, for the reason in *message*).
+
+        *unverified*: without the customer's word, for the reason in *message* (R-ESC-1).
+        """
         return self._tx.change(
             ref,
             lambda incident, at: lifecycle.close(
-                incident, by=by, at=at, policy=self.policy, message=message, without=without
+                incident,
+                by=by,
+                at=at,
+                policy=self.policy,
+                message=message,
+                without=without,
+                unverified=unverified,
             ),
         )
 
-    def resolve_and_close(self, ref: str, *, by: str, message: str = "", without: bool = False) -> Change:
+    def resolve_and_close(
+        self, ref: str, *, by: str, message: str = "", without: bool = False, unverified: bool = False
+    ) -> Change:
         """Both at once, for whoever closes an open incident.
 
-        *message* is what brought it to an end, or why no postmortem is wanted (*without*).
+        *message* is what brought it to an end, or why no postmortem is wanted (*without*), or why it is closed
+        without the customer's word (*unverified*).
         """
+        about_close = without or unverified
         with self._tx.begin():
-            self.resolve(ref, by=by, message="" if without else message)
-            return self.close(ref, by=by, message=message if without else "", without=without)
+            self.resolve(ref, by=by, message="" if about_close else message)
+            said = message if about_close else ""
+            return self.close(ref, by=by, message=said, without=without, unverified=unverified)
 
     def reopen(self, ref: str, *, by: str, reason: str) -> Change:
         """It is not over after all."""
@@ -198,7 +228,14 @@ class Incidents:
             ref, lambda incident, at: recording.own_postmortem(incident, owner=owner, by=by, at=at)
         )
 
-    def want_draft(self, ref: str, *, format: str | None, files: str | None = None) -> Change:  # noqa: A002 - its word
+    def want_draft(
+        self,
+        ref: str,
+        *,
+        format: str | None,  # noqa: A002 - the field's word
+        audience: Audience = Audience.INTERNAL,
+        files: str | None = None,
+    ) -> Change:
         """Have a draft made now; *files*: as what, ``pdf`` or ``md,pdf``."""
         chosen = self._documents.format_named(format) if format else None
         kinds = self._documents.kinds_named(files) if files else ()
@@ -206,8 +243,9 @@ class Incidents:
             ref,
             lambda incident, at: lifecycle.want_draft(
                 incident,
-                format=chosen or self.policy.severities[incident.severity].format,
+                format=chosen or default_format(incident, self.policy),
                 at=at,
+                audience=audience,
                 files=kinds,
             ),
         )
@@ -217,6 +255,8 @@ class Incidents:
     def is_wanted(self, key: str, ref: str) -> bool:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
+            if key.startswith(canvases.KEY):
+                return canvases.may_be_asked(tx, self.now())
             incident = tx.incident(ref)
         return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 

@@ -14,6 +14,7 @@ from handlers import (
     merging,
     pace,
     postmortem,
+    review,
     roles,
     severity,
     sla,
@@ -44,6 +45,7 @@ _FEATURES = (
     + closing.routes
     + merging.routes
     + postmortem.routes
+    + review.routes
     + lookup.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)

@@ -1,8 +1,11 @@
 """The end of an incident: ``mitigate``, ``resolve``, ``close``, ``cancel``, ``reopen`` and their buttons."""
 
+from collections.abc import Collection
+
 from bot.domain import mistyped
 from bot.domain.impact import MEASURES
 from bot.domain.incident import Incident
+from bot.domain.lifecycle import check_verified
 from bot.domain.mrkdwn import escaped
 from bot.domain.refusal_endings import NoPostmortemNeedsReason
 from bot.domain.words import split
@@ -12,7 +15,8 @@ from handlers.asking import at_field, fitting, incident_asked, incident_here, mo
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
-WITHOUT = frozenset({"no-postmortem"})
+WITHOUT, UNVERIFIED = "no-postmortem", "unverified"
+FLAGS = frozenset({WITHOUT, UNVERIFIED})
 BUTTON_VALUE = 2_000
 """Characters that a button's value may have (https://docs.slack.dev/reference/block-kit)."""
 
@@ -139,34 +143,38 @@ def cancel(request: Request, use: UseCases) -> Reply:
 @routes.verb(
     "close",
     aliases=("end",),
-    usage="[message] | --no-postmortem reason",
-    does="Closes a resolved incident; the postmortem draft follows in the channel, unless none is wanted.",
+    usage="[message] | --no-postmortem reason | --unverified reason",
+    does="Closes a resolved incident; the postmortem draft follows in the channel, unless none is wanted. "
+    "A customer's is closed once they verified it.",
     example="/incident close",
     situation=Situation.FINISH,
 )
 def close(request: Request, use: UseCases) -> Reply:
     """Close; an open incident is offered "Resolve and close" in one button."""
     asked = incident_asked(request, use, number=True)
-    said = split(asked.text, flags=WITHOUT)
-    mistyped.check(said, request.typed, WITHOUT)
-    incident, message, without = asked.incident, fitting(said.text.strip()), bool(said.flags)
+    said = split(asked.text, flags=FLAGS)
+    mistyped.check(said, request.typed, FLAGS)
+    incident, message, without = asked.incident, fitting(said.text.strip()), WITHOUT in said.flags
     if incident.is_open:
-        return _still_open(incident, message, without=without)
-    use.incidents.close(incident.ref, by=request.user, message=message, without=without)
+        return _still_open(incident, message, said.flags)
+    use.incidents.close(
+        incident.ref, by=request.user, message=message, without=without, unverified=UNVERIFIED in said.flags
+    )
     return Reply(template="reply_closed", facts={"ref": incident.ref, "without": without})
 
 
-def _still_open(incident: Incident, message: str, *, without: bool) -> Reply:
+def _still_open(incident: Incident, message: str, flags: Collection[str]) -> Reply:
     """The offer to resolve and close in one button, which carries *message* where it is not too long for that."""
-    if without and not message:
+    if WITHOUT in flags and not message:
         raise NoPostmortemNeedsReason(ref=incident.ref)
-    value = f"{incident.ref} {'--no-postmortem ' if without else ''}{message}".strip()
+    check_verified(incident, unverified=UNVERIFIED in flags, message=message)
+    value = " ".join([incident.ref, *(f"--{flag}" for flag in sorted(flags)), message]).strip()
     fits = len(value) <= BUTTON_VALUE
     both = blocks.button("Resolve and close", "resolve_close", value, style="primary")
     facts = {
         "ref": incident.ref,
         "status": incident.status.value,
-        "message": "" if without else message,
+        "message": "" if flags else message,
         "fits": fits,
     }
     return Reply(template="reply_still_open", facts=facts, blocks=(blocks.actions(both),) if fits else ())
@@ -183,9 +191,12 @@ def close_by_button(request: Request, use: UseCases) -> Reply:
 def resolve_and_close(request: Request, use: UseCases) -> Reply:
     """Both in one button."""
     ref, _, rest = request.value.partition(" ")
-    said = split(rest, flags=WITHOUT)
+    said = split(rest, flags=FLAGS)
     use.lookup.allow("resolve", request.user)
-    use.incidents.resolve_and_close(ref, by=request.user, message=said.text.strip(), without=bool(said.flags))
+    use.incidents.resolve_and_close(
+        ref, by=request.user, message=said.text.strip(), without=WITHOUT in said.flags,
+        unverified=UNVERIFIED in said.flags,
+    )  # fmt: skip
     return DONE
 
 

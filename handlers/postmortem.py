@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 from bot.domain.nearest import nearest
+from bot.domain.parts import Audience
+from bot.domain.policy import FORMATS
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
+from bot.domain.refusal_customers import UnknownAudience
 from bot.domain.words import incident_word, parse, split
+from handlers import review
 from handlers.asking import Asked, incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Step, Steps
@@ -13,18 +17,32 @@ routes = Routes()
 steps = Steps()
 DRAFT = "draft"
 """What is meant where no step is named."""
-_OPTIONS = frozenset({"format", "as"})
+_OPTIONS = frozenset({"format", "audience", "as"})
 
 
-@steps.step(DRAFT, usage="[format=outage|classic|report|sre] [as=md,html,docx,pdf]")
+@steps.step(DRAFT, usage=f"[format={'|'.join(FORMATS)}] [audience=external] [as=md,html,docx,pdf]")
 def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - it needs no more
     """A draft from the record as it stands now."""
     said = split(asked.text, keys=_OPTIONS)
     if rest := said.text.strip():
         raise UnknownPostmortemStep(given=f"{DRAFT} {rest}", known=_known(), near=DRAFT)
-    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"), files=said.one("as"))
-    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format}
+    audience = _audience(said.one("audience"))
+    change = use.incidents.want_draft(
+        asked.incident.ref, format=said.one("format"), audience=audience, files=said.one("as")
+    )
+    external = audience is Audience.EXTERNAL
+    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format, "external": external}
     return Reply(template="reply_draft", facts=facts)
+
+
+def _audience(word: str | None) -> Audience:
+    """For whom a draft is wanted; nothing said: for the team's own people. Raises UnknownAudience."""
+    known = {each.value: each for each in (Audience.INTERNAL, Audience.EXTERNAL)} | {
+        "customers": Audience.EXTERNAL
+    }
+    if word is not None and word.lower() not in known:
+        raise UnknownAudience(given=word)
+    return known[word.lower()] if word else Audience.INTERNAL
 
 
 @steps.step("owner", usage="@name")
@@ -38,7 +56,7 @@ def owner(asked: Asked, request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": who})
 
 
-STEPS = steps
+STEPS = steps + review.steps
 """What can be done with a postmortem: the sum of the feature files' steps."""
 
 
@@ -46,7 +64,7 @@ STEPS = steps
     "postmortem",
     aliases=("pm", "retro"),
     usage=STEPS.usage,
-    does="Makes a draft from the record now, or hands it to an owner.",
+    does="Makes a draft from the record now; says and moves its state, due time, owner, checklist and reviewers.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,
 )

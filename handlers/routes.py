@@ -18,6 +18,7 @@ from bot.moving import Moving
 from bot.pacing import Pacing
 from bot.reach import Reach
 from bot.record import Record
+from bot.review import Reviews
 from bot.roles import Roles
 from bot.tasks import Tasks
 from bot.undo import Undo
@@ -91,6 +92,7 @@ class UseCases:
     tasks: Tasks
     undo: Undo
     escalations: Escalations
+    reviews: Reviews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

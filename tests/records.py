@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,67 @@ def incident(**fields) -> Incident:
         closed_at=minutes(130),
     )
     return replace(closed, **fields)
+
+
+def told(text: str, entered: str = "review") -> dict[str, Any]:
+    """Everything that people can enter about an incident, each field with *text* (replays/README.md, facts)."""
+    when = {"entered": entered}
+    grouped = {"group": text, "text": text, **when}
+    sent = {
+        "audience": "external", "channel": text, "recipients": [text, text], "subject": text, "body": text,
+        "services": [text], "truncated": True, **when,
+    }  # fmt: skip
+    shares = {"total": 3, "percent": 50, "text": text}
+    return {
+        "summary": {"text": text, **when},
+        "impact_metrics": [
+            {"name": text, "value": text, "unit": "text", "text": text, **when},
+            {"name": text, "value": text, "unit": "duration", "text": text, **when},
+            {"name": text, "value": 12, "unit": "percent", "text": text, **when},
+        ],
+        "affected_services": [{"name": text, "impact": text, **when}],
+        "affected_customers": {
+            **shares,
+            "segments": [{"name": text, "count": 1, "text": text}, {"name": text, "count": 1, "text": text}],
+            "regions": [{"name": text, "count": None, "percent": 5, "text": text}],
+            "timezones": [{"name": text, "text": text}],
+            "named": [{"name": text, "arr": text, "text": text}],
+            **when,
+        },
+        "business_impact": [
+            {"group": text, "name": f"{text} {name}", "value": value, "unit": "USD", "text": text, **when}
+            for name, value in (("a", 1), ("b", 2), ("total", 4))
+        ],
+        "sla": [{"text": text, "confidential": True, **when}],
+        "root_cause": {"text": text, "chain": [{"title": text, "details": [text, text]}], **when},
+        "contributing_factors": [grouped],
+        "fixes": [grouped, {**grouped, "entered": "during"}],
+        "prevention": [grouped],
+        "technical_details": [grouped],
+        "process": [grouped, {**grouped, "group": "Conclusion"}],
+        "lessons": [{"group": text, "subgroup": text, "title": text, "text": text, **when}],
+        "action_items": [
+            {
+                "n": 1, "title": text, "owner": text, "email": text, "due": "2026-04-30", "due_written": text,
+                "priority": text, "horizon": f"{text} 30 days", "action": f"{text}!", "budget": text,
+                "dependencies": text, "success_criteria": text, "status": "open", **when,
+            }
+        ],
+        "customer_feedback": [
+            {"kind": kind, "who": text, "text": text, **when}
+            for kind in ("count", "theme", "quote", "sentiment")
+        ],
+        "communications_sent": [
+            {"id": "c1", "at": minutes(30).isoformat(), "phase": "resolved", **sent},
+            {"id": "c2", "at": None, "phase": None, **sent},
+            {"id": "c3", "at": None, "phase": None, **sent, "audience": "internal"},
+        ],
+        "success_metrics": [{"group": text, "name": text, "target": text, "current": text, "text": text, **when}],
+        "artifacts": [
+            {"title": text, "kind": kind, "content": text, "truncated": True, **when} for kind in ("log", "code")
+        ],
+        "document": {"lead": text, "reviewed_by": text, "distribution": text},
+    }  # fmt: skip
 
 
 def entry(after: float, text: str, kind: Kind = Kind.NOTE, **fields) -> Entry:

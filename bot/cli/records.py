@@ -9,6 +9,7 @@ from bot.archive import Archive
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.filenames import file_name
+from bot.domain.parts import Audience
 from bot.domain.refusal import NoSuchFile
 from bot.domain.refusal_documents import NotForTerminals, NotMade
 from bot.domain.replay import Stage
@@ -49,9 +50,12 @@ def _postmortem(asked: argparse.Namespace) -> int:
     documents = _bot().documents
     if asked.output is None and kind != MARKDOWN and sys.stdout.isatty():
         raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
-    made = documents.make(ref, asked.format, kinds=(kind,), largest=sys.maxsize)
+    audience = Audience(asked.audience)
+    made = documents.make(ref, asked.format, audience, kinds=(kind,), sent=False)
     for trouble in made.trouble:
         raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
+    for remark in made.remarks:
+        print(f"Before it leaves: {remark}", file=sys.stderr)
     (file,) = made.files
     if asked.output is None:
         sys.stdout.flush()
@@ -107,7 +111,13 @@ RECORDS = (
         run=_postmortem,
         arguments=(
             REF,
-            (("--format",), {"choices": sorted(FORMATS), "help": "the default is that of the severity"}),
+            (("--format",), {
+                "choices": sorted(FORMATS), "help": "the default is that of the severity, or of a customer escalation",
+            }),
+            (("--audience",), {
+                "choices": [Audience.INTERNAL.value, Audience.EXTERNAL.value], "default": Audience.INTERNAL.value,
+                "help": "external: built from what customers may read; it is yours to read over before it leaves",
+            }),
             (("--as",), {
                 "dest": "kind", "choices": list(OUTPUTS),
                 "help": "the kind of file; the default is what the name behind -o ends in, else md",

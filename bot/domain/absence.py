@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import stages
 from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.tasks import open_tasks
@@ -12,15 +13,31 @@ from bot.domain.timeline import Kind
 def gone(incident: Incident, user: str, *, at: datetime) -> Change:
     """*user* is no longer there: said once, with what to hand over. Nothing for one who has no part in it."""
     roles, tasks = roles_of(incident, user), tasks_of(incident, user)
-    if user in incident.absent or not (roles or tasks or user == incident.declared_by):
+    owns = stages.is_wanted(incident) and incident.postmortem_owner == user
+    if user in incident.absent or not (roles or tasks or owns or user == incident.declared_by):
         return unchanged(incident)
     now = replace(incident, absent=(*incident.absent, user))
-    if not (roles or tasks):
+    if owns:
+        return _passed_on(incident, now, user, at)
+    if not (roles or tasks) or not incident.is_open:
         return Change(before=incident, incident=now)
     text, data = f"<@{user}> is no longer in this workspace", {"change": "absent", "who": user}
     entry = state_entry(now, kind=Kind.ASSEMBLY, text=text, by=None, at=at, data=data)
     news = News(what=What.ABSENT, facts={"to": user, "roles": roles, "tasks": tasks})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def _passed_on(before: Incident, now: Incident, user: str, at: datetime) -> Change:
+    """The postmortem of whoever is gone goes to the commander; where that one is gone too, nobody has it."""
+    owner = now.lead or None
+    now = replace(now, postmortem_owner=owner)
+    text = f"Postmortem owner: <@{owner}>" if owner else "Postmortem owner: nobody"
+    text += f", for <@{user}> is no longer in this workspace"
+    data = {"change": "postmortem_owner", "from": user, "to": owner}
+    entry = state_entry(now, kind=Kind.NOTE, text=text, by=None, at=at, data=data)
+    facts = {"step": "owner", "to": owner, "who": user}
+    news = (News(what=What.REVIEW, facts=facts),)
+    return Change(before=before, incident=now, entries=(entry,), news=news)
 
 
 def back(incident: Incident, user: str) -> Change:
@@ -43,6 +60,7 @@ def tasks_of(incident: Incident, user: str) -> tuple[int, ...]:
 
 
 def taking_part(incident: Incident) -> set[str]:
-    """Everybody of whom it matters: who declared it, has a role, or owns an open task."""
+    """Everybody of whom it matters: who declared it, has a role, owns an open task or its postmortem."""
     owners = {task.owner for task in open_tasks(incident) if task.owner}
+    owners |= {incident.postmortem_owner} if incident.postmortem_owner else set()
     return {incident.declared_by, *incident.roles.values(), *owners, *incident.absent}

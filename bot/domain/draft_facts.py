@@ -69,13 +69,16 @@ def _measure(measure: Mapping[str, Any]) -> Fact:
 
 def _duration(record: Record) -> Fact:
     span = windows.total(record.windows)
-    written = [m["text"] for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] == DURATION]
+    measures = record.incident.facts.get("impact_metrics", ())
+    written = [(m["name"], m["text"]) for m in measures if m["unit"] == DURATION]
     computed = print_duration(span, long=True) if span is not None else NOT_RECORDED
-    others = [text for text in written if same_duration(text, span) is False]
+    if span is not None and any(each.start.day_only or each.end.day_only for each in record.windows):
+        computed = f"about {computed}" if span else "less than a day"
+    others = [told for told in written if same_duration(told[1], span) is not True or told[0] != "Duration"]
     ends = (record.windows[0].start.name, record.windows[-1].end.name)
     note = " to ".join(ends) if span is not None else ""
     note += f", the sum of {len(record.windows)} windows" if note and len(record.windows) > 1 else ""
-    note += "".join(f"; written down as “{text}”" for text in others)
+    note += "".join(f"; written down as “{name}: {text}”" for name, text in others)
     return Fact(name="Duration", value=computed, note=note)
 
 
@@ -99,7 +102,7 @@ def impact_groups(record: Record) -> tuple[Group, ...]:
     services = services or [record.read(name) for name in record.incident.services]
     groups = [Group(name="Affected services", items=tuple(services))]
     for key, name in (("segments", "Customers by segment"), ("regions", "Customers by region")):
-        items = tuple(_part(part) for part in customers.get(key, ()))
+        items = tuple(dict.fromkeys(part(each) for each in customers.get(key, ())))
         groups.append(Group(name=name, items=items))
     groups += grouped(facts.get("business_impact", ()))
     return tuple(group for group in groups if group.items)
@@ -111,10 +114,10 @@ def details(record: Record) -> tuple[Group, ...]:
     return (*grouped(facts.get("technical_details", ())), *grouped(facts.get("fixes", ())))
 
 
-def _part(part: Mapping[str, Any]) -> str:
+def part(told: Mapping[str, Any]) -> str:
     """A share of the customers; its name alone is not written twice."""
-    named = str(part["name"]).lower() in str(part["text"]).lower()
-    return str(part["text"]) if named else f"{part['name']}: {part['text']}"
+    named = str(told["name"]).lower() in str(told["text"]).lower()
+    return str(told["text"]) if named else f"{told['name']}: {told['text']}"
 
 
 def _service(service: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What a draft is made from: the record, read once, with the ways to name its people and its times."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -15,7 +16,7 @@ from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import shorten
 from bot.domain.replay_states import is_bookkeeping
 from bot.domain.timeline import Entry, Kind, Precision, Source
-from bot.domain.times import print_clock, print_duration, zone_label
+from bot.domain.times import H24, print_clock, print_duration, zone_label
 from bot.domain.windows import Window
 
 NOT_RECORDED = "not recorded"
@@ -26,8 +27,10 @@ _CHANGES = {
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
     "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
     "handoff": "Hand-off", "task": "Task", "undone": "Undone",
+    **dict.fromkeys(("postmortem_state", "postmortem_due", "postmortem_review"), "Postmortem"),
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
+_AMOUNT = re.compile(r"\\\$(?=\d)")
 LATE = timedelta(minutes=2)
 """An entry written down this much after it happened is marked as late."""
 
@@ -40,6 +43,11 @@ def print_date(day: date) -> str:
 def capital(text: str) -> str:
     """*text* with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def amounts(text: str) -> str:
+    r"""*text* with plain amounts: ``\$50`` is how Markdown writes ``$50``, and no word of whoever was quoted."""
+    return _AMOUNT.sub("$", text)
 
 
 def kind_words(entry: Entry) -> str:
@@ -73,6 +81,8 @@ class Record:
     names: Names
     gaps: Sequence[Gap] = ()
     """What is known to be missing in the log."""
+    hours: str = H24
+    """The clock of its document: H24 or H12 (R-FMT-4)."""
 
     @cached_property
     def points(self) -> dict[str, Point]:
@@ -136,7 +146,7 @@ class Record:
         """The time of day: seconds where the record has them, the zone where clocks changed."""
         seconds = self.exact and precision in (None, Precision.SECOND)
         label = f" {zone_label(at, self.zone)}" if len(self.labels) > 1 else ""
-        return print_clock(at, self.zone, seconds=seconds) + label
+        return print_clock(at, self.zone, seconds=seconds, clock=self.hours) + label
 
     @cached_property
     def dates(self) -> frozenset[datetime]:
@@ -222,15 +232,23 @@ class Record:
         return f"{at}{since}, {kind_words(entry).lower()}: “{words}”{who}"
 
 
+def is_log(entry: Entry) -> bool:
+    """Whether people recorded it as a line of a log: by its label."""
+    return (entry.label or "").strip().lower() in ("log", "logs")
+
+
 def is_talk(entry: Entry) -> bool:
     """Whether it is a message that a person wrote, not another bot."""
     return entry.kind is Kind.MESSAGE and bool(entry.text or entry.files) and not entry.author_name
 
 
-def read_record(incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names) -> Record:
+def read_record(
+    incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names, clock: str = H24
+) -> Record:
     """*entries* as the store gives them: in the order of ``at``, then in the order recorded."""
     told = (entry for entry in entries if entry.arrived and not is_gap(entry))
     every = [entry for entry in told if not is_bookkeeping(entry)]
     return Record(
-        incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names, gaps=open_gaps(entries)
+        incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names,
+        gaps=open_gaps(entries), hours=clock,
     )  # fmt: skip

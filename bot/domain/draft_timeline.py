@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain.draft_record import Record, is_late, kind_words, print_date
+from bot.domain.draft_record import Record, is_late, is_log, kind_words, print_date
 from bot.domain.gaps import SAYS, Gap
 from bot.domain.mrkdwn import Segment, plain, segments
 from bot.domain.points import whole
@@ -52,6 +52,14 @@ class LongText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogText:
+    """Log lines that people put into the record, apart from the table: they would drown what was done."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A stretch of the timeline under its own heading."""
 
@@ -64,11 +72,15 @@ class Timeline:
     """The blocks that have rows, the long texts, and what is said about zone and layer."""
 
     zone: str
+    """Empty where all that is known are dates."""
     layer: str
     gaps: tuple[str, ...]
     """What is known to be missing in the log, a sentence each."""
     blocks: tuple[Block, ...]
     texts: tuple[LongText, ...]
+    logs: tuple[LogText, ...]
+    logs_note: str
+    """How many log lines stand apart; "" where there are none."""
 
 
 def timeline(record: Record) -> Timeline:
@@ -84,12 +96,34 @@ def timeline(record: Record) -> Timeline:
         Block(name=name, rows=tuple(writer.row(item) for item in items)) for name, items in parts.items()
     ]
     return Timeline(
-        zone=zone_line(record),
+        zone=zone_line(record) if any(e.precision is not Precision.DAY for e in record.shown) else "",
         layer=_layer(record),
         gaps=tuple(_gap(record, gap) for gap in record.gaps),
         blocks=tuple(block for block in blocks if block.rows),
         texts=tuple(writer.texts),
+        logs=_logs(record),
+        logs_note=_logs_note(record),
     )
+
+
+def _logs(record: Record) -> tuple[LogText, ...]:
+    """Log lines by their blocks; those that stand in an attached log word for word are not said twice."""
+    pasted = [
+        item["content"] for item in record.incident.facts.get("artifacts", ()) if item.get("kind") == "log"
+    ]
+    groups: dict[str, list[str]] = {}
+    for entry in record.shown:
+        said = record.said(entry).strip()
+        if is_log(entry) and not any(said in content for content in pasted):
+            at = f"{print_date(record.day(entry.at))} {record.clock(entry.at, entry.precision)}"
+            groups.setdefault(entry.group or "Log", []).append(f"{at} {said}")
+    return tuple(LogText(name=name, text="\n".join(lines)) for name, lines in groups.items())
+
+
+def _logs_note(record: Record) -> str:
+    count = sum(map(is_log, record.shown))
+    lines = "1 line of a log stands" if count == 1 else f"{count:,} lines of logs stand"
+    return f"{lines} apart, below." if count else ""
 
 
 def zone_line(record: Record) -> str:
@@ -130,9 +164,10 @@ def _marks(record: Record) -> list[tuple[datetime, str]]:
 
 def _with_marks(record: Record) -> list[Entry | tuple[datetime, str]]:
     """The entries, and a row of its own for each moment at which there is none."""
-    times = {entry.at.replace(microsecond=0) for entry in record.shown}
+    told = [entry for entry in record.shown if not is_log(entry)]
+    times = {entry.at.replace(microsecond=0) for entry in told}
     alone = [(at, words) for at, words in _marks(record) if at not in times]
-    return sorted([*record.shown, *alone], key=_when)
+    return sorted([*told, *alone], key=_when)
 
 
 class _Writer:
@@ -146,6 +181,7 @@ class _Writer:
         self.marks = _marks(record)
         self.texts: list[LongText] = []
         self.groups: set[str] = set()
+        self.group = ""
 
     def row(self, item: Entry | tuple[datetime, str]) -> Row:
         if not isinstance(item, Entry):
@@ -164,11 +200,14 @@ class _Writer:
         )
 
     def _group(self, entry: Entry) -> str:
-        """The heading of the entry's block, where the block begins."""
-        group = entry.group or ""
-        begins = group not in self.groups
+        """The heading of the entry's block, where another one stood before."""
+        group, before = entry.group or "", self.group
+        again = group in self.groups
         self.groups.add(group)
-        return group if begins else ""
+        self.group = group
+        if group == before:
+            return ""
+        return f"{group} (continued)" if group and again else group or "Further entries"
 
     def _mark_row(self, at: datetime, words: str) -> Row:
         self.marks = [mark for mark in self.marks if mark != (at, words)]

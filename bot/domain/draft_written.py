@@ -1,10 +1,49 @@
 """What people wrote into the record for the document: plans, lessons, causes. Only what somebody entered."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.draft_facts import Fact, Group, grouped
-from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital
+
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%")
+_ALL = 100
+_CONCLUSION = "Conclusion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What customers said, by its kind."""
+
+    counts: tuple[str, ...]
+    themes: tuple[str, ...]
+    themes_note: str
+    """That several answers were possible, where the shares say so."""
+    quotes: tuple[Fact, ...]
+    """Who, and the words: kept as they are, and never a source of numbers."""
+    sentiments: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A log, a query, code or configuration, word for word."""
+
+    title: str
+    content: str
+    is_log: bool
+    cut: bool
+    """True where its text breaks off: it is never completed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lessons:
+    """The lessons of one group, by its subgroups; ungrouped ones under ""."""
+
+    name: str
+    groups: tuple[Group, ...]
 
 
 def actions(record: Record) -> tuple[Fact, ...]:
@@ -14,7 +53,8 @@ def actions(record: Record) -> tuple[Fact, ...]:
 
 def _action(item: Mapping[str, Any]) -> Fact:
     owner = item.get("owner") or f"owner {NOT_RECORDED}"
-    due = f"due {item['due']}" if item.get("due") else f"due date {NOT_RECORDED}"
+    day = item.get("due_written") or item.get("due")
+    due = f"due {day}" if day else f"due date {NOT_RECORDED}"
     status = {"done": "done", "open": "open"}.get(item.get("status", ""), f"status {NOT_RECORDED}")
     check = item.get("success_criteria") or "how to tell that it is done: not recorded"
     does = item.get("action") or ""
@@ -50,4 +90,102 @@ def prevention(record: Record) -> tuple[Group, ...]:
 def conclusion(record: Record) -> tuple[str, ...]:
     """What people wrote as their conclusion."""
     told = record.incident.facts.get("process", ())
-    return tuple(item["text"] for item in told if item.get("group") == "Conclusion")
+    return tuple(item["text"] for item in told if item.get("group") == _CONCLUSION)
+
+
+def process(record: Record) -> tuple[Group, ...]:
+    """How it will be followed up, as entered, by its groups; the conclusion stands elsewhere."""
+    told = record.incident.facts.get("process", ())
+    return tuple(grouped(item for item in told if item.get("group") != _CONCLUSION))
+
+
+def technical(record: Record) -> tuple[Group, ...]:
+    """Measurements and set-up as entered, by their groups."""
+    return tuple(grouped(record.incident.facts.get("technical_details", ())))
+
+
+def fixes(record: Record, *, during: bool) -> tuple[Group, ...]:
+    """What was done about it while it lasted, or afterwards, by its groups."""
+    told = record.incident.facts.get("fixes", ())
+    return tuple(grouped(item for item in told if (item.get("entered") != "review") is during))
+
+
+def lessons_by_group(record: Record) -> tuple[Lessons, ...]:
+    """The lessons as entered, by their groups and subgroups."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for lesson in record.incident.facts.get("lessons", ()):
+        title = f"{lesson['title']}: " if lesson.get("title") else ""
+        subgroups = groups.setdefault(lesson["group"], {})
+        subgroups.setdefault(lesson.get("subgroup") or "", []).append(title + lesson["text"])
+    return tuple(
+        Lessons(
+            name=name, groups=tuple(Group(name=sub, items=tuple(texts)) for sub, texts in subgroups.items())
+        )
+        for name, subgroups in groups.items()
+    )
+
+
+def feedback(record: Record) -> Feedback:
+    """What customers said, as entered."""
+    told = record.incident.facts.get("customer_feedback", ())
+    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    for item in told:
+        by_kind.setdefault(item.get("kind") or "sentiment", []).append(item)
+    themes = tuple(_by(item) for item in by_kind.get("theme", ()))
+    return Feedback(
+        counts=tuple(_by(item) for item in by_kind.get("count", ())),
+        themes=themes,
+        themes_note=_several(themes),
+        quotes=tuple(
+            Fact(name=item.get("who") or "", value=amounts(item["text"])) for item in by_kind.get("quote", ())
+        ),
+        sentiments=tuple(
+            Fact(name=item.get("who") or "", value=amounts(item["text"]))
+            for item in by_kind.get("sentiment", ())
+        ),
+    )
+
+
+def _by(item: Mapping[str, Any]) -> str:
+    return f"{item['who']}: {item['text']}" if item.get("who") else str(item["text"])
+
+
+def _several(themes: tuple[str, ...]) -> str:
+    """Shares that add up to more than all are no parts of a whole: they are never summed up or drawn as one."""
+    shares = [Decimal(found[1]) for theme in themes if (found := _SHARE.search(theme))]
+    several = len(shares) > 1 and sum(shares) > _ALL
+    return "Several answers were possible: the shares are no parts of one whole." if several else ""
+
+
+def artifacts(record: Record) -> tuple[Artifact, ...]:
+    """Logs, queries, code, configuration as entered."""
+    return tuple(
+        Artifact(
+            title=item["title"], content=item["content"], is_log=item.get("kind") == "log",
+            cut=bool(item.get("truncated")),
+        )
+        for item in record.incident.facts.get("artifacts", ())
+    )  # fmt: skip
+
+
+_KNOWN = ("lead", "prepared_by", "compiled_by", "reviewed_by", "distribution", "classification")
+"""What is said about a document, in the order in which it stands there; anything else comes behind."""
+
+
+def about(record: Record) -> tuple[Fact, ...]:
+    """Who wrote the document, who read it, to whom it goes."""
+    told = record.incident.facts.get("document") or {}
+    keys = [
+        *(key for key in _KNOWN if told.get(key)),
+        *(key for key in told if key not in _KNOWN and told[key]),
+    ]
+    return tuple(Fact(name=capital(key.replace("_", " ")), value=str(told[key])) for key in keys)
+
+
+def lead(record: Record) -> str:
+    """Who leads the postmortem: as written, else its owner, with the role; "" where nobody is named."""
+    written = (record.incident.facts.get("document") or {}).get("lead")
+    written = written or record.incident.header.get("stated", {}).get("lead")
+    owner = record.incident.postmortem_owner
+    named = [record.name(owner), *record.roles(owner)] if owner and record.name(owner) else []
+    return written or ", ".join(named)

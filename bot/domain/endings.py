@@ -94,6 +94,10 @@ def withdrawn(incident: Incident, *, by: str, at: datetime, policy: Policy) -> C
 def ended(incident: Incident, at: datetime) -> Incident:
     """*incident*, cancelled or merged at *at*: nothing is wanted of anybody any more."""
     over = replace(
-        incident, ended_at=max(at, incident.declared_at), draft_due_at=None, postmortem_due_at=None
+        incident,
+        ended_at=max(at, incident.declared_at),
+        draft_due_at=None,
+        postmortem_due_at=None,
+        review=None,
     )
     return cadence.silenced(over)

@@ -66,10 +66,21 @@ def is_approved(text: str, approved: str) -> bool:
 
 def hints(incident: Incident, text: str) -> tuple[str, ...]:
     """What the preview draws attention to, by name; nothing is blocked: ``outage`` (BL-5), ``services``."""
-    known = incident.facts.get("impact_metrics", ())
-    total = any(m["name"] in _SHARES and m["value"] >= TOTAL and not m.get("approx") for m in known)
-    found = ["outage"] if _OUTAGE.search(plain(text)) and not total else []
+    found = ["outage"] if says_outage(plain(text)) and not is_total(incident) else []
     return (*found, *([] if incident.services else ["services"]))
+
+
+def says_outage(text: str) -> bool:
+    """Whether a readable text uses the word that is for a total loss (BL-5)."""
+    return _OUTAGE.search(text) is not None
+
+
+def is_total(incident: Incident) -> bool:
+    """Whether it is recorded that all customers, or all users, were affected."""
+    known = incident.facts.get("impact_metrics", ())
+    share = incident.facts.get("affected_customers", {}).get("percent")
+    exact = any(m["name"] in _SHARES and m["value"] >= TOTAL and not m.get("approx") for m in known)
+    return exact or (share is not None and share >= TOTAL)
 
 
 def share(incident: Incident) -> str:

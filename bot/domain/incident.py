@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -103,6 +103,12 @@ class Incident:
     classification: str | None = None
     timezone: str | None = None
     """Zone of its documents; None: the organisation's."""
+    customer: str | None = None
+    """The customer who escalated it: it is a customer escalation then."""
+    customer_contact: str | None = None
+    """Who speaks for the customer."""
+    verified_at: datetime | None = None
+    """When the customer found that it is resolved; a customer escalation is closed after that (R-ESC-1)."""
 
     impact_started_at: datetime | None = None
     detected_at: datetime | None = None
@@ -136,10 +142,14 @@ class Incident:
     draft_due_at: datetime | None = None
     """When a draft is to be made (at once, by the ticks); None: none is wanted."""
     draft_format: str | None = None
-    draft_files: tuple[str, ...] = ()
-    """The kinds of files that the draft was asked for as, ``md``, ``pdf``; empty: those of the policy."""
+    draft_files: tuple[str, ...] = ()  # kinds that it was asked for as, ``pdf``; empty: the policy's
+    draft_audience: Audience = Audience.INTERNAL
+    """For whom the draft that is wanted, or was made last, is meant."""
     postmortem_owner: str | None = None
     postmortem_due_at: datetime | None = None
+    review: Review | None = None
+    """How far its postmortem is; None: none was begun."""
+    reminded: Reminded | None = None
 
     private: bool = False
     """Seen by its ``members`` alone: never announced, listed or exported to others (DR-28)."""
@@ -291,6 +301,8 @@ class What(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DRAFTED = "drafted"
+    REVIEW = "review"
+    REVIEW_WANTED = "review_wanted"
     # phases, customers and executives
     PHASE = "phase_changed"
     EXTERNAL = "external_published"
@@ -313,20 +325,17 @@ class What(StrEnum):
     OFFERED = "handoff_offered"
     OFFER_ENDED = "handoff_ended"
     DECLINED = "handoff_declined"
-    # Tasks
     TASK_ADDED = "task_added"
     TASK_DONE = "task_done"
     TASK_ASKED = "task_asked"
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
-    # Undo
     UNDONE = "undone"
     # escalations
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     SKIPPED = "escalation_skipped"
-
     # The life cycle: its ends, its channels
     MITIGATED = "mitigated"
     CANCELLED = "cancelled"
@@ -338,7 +347,6 @@ class What(StrEnum):
     REACH_CHECKED = "reach_checked"
     IN_REACH = "in_reach"
     ABSENT = "absent"
-
     # What the log lacks
     GAP = "gap"
     GAP_CLOSED = "gap_closed"

@@ -8,9 +8,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import cadence, rolecall
+from bot.domain import cadence, rolecall, stages
+from bot.domain.drafting import check_external, default_format
 from bot.domain.hours import within
-from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of, unchanged
+from bot.domain.incident import (
+    Change,
+    Incident,
+    News,
+    Status,
+    What,
+    moved,
+    severity_of,
+    unchanged,
+)
+from bot.domain.mrkdwn import plain
+from bot.domain.parts import Audience, Stage
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import (
     ClosedAlready,
@@ -20,7 +32,7 @@ from bot.domain.refusal import (
     ResolvedAlready,
     ResolveOutOfOrder,
 )
-from bot.domain.refusal_endings import NoPostmortemNeedsReason
+from bot.domain.refusal_endings import NoPostmortemNeedsReason, NotVerified, UnverifiedNeedsReason
 from bot.domain.refusal_pace import PausedAlready
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Source
@@ -28,6 +40,8 @@ from bot.domain.times import print_duration, print_moment
 
 NO_POSTMORTEM = "no postmortem"
 """The step of a close after which nobody owes one."""
+UNVERIFIED = "not verified by the customer"
+"""What a close says of a customer escalation that went without it (R-ESC-1)."""
 
 
 def state_entry(
@@ -53,6 +67,33 @@ def state_entry(
         marks=("state",) if on_timeline else (),
         data=data or {},
     )
+
+
+def staged(
+    incident: Incident,
+    was: Stage,
+    *,
+    by: str,
+    at: datetime,
+    more: str = "",
+    reason: str = "",
+    along: str = "",
+) -> Entry:
+    """The entry of a new stage of the postmortem of *incident*, with the one that it had.
+
+    *along*: the command with which it came, where that was another one.
+    """
+    stage = incident.review.stage if incident.review else Stage.DRAFT
+    back = f" again (it was {was.value})" if stages.is_back(was, stage) else ""
+    data = {
+        "change": "postmortem_state",
+        "from": was.value,
+        "stage": stage.value,
+        "reason": reason,
+        "step": along,
+    }
+    text = f"Postmortem: {stage.value}{back}{more}"
+    return state_entry(incident, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
 
 
 def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole: str = "") -> Change:
@@ -173,7 +214,7 @@ def resolve(
         moved(incident, "resolve"),
         resolved_at=ended,
         first_resolved_at=incident.first_resolved_at or ended,
-        postmortem_due_at=ended + policy.postmortem_due,
+        postmortem_due_at=ended + policy.severities[incident.severity].postmortem_due,
         resolution=message or incident.resolution,
         mail_prompts=0,
         customers_told_at=None,
@@ -193,11 +234,19 @@ def resolve(
 
 
 def close(
-    incident: Incident, *, by: str, at: datetime, policy: Policy, message: str = "", without: bool = False
+    incident: Incident,
+    *,
+    by: str,
+    at: datetime,
+    policy: Policy,
+    message: str = "",
+    without: bool = False,
+    unverified: bool = False,
 ) -> Change:
     """Close a resolved incident and ask for its postmortem draft (AD-1): owner is the commander unless set.
 
-    *without*: no postmortem is wanted, and *message* says why (PRODUCT 2.2). Nobody owes one then.
+    *without*: no postmortem is wanted, and *message* says why (PRODUCT 2.2). Nobody owes one then. *unverified*: the
+    customer did not verify it, and *message* says why it is closed all the same (R-ESC-1).
     """
     if incident.is_open:
         raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
@@ -205,23 +254,39 @@ def close(
         raise ClosedAlready(ref=incident.ref)
     if without and not message:
         raise NoPostmortemNeedsReason(ref=incident.ref)
+    unverified = check_verified(incident, unverified=unverified, message=message)
     now = replace(moved(incident, "close"), closed_at=max(at, incident.resolved_at or at), stale_prompts=0)
     data = {"change": "closed"}
     if without:
-        now = replace(now, postmortem_owner=None, postmortem_due_at=None)
+        now = replace(now, postmortem_owner=None, postmortem_due_at=None, review=None)
         data |= {"step": NO_POSTMORTEM, "reason": message}
     else:
         now = replace(
             now,
             draft_due_at=at,
-            draft_format=severity_of(incident, policy).format,
+            draft_format=default_format(incident, policy),
             draft_files=(),
-            postmortem_owner=incident.postmortem_owner or incident.commander,
+            draft_audience=Audience.INTERNAL,
+            postmortem_owner=stages.owner_of(incident) or incident.commander,
         )
-    text = "Closed" + (f", {NO_POSTMORTEM}" if without else "") + (f": {message}" if message else "")
+        now = stages.begun(now, at)
+    said = [words for words, told in ((NO_POSTMORTEM, without), (UNVERIFIED, unverified)) if told]
+    text = ", ".join(["Closed", *said]) + (f": {message}" if message else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    news = News(what=What.CLOSED, facts={"by": by, "message": message, "without": without})
+    facts = {"by": by, "message": message, "without": without, "unverified": unverified}
+    news = News(what=What.CLOSED, facts=facts)
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def check_verified(incident: Incident, *, unverified: bool, message: str) -> bool:
+    """Whether a close goes without the customer's word. Raises NotVerified, or UnverifiedNeedsReason (R-ESC-1)."""
+    if incident.customer is None or incident.verified_at is not None:
+        return False
+    if not unverified:
+        raise NotVerified(ref=incident.ref, customer=plain(incident.customer))
+    if not message:
+        raise UnverifiedNeedsReason(ref=incident.ref)
+    return True
 
 
 def reopen(
@@ -240,10 +305,11 @@ def reopen(
         reopened_at=at, resolved_at=None, closed_at=None, ended_at=None, merged_into=None, draft_due_at=None,
         postmortem_due_at=None, archived_at=None, archive_after=None, long=False, mail_prompts=0,
         mitigated_at=None, restored_at=None,  # of a stretch that is past: its entries stay (MD-3)
+        verified_at=None,
         customers_told_at=None, backfilled=False,
         shut_seconds=incident.shut_seconds + max(0, int((at - ended).total_seconds())),
     )  # fmt: skip
-    now = cadence.restarted(now, severity_of(now, policy))
+    now = stages.taken_back(cadence.restarted(now, severity_of(now, policy)), by, at)
     data = {"change": "reopened", "from": incident.status.value, "reason": reason}
     past = {"restored": incident.restored_at, "mitigated": incident.mitigated_at}
     data |= {
@@ -251,10 +317,15 @@ def reopen(
     }  # else nobody would know when impact ended
     text = "Reopened" + (f": {reason}" if reason else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value}
-    return Change(
-        before=incident, incident=now, entries=(entry,), news=(News(what=What.REOPENED, facts=facts),)
-    )
+    stage = incident.review.stage if incident.review else None
+    facts = {
+        "by": by, "reason": reason, "read_resolved": outside == Status.RESOLVED.value,
+        "postmortem": stage.value if stage else "",
+        "anew": incident.review is not None and stages.was_looked_at(incident.review),
+    }  # fmt: skip
+    news = (News(what=What.REOPENED, facts=facts),)
+    back = () if stage in (None, Stage.DRAFT) else (staged(now, Stage(stage), by=by, at=at, along="reopen"),)
+    return Change(before=incident, incident=now, entries=(entry, *back), news=news)
 
 
 def want_draft(
@@ -262,9 +333,19 @@ def want_draft(
     *,
     format: str,  # noqa: A002 - the field's word
     at: datetime,
+    audience: Audience = Audience.INTERNAL,
     files: tuple[str, ...] = (),
 ) -> Change:
-    """Ask for a draft now, whatever the status: ``postmortem draft``. *files*: kinds of files; empty: the policy's."""
+    """Ask for a draft now, whatever the status. With that one that is closed has a postmortem to write.
+
+    *files*: the kinds of files that it is wanted as; empty: the policy's. Raises refusals of one for customers.
+    """
     moved(incident, "postmortem")
-    now = replace(incident, draft_due_at=at, draft_format=format, draft_files=files)
+    if audience is Audience.EXTERNAL:
+        check_external(incident)
+    waits = incident.draft_audience if incident.draft_due_at is not None else audience
+    wanted = audience if waits is audience else Audience.BOTH
+    now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted, draft_files=files)
+    if audience is not Audience.EXTERNAL and now.status is Status.CLOSED and now.review is None:
+        now = stages.begun(now, at)
     return Change(before=incident, incident=now)

@@ -109,7 +109,7 @@ def _over(incident: Incident, wanted: Wanted, over_at: datetime, *, at: datetime
     """Written down when it was over: both entries stand at their own times, and nothing is due but its postmortem."""
     now = replace(
         moved(incident, "resolve"), resolved_at=over_at, first_resolved_at=over_at,
-        postmortem_due_at=at + policy.postmortem_due,
+        postmortem_due_at=at + policy.severities[incident.severity].postmortem_due,
     )  # fmt: skip
     check_order(now)
     severity = policy.severities[now.severity]

@@ -1,11 +1,21 @@
 """What an incident holds several of: tasks, escalations, hand-offs, and the text that waits for approval.
 
-Each is kept as JSON in a column of its incident: a field is text, a number, a flag, a time, or a tuple of texts.
+Each is kept as JSON in a column of its incident: a field is text, a number, a flag, a time, a word of an enum, or a
+tuple of texts or of parts.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """For whom a draft is made: one for customers is built from what may leave, and from nothing else."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    BOTH = "both"
+    """Both were asked for before the first was made."""
 
 
 class Loss(StrEnum):
@@ -141,3 +151,73 @@ class External:
     """``published``, ``discarded`` or ``replaced``; empty: it waits."""
     decided_by: str = ""
     """Slack user id."""
+
+
+class Stage(StrEnum):
+    """Where a postmortem stands (AD-8). The value is what people read."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    REVIEWED = "reviewed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A point of the checklist that somebody found done."""
+
+    item: str
+    """Its words in the policy: other words are another point."""
+    by: str
+    """Slack user id."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """Somebody who is asked to read the postmortem."""
+
+    user: str
+    """Slack user id."""
+    by: str
+    """Who asked them."""
+    at: datetime
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """How far the postmortem of a closed incident is (AD-8)."""
+
+    stage: Stage = Stage.DRAFT
+    by: str = ""
+    """Slack user id of whoever brought it there; empty: the close did."""
+    at: datetime
+    """Since when."""
+    reviewed_at: datetime | None = None
+    """When it last became reviewed, and is since (R-MET-11)."""
+    closed_at: datetime | None = None
+    first_due_at: datetime | None = None
+    """When it was due before somebody moved that; None: nobody has."""
+    ticks: tuple[Tick, ...] = ()
+    reviewers: tuple[Reviewer, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.stage in (Stage.REVIEWED, Stage.CLOSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """What was said about a postmortem that is to be written (DR-23)."""
+
+    since: datetime
+    """Only what falls due after this is said: the close, a step back, or a move of the due time."""
+    n: int = 0
+    """Reminders in its incident's whole life; numbers their keys."""
+    at: datetime | None = None
+    """The last one since then."""
+    escalated: bool = False
+    """Whether the digest went out since then."""
+    snoozed_until: datetime | None = None

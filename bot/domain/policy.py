@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
 
+FORMATS = ("full", "report", "outage", "classic", "escalation", "sre")
+"""The formats of documents, as people name them."""
 FIRST_THAT_SLEEPS = 2
 """Rank of the first severity whose reminders may keep to working hours: P2."""
 
@@ -89,6 +92,21 @@ class Customers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviews:
+    """How people are reminded of a postmortem that is to be written, and what a review looks at (DR-23, AD-8)."""
+
+    remind_before: tuple[timedelta, ...]
+    """Before it is due its owner is reminded, longest first; and once more when it is due."""
+    remind_after: tuple[timedelta, ...]
+    """After it was due its owner and the channel are reminded, soonest first."""
+    escalate_after: timedelta
+    """So long after it was due one line goes to ``escalate_to``."""
+    escalate_to: str
+    """Name of a target; empty: nobody."""
+    checklist: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """Something that the organisation is reminded of by the calendar (R-DRL-1)."""
 
@@ -99,6 +117,18 @@ class Reminder:
     channel: str
     """Empty: the announce channel."""
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRules:
+    """Which of the files that people share are copied into the record (DR-11). Sizes in bytes."""
+
+    copy: bool
+    largest: int
+    """One that is larger stays a link."""
+    total: int
+    """The copies of one incident together; what comes after that stays a link."""
+    kinds: frozenset[Sort]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +163,8 @@ class Severity:
     """Whether customers are owed a mail after the resolve (R-CUS-1)."""
     format: str
     """The postmortem format that is the default at this severity (PRODUCT 1.8)."""
+    postmortem_due: timedelta
+    """After the resolve (AD-1)."""
     classification: str | None
 
     @property
@@ -200,11 +232,13 @@ class Policy:
     status: str
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
-    postmortem_due: timedelta
     draft_files: tuple[str, ...]
     """What a draft is put into the channel as: ``md``, ``html``, ``docx``, ``pdf``."""
     paper: str
     """``a4`` or ``us-letter``: what PDF and DOCX are laid out for."""
+    clocks: Mapping[str, str]
+    """Of each format of documents how it writes times of day: ``24h`` or ``12h`` (R-FMT-4)."""
+    reviews: Reviews
     postmortem_names: str
     """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
     postmortem_causes: str
@@ -234,6 +268,9 @@ class Policy:
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
+    files: FileRules
+    canvas: bool
+    """Whether a draft is written into the channel's canvas too, where Slack's plan allows it."""
     allow: Mapping[str, tuple[str, ...]]
     """Verbs that are left to some: user ids, @handles of people and of user groups. Others are everybody's (DR-19)."""
     notice: str

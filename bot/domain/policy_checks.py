@@ -6,9 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.refusal import Refusal
+from bot.domain.sizes import parse_size
 from bot.domain.times import parse_duration
 
 Check = Callable[[Any], str | None]
+MOST_POINTS, LONGEST_POINT = 10, 75
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -49,6 +51,32 @@ def duration(value: Any) -> str | None:
     except Refusal:
         return f"is not a duration: {value!r}; write 3s, 15m, 1h30m or 2d"
     return None
+
+
+def size(value: Any) -> str | None:
+    """A size of a file."""
+    try:
+        parse_size(value)
+    except ValueError:
+        return 'should be a size like "5 MB" or "300 KB", or a number of bytes'
+    return None
+
+
+def durations(value: Any) -> str | None:
+    """A list of durations, also of none."""
+    if not isinstance(value, list):
+        return 'should be a list of durations, like ["24h", "4h"]'
+    return next((wrong for wrong in map(duration, value) if wrong), None)
+
+
+def checklist(value: Any) -> str | None:
+    """Points that a form can show as boxes (https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element)."""
+    if wrong := words(value):
+        return wrong
+    points = [point.strip() for point in value]
+    if len(points) > MOST_POINTS or any(len(point) > LONGEST_POINT for point in points):
+        return f"should hold at most {MOST_POINTS} points of at most {LONGEST_POINT} characters"
+    return None if len(set(points)) == len(points) else "should hold no point twice"
 
 
 def duration_or_none(value: Any) -> str | None:
@@ -117,3 +145,14 @@ def one_of(*known: str) -> Check:
     """One of a few words."""
     listed = ", ".join(f'"{each}"' for each in known)
     return lambda value: None if value in known else f"should be one of {listed}"
+
+
+def some_of(*known: str) -> Check:
+    """A list of some of a few words, or of none."""
+    listed = ", ".join(f'"{each}"' for each in known)
+
+    def check(value: Any) -> str | None:
+        fine = isinstance(value, list) and all(item in known for item in value)
+        return None if fine else f"should be a list of: {listed}"
+
+    return check

@@ -32,6 +32,7 @@ def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
     yield from _reserved(policy)
     yield from _aliases("role", policy.roles.values(), lambda role: role.key)
     yield from _spans(policy, hours)
+    yield from _reviews(policy)
     for phase, own in policy.status_texts.items():
         if len(own.text) > LONGEST_OUTSIDE:
             says = f" has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} may leave"
@@ -97,6 +98,15 @@ def _reserved(policy: Policy) -> Iterator[Conflict]:
             yield _one(f"target.{name}", f": {name} {says}")
         for alias in sorted(RESERVED.intersection(target.aliases)):
             yield _one(f"target.{name}.aliases", f": {alias!r} {says}")
+
+
+def _reviews(policy: Policy) -> Iterator[Conflict]:
+    rules = policy.reviews
+    if rules.escalate_to and rules.escalate_to not in policy.targets:
+        yield _one("postmortem.escalate_to", f": there is no [target.{rules.escalate_to}]")
+    if rules.remind_after and rules.remind_after[-1] >= rules.escalate_after:
+        says = " should be longer than each of remind_after"
+        yield _one("postmortem.escalate_after", says, "postmortem.remind_after")
 
 
 def _spans(policy: Policy, hours: Hours) -> Iterator[Conflict]:

@@ -12,14 +12,18 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
+from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
+    FORMATS,
     Customers,
+    FileRules,
     Goal,
     Hours,
     Policy,
     Reminder,
+    Reviews,
     Role,
     Rung,
     Severity,
@@ -31,14 +35,18 @@ from bot.domain.policy_checks import (
     Check,
     channel,
     channel_or_none,
+    checklist,
     clock,
     count,
     day,
     days,
     duration,
     duration_or_none,
+    durations,
     one_of,
     rungs,
+    size,
+    some_of,
     some_words,
     text,
     word,
@@ -48,7 +56,8 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
-from bot.domain.times import parse_duration
+from bot.domain.sizes import parse_size
+from bot.domain.times import H12, H24, parse_duration
 
 
 class BrokenPolicy(Exception):
@@ -64,7 +73,7 @@ _SEVERITY: dict[str, Check] = {
     "name": word, "label": word, "spellings": some_words, "update_every": duration, "nudge_limit": count,
     "snooze_limit": count, "may_pause": yes_or_no, "working_hours": yes_or_no, "stale_after": duration,
     "expects": words, "invite": words, "inform": words, "escalate": rungs, "roles": words,
-    "customer_mail": yes_or_no,
+    "customer_mail": yes_or_no, "postmortem_due": duration,
 }  # fmt: skip
 _ROLE: dict[str, Check] = {"label": word, "aliases": words, "instructions": text}
 _TARGET: dict[str, Check] = {
@@ -82,10 +91,13 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
     "postmortem": {
-        "due": duration, "files": some_words, "paper": one_of("a4", "us-letter"),
+        "files": some_words, "paper": one_of("a4", "us-letter"),
+        "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
+        "escalate_to": text, "checklist": checklist,
         "names": one_of("names", "roles", "none"),
-        "causes": one_of("root cause", "contributing factors"),
+        "causes": one_of("root cause", "contributing factors"), "canvas": yes_or_no,
     },
+    "files": {"copy": yes_or_no, "largest": size, "total": size, "kinds": some_of(*Sort)},
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
     "goals": {"detected": duration_or_none, "assembled": duration_or_none},
     "escalation": {"clock": one_of("declared", "impact")},
@@ -98,6 +110,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "sla": {"legal": words, "finance": words},
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
     "sandbox": {"notice": text},
+    "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
     "postmortem.classification": dict.fromkeys(_LEVELS, text),
@@ -219,9 +232,10 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
-        postmortem_due=parse_duration(data["postmortem"]["due"]),
         draft_files=tuple(dict.fromkeys(data["postmortem"]["files"])),
         paper=data["postmortem"]["paper"],
+        clocks=data["postmortem"]["clocks"],
+        reviews=_reviews(data["postmortem"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
@@ -233,6 +247,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        files=_files(data["files"]),
+        canvas=data["postmortem"]["canvas"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         notice=data.get("sandbox", {}).get("notice", ""),
         **{name: parse_duration(value) for name, value in data["updates"].items()},
@@ -269,6 +285,7 @@ def _severity(level: str, data: Mapping[str, Any]) -> Severity:
         roles=tuple(table["roles"]),
         customer_mail=table["customer_mail"],
         format=data["postmortem"]["formats"][level],
+        postmortem_due=parse_duration(table.get("postmortem_due") or data["postmortem"]["due"]),
         classification=data["postmortem"]["classification"][level] or None,
     )
 
@@ -289,12 +306,32 @@ def _status(phase: str, table: Mapping[str, Any]) -> StatusText:
     )
 
 
+def _files(table: Mapping[str, Any]) -> FileRules:
+    return FileRules(
+        copy=table["copy"],
+        largest=parse_size(table["largest"]),
+        total=parse_size(table["total"]),
+        kinds=frozenset(Sort(kind) for kind in table["kinds"]),
+    )
+
+
 def _customers(table: Mapping[str, Any]) -> Customers:
     spans = ("mail_within", "remind_before", "follow_up_within")
     return Customers(
         signatory=table["signatory"],
         signatory_title=table["signatory_title"],
         **{name: parse_duration(table[name]) for name in spans},
+    )
+
+
+def _reviews(table: Mapping[str, Any]) -> Reviews:
+    before, after = (sorted(map(parse_duration, table[key])) for key in ("remind_before", "remind_after"))
+    return Reviews(
+        remind_before=tuple(reversed(before)),
+        remind_after=tuple(after),
+        escalate_after=parse_duration(table["escalate_after"]),
+        escalate_to=table["escalate_to"],
+        checklist=tuple(item.strip() for item in table["checklist"]),
     )
 
 

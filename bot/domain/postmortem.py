@@ -8,12 +8,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import draft_facts, draft_response, draft_spans, draft_written, lint
+from bot.domain import (
+    draft_debrief,
+    draft_escalation,
+    draft_facts,
+    draft_pace,
+    draft_response,
+    draft_review,
+    draft_spans,
+    draft_written,
+    lint,
+    prompts_escalation,
+)
+from bot.domain.copies import Copy
+from bot.domain.draft_actions import Plan, plan
+from bot.domain.draft_business import Costs, business
+from bot.domain.draft_customers import Customers, customers
+from bot.domain.draft_escalation import Case
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
+from bot.domain.draft_messages import Messages, messages
+from bot.domain.draft_pace import Kept
 from bot.domain.draft_picture import Picture, picture
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
+from bot.domain.draft_shared import shared
+from bot.domain.draft_short import left_out
 from bot.domain.draft_spans import Affected, Measured
+from bot.domain.draft_targets import Targets, targets
 from bot.domain.draft_timeline import Timeline, timeline, zone_line
 from bot.domain.incident import Incident
 from bot.domain.lint_rule import Warned
@@ -22,6 +43,7 @@ from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
 from bot.domain.replay_import import names_of
 from bot.domain.timeline import Entry, Kind
+from bot.domain.times import H24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +55,17 @@ class Draft:
     organisation: str
     severity: str
     status: str
+    standing: tuple[Fact, ...]
+    """The state of the document itself, and its reviewers."""
     classification: str
     date: str
     window: str
     """Date, start, end and zone of the impact."""
     commander: str
+    lead: str
+    """Who leads the postmortem."""
+    customer_impact: str
+    """Its level in one word, as entered."""
     services: str
     sentence: str
     """What broke, for whom, how long, whether it is over: filled in from the record."""
@@ -55,34 +83,63 @@ class Draft:
     impact: tuple[Fact, ...]
     impact_groups: tuple[Group, ...]
     details: tuple[Group, ...]
+    customers: Customers
+    business: tuple[Costs, ...]
     response: tuple[Fact, ...]
     timeline: Timeline
     triggers: tuple[str, ...]
     alerts: tuple[str, ...]
+    cadence: Kept | None
+    """Each status update that was due, and when it came (R-COM-6)."""
+    rungs: tuple[str, ...]
+    steps: tuple[str, ...]
+    """From what was found to what was done about it, and from actions to their results."""
     decisions: tuple[str, ...]
+    surprises: tuple[str, ...]
+    causes: tuple[str, ...]
+    """What was named as a cause while it went on: candidates."""
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
     updates: tuple[Sent, ...]
+    messages: Messages
     actions: tuple[Fact, ...]
+    plan: Plan
+    """The same action items, with all that is known of them."""
     factors: tuple[Group, ...]
     chain: tuple[Group, ...]
     """Of causes, the first link first."""
     prevention: tuple[Group, ...]
     conclusion: tuple[str, ...]
     lessons: tuple[Group, ...]
+    lessons_by_group: tuple[draft_written.Lessons, ...]
+    technical: tuple[Group, ...]
+    fixes_during: tuple[Group, ...]
+    fixes_after: tuple[Group, ...]
+    feedback: draft_written.Feedback
+    targets: tuple[Targets, ...]
+    process: tuple[Group, ...]
     sla: tuple[str, ...]
-    artifacts: tuple[tuple[str, str], ...]
-    """Logs, code, configuration: title and content, word for word."""
+    artifacts: tuple[draft_written.Artifact, ...]
     files: tuple[SharedFile, ...] = ()
     """What people shared in the channel, in order."""
     picture: Picture | None = None
     """The timeline drawn; None where only days are known, and for readers outside."""
     prepared_by: str
+    about: tuple[Fact, ...]
+    """Of the document: who wrote it, who read it, to whom it goes."""
+    left_out: tuple[str, ...]
+    """What a short document does not show, although people entered it."""
+    case: Case
+    """What the document of a customer escalation shows besides."""
+    checklist: tuple[Fact, ...]
+    """Of the review: open or done, the point, who ticked it."""
     prompts: Mapping[str, Prompt]
     warnings: tuple[Warned, ...]
     """By rule; they stand at the top of the internal draft, and nowhere else."""
     made: str
     """The instant up to which the record was read."""
+    dated: datetime
+    """The same, to date files by: nothing of it is shown."""
     counts: str
     fingerprint: str
     """Twelve signs of a hash of all the rest: tells two drafts apart."""
@@ -103,14 +160,18 @@ def draft(
     policy: Policy,
     names: Names,
     made_at: datetime | None = None,
+    clock: str = H24,
+    copies: Sequence[Copy] = (),
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
     *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
-    leave it out for the time of the record's last change (``as_of``).
+    leave it out for the time of the record's last change (``as_of``). *clock*: the format's, H24 or H12.
+    *copies*: of the files that people shared.
     """
-    record = read_record(incident, entries, policy=policy, names=names_of(incident, names))
+    record = read_record(incident, entries, policy=policy, names=names_of(incident, names), clock=clock)
     asked = prompts(record)
+    asked = {**asked, **prompts_escalation.prompts(record, asked)}
     facts, header = incident.facts, incident.header
     made = Draft(
         ref=incident.ref,
@@ -118,10 +179,13 @@ def draft(
         organisation=header.get("organisation") or policy.organisation,
         severity=_severity(record),
         status=(header.get("status") or incident.status.value).capitalize(),
+        standing=draft_review.standing(record),
         classification=_classification(record),
         date=print_date(record.day(record.start)),
-        window=_window(record),
+        window=window(record),
         commander=record.name(incident.commander),
+        lead=draft_written.lead(record),
+        customer_impact=header.get("stated", {}).get("customer_impact") or "",
         services=", ".join(record.read(name) for name in incident.services),
         sentence=_sentence(record),
         summary=record.read(incident.summary),
@@ -134,31 +198,58 @@ def draft(
         impact=draft_facts.impact(record),
         impact_groups=draft_facts.impact_groups(record),
         details=draft_facts.details(record),
+        customers=customers(record),
+        business=business(record),
         response=draft_response.response(record),
         timeline=timeline(record),
         triggers=_cited(record, Kind.TRIGGER),
         alerts=_cited(record, Kind.ALERT),
+        cadence=draft_pace.kept(record),
+        rungs=draft_pace.rungs(record),
+        steps=draft_spans.steps_of(record),
         decisions=draft_response.decisions(record),
+        surprises=draft_debrief.surprises(record),
+        causes=draft_debrief.causes(record),
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
         updates=draft_response.updates(record),
+        messages=messages(record),
         actions=draft_written.actions(record),
+        plan=plan(record),
         factors=draft_written.factors(record),
         chain=draft_written.chain(record),
         prevention=draft_written.prevention(record),
         conclusion=draft_written.conclusion(record),
         lessons=draft_written.lessons(record),
+        lessons_by_group=draft_written.lessons_by_group(record),
+        technical=draft_written.technical(record),
+        fixes_during=draft_written.fixes(record, during=True),
+        fixes_after=draft_written.fixes(record, during=False),
+        feedback=draft_written.feedback(record),
+        targets=targets(record),
+        process=draft_written.process(record),
         sla=tuple(item["text"] for item in facts.get("sla", ())),
-        artifacts=tuple((item["title"], item["content"]) for item in facts.get("artifacts", ())),
+        artifacts=draft_written.artifacts(record),
         picture=picture(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        files=shared(record, copies),
+        about=draft_written.about(record),
+        left_out=left_out(record),
+        case=draft_escalation.case(record),
+        checklist=draft_review.checklist(record),
         prompts=asked,
         warnings=lint.warnings(record),
-        made=f"{(made_at or as_of(incident, entries)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        made=_made(record, made_at or as_of(incident, entries)),
+        dated=(made_at or as_of(incident, entries)).replace(microsecond=0),
         counts=_counts(record),
         fingerprint="",
     )
     return replace(made, fingerprint=hashlib.sha256(repr(made).encode("utf-8", "replace")).hexdigest()[:12])
+
+
+def _made(record: Record, at: datetime) -> str:
+    """The instant, or the date where that is all that is known of it."""
+    return str(record.day(at)) if at in record.dates else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _title(record: Record) -> str:
@@ -179,7 +270,7 @@ def _severity(record: Record) -> str:
     return (told.get("as_written") if not told.get("changes") else None) or record.severity.written
 
 
-def _window(record: Record) -> str:
+def window(record: Record) -> str:
     """``November 8, 2025, 14:02 to 19:49 UTC``; dates only where no more is known."""
     if record.points["impact"].day_only:
         return " to ".join(print_date(record.day(at)) for at in (record.start, record.end) if at)

@@ -24,12 +24,13 @@ def admitted(before: Incident | None, now: Incident) -> Incident:
 
 
 def _holders(incident: Incident) -> set[tuple[str, str]]:
-    """Who has which role, who owns the postmortem, and whose tasks somebody else gave them."""
+    """Who has which role, who owns or reviews the postmortem, and whose tasks somebody else gave them."""
     tasks = {
         (f"task {task.n}", task.owner) for task in incident.tasks if task.owner and task.owner != task.by
     }
     owner = {("postmortem", incident.postmortem_owner)} if incident.postmortem_owner else set()
-    return {*incident.roles.items(), *owner, *tasks}
+    asked = {("reviewer", each.user) for each in (incident.review.reviewers if incident.review else ())}
+    return {*incident.roles.items(), *owner, *asked, *tasks}
 
 
 def with_members(incident: Incident, *users: str) -> Incident:

@@ -4,26 +4,16 @@ A prompt never holds guessed text (R-FMT-2): candidates are quotes with their ti
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from bot.domain import draft_facts, draft_written, lint, metrics, pace
-from bot.domain.draft_record import Record
+from bot.domain import draft_facts, draft_written, lint, metrics, pace, prompts_review
+from bot.domain.draft_record import Record, is_log
+from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
+from bot.domain.prompt import cited as _cited
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
-MOST_CANDIDATES = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """One thing to write. ``title`` stands in the list at the top, ``question`` in its section."""
-
-    topic: str
-    title: str
-    question: str
-    candidates: tuple[str, ...] = ()
-    """From the record, to choose from or to leave."""
+__all__ = ["MOST_CANDIDATES", "Prompt", "prompts"]
 
 
 _DATA = re.compile(
@@ -41,8 +31,6 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_DATA = frozenset({Kind.MESSAGE, Kind.ASSEMBLY, Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL})
-
-Ask = Callable[[Record], Iterable[Prompt]]
 
 
 def prompts(record: Record) -> Mapping[str, Prompt]:
@@ -172,7 +160,7 @@ def _temporary(record: Record) -> Iterable[Prompt]:
     """More was put aside for a while than the record says was put back."""
     measures: dict[str, list[Entry]] = {}
     back: list[Entry] = []
-    for entry in record.shown:
+    for entry in (entry for entry in record.shown if not is_log(entry)):
         said = record.said(entry)
         if _BACK.search(said):
             back.append(entry)
@@ -197,11 +185,11 @@ def _actions(record: Record) -> Iterable[Prompt]:
     if entered and all(item.get("owner") and item.get("due") for item in entered):
         return
     question = (
-        "Corrective actions: what will be changed (prevent, detect, mitigate, process)? Each with an owner, "
-        "a due date, and a way to tell that it is done."
+        "Action items (corrective actions): what will be changed (prevent, detect, mitigate, process)? Each with "
+        "an owner, a due date, and a way to tell that it is done."
     )
     if entered:
-        question = "Corrective actions: which owner and which due date belong to each of them?"
+        question = "Action items (corrective actions): which owner and which due date belong to each of them?"
     yield Prompt(topic="actions", title="corrective actions with owner and due date", question=question)
 
 
@@ -218,6 +206,14 @@ def _lessons(record: Record) -> Iterable[Prompt]:
     )  # fmt: skip
     question = "Where did we get lucky? What would have made it longer or worse?"
     yield Prompt(topic="lucky", title="where we got lucky", question=question)
+    question = (
+        "Lessons learned, by group (technical, operational, process, strategic): what went well, what was harder "
+        "than it had to be, where did we get lucky?"
+    )
+    yield Prompt(
+        topic="lessons", title="lessons learned", question=question,
+        candidates=(*_went_well(record), *_was_hard(record))[: 2 * MOST_CANDIDATES],
+    )  # fmt: skip
 
 
 def _went_well(record: Record) -> Iterable[str]:
@@ -277,9 +273,5 @@ def _prepared(record: Record) -> Iterable[Prompt]:
 
 _ASKED: tuple[Ask, ...] = (
     _commander, _summary, _impact_start, _impact, _data_loss, _root_cause, _trigger, _factors, _detection,
-    _resolution, _gaps, _temporary, _actions, _lessons, _sla, _conclusion, _prepared,
+    _resolution, _gaps, _temporary, _actions, _lessons, _sla, _conclusion, _prepared, *prompts_review.ASKED,
 )  # fmt: skip
-
-
-def _cited(record: Record, entries: Iterable[Entry]) -> tuple[str, ...]:
-    return tuple(record.cite(entry) for entry in entries)[:MOST_CANDIDATES]

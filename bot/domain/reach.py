@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain import moving
 from bot.domain.incident import Change, Incident, News, Status, What, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
-from bot.domain.parts import Loss
+from bot.domain.parts import Audience, Loss
 from bot.domain.policy import Policy
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
@@ -103,7 +103,7 @@ def regained(incident: Incident, missed: Missed, *, at: datetime) -> Change:
     if now.is_open and missed.is_nudge_due and now.reminders and now.nudge_due_at is not None and not snoozed:
         now = replace(now, nudge_due_at=at + BREATH)
     if missed.is_draft_due:
-        now = replace(now, draft_due_at=at)
+        now = replace(now, draft_due_at=at, draft_audience=Audience.INTERNAL)
     text = f"The channel is in reach again, after {print_duration(at - since, seconds=False)}"
     entry = state_entry(now, kind=Kind.EVENT, text=text, by=None, at=at, data={"change": "in_reach"})
     facts = {"since": since, "missed": missed}

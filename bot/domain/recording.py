@@ -30,6 +30,8 @@ class Settable:
     is_time: bool = False
     is_list: bool = False
     is_zone: bool = False
+    is_optional: bool = False
+    """It can be taken away again: ``set customer none``."""
 
 
 FIELDS: Mapping[str, Settable] = {
@@ -43,10 +45,18 @@ FIELDS: Mapping[str, Settable] = {
     "root_cause": Settable(attribute="root_cause", label="Root cause"),
     "resolution": Settable(attribute="resolution", label="Resolution"),
     "classification": Settable(attribute="classification", label="Classification"),
+    "customer": Settable(attribute="customer", label="Customer", is_optional=True),
+    "customer_contact": Settable(attribute="customer_contact", label="Customer's contact", is_optional=True),
+    "verified": Settable(attribute="verified_at", label="Verified by the customer", is_time=True),
     "tz": Settable(attribute="timezone", label="Time zone of documents", is_zone=True),
 }
 """What ``/incident set`` sets, by the word that people type."""
-_SPELLINGS = {"services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz"}
+NOTHING = "none"
+"""What takes an optional field away again."""
+_SPELLINGS = {
+    "services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz",
+    "contact": "customer_contact",
+}  # fmt: skip
 
 
 def title_of(text: str) -> str:
@@ -80,6 +90,8 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     shortened = echo != " ".join(whole.split())
     if not value:
         raise NothingToSet(field=name)
+    if known.is_optional and value.strip().lower() == NOTHING:
+        value = None
     before = getattr(incident, known.attribute)
     if before == value:
         return unchanged(incident)
@@ -143,8 +155,15 @@ def own_postmortem(incident: Incident, *, owner: str, by: str, at: datetime) -> 
     if incident.postmortem_owner == owner:
         return unchanged(incident)
     now = replace(moved(incident, "postmortem"), postmortem_owner=owner)
+    if now.reminded:  # whoever had it put reminders off for themselves
+        now = replace(now, reminded=replace(now.reminded, snoozed_until=None))
     data = {"change": "postmortem_owner", "from": incident.postmortem_owner, "to": owner}
     text = f"Postmortem owner: <@{owner}>"
     entry = state_entry(now, kind=Kind.NOTE, text=text, by=by, at=at, data=data)
-    facts = {"by": by, "field": "Postmortem owner", "value": f"<@{owner}>"}
+    facts = {
+        "by": by,
+        "field": "Postmortem owner",
+        "value": f"<@{owner}>",
+        "former": incident.postmortem_owner,
+    }
     return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))

@@ -100,3 +100,21 @@ class ToldTooEarly(NotPossible):
     """{ref} is {status}: the mail to customers says how it ended, and is told of after that. Nothing was recorded."""
 
     next = "{instead} {ref}"
+
+
+class DrillStaysInside(Refusal):
+    """{ref} is a drill, and nothing of a drill is for customers. The draft for your own people can be had."""
+
+    next = "/incident postmortem {ref} draft"
+
+
+class PrivateStaysInside(Refusal):
+    """{ref} is private, and no draft for customers is made of it: what leaves is written by hand by those who may see it."""  # noqa: E501 - one sentence
+
+    next = "/incident postmortem {ref} draft"
+
+
+class UnknownAudience(Refusal):
+    """'{given}' is no audience. Write internal, or external for customers."""
+
+    next = "/incident postmortem draft audience=external"

@@ -21,6 +21,18 @@ class NoPostmortemNeedsReason(Refusal):
     next = "/incident close {ref} --no-postmortem known cause, fixed in the last release"
 
 
+class NotVerified(Refusal):
+    """{ref} is a customer escalation, and {customer} has not verified that it is resolved. Close it after that, or say why not: close --unverified reason."""  # noqa: E501 - one sentence
+
+    next = "/incident set {ref} verified now"
+
+
+class UnverifiedNeedsReason(Refusal):
+    """Why is it closed although the customer has not verified it? Write the reason: it stays on the record."""
+
+    next = "/incident close {ref} --unverified the customer does not answer"
+
+
 class CancelNeedsReason(Refusal):
     """Why is it no incident? Write the reason: it stays on the record."""
 

@@ -12,12 +12,15 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain import replay_review, stages
+from bot.domain.drafting import default_format
 from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
-from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, names_of, status_of
+from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, contact_of, names_of, status_of
 from bot.domain.replay_states import (
+    CONTACT,
     FLAGS,
     FORMATS,
     MEMBERS,
@@ -25,6 +28,7 @@ from bot.domain.replay_states import (
     RESOLUTION,
     RESTORED,
     STATES,
+    VERIFIED,
     VIA,
     is_bookkeeping,
     stated,
@@ -53,7 +57,7 @@ def export(incident: Incident, entries: Sequence[Entry], names: Names, *, policy
     source = {
         "kind": "synthetic", "source": f"the record of {incident.ref}", "notes": _OWN, "features": [],
     }  # fmt: skip
-    asked = incident.draft_format or policy.severities[incident.severity].format
+    asked = incident.draft_format or default_format(incident, policy)
     return {
         "schema_version": "1.0",
         "id": header.get("id") or incident.ref.lower(),
@@ -101,7 +105,8 @@ class _Writer:
 
     def incident(self) -> dict[str, Any]:
         header, times = self.of.header, self.times()
-        told = {"customer": header["customer"]} if "customer" in header else {}
+        customer = self.customer()
+        told = {"customer": customer} if customer or "customer" in header else {}
         return {
             "title": plain(self.of.title, self.names),
             "organisation": header.get("organisation"),
@@ -140,12 +145,26 @@ class _Writer:
         flags = [name for name in ("private", "drill", "backfilled") if getattr(self.of, name)]
         ours = {
             OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at), FLAGS: " ".join(flags),
-            MEMBERS: " ".join(self.of.members),
+            MEMBERS: " ".join(self.of.members), CONTACT: self.contact(),
+            VERIFIED: self.iso(self.of.verified_at),
         }  # fmt: skip
-        found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
+        stated_before = self.of.header.get("stated", {}).items()
+        found = {key: told for key, told in stated_before if key not in (CONTACT, VERIFIED)}
+        found |= {key: told for key, told in ours.items() if told}
+        found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
         return found
+
+    def contact(self) -> str | None:
+        """Who speaks for the customer, unless that is one of the people of the file it came from."""
+        told = plain(self.of.customer_contact, self.names) if self.of.customer_contact else None
+        people = self.of.header.get("people", [])
+        known = contact_of({"people": people, "customer": self.customer(), "stated": {}})
+        return told if told != known else None
+
+    def customer(self) -> str | None:
+        return plain(self.of.customer, self.names) if self.of.customer else None
 
     def severity(self) -> dict[str, Any]:
         told = dict(self.of.header.get("severity", {}))
@@ -175,6 +194,7 @@ class _Writer:
         told_of = [entry.data.get(key) for entry in self.entries for key in ("from", "to")]
         others = [who for who in told_of if who in self.names.people]
         held = self.roles()
+        others += sorted(stages.people(self.of.review))
         met = dict.fromkeys([*held, *(e.author for e in self.entries), self.of.postmortem_owner, *others])
         return told + [self.person(who, held, bots) for who in met if who and who not in known]
 

@@ -13,6 +13,7 @@ from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
 from bot.domain.replay_own import completed, is_own, lived
+from bot.domain.replay_states import CONTACT, VERIFIED
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -130,6 +131,9 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         root_cause=_escaped(facts["root_cause"].get("text")),
         classification=_escaped(told.get("classification")),
         timezone=told["timezone"]["iana"],
+        customer=_escaped(told.get("customer")),
+        customer_contact=_escaped(contact_of(told)),
+        verified_at=verified_at(told),
         impact_started_at=started,
         detected_at=times["detected"],
         mitigated_at=times["mitigated"],
@@ -140,6 +144,22 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         header={key: told[key] for key in kept if key in told}
         | {"replay": {"id": replay.id, "format": replay.format, "provenance": dict(replay.provenance)}},
     )
+
+
+def contact_of(told: Mapping[str, Any]) -> str | None:
+    """Who speaks for the customer, out of the header of a file: as stated, else one of its people who is theirs."""
+    stated, customer = told.get("stated") or {}, told.get("customer")
+    theirs = [person for person in told["people"] if customer and person.get("team") == customer]
+    found = stated.get(CONTACT) or (theirs[0] if theirs else None)
+    if not isinstance(found, Mapping):
+        return found
+    return ", ".join(part for part in (found.get("name"), found["role"]) if part)
+
+
+def verified_at(told: Mapping[str, Any]) -> datetime | None:
+    """When the customer found it resolved, out of the header of a file."""
+    stated = (told.get("stated") or {}).get(VERIFIED)
+    return parse_iso(stated) if stated else None
 
 
 def _roles(people: list[Mapping[str, Any]], policy: Policy) -> dict[str, str]:

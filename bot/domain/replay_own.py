@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.domain import replay_review
 from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import escaped, plain
@@ -75,6 +76,8 @@ def completed(incident: Incident, entries: Iterable[Entry], stated: Mapping[str,
         facts={**incident.facts, "fixes": others},
         draft_format=written.get(incident.header["replay"]["format"]),
         postmortem_owner=stated.get(OWNER),
+        postmortem_due_at=replay_review.due(stated),
+        review=replay_review.read(stated),
         private="private" in flags,
         drill="drill" in flags,
         backfilled="backfilled" in flags,

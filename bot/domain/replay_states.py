@@ -13,12 +13,20 @@ from typing import Any
 
 from bot.domain.timeline import Entry, Kind, Source
 
-FORMATS: Mapping[str, str] = {"report": "incident_report", "sre": "sre"}
+FORMATS: Mapping[str, str] = {
+    "full": "full_postmortem",
+    "report": "incident_report",
+    "outage": "outage_summary",
+    "classic": "classic_postmortem",
+    "escalation": "escalation_summary",
+    "sre": "sre",
+}
 """Our formats to their names in a replay file."""
 RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
 OWNER, RESTORED, FLAGS, MEMBERS = "postmortem owner", "restored", "incident is", "members"
+CONTACT, VERIFIED = "customer contact", "verified"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
 
 
@@ -74,13 +82,16 @@ STATES: Mapping[str, State] = {
         _state("gap",              Kind.NOTE,      "note",          "Gap"),
         _state("gap_closed",       Kind.NOTE,      "note",          "Gap closed"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),
+        _state("postmortem_state", Kind.NOTE,      "note",          "Postmortem state"),
+        _state("postmortem_due",   Kind.NOTE,      "note",          "Postmortem due"),
+        _state("postmortem_review", Kind.NOTE,     "note",          "Postmortem review"),
     )
 }  # fmt: skip
 _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
     "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
     "written_by", "step", "what", "into", "other", "why", "error",
-    "missed", "restored", "mitigated",
+    "missed", "restored", "mitigated", "stage",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"

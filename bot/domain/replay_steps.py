@@ -5,7 +5,7 @@ makes it again, never as a note beside it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from bot.domain.impact import MEASURES, TEXT
 from bot.domain.incident import Status
 from bot.domain.lifecycle import NO_POSTMORTEM
 from bot.domain.mrkdwn import Names, plain
+from bot.domain.parts import Stage
 from bot.domain.replay import Replay
 from bot.domain.replay_import import kind_of
 from bot.domain.replay_own import is_own
@@ -197,7 +198,7 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step")
+        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step", "stage")
         told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
@@ -223,6 +224,9 @@ class _Player:
             "skipped": f"escalate skip {told['target']} {told['reason']}",
             "task": _task(event["text"], told, to),
             "postmortem_owner": f"postmortem owner {to}" if to else "",
+            "postmortem_state": _staged(told),
+            "postmortem_due": f"postmortem due {told['until']} {told['reason']}",
+            "postmortem_review": _asked(told["to_whom"], self.people),
         }.get(state.change, "")
         slack = event.get("slack") or {}
         late = slack.get("recorded_at")
@@ -322,6 +326,23 @@ def _task(text: str, told: Mapping[str, str], to: str) -> str:
         "added": f"task add {words} {to}", "given": f"task give {n} {to}", "done": f"task done {n} {told['reason']}",
     }  # fmt: skip
     return commands.get(told["step"], "")
+
+
+def _staged(told: Mapping[str, str]) -> str:
+    """The command that brings the postmortem to that stage; ticks are not typed again, so a review says so.
+
+    With a step it came along with another command.
+    """
+    if not told["stage"] or told["step"]:
+        return ""
+    anyway = f" --anyway {told['reason'] or 'as recorded'}" if told["stage"] == Stage.REVIEWED.value else ""
+    return f"postmortem status {told['stage'].replace(' ', '-')}{anyway}"
+
+
+def _asked(users: str, known: Collection[str]) -> str:
+    """The command that asks these people to review."""
+    named = " ".join(f"@{handle(user)}" for user in users.split() if user in known)
+    return f"postmortem review {named}" if named else ""
 
 
 def _wait(at: datetime, until: str) -> str:

@@ -31,6 +31,8 @@ class TimerKind(StrEnum):
     """A role that the severity wants and nobody has taken."""
     REACH = "reach"
     """A look at a channel that is out of reach."""
+    POSTMORTEM = "postmortem"
+    """Reminders of a postmortem that is to be written (DR-23)."""
     MAIL = "mail"
     """The mail to customers: reminder, then overdue (R-CUS-1)."""
 
@@ -44,6 +46,7 @@ RUNS_IN: Mapping[TimerKind, frozenset[Status]] = {
     TimerKind.TASK:       OPEN | _ENDED,
     TimerKind.ROLES:      OPEN,
     TimerKind.MAIL:       _ENDED,
+    TimerKind.POSTMORTEM: frozenset({Status.CLOSED}),
     TimerKind.REACH:      OPEN | {Status.RESOLVED},
 }  # fmt: skip
 """In which statuses the times in ``Incident.due`` count; in others they rest."""

@@ -13,6 +13,7 @@ _ORDER: tuple[tuple[str, str, str, str], ...] = (
     ("impact_started_at", "the start of impact", "resolved_at", "the resolve"),
     ("detected_at", "the detection", "resolved_at", "the resolve"),
     ("mitigated_at", "the mitigation", "resolved_at", "the resolve"),
+    ("impact_started_at", "the start of impact", "verified_at", "the customer's verification"),
     ("declared_at", "the declaration", "resolved_at", "the resolve"),
     ("reopened_at", "the reopening", "resolved_at", "the resolve"),
     ("resolved_at", "the resolve", "closed_at", "the close"),
@@ -21,7 +22,7 @@ _ORDER: tuple[tuple[str, str, str, str], ...] = (
 A reopening clears the resolve before it: where both stand, the resolve is the later one."""
 FIELD_NAMES = {
     "impact_started_at": "impact_start", "detected_at": "detected", "mitigated_at": "mitigated",
-    "restored_at": "restored",
+    "restored_at": "restored", "verified_at": "verified",
 }  # fmt: skip
 
 

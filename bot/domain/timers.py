@@ -4,8 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain import archiving, customers, escalation, nudges, pauses, reach, rolecall, stale, tasks
+from bot.domain import (
+    archiving,
+    customers,
+    escalation,
+    nudges,
+    pauses,
+    reach,
+    review_reminders,
+    rolecall,
+    stale,
+    tasks,
+)
+from bot.domain.drafting import draft_for
 from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at
 
@@ -26,6 +39,12 @@ class Made:
     """What it was made as, in the order wanted."""
     trouble: tuple["Trouble", ...] = ()
     """What could not be made."""
+    external: bool = False
+    """Whether it is for customers."""
+    remarks: tuple[str, ...] = ()
+    """What people should know before a draft for customers leaves: never part of it."""
+    canvas: str = ""
+    """The document as a canvas takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +80,7 @@ class Timed:
 
 _TIMED: Mapping[TimerKind, Timed] = {
     TimerKind.MAIL: Timed(when=customers.when, fire=customers.fire),
+    TimerKind.POSTMORTEM: Timed(when=review_reminders.when, fire=review_reminders.fire),
     TimerKind.RESUME: Timed(when=pauses.when, fire=pauses.fire),
     TimerKind.STALE: Timed(when=stale.when, fire=stale.fire),
     TimerKind.ARCHIVE: Timed(when=archiving.when, fire=archiving.fire),
@@ -72,7 +92,9 @@ _TIMED: Mapping[TimerKind, Timed] = {
 """Nudges and drafts keep their due times in fields of their own; all others follow from the state."""
 
 
-_LIVE = frozenset({TimerKind.ESCALATION, TimerKind.STALE, TimerKind.MAIL, TimerKind.ROLES})
+_LIVE = frozenset(
+    {TimerKind.ESCALATION, TimerKind.STALE, TimerKind.MAIL, TimerKind.ROLES, TimerKind.POSTMORTEM}
+)
 """What an incident that was written down when it was over never leads to (nudges 7)."""
 
 
@@ -108,10 +130,14 @@ def fire(
 
 
 def _draft(incident: Incident, at: datetime, made: Made | None) -> Change:
-    """The draft that was asked for goes into the channel (AD-1)."""
+    """The draft that was asked for goes into the channel (AD-1); of two, the one for customers comes after."""
     if made is None or incident.draft_due_at is None or incident.draft_due_at > at:
         return unchanged(incident)
+    if made.external is not (draft_for(incident) is Audience.EXTERNAL):
+        return unchanged(incident)  # another one was asked for while this one was made
     now = replace(incident, drafts=incident.drafts + 1, draft_due_at=None)
+    if incident.draft_audience is Audience.BOTH:
+        now = replace(now, draft_due_at=at, draft_audience=Audience.EXTERNAL)
     facts = {"n": now.drafts, **{name: getattr(made, name) for name in Made.__slots__}}
     news = News(what=What.DRAFTED, facts=facts)
     return Change(before=incident, incident=now, news=(news,))

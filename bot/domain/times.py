@@ -44,6 +44,8 @@ __all__ = [
 LONGEST = timedelta(days=366)
 _EARLIEST_YEAR = 1970
 _NOON = 12
+H24, H12 = "24h", "12h"
+"""The two clocks: "14:05" and "2:05 PM"."""
 _LONGEST_TYPED = 100  # characters; what is longer is no time, and not worth reading
 _UNITS = (("d", "day", 86_400), ("h", "hour", 3_600), ("min", "minute", 60), ("s", "second", 1))
 _AMOUNT = r"[0-9]{1,9}(?:\.[0-9]{1,6})?\ ?"
@@ -323,9 +325,13 @@ def _no_such_time(local: datetime, zone: tzinfo, *, before: datetime, after: dat
 # Printing
 
 
-def print_clock(at: datetime, zone: tzinfo, *, seconds: bool = True) -> str:
-    """The time of day on the wall in `zone`, without a label: "09:23:15" or "09:23"."""
-    return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+def print_clock(at: datetime, zone: tzinfo, *, seconds: bool = True, clock: str = H24) -> str:
+    """The time of day on the wall in `zone`, without a label: "09:23:15" or "09:23"; by H12 "9:23 AM"."""
+    local = at.astimezone(zone)
+    if clock == H12:
+        half = "AM" if local.hour < _NOON else "PM"
+        return f"{local.hour % _NOON or _NOON}:{local:{'%M:%S' if seconds else '%M'}} {half}"
+    return local.strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
 def print_moment(at: datetime, zone: tzinfo, *, today: date | None = None, seconds: bool = True) -> str:

@@ -46,6 +46,12 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "set":               tuple(known.attribute for known in FIELDS.values()),
     "impact":            ("facts",),
     "postmortem_owner":  ("postmortem_owner",),
+    "postmortem_state":    ("review",),
+    "postmortem_due":      ("review", "postmortem_due_at"),
+    "postmortem_checked":  ("review",),
+    "postmortem_review":   ("review",),
+    "postmortem_approved": ("review",),
+    "postmortem_snooze":   ("reminded",),
     "severity":          ("severity", "long", *PAUSE),
     "phase":             ("status", "identified_at"),
     "mitigated":         ("status", "mitigated_at", "identified_at"),
@@ -73,6 +79,17 @@ INSTEAD: Mapping[str, type[Stays]] = {
 """What stays, with what to do instead; anything in neither table stays too (Stays)."""
 AS: Mapping[str, tuple[str, ...]] = {
     "postmortem_owner": ("postmortem",),
+    **dict.fromkeys(
+        (
+            "postmortem_state",
+            "postmortem_due",
+            "postmortem_checked",
+            "postmortem_review",
+            "postmortem_snooze",
+        ),
+        ("postmortem",),
+    ),
+    "postmortem_approved": ("status",),
     "severity": ("sev",),
     "mitigated": ("mitigate",),
     "resolved": ("resolve", "reopen"),
@@ -83,16 +100,22 @@ BY_SLACK = frozenset({"out_of_reach", "channel_renamed"})
 """What people did in Slack itself: no command of theirs, and nothing that we could take back."""
 ALONG = (
     "update_due_at", "nudge_due_at", "reminders", "snoozed_until", "stale_prompts", "due", "roles_asked", "role_call",
+    "reminded",
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
-ECHOED = frozenset({NOTE, "set", "impact", "postmortem_owner", "task"})
+ECHOED = frozenset(
+    {NOTE, "set", "impact", "task", *(name for name in FIELDS_OF if name.startswith("postmortem_"))}
+)
 """Told of in the card's thread (DR-2): so is their undo."""
 
 
 NAMED = {"resolved": "Resolved", "mitigated": "Mitigated", "phase": "Phase"}
 """Changes whose entry may hold nothing but what somebody typed."""
 WORDS = {
-    "postmortem_owner": "owner of the postmortem", "mitigated": "phase", "resolved": "status", "resume": "pause",
+    "postmortem_owner": "owner of the postmortem", "postmortem_state": "state of the postmortem",
+    "postmortem_due": "due time of the postmortem", "postmortem_checked": "checklist",
+    "postmortem_review": "reviewers", "postmortem_approved": "reviewers", "postmortem_snooze": "reminder",
+    "mitigated": "phase", "resolved": "status", "resume": "pause",
     "long": "pace of updates", "handoff": "offer",
 }  # fmt: skip
 """What a change is about, where its name does not say it."""

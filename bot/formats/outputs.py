@@ -1,17 +1,17 @@
 """From a draft's Markdown to HTML, DOCX and PDF. Imported when the first one is wanted, and not at the start."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import takewhile
 
-from bot import render
 from bot.domain.draft_files import SharedFile
-from bot.domain.postmortem import Draft
+from bot.domain.draft_picture import Picture
 from bot.domain.refusal import shorten
-from bot.formats import picture
+from bot.formats import Frame
 from bot.formats.html import html
 from bot.formats.parsed import parsed
 from bot.formats.pdf import pdf
+from bot.formats.picture import drawn, words
 from bot.formats.tree import (
     Block,
     Document,
@@ -28,32 +28,29 @@ from bot.formats.tree import (
 from bot.formats.word import word
 
 MAKERS: Mapping[str, Callable[[Document], bytes]] = {"html": html, "docx": word, "pdf": pdf}
+_COMMON = ("image/png", "image/jpeg", "image/gif")
 SHOWN: Mapping[str, tuple[str, ...]] = {
-    "html": ("image/png", "image/jpeg", "image/gif", "image/webp"),
-    "docx": ("image/png", "image/jpeg", "image/gif"),
-    "pdf": ("image/png", "image/jpeg", "image/gif", "image/webp"),
-}
+    "html": (*_COMMON, "image/webp"), "docx": _COMMON, "pdf": (*_COMMON, "image/webp"),
+}  # fmt: skip
 """The kinds of shared files that stand in each as pictures; others are named (an SVG may hold more than it shows)."""
 _SHORT = 100
 _TIMELINE = re.compile(r"\btimeline\b", re.IGNORECASE)
 
 
-def made_as(output: str, draft: Draft, markdown: str, paper: str) -> bytes:
-    """*draft*, whose text is *markdown*, as one of MAKERS. Raises CannotSet."""
-    return MAKERS[output](document(draft, markdown, paper, shown=SHOWN[output]))
+def document(kind: str, markdown: str, frame: Frame, *, room: int | None = None) -> Document:
+    """The document: what the Markdown says, the picture of the timeline, and the pictures that people shared.
 
-
-def document(draft: Draft, markdown: str, paper: str, *, shown: tuple[str, ...]) -> Document:
-    """The document: what the Markdown says, with the picture of the timeline, and the files that people shared."""
-    blocks = _with_picture(draft, parsed(markdown))
+    *room*: how many bytes of these, the first ones first; what finds no room is named.
+    """
+    blocks = _with_picture(frame.picture, parsed(markdown))
     return Document(
-        title=_line(draft.title),
-        ref=draft.ref,
-        author=_line(draft.organisation),
-        classification=_line(draft.classification),
-        made=draft.made,
-        paper=paper,
-        blocks=_with_files(draft.files, blocks, shown),
+        title=_line(frame.title),
+        ref=frame.ref,
+        author=_line(frame.author),
+        classification=_line(frame.classification),
+        dated=frame.dated,
+        paper=frame.paper,
+        blocks=_before_foot(blocks, tuple(_shared(frame.files, SHOWN[kind], room))),
     )
 
 
@@ -62,11 +59,11 @@ def _line(text: str) -> str:
     return shorten(printable(text), _SHORT)
 
 
-def _with_picture(draft: Draft, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _with_picture(picture: Picture | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """*blocks* with the picture below the timeline's heading, else before the first table."""
-    if draft.picture is None:
+    if picture is None:
         return blocks
-    drawing = Drawing(svg=picture.svg(draft), alt=printable(picture.words(draft.picture)))
+    drawing = Drawing(svg=drawn(picture), alt=printable(words(picture)))
     at = len([*takewhile(lambda block: not _is_timeline(block), blocks)]) + 1
     if at > len(blocks):
         at = len([*takewhile(lambda block: not isinstance(block, Table), blocks)])
@@ -77,17 +74,25 @@ def _is_timeline(block: Block) -> bool:
     return isinstance(block, Heading) and bool(_TIMELINE.search(text_of(block.runs)))
 
 
-def _with_files(
-    files: tuple[SharedFile, ...], blocks: tuple[Block, ...], shown: tuple[str, ...]
-) -> tuple[Block, ...]:
-    """*blocks* with the list of *files* and their pictures before the line above the foot."""
-    if not files:
-        return blocks
-    more: list[Block] = [*parsed(render.document("postmortem/files.md.j2", {"files": files}))]
+def _shared(files: tuple[SharedFile, ...], shown: tuple[str, ...], room: int | None) -> Iterator[Block]:
+    """The pictures among *files* that find room, each below its name; the Markdown lists all of them."""
+    left_out = []
     for file in files:
-        if file.content is not None and file.kind in shown:
-            more.append(Paragraph(runs=(Run(text=printable(file.name), bold=True),)))
-            more.append(Image(content=file.content, kind=file.kind, alt=printable(file.name)))
+        if file.content is None or file.kind not in shown:
+            continue
+        if room is not None and len(file.content) > room:
+            left_out.append(printable(file.name))
+            continue
+        room = None if room is None else room - len(file.content)
+        told = ", ".join(part for part in (file.name, file.clock, file.who) if part)
+        yield Paragraph(runs=(Run(text=printable(told), bold=True),))
+        yield Image(content=file.content, kind=file.kind, alt=printable(file.name))
+    if left_out:
+        yield Paragraph(runs=(Run(text=f"Too large to be shown here: {', '.join(left_out)}."),))
+
+
+def _before_foot(blocks: tuple[Block, ...], more: tuple[Block, ...]) -> tuple[Block, ...]:
+    """*blocks* with *more* of them before the line above the foot."""
     rules = [n for n, block in enumerate(blocks) if isinstance(block, Rule)]
-    at = rules[-1] if rules else len(blocks)
+    at = rules[-1] if rules and more else len(blocks)
     return (*blocks[:at], *more, *blocks[at:])

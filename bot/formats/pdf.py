@@ -1,6 +1,7 @@
 """A draft as PDF, to read, print and keep: bookmarks, page numbers, contents where it is long."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from bot.formats.columns import shares
@@ -23,7 +24,7 @@ from bot.formats.tree import (
     table_rows,
     text_of,
 )
-from bot.formats.typeset import typeset
+from bot.formats.typeset import CannotSet, typeset
 
 TAGGED = 1_000
 """Up to so many rows of tables a PDF is tagged for screen readers; tags of more make it ten times as large."""
@@ -36,15 +37,27 @@ _STYLES = (("b", "bold"), ("i", "italic"), ("s", "strike"), ("c", "code"))
 
 
 def pdf(document: Document) -> bytes:
-    """*document* as PDF, dated by the record. Raises CannotSet."""
+    """*document* as PDF, dated by the record. Raises CannotSet.
+
+    Where a picture that somebody shared brings the typesetter down, there are none of them.
+    """
     writer = _Writer(document)
     data = {
         "title": document.title, "ref": document.ref, "author": document.author, "paper": document.paper,
         "classification": document.classification, "blocks": [writer.block(b) for b in document.blocks],
     }  # fmt: skip
+    try:
+        return _set(document, data, writer.files)
+    except CannotSet:
+        if not writer.files:
+            raise
+    return _set(document, data, dict.fromkeys(writer.files, b""))
+
+
+def _set(document: Document, data: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     return typeset(
         "postmortem/document.typ", data, form="pdf", timestamp=int(document.dated.timestamp()),
-        tags=table_rows(document.blocks) <= TAGGED, files=writer.files,
+        tags=table_rows(document.blocks) <= TAGGED, files=files,
     )  # fmt: skip
 
 

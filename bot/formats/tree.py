@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -122,16 +122,11 @@ class Document:
     """The organisation; may be empty."""
     classification: str = ""
     """Who may read it; may be empty."""
-    made: str
-    """``2026-03-09 16:12:00 UTC``: dates the file, so that the same record gives the same bytes (R-FMT-3)."""
+    dated: datetime
+    """When the record last changed: dates the file, so that the same record gives the same bytes (R-FMT-3)."""
     paper: str
     """``a4`` or ``us-letter``."""
     blocks: tuple[Block, ...]
-
-    @property
-    def dated(self) -> datetime:
-        """``made`` as an instant."""
-        return datetime.strptime(self.made, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
 
     @property
     def has_contents(self) -> bool:

@@ -26,17 +26,27 @@ def main() -> None:
         for name, content in asked["files"].items():
             (root / name).write_bytes(b64decode(content))
         compiler = typst.Compiler(
-            asked["source"].encode(),
             root=root,
             package_path=packages,
             package_cache_path=packages,
             ignore_system_fonts=not asked["system_fonts"],
-            sys_inputs={"data": asked["data"]},
         )
+        broken = [name for name in asked["files"] if not _is_picture(compiler, name)]
+        inputs = {"data": asked["data"], "broken": json.dumps(broken)}
         made = compiler.compile(
-            format=asked["format"], ppi=asked["ppi"], timestamp=asked["timestamp"], pdf_tags=asked["tags"]
-        )
+            asked["source"].encode(), format=asked["format"], ppi=asked["ppi"], timestamp=asked["timestamp"],
+            pdf_tags=asked["tags"], sys_inputs=inputs,
+        )  # fmt: skip
     sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(made or ()))
+
+
+def _is_picture(compiler: typst.Compiler, name: str) -> bool:
+    """Whether that file can be shown: one that is broken must not take the document with it."""
+    try:
+        compiler.compile(f'#image("{name}", width: 1pt)'.encode(), format="pdf")
+    except BaseException:  # noqa: BLE001 - a decoder that panics raises no Exception
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable
+from datetime import UTC
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -24,6 +25,7 @@ from bot.formats.tree import (
     Paragraph,
     Quote,
     Rule,
+    Run,
     Table,
 )
 from bot.formats.word_xml import RULE, W, box, code, paragraph, runs, table, words
@@ -58,7 +60,7 @@ def _undated(saved: BytesIO) -> bytes:
 
 def _set_up(made: Word, document: Document) -> None:
     """Paper, letters, properties, and the foot of each page."""
-    about, dated = made.core_properties, document.dated.replace(tzinfo=None)
+    about, dated = made.core_properties, document.dated.astimezone(UTC).replace(tzinfo=None)
     about.title, about.subject, about.author = document.title, document.ref, document.author
     about.last_modified_by, about.comments = "Tocsin", document.classification
     about.language = "en"
@@ -158,7 +160,11 @@ class _Writer:
         """A picture as wide as the text, or as it is where it is smaller."""
         section = self._made.sections[0]
         widest = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
-        shape = self._made.add_picture(BytesIO(content))
+        try:
+            shape = self._made.add_picture(BytesIO(content))
+        except Exception:  # noqa: BLE001 - a broken picture brings whatever its header says
+            self.all([Paragraph(runs=(Run(text="This picture cannot be shown.", italic=True),))])
+            return
         if shape.width > widest:
             shape.width, shape.height = widest, int(shape.height * widest / shape.width)
         about: Any = shape._inline.docPr  # noqa: SLF001 - python-docx has no other way to the words

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from bot.domain.parts import Stage
+from bot.domain.stages import STEPS, typed
 from bot.slack import cutting
 from bot.slack.cutting import fitting, parts, whole
 
@@ -102,6 +104,18 @@ def check_back(ref: str, n: int) -> Block:
     return actions(
         button("Done", "task_done", value, style="primary"), button("+10 min", "task_later", value)
     )
+
+
+_NEXT = {Stage.IN_REVIEW: "Send to review", Stage.REVIEWED: "Mark reviewed", Stage.CLOSED: "Close postmortem"}
+
+
+def review_row(ref: str, stage: Stage, *, checklist: bool, snooze: bool = False) -> Block:
+    """What whoever sees to a postmortem may do next: a step on, tick its checklist, be reminded tomorrow."""
+    row, onward = list[Block](), STEPS[stage][0]
+    if stage is not Stage.CLOSED:
+        row.append(button(_NEXT[onward], "review_stage", f"{ref} {typed(onward)}", style="primary"))
+    row += [button("Checklist", "review_checklist_form", ref)] if checklist else []
+    return actions(*row, *([button("Remind me tomorrow", "review_later", ref)] if snooze else []))
 
 
 def text_input(

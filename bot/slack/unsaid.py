@@ -66,6 +66,13 @@ UNSAID: Mapping[str, tuple[str, str]] = {
         "the archiving of its former channel",
         "Archive that channel by hand, so that nobody goes on there.",
     ),
+    "review": ("a reminder of the postmortem to its owner", "How it stands: `/incident postmortem status`"),
+    "review-overdue": ("that the postmortem is overdue", "How it stands: `/incident postmortem status`"),
+    "review-state": ("the news of the postmortem", "How it stands: `/incident postmortem status`"),
+    "review-ask": ("what a reviewer of the postmortem is asked", "Ask them by hand."),
+    "review-agreed": ("that all reviewers agree", "How it stands: `/incident postmortem status`"),
+    "review-owner": ("that the postmortem has another owner", BY_HAND),
+    "digest": ("the line about an overdue postmortem to those whom the policy names", "Tell them by hand."),
     "gap": ("that the log may be incomplete", "A postmortem draft says what may be missing."),
     "gap-closed": ("that the log is complete again", BY_HAND),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
@@ -79,9 +86,10 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "pin": ("the pin of the status card", BY_HAND),
 }
 """What is named as not said, and what to do by hand; once for each incident and error."""
-ELSEWHERE = frozenset(
-    {"announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach"}
-)
+ELSEWHERE = frozenset({
+    "announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach", "review",
+    "review-ask", "review-agreed", "digest",
+})  # fmt: skip
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})
 """Said to the target of an escalation: a refusal is said in the incident's channel, with the way by hand (DR-25)."""

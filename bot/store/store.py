@@ -15,11 +15,13 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.domain.incident import OPEN, Incident, Status
 from bot.domain.opening import Wanted
+from bot.domain.schedule import TimerKind
 from bot.store import tables
 from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
+from bot.store.files import FileRows
 from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
@@ -65,6 +67,7 @@ class Tx(RecordRows, TimerRows):
         self.directory = DirectoryRows(connection)
         self.audit = AuditRows(connection)
         self.watermarks = WatermarkRows(connection)
+        self.files = FileRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
@@ -111,6 +114,12 @@ class Tx(RecordRows, TimerRows):
         if severity:
             query = query.where(tables.incidents.c.severity == severity)
         return [incident_of(row) for row in self._connection.execute(query.limit(limit))]
+
+    def to_be_written(self) -> list[Incident]:
+        """Closed incidents of whose postmortem somebody is still to be reminded."""
+        waiting = select(tables.timers.c.incident).where(tables.timers.c.kind == TimerKind.POSTMORTEM)
+        query = select(tables.incidents).where(tables.incidents.c.ref.in_(waiting))
+        return [incident_of(row) for row in self._connection.execute(query.order_by(tables.incidents.c.ref))]
 
     def same_declare(self, wanted: Wanted, since: datetime) -> Incident | None:
         """An open incident that this person declared in the same words since then (replay I).
@@ -242,6 +251,7 @@ class Tx(RecordRows, TimerRows):
         )
         self._connection.execute(delete(tables.outbox_needs))
         self._connection.execute(delete(tables.outbox))
+        self.files.give_up()
         self._connection.execute(delete(tables.meta))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -16,9 +17,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.domain.copies import State
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import Look
-from bot.domain.parts import Escalation, External, Loss, Offer, RoleCall, Task
+from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
 from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
@@ -54,6 +56,9 @@ incidents = Table(
     Column("resolution", Text),
     Column("classification", Text),
     Column("timezone", String(64)),
+    Column("customer", Text),
+    Column("customer_contact", Text),
+    Column("verified_at", UtcTime),
     Column("impact_started_at", UtcTime),
     Column("detected_at", UtcTime),
     Column("identified_at", UtcTime),
@@ -76,8 +81,11 @@ incidents = Table(
     Column("draft_due_at", UtcTime),
     Column("draft_format", String(20)),
     Column("draft_files", Items, nullable=False),
+    Column("draft_audience", Word(Audience), nullable=False),
     Column("postmortem_owner", String(40)),
     Column("postmortem_due_at", UtcTime),
+    Column("review", Part(Review), nullable=False),
+    Column("reminded", Part(Reminded), nullable=False),
     Column("private", Boolean, nullable=False),
     Column("members", Items, nullable=False),
     Column("drill", Boolean, nullable=False),
@@ -150,6 +158,22 @@ entries = Table(
     UniqueConstraint("channel_id", "ts"),
     Index("ix_entries_incident_at", "incident", "at", "id"),
     Index("ix_entries_channel_id_thread_ts", "channel_id", "thread_ts"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("file", String(40), primary_key=True, index=True),
+    Column("name", Text, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("state", Word(State), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary),
+    Column("asked", Integer, nullable=False),
+    Column("taken_at", UtcTime),
 )
 
 watermarks = Table(

@@ -1,7 +1,7 @@
 """Column types whose Python side is exactly a field of a dataclass: aware times, enums, tuples."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -162,10 +162,7 @@ def _told(hint: Any, value: Any) -> Any:
 
 
 def _written(part: Any) -> dict[str, Any]:
-    return {
-        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(part).items()
-    }
+    return {field.name: _json(getattr(part, field.name)) for field in fields(part)}
 
 
 def _read(kind: type[Any], written: Mapping[str, Any]) -> Any:
@@ -174,6 +171,12 @@ def _read(kind: type[Any], written: Mapping[str, Any]) -> Any:
 
 
 def _value(hint: Any, value: Any) -> Any:
-    if isinstance(value, str) and datetime in (hint, *get_args(hint)):
+    kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type)]
+    if isinstance(value, str) and datetime in kinds:
         return datetime.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, str) and (word := next((kind for kind in kinds if issubclass(kind, StrEnum)), None)):
+        return word(value)
+    if not isinstance(value, list):
+        return value
+    part = next((kind for kind in kinds if is_dataclass(kind)), None)
+    return tuple(value if part is None else (_read(part, each) for each in value))

@@ -226,7 +226,7 @@ def test_a_close_and_the_draft_of_it(races: Iterator[Race]) -> None:
         assert len(race.said("closed")) == 1
         assert race.said("draft") == [f"draft:{race.ref}:1"]
         assert [file.name for m in race.room.channel.messages for file in m.files] == [
-            f"{race.ref}-report-draft-1.md"
+            f"{race.ref}-full-draft-1.md"
         ]
 
 

@@ -55,9 +55,9 @@ def test_at_close_the_markdown_and_a_pdf_stand_in_one_message(as_policy_says: Wo
     closes(world, ana)
     (message,) = with_files(room)
     markdown, pdf = message.files
-    assert [file.name for file in message.files] == [f"{REF}-report-draft-1.md", f"{REF}-report-draft-1.pdf"]
+    assert [file.name for file in message.files] == [f"{REF}-full-draft-1.md", f"{REF}-full-draft-1.pdf"]
     assert [file.title for file in message.files] == [
-        f"{REF} postmortem draft 1 (report)", f"{REF} postmortem draft 1 (report), PDF",
+        f"{REF} postmortem draft 1 (full)", f"{REF} postmortem draft 1 (full), PDF",
     ]  # fmt: skip
     assert markdown.content is not None
     assert pdf.content is not None
@@ -115,7 +115,7 @@ def test_what_cannot_be_made_is_said_and_the_markdown_goes_out(as_policy_says: W
     with no_new_processes():
         closes(world, ana)
     (file,) = uploaded(room)
-    assert file.name == f"{REF}-report-draft-1.md"
+    assert file.name == f"{REF}-full-draft-1.md"
     (summary,) = room.keyed("draft")
     assert "No PDF this time: no process for it" in summary.words
     assert f"`python -m bot postmortem {REF} --as pdf -o {REF}.pdf`" in summary.words
@@ -129,15 +129,6 @@ def test_asked_for_alone_and_not_made_the_markdown_goes_out_in_its_place(world: 
         world.tick()
     (file,) = uploaded(room)
     assert file.name.endswith(".md")
-
-
-def test_a_file_that_is_too_large_is_left_out_and_said(world: World) -> None:
-    declared(world)
-    made = world.bot.documents.make(REF, "sre", kinds=("md", "html"), largest=1_000)
-    assert [file.kind for file in made.files] == ["md"]
-    (trouble,) = made.trouble
-    assert trouble.name == "HTML"
-    assert trouble.why.endswith("MB go to Slack at most")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_close_is_followed_by_the_draft(world: World, ana: Person, verb: str) 
     (draft,) = world.channel().keyed("draft").words
     assert f"Owner: <@{ana.id}>" in draft
     files = [file.name for message in world.channel().channel.messages for file in message.files]
-    assert files == [f"{INC}-report-draft-1.md"]
+    assert files == [f"{INC}-full-draft-1.md"]
 
 
 @pytest.mark.parametrize("verb", ["reopen", "restart"])
@@ -90,7 +90,7 @@ def test_what_has_happened_already_is_said_with_the_step_that_follows(world: Wor
 
 def test_a_draft_can_be_made_at_any_time_and_handed_to_an_owner(world: World, ana: Person) -> None:
     assert "(format sre) comes" in said(world, ana, "postmortem draft format=sre")
-    assert "(format report) comes" in said(world, ana, "pm")
+    assert "(format full) comes" in said(world, ana, "pm")
     assert len(world.channel().keyed("draft")) == 2
     ben = world.person("ben")
     assert f"<@{ben.id}> owns the postmortem of `{INC}` now." in said(world, ana, "retro owner @ben")

@@ -63,7 +63,7 @@ def test_at_close_the_draft_stands_in_the_channel_within_one_tick(world: World) 
     world.forward(minutes=10)
     finish(world, ana)
     (file,) = files(room)
-    assert file.name == "INC-2026-0302-001-report-draft-1.md"
+    assert file.name == "INC-2026-0302-001-full-draft-1.md"
     (summary,) = room.keyed("draft")
     assert file.name in summary.words
     assert f"Owner: <@{ben.id}>" in summary.words
@@ -85,10 +85,10 @@ def test_the_count_in_the_summary_is_that_of_the_first_screen_and_of_the_prompts
 
 
 @pytest.mark.parametrize(
-    ("severity", "name"), [("sev1", "report"), ("sev2", "report"), ("sev3", "sre"), ("sev4", "sre")]
+    ("severity", "name"), [("sev1", "full"), ("sev2", "report"), ("sev3", "sre"), ("sev4", "sre")]
 )
 def test_the_severity_decides_the_format(world: World, severity: str, name: str) -> None:
-    """PRODUCT 1.8; sev1 has the report until there is the full format."""
+    """PRODUCT 1.8."""
     ana, room = declared(world, severity)
     finish(world, ana)
     assert [file.name for file in files(room)] == [f"INC-2026-0302-001-{name}-draft-1.md"]
@@ -120,7 +120,7 @@ def test_a_second_close_makes_a_second_draft_with_a_number_of_its_own(world: Wor
     ana.says("Finding: the cache was stale")
     finish(world, ana)
     assert [file.name for file in files(room)] == [
-        "INC-2026-0302-001-report-draft-1.md", "INC-2026-0302-001-report-draft-2.md",
+        "INC-2026-0302-001-full-draft-1.md", "INC-2026-0302-001-full-draft-2.md",
     ]  # fmt: skip
     assert "the cache was stale" in text(files(room)[1])
     assert "the cache was stale" not in text(files(room)[0])

@@ -59,7 +59,7 @@ def all_of_it(world: World, room: Room) -> None:
     assert said.count(f"draft:{ref}") == 1
     assert said.index(f"draft:{ref}") == len(said) - 1
     assert [file.name for message in room.channel.messages for file in message.files] == [
-        f"{ref}-report-draft-1.md"
+        f"{ref}-full-draft-1.md"
     ]
     assert [pin.message.ts for pin in room.channel.pins] == [room.card.ts]
     assert "is *closed*" in room.card.words

@@ -31,7 +31,7 @@ def _escalated(room: Room, news: News) -> Iterator[Call]:
     yield from _said_here(room, n, by=news.facts["by"])
     for told in incident.escalations if not incident.drill else ():
         if told.n == n:
-            yield from _delivered(
+            yield from delivered(
                 room, "escalation", told.target, told.recipients, to_person=_notice(room, told),
                 to_channel=_notice(room, told, mention=_mention(room, told)), **_TO_TARGET,
             )  # fmt: skip
@@ -58,7 +58,7 @@ def _said_here(room: Room, n: int, *, by: str | None) -> Iterator[Call]:
     yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{incident.commander}", **_ALARM)
 
 
-def _delivered(
+def delivered(
     room: Room,
     kind: str,
     target: str,
@@ -87,9 +87,9 @@ def to_members(room: Room, kind: str, target: str, users: Sequence[str]) -> list
     told = next((each for each in room.incident.escalations if each.target == target), None)
     if kind == "fyi" or told is None:
         card = _for_information(room)
-        return list(_delivered(room, "fyi", target, users, to_channel=card, to_person=card))
+        return list(delivered(room, "fyi", target, users, to_channel=card, to_person=card))
     notice = _notice(room, told)
-    return list(_delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_TO_TARGET))
+    return list(delivered(room, kind, target, users, to_channel=notice, to_person=notice, **_TO_TARGET))
 
 
 def _mention(room: Room, told: Escalation) -> str:
@@ -196,7 +196,7 @@ def informed(room: Room) -> Iterator[Call]:
     for name in severity_of(incident, room.policy).inform:
         recipients = recipients_of(target_of(room.policy, name))
         card = _for_information(room, **({"channel": ""} if _moves(incident) else {}))
-        yield from _delivered(room, "fyi", name, recipients, to_channel=card, to_person=card)
+        yield from delivered(room, "fyi", name, recipients, to_channel=card, to_person=card)
 
 
 def invitations(room: Room, *, after: tuple[str, ...] = ()) -> Iterator[Call]:

@@ -5,18 +5,30 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
+from bot.domain.incident import News, Status, What
+from bot.domain.mrkdwn import escaped
 from bot.domain.timers import MadeFile
-from bot.slack.news.common import Tellers, echo
+from bot.slack.news.canvas import in_canvas
+from bot.slack.news.common import Tellers, alone, echo, is_outside
+from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
 
 
 def _field(room: Room, news: News) -> Iterator[Call]:
     """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
-    yield from echo("field_set")(room, news)
-    incident = room.incident
-    owner = incident.postmortem_owner
-    if owner is None or news.facts.get("field") != "Postmortem owner" or owner == news.facts.get("by"):
+    incident, is_owner = room.incident, news.facts.get("field") == "Postmortem owner"
+    if not (is_owner and incident.archived_at):  # both hear of it alone
+        yield from echo("field_set")(room, news)
+    owner, former = incident.postmortem_owner, news.facts.get("former")
+    if (
+        former
+        and former not in (news.facts.get("by"), owner)
+        and not incident.drill
+        and not is_outside(room, former)
+    ):
+        key = f"owner-former:{incident.ref}:{incident.version}"
+        yield from alone(room, key, former, "owner_former", **readable(room, news))
+    if owner is None or not is_owner or owner == news.facts.get("by"):
         return
     if incident.private:
         args = {"channel": room.channel, "users": owner}
@@ -35,19 +47,41 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     first, *more = [_file(room, file) for file in files]
     args = {"channel": room.channel, **first, **({"more": more} if more else {})}
     yield room.call(upload, "upload", args, stream=room.incident.ref)
+    if news.facts["external"]:
+        yield _outside(room, news, upload)
+        return
+    review = room.incident.review if room.incident.status is Status.CLOSED else None
     owner = room.incident.postmortem_owner or room.incident.commander
-    facts = {
+    facts: dict[str, Any] = {
+        "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
-        "due": room.incident.postmortem_due_at, "files": [file.name for file in files],
-        "trouble": news.facts["trouble"],
+        "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": files[0].name,
+        "files": [file.name for file in files], "trouble": news.facts["trouble"], "external": False,
     }  # fmt: skip
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", **facts), after=(upload,))
+    row = (ways_on(room, snooze=False),) if review else ()
+    facts["stage"] = review.stage.value if review else ""
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
+    if room.policy.canvas and news.facts["canvas"]:
+        yield from in_canvas(
+            room, news, lambda said: room.message("draft", *row, **{**facts, "canvas": said})
+        )
+
+
+def _outside(room: Room, news: News, upload: str) -> Call:
+    """A draft for customers is read over by the people of this channel: it goes nowhere else from here."""
+    remarks = [room.quiet(escaped(remark)) for remark in news.facts["remarks"]]
+    facts = {
+        "prompts": news.facts["prompts"], "remarks": remarks, "trouble": news.facts["trouble"], "external": True,
+        "files": [file.name for file in news.facts["files"]],
+    }  # fmt: skip
+    key = f"draft:{room.incident.ref}:{news.facts['n']}"
+    return room.say(key, room.message("draft_external", **facts), after=(upload,))
 
 
 def _file(room: Room, file: MadeFile) -> dict[str, Any]:

@@ -248,3 +248,29 @@ def test_a_name_comes_before_an_alias_of_another() -> None:
     assert read_policy(DEFAULT).target("calls").name == "customer_calls"
     assert read_policy(DEFAULT, '[target.calls]\nchannel = "calls"').target("calls").name == "calls"
     assert read_policy(DEFAULT, '[role.medic]\naliases = ["comms"]').role("comms").key == "comms"
+
+
+def test_a_postmortem_is_due_by_the_severity_else_by_the_rule_for_all() -> None:
+    """AD-1."""
+    policy = read_policy(DEFAULT, '[postmortem]\ndue = "24h"\n[severity.P0]\npostmortem_due = "8h"\n')
+    due = {level: one.postmortem_due / timedelta(hours=1) for level, one in policy.severities.items()}
+    assert due == {"P0": 8, "P1": 24, "P2": 24, "P3": 24}
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ('remind_before = "24h"', 'remind_before should be a list of durations, like ["24h", "4h"]'),
+        ('remind_after = ["1d", "soon"]', "remind_after is not a duration: 'soon'"),
+        ('remind_after = ["2d"]', "escalate_after should be longer than each of remind_after"),
+        ('escalate_to = "bosses"', "escalate_to: there is no [target.bosses]"),
+        (f"checklist = {['x' * 76]}", "checklist should hold at most 10 points of at most 75 characters"),
+        (f"checklist = {[str(n) for n in range(11)]}", "checklist should hold at most 10 points"),
+        ('checklist = ["once", "once "]', "checklist should hold no point twice"),
+        ('checklist = [""]', "checklist should hold no empty word"),
+    ],
+)
+def test_rules_for_a_postmortem_that_cannot_be_kept_to_are_named(override: str, says: str) -> None:
+    """DR-23, AD-8."""
+    (mistake,) = mistakes(f"[postmortem]\n{override}\n")
+    assert f"postmortem.{says}" in mistake

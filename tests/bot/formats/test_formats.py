@@ -18,17 +18,33 @@ from bot.domain.replay import Stage
 from bot.domain.replay_import import kind_of
 from bot.domain.timeline import Kind, Precision
 from bot.formats import FORMATS
-from tests.records import FILES, NAMES, REPLAYS, entry, incident, needs_replays, policy, record, replay, state
+from tests.records import (
+    FILES,
+    NAMES,
+    REPLAYS,
+    entry,
+    incident,
+    needs_replays,
+    policy,
+    record,
+    replay,
+    state,
+    told,
+)
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MARK = re.compile(r"_\[to write: .*\]_")
 SEEDS = {
+    "full": ("techflow-p0", "{'computed': '24/29', 'recorded': '149/149', 'human': '225/225'}"),
     "report": ("db-sev1", "{'computed': '11/11', 'recorded': '29/29', 'human': '14/14'}"),
     "sre": ("db-sev1", "{'computed': '11/11', 'recorded': '29/29', 'human': '14/14'}"),
     "outage": ("api-outage", "{'computed': '10/10', 'recorded': '15/15', 'human': '16/16'}"),
     "classic": ("payment-degradation", "{'computed': '10/10', 'recorded': '17/17', 'human': '14/14'}"),
+    "escalation": ("centurion-escalation", "{'computed': '4/4', 'recorded': '38/38', 'human': '22/22'}"),
 }
-"""The incident that each format is measured by, and all that its seed holds."""
+"""The incident that each format is measured by, and all that its seed holds when it is closed."""
+NOT_YET = {"full": ["'$150,000'", "'26 days'", "'31 days'", "'47 days'", "'291 days'"]}
+"""Computed from what people enter in the review only: a draft that held it at close would have invented it."""
 both_formats = pytest.mark.parametrize("name", list(FORMATS))
 long_formats = pytest.mark.parametrize("name", ["report", "sre"])
 
@@ -54,31 +70,31 @@ def check(text, file, folder, *options):
 @both_formats
 def test_the_draft_of_a_real_incident_holds_all_that_its_seed_holds(name, tmp_path):
     file, all_of_it = SEEDS[name]
-    code, said = check(imported(name, file), file, tmp_path)
-    assert code == 0, said
+    _, said = check(imported(name, file), file, tmp_path, "-v")
+    assert [line.rpartition(": ")[2] for line in said.splitlines()[:-1]] == NOT_YET.get(name, [])
     assert all_of_it in said
 
 
 def lived_through():
     """The seed as a bot records it when people type it: notes with ``at=``, and changes of state."""
-    told, declared = replay("db-sev1"), datetime(2025, 11, 8, 14, 8, tzinfo=UTC)
-    started, resolved = told.time("started"), told.time("resolved")
+    seed, declared = replay("db-sev1"), datetime(2025, 11, 8, 14, 8, tzinfo=UTC)
+    started, resolved = seed.time("started"), seed.time("resolved")
     assert resolved
-    blank = incident(ref=told.reference, title=told.incident["title"], severity="P0", declared_at=declared)
+    blank = incident(ref=seed.reference, title=seed.incident["title"], severity="P0", declared_at=declared)
     blank = replace(
         blank, status=Status.INVESTIGATING, impact_started_at=started, detected_at=started, mitigated_at=None,
         resolved_at=None, first_resolved_at=None, closed_at=None, services=("all services",),
-        classification=told.incident["classification"],
+        classification=seed.incident["classification"],
     )  # fmt: skip
     change = lifecycle.declare(blank, by="U1", at=declared, policy=policy())
     entries = list(change.entries)
-    for event in told.events:
+    for event in seed.events:
         at = datetime.fromisoformat(event["at"])
         written = max(at, declared)
         minute = {"at": at, "recorded_at": written, "precision": Precision.MINUTE}
         entries.append(entry(0, event["text"], kind_of(event), **minute))
-    measures = [m for m in told.facts["impact_metrics"] if m["unit"] != "duration"]
-    now = replace(change.incident, mitigated_at=told.time("mitigated"), facts={"impact_metrics": measures})
+    measures = [m for m in seed.facts["impact_metrics"] if m["unit"] != "duration"]
+    now = replace(change.incident, mitigated_at=seed.time("mitigated"), facts={"impact_metrics": measures})
     change = lifecycle.resolve(now, message="", by="U1", at=resolved, resolved_at=resolved, policy=policy())
     entries += change.entries
     change = lifecycle.close(change.incident, by="U1", at=resolved, policy=policy())
@@ -99,16 +115,17 @@ def test_the_same_incident_lived_through_gives_the_same_times_and_spans(name, tm
 def test_prompts_are_found_by_their_own_mark_not_by_the_list_at_the_top(name, tmp_path):
     file, _ = SEEDS[name]
     text = "\n".join(line for line in imported(name, file).splitlines() if "Still to be written" not in line)
-    code, said = check(text, file, tmp_path)
-    assert code == 0, said
+    _, said = check(text, file, tmp_path, "-v")
+    assert len(said.splitlines()) == 1 + len(NOT_YET.get(name, [])), said
 
 
 @needs_replays
 @both_formats
 def test_after_the_review_the_answers_stand_in_the_document(name, tmp_path):
     file, _ = SEEDS[name]
-    code, said = check(imported(name, file, Stage.FINAL), file, tmp_path, "--stage", "final")
+    code, said = check(imported(name, file, Stage.FINAL), file, tmp_path, "--stage", "final", "-v")
     assert code == 0, said
+    assert len(said.splitlines()) == 1, said
 
 
 @needs_replays
@@ -128,15 +145,15 @@ def test_the_same_record_gives_the_same_bytes(name):  # R-FMT-3
 
 
 @needs_replays
-@both_formats
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "escalation"])
 def test_the_first_screen_says_what_broke_for_whom_how_long_and_what_is_missing(name):  # rule 1
     screen = "\n".join(imported(name, "db-sev1").splitlines()[:40])
     for words in (
         "Service Disruption - November 8, 2025", "INC-2025-1108-001", "SEV-1 (Critical)", "Closed",
         "14:02 to 19:49 UTC",
         "Affected for 5 hours 47 minutes: all services.", "847 (100% of customer base)", "Incident commander",
-        "| Mitigated | 4 hours 43 minutes | start of impact, 14:02 | mitigation, 18:45 |", "Still to be written (1",
-        "To check (1)",
+        "| Mitigated | 4 hours 43 minutes | start of impact, 14:02 | mitigation, 18:45 |", "Still to be written (",
+        "To check (2)",
         "Not recorded: Acknowledged (from first alert), First external update (from start of impact), Closed",
     ):  # fmt: skip
         assert words in screen
@@ -155,6 +172,13 @@ def test_prompts_are_counted_at_the_top(name, file):  # rule 5
     ("name", "wanted"),
     [
         (
+            "full",
+            ["Executive Summary", "Key Impact Metrics", "Incident Timeline", "Response Metrics", "Root Cause Analysis",
+             "Contributing Factors", "Technical Analysis", "Impact Assessment", "Communications", "Customer Feedback",
+             "Fixes Applied", "Long-term Prevention", "Lessons Learned", "Action Items", "Success Metrics",
+             "Review Process", "Appendices", "About This Document"],
+        ),
+        (
             "report",
             ["Service Disruption - November 8, 2025", "Executive Summary", "Timeline", "Customer Impact",
              "Root Cause Analysis", "Corrective Actions", "SLA Impact Assessment"],
@@ -168,8 +192,13 @@ def test_prompts_are_counted_at_the_top(name, file):  # rule 5
             ["Issue Summary", "Timeline", "Root Cause and Resolution", "Corrective and Preventative Measures",
              "Tasks to Address the Issue"],
         ),
+        (
+            "escalation",
+            ["Issue Description", "Root Cause Analysis", "Technical Details", "Impact Assessment", "Action Plan",
+             "Resolution Summary", "Current Status", "Customer Sentiment", "Next Steps", "Still Open", "Contacts"],
+        ),
     ],
-    ids=["report", "outage", "classic"],
+    ids=["full", "report", "outage", "classic", "escalation"],
 )  # fmt: skip
 def test_sections_come_in_the_order_of_the_seed(name, wanted):
     headings = re.findall(r"^## (.*)", imported(name, SEEDS[name][0]), re.MULTILINE)
@@ -197,10 +226,19 @@ def shape(text):
     return [token.type for token in READER.parse(text) if token.type in kinds]
 
 
+def marks(text):
+    """The prompts that a reader takes for such: what is code is shown as it was."""
+    return [
+        mark for token in READER.parse(text) if token.type == "inline" for mark in MARK.findall(token.content)
+    ]
+
+
 def hostile_record(text):
+    people = [{"id": "U3", "name": text[:30], "role": text[:30], "email": text}]
     of = incident(
-        title=escaped(text), summary=text, services=(text,), classification=text,
-        facts={"impact_metrics": [{"name": text, "value": text, "unit": "text", "text": text, "entered": "during"}]},
+        title=escaped(text), summary=text, services=(text,), classification=text, root_cause=text, resolution=text,
+        facts=told(text),
+        header={"people": people, "organisation": text, "stated": {"lead": text, "customer_impact": text}},
     )  # fmt: skip
     marked = [
         entry(n, text, Kind.DECISION, label=text[:20].splitlines()[0], author="U3") for n in range(1, 7)
@@ -208,7 +246,22 @@ def hostile_record(text):
     files = entry(
         8, text, files=({"name": text[:30], "url": "http://x|y"},), link="http://x|y", group=text[:40]
     )
-    return of, [*marked, files, state(9, "update", text, phase="identified")]
+    comm = {"channel": text, "recipients": [text], "audience": "internal"}
+    inside = [
+        entry(
+            10,
+            text,
+            Kind.COMMS_INTERNAL,
+            group=text[:40],
+            label=text[:20].splitlines()[0],
+            data={"comm": comm},
+        ),
+        entry(10, text, Kind.NOTE, group=text[:40], label=text[:20].splitlines()[0]),
+        entry(11, text, Kind.NOTE, group=text[:40], label="log"),
+    ]
+    inside += [state(11, change, text, target="executives") for change in ("escalated", "acknowledged")]
+    outside = state(12, "update", text, phase="identified", audience="external")
+    return of, [*marked, files, state(9, "update", text, phase="identified"), *inside, outside]
 
 
 @both_formats
@@ -219,7 +272,7 @@ def test_hostile_text_breaks_no_document(name, text):  # question 12
     of, entries = hostile_record(text)
     made = document(name, of, entries, Names(people={"U3": text[:30]}))
     assert shape(made) == shape(harmless)
-    assert len(MARK.findall(made)) == len(MARK.findall(harmless))
+    assert len(marks(made)) == len(marks(harmless))
 
 
 @both_formats

@@ -1,0 +1,147 @@
+"""Action items: what will be changed, by whom, until when, at what cost; what is missing is said (question 19)."""
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.draft_facts import Fact
+from bot.domain.draft_record import NOT_RECORDED, Record, print_date
+
+_WITHIN = re.compile(r"(?P<n>\d{1,4})[ -]?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+
+_BUDGET = re.compile(
+    r"""(?P<sign>[$€£])\ ?(?P<money>\d[\d,]*(?:\.\d+)?)(?![\w.])(?P<per>\ ?/\ ?(?:day|week|month|quarter|year)\b)?
+    | (?P<n>\d[\d,]*(?:\.\d+)?)\ (?P<effort>(?:engineer|person)[- ](?:hours|days|weeks|months))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Budgets that are one number at their beginning; $5K and ranges are read by people only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One action item."""
+
+    number: int
+    title: str
+    status: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """The items of one horizon and one priority, in their order."""
+
+    name: str
+    """"" where the one before had the same, or nobody gave any."""
+    priority: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All action items."""
+
+    count: str
+    """``11 action items: 10 open, 1 done``; "" where there are none."""
+    budget: str
+    """The budgets added up, each unit for itself; "" where fewer than two are numbers."""
+    horizons: tuple[Horizon, ...]
+
+
+def plan(record: Record) -> Plan:
+    """The action items as entered, numbered as they were, by horizon and priority."""
+    told = record.incident.facts.get("action_items", ())
+    numbered = [(item.get("n") or n, item) for n, item in enumerate(told, 1)]
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for number, item in numbered:
+        key = (item.get("horizon") or "", item.get("priority") or "")
+        groups.setdefault(key, []).append(_item(record, number, item))
+    horizons, before = [], ""
+    for (name, priority), items in groups.items():
+        horizons.append(Horizon(name=name if name != before else "", priority=priority, items=tuple(items)))
+        before = name
+    return Plan(count=_count(told), budget=_budget(told), horizons=tuple(horizons))
+
+
+def _count(told: Sequence[Mapping[str, Any]]) -> str:
+    stands = Counter(_status(item) for item in told)
+    parts = ", ".join(f"{n:,} {status}" for status, n in stands.items())
+    return f"{_counted(len(told), 'action item')}: {parts}." if told else ""
+
+
+def _budget(told: Sequence[Mapping[str, Any]]) -> str:
+    """``$23,000/month (3 items), $275,000 (7 items), 4 engineer-weeks (1 item)``: units are never mixed."""
+    sums: dict[str, Decimal] = {}
+    items: Counter[str] = Counter()
+    for item in told:
+        if match := _BUDGET.match(item.get("budget") or ""):
+            per = (match["per"] or "").lower().replace(" ", "")
+            form = f"{match['sign']}{{}}{per}" if match["sign"] else f"{{}} {match['effort'].lower()}"
+            sums[form] = sums.get(form, Decimal()) + Decimal((match["money"] or match["n"]).replace(",", ""))
+            items[form] += 1
+    if items.total() < 2:  # noqa: PLR2004 - one number has no sum
+        return ""
+    return ", ".join(f"{form.format(f'{n:,}')} ({_counted(items[form], 'item')})" for form, n in sums.items())
+
+
+def _status(item: Mapping[str, Any]) -> str:
+    known = item.get("status") or "unknown"
+    return f"status {NOT_RECORDED}" if known == "unknown" else str(known)
+
+
+def _item(record: Record, number: int, item: Mapping[str, Any]) -> Item:
+    """Owner, date and how to tell that it is done are said to be missing; the rest stands where it was given."""
+    action = item.get("action") or ""
+    given = [
+        ("Owner", _owner(item), ""),
+        ("Due", *_due(record, item)),
+        ("Action", action if action != item["title"] else "", ""),
+        ("Budget", item.get("budget") or "", ""),
+        ("Dependencies", item.get("dependencies") or "", ""),
+        ("Done when", item.get("success_criteria") or NOT_RECORDED, ""),
+    ]
+    facts = tuple(Fact(name=name, value=value, note=note) for name, value, note in given if value)
+    return Item(number=number, title=item["title"], status=_status(item), facts=facts)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _owner(item: Mapping[str, Any]) -> str:
+    owner = item.get("owner") or NOT_RECORDED
+    return f"{owner} ({item['email']})" if item.get("email") else owner
+
+
+def _due(record: Record, item: Mapping[str, Any]) -> tuple[str, str]:
+    """The date as written, and how many days after the incident that is; whether it lies outside of its horizon."""
+    if not item.get("due"):
+        return item.get("due_written") or NOT_RECORDED, ""
+    day, start = date.fromisoformat(item["due"]), record.day(record.start)
+    days = (day - start).days
+    note = f"{_counted(abs(days), 'day')} {'after' if days >= 0 else 'before'} the incident"
+    last = _last_day(item.get("horizon") or "", start)
+    late = f", later than “{item['horizon']}” says" if last and day > last else ""
+    return item.get("due_written") or print_date(day), note + late
+
+
+def _last_day(horizon: str, start: date) -> date | None:
+    """The day that a horizon such as "Next 30 Days" ends on; None where it names no length of days or more."""
+    match = _WITHIN.search(horizon)
+    if match is None:
+        return None
+    count, unit = int(match["n"]), match["unit"].lower()
+    if unit in ("month", "year"):
+        return _months_later(start, count * (12 if unit == "year" else 1))
+    return start + timedelta(days=count * (7 if unit == "week" else 1))
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
