@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from bot.domain.refusal import NoSuchFile
-from bot.domain.refusal_writing import AnotherDraft, NoDraft
+from bot.domain.refusal_writing import AnotherDraft, FileThere, NoDraft
 from bot.domain.regenerate import Regenerated, answered, delimited, identity, regenerated
 from bot.domain.timers import Made
 
@@ -40,6 +40,15 @@ def written(path: Path, ref: str, make: Make, *, force: bool) -> list[str]:
     return told
 
 
+def put(path: Path, made: Made, *, force: bool) -> list[str]:
+    """Write the one file of *made* where none is. Raises FileThere: what people changed in a PDF cannot be told."""
+    (file,) = made.files
+    if path.exists() and not force:
+        raise FileThere(file=str(path))
+    _put(path, file.content)
+    return [f"{path}: {made.prompts} still to be written"]
+
+
 def _kept(path: Path, again: Regenerated) -> list[str]:
     if not again.kept:
         return []
@@ -70,11 +79,11 @@ def _check(path: Path, old: str, ref: str, variant: str) -> None:
         )
 
 
-def _put(path: Path, text: str) -> None:
+def _put(path: Path, told: str | bytes) -> None:
     """Write all of it or nothing: a file that people worked on is never half there."""
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        part.write_bytes(told if isinstance(told, bytes) else told.encode("utf-8", "replace"))
         part.replace(path)
     except OSError as error:
         raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be written") from error
