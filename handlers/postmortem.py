@@ -62,7 +62,7 @@ STEPS = steps + review.steps + writing.steps + writing_form.steps
     "postmortem",
     aliases=("pm", "retro"),
     usage=STEPS.usage,
-    does="Makes a draft from the record now; says and moves its state, due time, owner, checklist and reviewers.",
+    does="Makes a draft; `add` and `write` put text into it; its review.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,
 )
