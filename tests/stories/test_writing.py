@@ -87,6 +87,7 @@ def test_a_text_is_added_to_changed_and_dropped(world: World) -> None:
         ("add evidence some log", "is written in a form", "postmortem write evidence"),
         ("write lesons", "'lesons' is no part of a postmortem", "postmortem write lesson"),
         ("write evidence 3", "Nothing is written under evidence yet.", "postmortem add evidence"),
+        ("well it was fast", "'well it was fast' is nothing that can be done", "postmortem add well"),
         ("lst", "'lst' is nothing that can be done with a postmortem.", "postmortem list"),
     ],
 )  # fmt: skip
