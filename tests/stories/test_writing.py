@@ -1,13 +1,14 @@
 """What people write for the postmortem by command: kept, echoed once in a thread, taken back."""
 
 import json
+from functools import partial
 
 import pytest
 
 from bot.archive import Archive
 from bot.domain.replay import Stage
 from bot.domain.topics import TOPICS
-from tests.world import World, declared, said
+from tests.world import World, at_once, declared, joined, said
 from tests.writing import INC, close, draft, facts, held
 
 # By command
@@ -205,6 +206,40 @@ def test_in_a_private_incident_it_stays_inside(world: World) -> None:
     ben.channel = world.channel("incidents").channel
     assert "Secret" not in said(world, ben, f"postmortem {INC} list factor")
     assert not any("Secret" in words for words in world.channel("incidents").messages.words)
+
+
+def test_two_who_add_at_the_same_moment_are_both_kept(world: World) -> None:
+    ana, _ = declared(world)
+    ben = joined(world, "ben")
+    lines = [partial(who.commands, f"/incident postmortem add factor A: {who.name}") for who in (ana, ben)]
+    at_once(lines)
+    found = facts(world, "contributing_factors")
+    assert isinstance(found, list)
+    assert {item["text"] for item in found} == {"ana", "ben"}
+
+
+def test_after_the_channel_is_archived_people_go_on_writing(world: World) -> None:
+    """From any channel, by the reference; nothing is said where nobody reads it."""
+    ana, room = declared(world)
+    close(world, ana)
+    world.forward(days=8)
+    assert room.channel.is_archived
+    ana.channel = world.channel("incidents").channel
+    echoes = len(room.keyed("echo"))
+    assert "Factor 1 added" in said(world, ana, f"postmortem {INC} add factor A: late")
+    assert "1. A: late" in said(world, ana, f"postmortem {INC} list factor")
+    assert len(room.keyed("echo")) == echoes
+
+
+def test_a_field_that_is_set_says_when_it_was_entered_too(world: World) -> None:
+    ana, _ = declared(world)
+    said(world, ana, "set summary It broke")
+    close(world, ana)
+    said(world, ana, "set root_cause The pool")
+    told = json.loads(Archive(world.bot.transactions).export(INC))["facts"]
+    assert (told["summary"]["entered"], told["root_cause"]["entered"]) == ("during", "review")
+    assert "Taken back" in said(world, ana, "undo")
+    assert json.loads(Archive(world.bot.transactions).export(INC))["facts"]["root_cause"]["text"] is None
 
 
 # It outlives export and import
