@@ -28,8 +28,8 @@ DOCUMENT = (
 )  # fmt: skip
 """Fields of the document itself."""
 _PATH = " / "
-_CURRENT = re.compile(r"(?P<target>.+) \((?:current[^:()]*): (?P<current>.+)\)", re.DOTALL)
-_ARR = re.compile(r"(?P<arr>[$€£]\S+) ARR\b")
+_CURRENT = re.compile(r"(?P<target>.+) \((?:current[^:()]{0,40}): (?P<current>.+)\)", re.DOTALL)
+_ARR = re.compile(r"(?P<arr>[$€£]\S{1,20}) ARR\b")
 DURING, AFTER = "During the incident", "After the incident"
 """Groups of fixes that tell when they were made, whenever they were written down."""
 _SPELLED = {"during": DURING, "after": AFTER}

@@ -28,6 +28,17 @@ def test_the_draft_offers_a_form_for_each_group_of_topics(world: World) -> None:
     assert "The alert came at once" in draft(world)
 
 
+def test_its_owner_may_write_from_the_direct_message_too(world: World) -> None:
+    ana, _ = declared(world)
+    close(world, ana)
+    world.tick()
+    told = next(message for message in world.dm(ana) if "You own the postmortem" in message.words)
+    ana.clicks("Write", message=told.ts, channel=world.slack.direct(ana.id))
+    assert ana.submits({"about": "What happened, and why"}).errors == {}
+    assert ana.submits({"summary": "It broke"}).errors == {}
+    assert held(world).summary == "It broke"
+
+
 def test_an_unchanged_form_records_nothing(world: World) -> None:
     ana, _ = declared(world)
     said(world, ana, "set summary It broke for <https://x.example|us> & you")
