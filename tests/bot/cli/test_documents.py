@@ -46,7 +46,7 @@ def tocsin(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_markdown_goes_to_standard_output(tocsin: Run) -> None:
     done = tocsin("postmortem", REF.lower())
     assert done.returncode == 0
-    assert done.stdout.decode().startswith("# INCIDENT REPORT\n")
+    assert done.stdout.decode().startswith("# Service Disruption - November 8, 2025\n")
 
 
 @pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
@@ -72,7 +72,7 @@ def test_what_is_asked_for_counts_more_than_the_name(tocsin: Run, tmp_path: Path
 def test_a_folder_gets_the_file_under_our_name(tocsin: Run, tmp_path: Path) -> None:
     done = tocsin("postmortem", REF, "--as", "docx", "-o", str(tmp_path))
     assert done.returncode == 0
-    assert [path.name for path in tmp_path.iterdir()] == [f"{REF}-report-draft-1.docx"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{REF}-full-draft-1.docx"]
 
 
 def test_a_place_that_there_is_none_of_is_one_line(tocsin: Run, tmp_path: Path) -> None:
