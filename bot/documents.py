@@ -1,6 +1,7 @@
 """Postmortem drafts, made from the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot import render
 from bot.domain import external_draft, postmortem, stages
@@ -8,10 +9,12 @@ from bot.domain.canvas import canvas_markdown, heading
 from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.filenames import file_name
 from bot.domain.incident import Incident
+from bot.domain.markdown import inline
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
+from bot.domain.prompts import Prompt
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.refusal_documents import UnknownOutput
 from bot.domain.timeline import Entry
@@ -72,24 +75,26 @@ class Documents:
         *,
         kinds: Sequence[str] | None = (),
         sent: bool = True,
+        answered: Collection[str] = (),
     ) -> Made:
         """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
 
         *kinds*: the files that it is made as besides; None: those asked for before, else the policy's. *sent*: they are
-        to go to Slack, which bounds their size. Raises NoSuchIncident, and the refusals of a draft for customers.
+        to go to Slack, which bounds their size. *answered*: topics whose prompts people replaced by a text in a file of
+        theirs; these are not asked again. Raises NoSuchIncident, and the refusals of a draft for customers.
         """
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or default_format(incident, policy))
         if (audience or draft_for(incident)) is Audience.EXTERNAL:
-            made, frame = self._external(incident, entries, names, name)
+            made, frame = self._external(incident, entries, names, name, answered)
         else:
-            made, frame = self._internal(incident, entries, names, name)
+            made, frame = self._internal(incident, entries, names, name, answered)
         wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
         return filed(made, frame, wanted, sent=sent)
 
     def _internal(
-        self, incident: Incident, entries: list[Entry], names: Names, name: str
+        self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
     ) -> tuple[Made, Frame]:
         policy, number = self._tx.policy, incident.drafts + 1
         with self._tx.read() as tx:
@@ -97,6 +102,7 @@ class Documents:
         draft = postmortem.draft(
             incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
         )
+        draft = replace(draft, prompts=_left(draft.prompts, answered))
         content = FORMATS[name].render(draft)
         file = file_name(incident.ref, name, "draft", str(number), suffix=MARKDOWN)
         made = Made(
@@ -106,23 +112,27 @@ class Documents:
             content=content,
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
             canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
+            asked={topic: inline(prompt.question) for topic, prompt in draft.prompts.items()},
         )
         return made, framed(draft, policy.paper)
 
     def _external(
-        self, incident: Incident, entries: list[Entry], names: Names, name: str
+        self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
     ) -> tuple[Made, Frame]:
         """One document whatever the format, which decides its clock alone."""
         policy, number = self._tx.policy, incident.drafts + 1
         check_external(incident)
         clock = policy.clocks[name]
         built = external_draft.build(incident, entries, policy=policy, names=names, clock=clock)
+        left = tuple(question for question in built.draft.prompts if question not in answered)
+        draft = replace(built.draft, prompts=left)
         made = Made(
             file=file_name(incident.ref, "external-draft", str(number), suffix=MARKDOWN),
             title=f"{incident.ref} external draft {number}",
             format=name,
-            content=render.document("postmortem/external.md.j2", {"d": built.draft}),
-            prompts=len(built.draft.prompts),
+            content=render.document("postmortem/external.md.j2", {"d": draft}),
+            prompts=len(left),
+            asked={question: inline(question) for question in left},
             external=True,
             remarks=built.remarks,
         )
@@ -136,6 +146,10 @@ class Documents:
             dated=day,
             paper=policy.paper,
         )
+
+
+def _left(prompts: Mapping[str, Prompt], answered: Collection[str]) -> Mapping[str, Prompt]:
+    return {topic: prompt for topic, prompt in prompts.items() if topic not in answered}
 
 
 def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[Entry], Names]:

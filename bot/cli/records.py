@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.app import Bot, build
 from bot.archive import Archive
+from bot.cli.drafts import written, written_whole
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.filenames import file_name
@@ -47,11 +49,12 @@ def _export(asked: argparse.Namespace) -> int:
 
 def _postmortem(asked: argparse.Namespace) -> int:
     ref, kind = asked.ref.upper(), asked.kind or _kind_of(asked.output)
-    documents = _bot().documents
     if asked.output is None and kind != MARKDOWN and sys.stdout.isatty():
         raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
-    audience = Audience(asked.audience)
-    made = documents.make(ref, asked.format, audience, kinds=(kind,), sent=False)
+    make = partial(
+        _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False
+    )
+    made = make()
     for trouble in made.trouble:
         raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
     for remark in made.remarks:
@@ -62,11 +65,13 @@ def _postmortem(asked: argparse.Namespace) -> int:
         sys.stdout.buffer.write(file.content)
         return 0
     path = _place(asked.output, file.name)
-    try:
-        path.write_bytes(file.content)
-    except OSError as error:
-        raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be written") from error
-    print(f"{path}: {made.prompts} still to be written", file=sys.stderr)
+    if kind == MARKDOWN:
+        again = lambda answered: make(answered=answered) if answered else made  # noqa: E731
+        told = written(path, ref, again, force=asked.force)
+    else:
+        told = written_whole(path, made, force=asked.force)
+    for line in told:
+        print(line, file=sys.stderr)
     return 0
 
 
@@ -123,8 +128,11 @@ RECORDS = (
                 "help": "the kind of file; the default is what the name behind -o ends in, else md",
             }),
             (("-o", "--output"), {
-                "metavar": "FILE", "help": "write there, or into that folder, instead of standard output",
+                "metavar": "FILE",
+                "help": "write there, or into that folder, instead of standard output; what people wrote into an "
+                "earlier draft there is kept, in Markdown",
             }),
+            (("--force",), {"action": "store_true", "help": "overwrite FILE whatever it is"}),
         ),
     ),
 )  # fmt: skip

@@ -45,6 +45,8 @@ class Made:
     """What people should know before a draft for customers leaves: never part of it."""
     canvas: str = ""
     """The document as a canvas takes it."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Its prompts: topic to the question as it stands in Markdown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,8 @@ _LIVE = frozenset(
 
 def planned(incident: Incident, policy: Policy) -> Incident:
     """*incident* with the due times that follow from its state: done at each save of a decision."""
-    kinds = {kind: timed for kind, timed in _TIMED.items() if not (incident.backfilled and kind in _LIVE)}
+    is_past = incident.backfilled or (bool(incident.header) and not incident.is_open)  # imported, and over
+    kinds = {kind: timed for kind, timed in _TIMED.items() if not (is_past and kind in _LIVE)}
     times = {kind.value: timed.when(incident, policy) for kind, timed in kinds.items()}
     return replace(incident, due={name: at for name, at in times.items() if at is not None})
 

@@ -8,6 +8,7 @@ from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
 from bot.domain.timers import MadeFile
+from bot.slack import blocks
 from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
@@ -40,6 +41,12 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
 
 
+def _written(room: Room, news: News) -> Iterator[Call]:
+    """Below the card, while its channel is one; whoever wrote was told anyway."""
+    if room.incident.archived_at is None:
+        yield from echo("written")(room, news)
+
+
 def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
@@ -58,9 +65,9 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": files[0].name,
         "files": [file.name for file in files], "trouble": news.facts["trouble"], "external": False,
     }  # fmt: skip
-    row = (ways_on(room, snooze=False),) if review else ()
+    row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
@@ -68,9 +75,7 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
     if room.policy.canvas and news.facts["canvas"]:
-        yield from in_canvas(
-            room, news, lambda said: room.message("draft", *row, **{**facts, "canvas": said})
-        )
+        yield from in_canvas(room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said}))
 
 
 def _outside(room: Room, news: News, upload: str) -> Call:
@@ -96,5 +101,6 @@ TELL: Tellers = {
     What.NOTED: echo("noted"),
     What.FIELD: _field,
     What.IMPACT: echo("impact_recorded"),
+    What.WRITTEN: _written,
     What.DRAFTED: _drafted,
 }
