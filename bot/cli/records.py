@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.app import Bot, build
 from bot.archive import Archive
-from bot.cli.drafts import put, written
+from bot.cli.drafts import written, written_whole
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.filenames import file_name
@@ -51,8 +51,9 @@ def _postmortem(asked: argparse.Namespace) -> int:
     ref, kind = asked.ref.upper(), asked.kind or _kind_of(asked.output)
     if asked.output is None and kind != MARKDOWN and sys.stdout.isatty():
         raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
-    audience, documents = Audience(asked.audience), _bot().documents
-    make = partial(documents.make, ref, asked.format, audience, kinds=(kind,), sent=False)
+    make = partial(
+        _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False
+    )
     made = make()
     for trouble in made.trouble:
         raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
@@ -68,7 +69,7 @@ def _postmortem(asked: argparse.Namespace) -> int:
         again = lambda answered: make(answered=answered) if answered else made  # noqa: E731
         told = written(path, ref, again, force=asked.force)
     else:
-        told = put(path, made, force=asked.force)
+        told = written_whole(path, made, force=asked.force)
     for line in told:
         print(line, file=sys.stderr)
     return 0
@@ -129,7 +130,7 @@ RECORDS = (
             (("-o", "--output"), {
                 "metavar": "FILE",
                 "help": "write there, or into that folder, instead of standard output; what people wrote into an "
-                "earlier draft in Markdown there is kept",
+                "earlier draft there is kept, in Markdown",
             }),
             (("--force",), {"action": "store_true", "help": "overwrite FILE whatever it is"}),
         ),

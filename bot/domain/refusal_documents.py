@@ -18,3 +18,7 @@ class NotMade(Refusal):
     """The {kind} file could not be made: {why}. The Markdown holds the same: python -m bot postmortem {ref}"""
 
     whole = frozenset({"why"})
+
+
+class MayBeEdited(Refusal):
+    """{file} is there already, and somebody may have written into it. Name another file, or overwrite it: --force"""

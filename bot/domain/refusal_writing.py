@@ -88,12 +88,6 @@ class NoDraft(Refusal):
     whole = frozenset({"file"})
 
 
-class FileThere(Refusal):
-    """{file} is there already, and was left alone: people may have worked on it. Name another file, or add --force."""
-
-    whole = frozenset({"file"})
-
-
 class AnotherDraft(Refusal):
     """{file} was left alone: it is the draft of {other}, not of {this}. Name another file, or add --force."""
 

@@ -6,7 +6,7 @@ from bot.formats.tree import Table, is_band, text_of
 
 NARROW = 18
 """A column whose cells have at most so many characters is as wide as these; the others share what is left."""
-_WIDE, _LEAST = 80, 8
+_WIDE, _LEAST = 80, 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

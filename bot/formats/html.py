@@ -50,7 +50,7 @@ def html(document: Document) -> bytes:
 
 def _body(document: Document) -> str:
     ids = {id(heading): f"s{n}" for n, heading in enumerate(document.sections, 1)}
-    writer = _Writer(ids, _contents(document.sections, ids) if document.has_contents else "")
+    writer = _Writer(ids, document.listed_before, _contents(document.sections, ids))
     return writer.blocks(document.blocks)
 
 
@@ -60,10 +60,10 @@ def _contents(headings: Iterable[Heading], ids: dict[int, str]) -> str:
 
 
 class _Writer:
-    """Writes block after block; the contents stand before the second section that has a heading."""
+    """Writes block after block, with the contents before one heading."""
 
-    def __init__(self, ids: dict[int, str], contents: str) -> None:
-        self._ids, self._contents = ids, contents
+    def __init__(self, ids: dict[int, str], first: Heading | None, contents: str) -> None:
+        self._ids, self._first, self._contents = ids, first, contents
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         return "\n".join(self._block(block) for block in blocks)
@@ -92,13 +92,8 @@ class _Writer:
                 return _image(block)
 
     def _heading(self, heading: Heading) -> str:
-        named = self._ids.get(id(heading))
-        before, mark = "", ""
-        if named:
-            mark = f' id="{named}"'
-            # a report calls itself so first, and its title is the second heading
-            if self._contents and named == "s2":
-                before, self._contents = f"{self._contents}\n", ""
+        before = f"{self._contents}\n" if heading is self._first else ""
+        mark = f' id="{self._ids[id(heading)]}"' if id(heading) in self._ids else ""
         return f"{before}<h{heading.level}{mark}>{_runs(heading.runs)}</h{heading.level}>"
 
     def _items(self, block: Items) -> str:

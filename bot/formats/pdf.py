@@ -66,8 +66,7 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.files: dict[str, bytes] = {}
-        # the title may be the second heading: contents stand before the section after it
-        self._contents = document.sections[1] if document.has_contents else None
+        self._contents = document.listed_before
 
     def block(self, block: Block) -> dict[str, Any]:  # noqa: C901, PLR0911 - one line for each kind
         match block:

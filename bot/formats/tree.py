@@ -129,9 +129,12 @@ class Document:
     blocks: tuple[Block, ...]
 
     @property
-    def has_contents(self) -> bool:
-        """Whether it is so long that it begins with a list of its sections."""
-        return len(self.sections) > CONTENTS
+    def listed_before(self) -> Heading | None:
+        """The heading before which its sections are listed: the first, or the second where that is the title."""
+        sections = self.sections
+        if len(sections) <= CONTENTS:
+            return None
+        return sections[1] if self.blocks[1] is sections[0] else sections[0]
 
     @property
     def sections(self) -> tuple[Heading, ...]:

@@ -75,16 +75,19 @@ def test_a_folder_gets_the_file_under_our_name(tocsin: Run, tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == [f"{REF}-full-draft-1.docx"]
 
 
-def test_what_people_may_have_worked_on_is_not_overwritten(tocsin: Run, tmp_path: Path) -> None:
+def test_a_word_file_that_is_there_is_not_written_over_unless_forced(tocsin: Run, tmp_path: Path) -> None:
+    """AD-8: people write into it, and nobody could tell what."""
     path = tmp_path / "draft.docx"
-    assert tocsin("postmortem", REF, "-o", str(path)).returncode == 0
-    made = path.read_bytes()
-    path.write_bytes(b"edited")
+    path.write_bytes(b"what people wrote")
     done = tocsin("postmortem", REF, "-o", str(path))
-    assert (done.returncode, path.read_bytes()) == (1, b"edited")
-    assert "people may have worked on it" in done.stderr.decode()
+    assert done.returncode == 1
+    assert "may have written into it" in done.stderr.decode()
+    assert path.read_bytes() == b"what people wrote"
     assert tocsin("postmortem", REF, "-o", str(path), "--force").returncode == 0
-    assert path.read_bytes() == made
+    assert path.read_bytes().startswith(b"PK")
+    assert tocsin("postmortem", REF, "-o", str(tmp_path / "draft.pdf")).returncode == 0
+    assert tocsin("postmortem", REF, "-o", str(tmp_path / "draft.pdf")).returncode == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["draft.docx", "draft.pdf"]
 
 
 def test_a_place_that_there_is_none_of_is_one_line(tocsin: Run, tmp_path: Path) -> None:
