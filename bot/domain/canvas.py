@@ -14,6 +14,7 @@ DEEPEST = 3
 """Levels of headings that a canvas has."""
 _FENCE = re.compile(r" {0,3}(`{3,})")
 _HEADING = re.compile(r"(#+)( .*)")
+_COMMENT = re.compile(r"<!--.*-->")
 _RULE_ROW = re.compile(r"\|[\s:|-]+\|")
 _BAR = re.compile(r"(?<!\\)\|")
 _CODE_OR_BREAK = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|<br>")
@@ -29,8 +30,7 @@ def canvas_markdown(document: str, *, head: str, file: str) -> str:
     """*document* below its *head*; what is too long is left out from its end, with a word about *file*."""
     made = [f"# {head}"]
     left = LONGEST - len(made[0]) - 200
-    for block in _blocks(document):
-        fitting = _fitting(block)
+    for fitting in filter(None, map(_fitting, _blocks(document))):
         left -= len(fitting) + 2
         if left < 0:
             made.append(
@@ -69,7 +69,7 @@ def _fitting(block: str) -> str:
     """One block as a canvas takes it."""
     if _FENCE.match(block):
         return block
-    rows = block.splitlines()
+    rows = [row for row in block.splitlines() if not _COMMENT.fullmatch(row.strip())]
     if _is_table(rows):
         return _table(rows)
     return "\n".join(_heading(_harmless(row)) for row in rows)

@@ -79,6 +79,11 @@ def test_line_breaks_in_cells_are_no_html() -> None:
     assert body("| a |\n|---|\n| one<br>two `x<br>y` |") == "| a |\n|---|\n| one / two `x<br>y` |"
 
 
+def test_comments_of_a_file_that_people_edit_stay_out() -> None:
+    assert body("<!-- begin head -->\n# Title\n\n<!-- end head -->\n\ntext\n") == "# Title\n\ntext"
+    assert body("```\n<!-- code -->\n```") == "```\n<!-- code -->\n```"
+
+
 def test_code_stays_word_for_word() -> None:
     code = "````text\n# no heading\n| a | b |\n|---|---|\n```\n![](@U1) <br>\n\n#### four\n````"
     assert body(f"before\n\n{code}\n\n#### after") == f"before\n\n{code}\n\n### after"
