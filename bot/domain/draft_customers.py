@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -101,14 +101,14 @@ def _zones(record: Record, written: Iterable[Mapping[str, Any]]) -> tuple[LocalT
     viewers = [name for name in record.incident.header.get("timezone", {}).get("viewers", ()) if _known(name)]
     rows, met = [], set[str]()
     for told in written:
-        key = _zone_meant(told["name"], viewers)
-        met.add(key or "")
-        window = _window(record, ZoneInfo(key)) if key else ""
+        zone = _zone_meant(told["name"], viewers)
+        met.add(_key(zone) if zone else "")
+        window = _window(record, zone) if zone else ""
         rows.append(LocalTime(name=told["name"], window=window, effect=told.get("text") or ""))
-    own = str(record.zone)
+    own = _key(record.zone)
     others = [name for name in ([own, *viewers] if rows or viewers else []) if name not in met]
     rows += [
-        LocalTime(name=_place(name), window=_window(record, ZoneInfo(name)), effect="") for name in others
+        LocalTime(name=_place(name), window=_window(record, find_zone(name)), effect="") for name in others
     ]
     return tuple(rows)
 
@@ -121,19 +121,23 @@ def _known(name: str) -> bool:
     return "/" in name
 
 
-def _zone_meant(written: str, viewers: Sequence[str]) -> str:
-    """The zone that people mean by "Eastern Time (12:23-15:10)", "CET" or "European Time"; "" where it is unknown."""
+def _key(zone: tzinfo) -> str:
+    """What tells zones apart."""
+    return zone.key if isinstance(zone, ZoneInfo) else "Etc/UTC" if zone is UTC else str(zone)
+
+
+def _zone_meant(written: str, viewers: Sequence[str]) -> tzinfo | None:
+    """The zone that people mean by "Eastern Time (12:23-15:10)", "CET" or "European Time"; None: it is unknown."""
     name = _WRITTEN.sub("", written).strip()
     try:
-        meant = find_zone(name)
-        return meant.key if isinstance(meant, ZoneInfo) else ""
+        return find_zone(name)
     except UnknownZone:
         words = name.lower().replace("-", " ").split()
-    spoken = next((key for word, key in _SPOKEN.items() if words[:1] == [word]), "")
-    if spoken:
-        return spoken
-    area = next((area for area, stems in _AREAS.items() if words and words[0].startswith(stems)), "")
-    return next((viewer for viewer in viewers if area and viewer.startswith(f"{area}/")), "")
+    first = words[0] if words else ""
+    area = next((area for area, stems in _AREAS.items() if first.startswith(stems)), None)
+    viewer = next((viewer for viewer in viewers if area and viewer.startswith(f"{area}/")), None)
+    key = _SPOKEN.get(first) or viewer
+    return ZoneInfo(key) if key else None
 
 
 def _place(zone: str) -> str:
@@ -141,26 +145,26 @@ def _place(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def _window(record: Record, zone: ZoneInfo) -> str:
-    """``01:23 to 03:20 JST, March 16, 2024``: with the date where it is another one, the label once."""
+def _window(record: Record, zone: tzinfo) -> str:
+    """``March 16, 2024, 01:23 to 03:20 JST``: the date where it is another one, the label once where it stays."""
     if record.points["impact"].day_only:
         return NOT_RECORDED
-    start, end = _clock(record.start, zone), _clock(record.end, zone) if record.end else ""
-    first, last = _day(record, record.start, zone), _day(record, record.end, zone) if record.end else ""
-    if not record.end:
-        return f"from {start}{first} on"
-    if start == end and first == last:
-        return start + first
-    same = start.partition(" ")[2] == end.partition(" ")[2]
-    shown = start.partition(" ")[0] if same else start
-    return f"{shown}{first if first != last else ''} to {end}{last}"
+    start, end, first = record.start, record.end, _dated(record, record.start, zone)
+    if end is None:
+        return f"from {first}{_clock(start, zone)} {zone_label(start, zone)} on"
+    label = "" if zone_label(start, zone) == zone_label(end, zone) else f" {zone_label(start, zone)}"
+    same_day = start.astimezone(zone).date() == end.astimezone(zone).date()
+    last = "" if same_day else f"{print_date(end.astimezone(zone).date())}, "
+    if last:
+        first = f"{print_date(start.astimezone(zone).date())}, "
+    return f"{first}{_clock(start, zone)}{label} to {last}{_clock(end, zone)} {zone_label(end, zone)}"
 
 
-def _clock(at: datetime, zone: ZoneInfo) -> str:
-    return f"{print_clock(at, zone, seconds=False)} {zone_label(at, zone)}"
+def _clock(at: datetime, zone: tzinfo) -> str:
+    return print_clock(at, zone, seconds=False)
 
 
-def _day(record: Record, at: datetime, zone: ZoneInfo) -> str:
+def _dated(record: Record, at: datetime, zone: tzinfo) -> str:
     """The date, where it is not that on which the impact began in the zone of the document."""
     day = at.astimezone(zone).date()
-    return f", {print_date(day)}" if day != record.day(record.start) else ""
+    return "" if day == record.day(record.start) else f"{print_date(day)}, "

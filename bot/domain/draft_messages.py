@@ -1,6 +1,6 @@
 """What was told to whom: inside, in updates for customers, and in letters. Word for word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,8 @@ from bot.domain.timeline import Entry, Kind
 from bot.domain.times import parse_iso, print_duration, zone_label
 
 EXTERNAL = "external"
+Block = tuple[str | None, datetime]
+"""A heading of the timeline, and one moment under it."""
 _ANSWERS = ("acknowledged", "not_told", "skipped")
 
 
@@ -81,8 +83,13 @@ def messages(record: Record) -> Messages:
 
 def _inside(record: Record) -> tuple[Told, ...]:
     """Messages and updates inside and escalations, in order."""
+    blocks: dict[Block, list[Entry]] = {}
+    for entry in record.entries:
+        blocks.setdefault((entry.group, entry.at), []).append(entry)
     return tuple(
-        _escalated(record, entry) if entry.data.get("change") == "escalated" else _told(record, entry)
+        _escalated(record, entry)
+        if entry.data.get("change") == "escalated"
+        else _told(record, entry, blocks[entry.group, entry.at])
         for entry in record.entries
         if _is_inside(entry) or entry.data.get("change") == "escalated"
     )
@@ -94,21 +101,21 @@ def _is_inside(entry: Entry) -> bool:
     return entry.kind is Kind.COMMS_INTERNAL
 
 
-def _told(record: Record, entry: Entry) -> Told:
+def _told(record: Record, entry: Entry, block: Sequence[Entry]) -> Told:
     """A message with what stands behind it in its block at the same moment: response, decision, task."""
     comm = entry.data.get("comm") or {}
     label = kind_words(entry) if entry.label else "Message"
     facts = [*_way(comm), Fact(name=label, value=record.said(entry))]
-    facts += [Fact(name=kind_words(each), value=record.said(each)) for each in _behind(record, entry)]
+    facts += [Fact(name=kind_words(each), value=record.said(each)) for each in _behind(entry, block)]
     name = entry.group or (kind_words(entry) if not entry.label else "")
     return Told(clock=record.stamp(entry.at, entry.precision), name=name, facts=tuple(facts))
 
 
-def _behind(record: Record, entry: Entry) -> list[Entry]:
+def _behind(entry: Entry, block: Sequence[Entry]) -> Sequence[Entry]:
+    """What was recorded after *entry* in its block, up to the next message."""
     if not entry.group:
-        return []
-    block = [each for each in record.entries if each.group == entry.group and each.at == entry.at]
-    after = block[block.index(entry) + 1 :]
+        return ()
+    after = block[next(n for n, each in enumerate(block) if each is entry) + 1 :]
     end = next((n for n, each in enumerate(after) if _is_inside(each)), len(after))
     return after[:end]
 
@@ -123,7 +130,10 @@ def _escalated(record: Record, entry: Entry) -> Told:
     target = str(entry.data.get("target") or "")
     known = record.policy.targets.get(target)
     answer = next((each for each in record.entries if each.at >= entry.at and _answers(each, target)), None)
-    response = f"{record.said(answer)} ({record.stamp(answer.at)})" if answer else NOT_RECORDED
+    response = NOT_RECORDED
+    if answer:
+        who = ", ".join(part for part in (record.who(answer), record.stamp(answer.at)) if part)
+        response = f"{record.said(answer)} ({who})"
     facts = (Fact(name="Message", value=record.said(entry)), Fact(name="Response", value=response))
     label = known.label if known else target.replace("_", " ")
     return Told(clock=record.stamp(entry.at), name=f"Escalation: {label}", facts=facts)

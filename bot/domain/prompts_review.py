@@ -33,12 +33,12 @@ def _segments(record: Record) -> Iterable[Prompt]:
 
 def _zones(record: Record) -> Iterable[Prompt]:
     """Where the record knows where its readers live, and nobody said what it meant there."""
-    bare = [zone for zone in customers(record).zones if not zone.effect]
-    if bare:
+    zones = customers(record).zones
+    if zones and not any(zone.effect for zone in zones):
         question = (
             "Impact by time zone: what did people do at that time of day, and how much did it hurt them?"
         )
-        candidates = tuple(f"{zone.name}: {zone.window}" for zone in bare)
+        candidates = tuple(f"{zone.name}: {zone.window}" for zone in zones)
         yield Prompt(topic="zones", title="impact by time zone", question=question, candidates=candidates)
 
 
