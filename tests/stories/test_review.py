@@ -62,6 +62,7 @@ def test_status_shows_state_owner_due_what_is_to_be_written_and_the_checklist(wo
     assert "*Postmortem of* `INC-2026-0302-001`: draft since" in shown
     assert f"Owner: <@{ben.id}> · due <!date" in shown
     assert "Still to be written (" in shown
+    assert f"Postmortem: draft, owner <@{ben.id}>, due <!date" in said(world, ana, "status")
     assert "root cause" in shown
     assert "Checklist (1 of 6):" in shown
     assert (

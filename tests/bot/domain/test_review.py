@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import lifecycle, review, review_reminders, stages, timers
+from bot.domain import lifecycle, privacy, review, review_reminders, stages, timers
 from bot.domain.incident import Incident, Status
 from bot.domain.parts import Reminded, Review, Stage
 from bot.domain.policy import Policy, Reviews
@@ -118,6 +118,13 @@ def test_who_ticked_a_point_first_keeps_it() -> None:
     assert again is not None
     assert [(tick.item, tick.by) for tick in again.ticks] == [(points[0], "U1"), (points[1], "U2")]
     assert review.tick(of, on=points[:1], off=points[3:], by="U2", at=CLOSED).is_nothing
+
+
+def test_who_reviews_a_private_one_may_see_it() -> None:
+    """DR-28."""
+    of = begun(private=True, members=("U1",))
+    asked = review.ask(of, ["U3"], by="U1", at=CLOSED).incident
+    assert privacy.admitted(of, asked).members == ("U1", "U3")
 
 
 def test_only_who_was_asked_approves_and_a_step_back_asks_anew() -> None:
