@@ -41,6 +41,11 @@ def canvas_markdown(document: str, *, head: str, file: str) -> str:
     return "\n\n".join(made) + "\n"
 
 
+def without_tables(markdown: str) -> str:
+    """What ``canvas_markdown`` made, each table as a list: for where Slack does not like one of them."""
+    return "\n\n".join(_listed(block) for block in _blocks(markdown)) + "\n"
+
+
 def _blocks(document: str) -> Iterator[str]:
     """*document* in blocks, as blank lines part them; a fence is one, whatever stands in it."""
     block, fence = list[str](), ""
@@ -65,9 +70,21 @@ def _fitting(block: str) -> str:
     if _FENCE.match(block):
         return block
     rows = block.splitlines()
-    if len(rows) > 1 and _RULE_ROW.fullmatch(rows[1].strip()):
+    if _is_table(rows):
         return _table(rows)
     return "\n".join(_heading(_harmless(row)) for row in rows)
+
+
+def _is_table(rows: list[str]) -> bool:
+    return len(rows) > 1 and _RULE_ROW.fullmatch(rows[1].strip()) is not None
+
+
+def _listed(block: str) -> str:
+    """One block, a list where it is a table."""
+    rows = block.splitlines()
+    if _FENCE.match(block) or not _is_table(rows):
+        return block
+    return "\n".join(_item(_cells(row)) for row in rows[2:])
 
 
 def _heading(line: str) -> str:

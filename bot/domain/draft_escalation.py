@@ -12,6 +12,7 @@ from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_milestones import milestones
 from bot.domain.draft_plan import Stage, counted, lacking, stages, unfinished
 from bot.domain.draft_record import Record, capital
+from bot.domain.drafting import is_unverified
 from bot.domain.incident import Status
 from bot.domain.timeline import Entry, Kind
 
@@ -214,16 +215,12 @@ def _still_open(record: Record) -> Iterator[str]:
     if incident.is_open:
         yield f"{capital(incident.status.value)}: not resolved yet."
     elif incident.status is Status.RESOLVED:
-        until = ": that waits until the customer has verified it" if _unverified(record) else ""
+        until = ": that waits until the customer has verified it" if is_unverified(record.incident) else ""
         yield f"Resolved, not closed{until}."
-    if _unverified(record):
+    if is_unverified(record.incident):
         without = "; it was closed without" if incident.status is Status.CLOSED else ""
         yield f"No verification by the customer is recorded{without}."
     yield from unfinished(record)
-
-
-def _unverified(record: Record) -> bool:
-    return record.incident.customer is not None and record.incident.verified_at is None
 
 
 def evidence(entries: Sequence[Entry]) -> list[Entry]:

@@ -14,6 +14,11 @@ def default_format(incident: Incident, policy: Policy) -> str:
     return ESCALATION if incident.customer else policy.severities[incident.severity].format
 
 
+def is_unverified(incident: Incident) -> bool:
+    """Whether a customer has not yet found it resolved: it is not closed before, but for a reason (R-ESC-1)."""
+    return incident.customer is not None and incident.verified_at is None
+
+
 def draft_for(incident: Incident) -> Audience:
     """For whom the next draft is: internal first. What became private since is for its own people alone (DR-28)."""
     outside = incident.draft_audience is Audience.EXTERNAL and not (incident.private or incident.drill)

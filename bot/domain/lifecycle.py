@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import cadence, rolecall, stages
-from bot.domain.drafting import check_external, default_format
+from bot.domain.drafting import check_external, default_format, is_unverified
 from bot.domain.hours import within
 from bot.domain.incident import (
     Change,
@@ -279,10 +279,10 @@ def close(
 
 def check_verified(incident: Incident, *, unverified: bool, message: str) -> bool:
     """Whether a close goes without the customer's word. Raises NotVerified, or UnverifiedNeedsReason (R-ESC-1)."""
-    if incident.customer is None or incident.verified_at is not None:
+    if not is_unverified(incident):
         return False
     if not unverified:
-        raise NotVerified(ref=incident.ref, customer=plain(incident.customer))
+        raise NotVerified(ref=incident.ref, customer=plain(incident.customer or ""))
     if not message:
         raise UnverifiedNeedsReason(ref=incident.ref)
     return True

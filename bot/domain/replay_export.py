@@ -148,9 +148,10 @@ class _Writer:
             MEMBERS: " ".join(self.of.members), CONTACT: self.contact(),
             VERIFIED: self.iso(self.of.verified_at),
         }  # fmt: skip
-        stated_before = self.of.header.get("stated", {}).items()
-        found = {key: told for key, told in stated_before if key not in (CONTACT, VERIFIED)}
-        found |= {key: told for key, told in ours.items() if told}
+        found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
+        for key in (CONTACT, VERIFIED):
+            if not ours[key]:
+                found.pop(key, None)  # taken away since the import
         found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)

@@ -22,7 +22,8 @@ ANNOUNCED = (
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
-    "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at",
+    "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
+    "verified_at",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""

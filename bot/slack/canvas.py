@@ -4,10 +4,12 @@ Nothing that stands in a canvas is ever changed or taken away: people write ther
 is there, so that after a lost reply, or a restart, none is done twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.crash import crash
+from bot.domain.canvas import without_tables
 from bot.slack.compound import Ask
 from bot.slack.errors import Rejected
 
@@ -41,6 +43,8 @@ REFUSALS: Mapping[str, str] = {
     "method_deprecated": "failed",
 }
 """What Slack says where there is no draft in a canvas, and what people are told of it; nothing is tried again."""
+DISLIKED = frozenset({"canvas_creation_failed", "channel_canvas_creation_failed", "canvas_editing_failed"})
+"""What Slack says of content, most often of a table: it is tried once without any."""
 OUTCOMES = ("made", "added", *dict.fromkeys(REFUSALS.values()))
 """What comes of it: each has its half sentence in ``templates/slack/canvas.j2``."""
 RESTS: Mapping[str, int] = {"plan": 7, "disabled": 7, "scope": 1}
@@ -64,11 +68,11 @@ def canvas(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
 def _written(ask: Ask, args: Mapping[str, Any]) -> tuple[str, str]:
     about = _about(ask, args["channel"])
     if not about.get("file_id"):
+        create = partial(
+            ask, "conversations.canvases.create", channel_id=args["channel"], title=args["title"]
+        )
         try:
-            made = ask(
-                "conversations.canvases.create", channel_id=args["channel"], title=args["title"],
-                document_content={"type": "markdown", "markdown": args["markdown"]},
-            )  # fmt: skip
+            made = _liked(lambda content: create(document_content=content), args["markdown"])
         except Rejected as error:
             about = _about(ask, args["channel"]) if error.error in EXISTS else {}
             if not about.get("file_id"):
@@ -93,14 +97,24 @@ def _added(ask: Ask, args: Mapping[str, Any], found: str, *, is_empty: bool) -> 
         if _stands(ask, found, args["head"]):
             return ("made" if args["number"] == 1 else "added"), found
     earlier = not is_empty and args["number"] > 1
-    content = {"type": "markdown", "markdown": args["markdown"]}
-    ask(
-        "canvases.edit",
-        canvas_id=found,
-        changes=[{"operation": "insert_at_start", "document_content": content}],
-    )
+
+    def put(content: Mapping[str, str]) -> dict[str, Any]:
+        change = {"operation": "insert_at_start", "document_content": content}
+        return ask("canvases.edit", canvas_id=found, changes=[change])
+
+    _liked(put, args["markdown"])
     crash("canvas written")
     return ("added" if earlier else "made"), found
+
+
+def _liked(write: Callable[[Mapping[str, str]], dict[str, Any]], markdown: str) -> dict[str, Any]:
+    """What Slack answers to *write* with the Markdown; once more without tables where it does not like it."""
+    try:
+        return write({"type": "markdown", "markdown": markdown})
+    except Rejected as error:
+        if error.error not in DISLIKED:
+            raise
+    return write({"type": "markdown", "markdown": without_tables(markdown)})
 
 
 def _stands(ask: Ask, found: str, head: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from bot import render
 from bot.call import Call, Priority, joined, result
 from bot.domain import customers, external, nudges, rolecall, updates
+from bot.domain.drafting import is_unverified
 from bot.domain.incident import Incident, News, Status, severity_of
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
@@ -126,6 +127,8 @@ class Room:
             "status_channel": self.policy.status,
             "executives_channel": self.executives_channel,
             "external_by": external.wanted_by(incident, self.policy),
+            "customer": self.quiet(incident.customer),
+            "unverified": is_unverified(incident),
             "mail_overdue": customers.is_overdue(incident, self.policy),
             **self._people(),
             **more,

@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from bot.domain.parts import Audience
 from bot.store.migrate import current_revision, migrate, newest_revision, ready, upgrade_to
 from bot.store.store import Store, StoreAway
 from bot.store.tables import metadata
@@ -126,3 +127,16 @@ def test_tables_are_made_in_one_transaction_or_not_at_all(store: Store):
         raise ZeroDivisionError
     with store.engine.connect() as connection:
         assert inspect(connection).get_table_names() == []
+
+
+def test_an_incident_of_before_is_no_customers(store: Store):
+    """0009: nobody has to verify what was there before, and drafts are for the team's own people."""
+    with store.engine.begin() as connection:
+        upgrade_to(connection, "0007")
+        connection.execute(text(OLD_INCIDENT))
+    migrate(store)
+    with store.begin() as tx:
+        incident = tx.incident("INC-2026-0302-001")
+        assert incident is not None
+        assert (incident.customer, incident.customer_contact, incident.verified_at) == (None, None, None)
+        assert incident.draft_audience is Audience.INTERNAL

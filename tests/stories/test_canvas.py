@@ -166,11 +166,28 @@ def test_without_the_scope_the_file_stands_alone(world: World) -> None:
 
 def test_what_slack_cannot_write_is_said_and_not_tried_for_ever(world: World) -> None:
     ana, room = declared(world)
-    world.slack.faults.add("conversations.canvases.create", "channel_canvas_creation_failed")
+    world.slack.faults.add("conversations.canvases.create", "channel_canvas_creation_failed", times=2)
     finished(world, ana)
     assert told(room) == ["There is no canvas of it: Slack could not write it."]
     world.forward(hours=1)
-    assert asked(world) == 1
+    assert asked(world) == 2, "with tables, and without"
+
+
+@pytest.mark.parametrize("method", WRITES)
+def test_content_that_slack_does_not_like_is_tried_once_without_tables(world: World, method: str) -> None:
+    ana, room = declared(world)
+    if method == "canvases.edit":
+        ana.commands("/incident postmortem draft")
+        world.tick()
+        assert "|---|" in text(room)
+        world.slack.canvases[next(iter(world.slack.canvases))].sections.clear()
+    world.slack.faults.add(method, "canvas_editing_failed")
+    ana.says("Finding: the cache was stale")
+    ana.commands("/incident postmortem draft")
+    world.tick()
+    assert "|---|" not in text(room)
+    assert "· Finding · the cache was stale — Ana" in text(room)
+    assert told(room)[-1] == "It stands in this channel's canvas too."
 
 
 @pytest.mark.parametrize("policy", ["[postmortem]\ncanvas = false"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import VERBS
+from tests.records import REPLAYS, needs_replays
 
 CHECKOUT = Path(__file__).parents[3]
 GOOD = {
@@ -144,3 +145,28 @@ def test_settings_are_read_from_a_file_beside(tocsin, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=http\n", encoding="utf-8")
     told = tocsin("migrate")
     assert (told.code, told.lines) == (1, ["PORT should be a number from 0 to 65535, not 'http'."])
+
+
+@needs_replays
+def test_a_draft_for_customers_says_beside_it_what_to_look_at(tocsin, tmp_path: Path) -> None:
+    """Rule 9: the document on standard output, what people should know on standard error."""
+    assert tocsin("import", str(REPLAYS / "api-outage.json")).out.strip() == "INC-2023-0610-001"
+    told = tocsin("postmortem", "INC-2023-0610-001", "--audience", "external")
+    assert told.code == 0
+    assert told.out.startswith("# Service Outage - June 10, 2023\n\n- **Reference:** INC-2023-0610-001\n")
+    assert "Escalated" not in told.out
+    (remark,) = told.lines
+    assert remark.startswith("Before it leaves: It says “outage”, as recorded")
+    path = tmp_path / "out.md"
+    assert tocsin("postmortem", "INC-2023-0610-001", "--audience", "external", "-o", str(path)).code == 0
+    assert path.read_text(encoding="utf-8") == told.out
+    assert tocsin("postmortem", "INC-2023-0610-001", "--audience", "press").code == 2
+
+
+@needs_replays
+def test_the_record_of_a_customer_becomes_a_customer_escalation(tocsin) -> None:
+    """PRODUCT 1.8."""
+    assert tocsin("import", str(REPLAYS / "centurion-escalation.json")).code == 0
+    told = tocsin("postmortem", "INC-2024-0209-001")
+    assert "format `escalation`" in told.out
+    assert "- **Escalation:** CE1011 (our reference: INC-2024-0209-001)" in told.out

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.canvas import LONGEST, MOST_CELLS, canvas_markdown
+from bot.domain.canvas import LONGEST, MOST_CELLS, canvas_markdown, without_tables
 from bot.domain.markdown import cell, fenced, inline
 from bot.sandbox import SlackError
 from bot.sandbox.canvases import Canvas, Section, blocks, content_of
@@ -60,6 +60,15 @@ def test_empty_cells_leave_no_trace_in_a_list() -> None:
     rows = "\n".join(["| a | b | c |", "|---|---|---|", "| **March 1** | | |", *["| 1 |  | x |"] * 200])
     listed = body(rows).splitlines()
     assert listed[:2] == ["- **March 1**", "- **1** · x"]
+
+
+def test_without_tables_all_else_stays() -> None:
+    text = "# head\n\n```\n| a |\n|---|\n| 1 |\n```\n\n- item\n"
+    assert without_tables(text) == text
+    assert (
+        without_tables(f"{text}\n| a | b |\n|---|---|\n| 1 |  |\n| 2 | x |\n")
+        == f"{text}\n- **1**\n- **2** · x\n"
+    )
 
 
 def test_line_breaks_in_cells_are_no_html() -> None:

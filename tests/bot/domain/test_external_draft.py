@@ -285,9 +285,10 @@ def test_an_amount_leaves_once_both_sides_have_approved_it():  # R-SLA-2
 def test_harmless_words_that_look_like_names_pass():
     """A person called Mark Park: "mark" and "park" in small letters are words."""
     of = incident(facts=service(impact="20% of the users could not mark a parking lot in the park"))
-    made = build(ana(of), names=Names(people={"U1": "Mark Park"}))
-    assert made.remarks == ()
-    assert "in the park" in made.draft.services[0].value
+    for name in ("Mark Park", "mark park", "U1"):
+        made = build(ana(of), names=Names(people={"U1": name}))
+        assert made.remarks == ()
+        assert "in the park" in made.draft.services[0].value
 
 
 def test_ones_own_reference_passes():

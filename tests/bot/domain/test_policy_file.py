@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.domain.policy import Policy
+from bot.domain.policy import FORMATS, Policy
 from bot.domain.policy_file import BrokenPolicy, read_policy
 from bot.domain.refusal import UnknownRole, UnknownSeverity
 from bot.domain.times import print_duration
@@ -248,6 +248,18 @@ def test_a_name_comes_before_an_alias_of_another() -> None:
     assert read_policy(DEFAULT).target("calls").name == "customer_calls"
     assert read_policy(DEFAULT, '[target.calls]\nchannel = "calls"').target("calls").name == "calls"
     assert read_policy(DEFAULT, '[role.medic]\naliases = ["comms"]').role("comms").key == "comms"
+
+
+def test_each_format_has_a_clock_that_an_organisation_may_change(default: Policy) -> None:  # R-FMT-4
+    assert set(default.clocks) == set(FORMATS)
+    assert [name for name, clock in default.clocks.items() if clock == "12h"] == ["classic"]
+    mine = read_policy(DEFAULT, '[postmortem.clocks]\nreport = "12h"\nclassic = "24h"\n')
+    assert (mine.clocks["report"], mine.clocks["classic"], mine.clocks["sre"]) == ("12h", "24h", "24h")
+    wrong = mistakes('[postmortem.clocks]\nreport = "13h"\nclasic = "12h"\n')
+    assert [words.partition(" ")[2].partition(" ")[2] for words in wrong] == [
+        'postmortem.clocks.report should be one of "24h", "12h"',
+        "postmortem.clocks.clasic is not known; did you mean classic?",
+    ]
 
 
 def test_a_postmortem_is_due_by_the_severity_else_by_the_rule_for_all() -> None:

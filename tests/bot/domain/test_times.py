@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain import refusal
 from bot.domain.times import (
+    H12,
     LONGEST,
     Precision,
     find_zone,
@@ -333,3 +334,27 @@ def test_iso_times_bear_an_offset_and_seconds():
     for text in ("2024-03-15T09:23:15", "yesterday", "", "0001-01-01T00:00:00+14:00"):
         with pytest.raises(refusal.UnknownTime):
             parse_iso(text)
+
+
+@pytest.mark.parametrize(
+    ("clock", "shown"),
+    [("00:00:00", "12:00 AM"), ("00:59:59", "12:59 AM"), ("09:05:07", "9:05 AM"), ("11:59:00", "11:59 AM"),
+     ("12:00:00", "12:00 PM"), ("13:30:00", "1:30 PM"), ("23:59:59", "11:59 PM")],
+)  # fmt: skip
+def test_a_twelve_hour_clock(clock, shown):  # R-FMT-4
+    at = datetime.fromisoformat(f"2026-03-09T{clock}+00:00")
+    assert print_clock(at, UTC, seconds=False, clock=H12) == shown
+    exact = print_clock(at, UTC, clock=H12)
+    assert exact == shown.replace(" ", f":{clock[-2:]} ")
+    assert print_clock(at, UTC) == clock
+
+
+@given(st.integers(0, 40 * 365 * 86_400))
+def test_a_twelve_hour_clock_is_read_back_as_what_it_was(seconds):
+    at = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    for zone in (UTC, PACIFIC):
+        local = at.astimezone(zone).replace(tzinfo=None)
+        read = parse_time(
+            f"{local.date()} {print_clock(at, zone, clock=H12)}", now=NOW.replace(year=2041), zone=zone
+        )
+        assert read.at.astimezone(zone).replace(tzinfo=None) == local

@@ -124,8 +124,10 @@ def test_free_text_can_not_call_anybody_nor_stand_for_the_channel():
 
 
 def test_the_summary_of_a_draft_waits_for_its_file():
-    facts = {"n": 1, "file": "a.md", "title": "t", "format": "sre", "content": "# a", "prompts": 3}
-    facts |= {"external": False, "canvas": "# a"}
+    facts = {
+        "n": 1, "file": "a.md", "title": "t", "format": "sre", "content": "# a", "prompts": 3, "external": False,
+        "remarks": (), "canvas": "# a",
+    }  # fmt: skip
     now = replace(MOVED_IN, status=Status.CLOSED, resolved_at=AT, postmortem_due_at=AT, drafts=1)
     calls = by_key(plan(MOVED_IN, now, told(What.DRAFTED, **facts)))
     assert calls[f"draft:{REF}:1"].after == (f"upload:{REF}:1",)
