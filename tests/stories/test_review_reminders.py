@@ -125,6 +125,17 @@ def test_a_target_that_slack_refuses_is_said_with_the_way_by_hand(world: World) 
     assert "the line about an overdue postmortem" in trouble
 
 
+def test_an_owner_whom_slack_does_not_let_the_bot_reach_is_named_in_the_channel(world: World) -> None:
+    """DR-14: once."""
+    world.expects_errors("cannot_dm_bot")
+    _, _, room = closed(world)
+    world.slack.faults.add("conversations.open", "cannot_dm_bot", times=9)
+    world.forward(days=2)
+    (trouble,) = room.keyed("trouble").words
+    assert "a reminder of the postmortem to its owner" in trouble
+    assert "`/incident postmortem status`" in trouble
+
+
 # It stops
 
 
