@@ -35,9 +35,8 @@ def starts(record: Record) -> Iterator[Remark]:
     if impact.source.startswith("estimated"):
         yield Remark(rule="MD-7", text=f"The start of impact is {impact.source}; nobody recorded it.")
     elif impact.at and impact.at == detect.at:
-        text = (
-            "Start of impact and detection are the same time. Impact may have begun before anybody noticed."
-        )
+        what = "day" if impact.day_only else "time"
+        text = f"Start of impact and detection are the same {what}. Impact may have begun before anybody noticed."
         yield Remark(rule="MD-7", text=text)
     first = record.windows[0].start.at
     if impact.at and first and first != impact.at:
