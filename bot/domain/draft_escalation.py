@@ -80,7 +80,7 @@ def case(record: Record) -> Case:
         written=written_id(record),
         customer=customer_of(record),
         priority=_priority(record),
-        sentence=_sentence(record, [fact for fact in measures if _is_felt(fact) and _says_more(record, fact)]),
+        sentence=_sentence(record),
         milestones=tuple(milestones(record)),
         causes=tuple(link for link in links if link not in effects),
         effects=effects,
@@ -115,16 +115,18 @@ def _priority(record: Record) -> str:
     return f"{word}, {level}" if word.endswith(")") else f"{word} ({level})"
 
 
-def _sentence(record: Record, felt: Sequence[Fact]) -> str:
+def _sentence(record: Record) -> str:
     """Filled in from recorded and computed values only."""
-    who = customer_of(record) or f"A customer (name {NOT_RECORDED})"
+    customer = customer_of(record)
     lasted = next(fact.value for fact in draft_facts.impact(record) if fact.name == "Duration")
     time = f"for {lasted}" if lasted != NOT_RECORDED else f"for a time {NOT_RECORDED}"
     services = ", ".join(record.read(name) for name in record.incident.services) or f"services {NOT_RECORDED}"
+    felt = [fact for fact in draft_facts.headline(record) if _is_felt(fact) and _says_more(record, fact)]
     numbers = "".join(f" {fact.name}: {fact.value}." for fact in felt)
-    open_still = ", not closed" if record.incident.status is Status.RESOLVED else ""
+    still = ", not closed" if record.incident.status is Status.RESOLVED else ""
     status = record.incident.header.get("status") or record.incident.status.value
-    return f"{who} was affected {time}: {services}.{numbers} Now {status.lower()}{open_still}."
+    who = f"{customer} was affected" if customer else "Affected"
+    return f"{who} {time}: {services}.{numbers} Now {status.lower()}{still}."
 
 
 def is_effect(link: Group) -> bool:
