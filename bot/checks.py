@@ -18,7 +18,7 @@ SCOPES = {
     "channels:read": "channels are found by name",
     "chat:write": "cards, updates and nudges are posted",
     "files:write": "the draft is uploaded",
-    "files:read": "shared files are recorded by name and link",
+    "files:read": "files that people share are recorded, and copied for the draft",
     "pins:write": "the card is pinned",
     "pins:read": "pins put messages on the timeline",
     "reactions:read": "the timeline's emoji is seen",
@@ -35,6 +35,8 @@ OPTIONAL_SCOPES = {
     "users:read.email": "the policy invites people by e-mail address",
     "usergroups:read": "the policy invites or tells user groups",
     **PRIVATE_SCOPES,
+    "canvases:write": "a draft is written into the channel's canvas too; without it the file stands alone",
+    "canvases:read": "a draft is found in the canvas again; without it the file stands alone",
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
 }
 
@@ -132,6 +134,7 @@ def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
     wanted |= {*PRIVATE_SCOPES, "channels:join"}
+    wanted |= {"canvases:write", "canvases:read"} if policy.canvas else set()
     for scope in sorted(wanted - scopes):
         mend = "add it under OAuth & Permissions, reinstall the app"
         yield Finding(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot import render
 from bot.domain import external_draft, postmortem, stages
+from bot.domain.canvas import canvas_markdown, heading
 from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, escaped
@@ -60,14 +61,21 @@ class Documents:
         name = self.format_named(format or incident.draft_format or default_format(incident, policy))
         if (audience or draft_for(incident)) is Audience.EXTERNAL:
             return self._external(incident, entries, names, name)
-        draft = postmortem.draft(incident, entries, policy=policy, names=names, clock=policy.clocks[name])
+        with self._tx.read() as tx:
+            copies = tx.files.of_incident(ref)
+        draft = postmortem.draft(
+            incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
+        )
         number = incident.drafts + 1
+        content = FORMATS[name].render(draft)
+        file = f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}"
         return Made(
-            file=f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}",
+            file=file,
             title=f"{incident.ref} postmortem draft {number} ({name})",
             format=name,
-            content=FORMATS[name].render(draft),
+            content=content,
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
+            canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
         )
 
     def _external(self, incident: Incident, entries: list[Entry], names: Names, name: str) -> Made:

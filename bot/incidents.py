@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import canvases
 from bot.documents import Documents
 from bot.domain import (
     archiving,
@@ -248,6 +249,8 @@ class Incidents:
     def is_wanted(self, key: str, ref: str) -> bool:
         """Whether a guarded call, on its way to Slack, should still be made (DR-1)."""
         with self._tx.read() as tx:
+            if key.startswith(canvases.KEY):
+                return canvases.may_be_asked(tx, self.now())
             incident = tx.incident(ref)
         return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot import canvases
 from bot.announcing import Announcing
 from bot.call import Call, Priority, references
+from bot.copying import FETCH, Copying
 from bot.directory import Directory
 from bot.domain import escalation_refused, moving, privacy, reach
 from bot.domain.escalation import known_of, target_of
@@ -42,6 +44,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "chat.postMessage": ("channel", "ts"),
     "upload": ("file",),
     "group_members": ("users",),
+    "canvas": ("canvas", "said"),
 }
 """What of an answer later calls refer to; the rest is not kept."""
 
@@ -54,12 +57,17 @@ class Outcomes:
     ) -> None:
         """Work in *transactions*; people go to *directory*, what tells of channels to *reach* and *announcing*."""
         self._announcing = announcing
+        self._copying = Copying(transactions)
         self._tx = transactions
         self._reach = reach
         self._directory = directory
 
     def answered(self, tx: Tx, call: Claimed, answer: dict[str, Any]) -> dict[str, Any]:
         """Slack did it. Gives back what of the answer is kept."""
+        if call.method == FETCH:
+            self._copying.fetched(tx, call.args, answer)
+        if call.method == "canvas":
+            canvases.learned(tx, answer["outcome"], self._tx.clock.now())
         if call.method in DIRECTORY:
             self._directory.answered(tx, call.key, answer)
         if call.method in CAME and call.incident:
@@ -129,6 +137,8 @@ class Outcomes:
         kind = call.key.partition(":")[0]
         if call.method in SAYS and self._announcing.renamed(tx, call, error):
             return
+        if call.method == FETCH:
+            self._copying.refused(tx, call.args, error)
         if kind == "calendar":
             self._remind_elsewhere(tx, call)
         incident = tx.incident(call.incident) if call.incident else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.copying import Copying
 from bot.domain import history, looks
 from bot.domain.history import SETTLE, Found, Shown
 from bot.domain.looks import Ask, Look, Page, Watermark
@@ -35,6 +36,7 @@ class Pages:
     def __init__(self, transactions: Transactions, meters: Meters) -> None:
         """Work in *transactions*; what is found is counted in *meters*."""
         self._tx = transactions
+        self._copying = Copying(transactions)
         self._meters = meters
 
     def page_of(self, tx: Tx, channel: str, answer: Mapping[str, Any]) -> Page:
@@ -90,21 +92,27 @@ class Pages:
         found = history.compared(
             inside, known, incident=mark.incident, asked_at=asked_at, at=self._tx.clock.now()
         )
-        self._save(tx, found, inside)
+        self._save(tx, found, inside, known.values())
         return found
 
     def _gone(self, tx: Tx, absent: list[Entry], asked_at: datetime) -> Found:
         found = history.gone(absent, asked_at=asked_at, at=self._tx.clock.now())
-        self._save(tx, found, ())
+        self._save(tx, found, (), absent)
         return found
 
-    def _save(self, tx: Tx, found: Found, page: Sequence[Shown]) -> None:
-        """Keep entries; a message that an event brings at this very moment is merged into what it kept."""
+    def _save(self, tx: Tx, found: Found, page: Sequence[Shown], held: Iterable[Entry]) -> None:
+        """Keep entries in place of those *held*, and follow their files.
+
+        A message that an event brings at this very moment is merged into what it kept.
+        """
+        former = {entry.id: entry for entry in held}
         for entry in found.entries:
+            if entry.id is None and not tx.add_message(entry):
+                self._again(tx, entry, page)
+                continue
             if entry.id is not None:
                 tx.save_entry(entry)
-            elif not tx.add_message(entry):
-                self._again(tx, entry, page)
+            self._copying.follow(tx, former.get(entry.id) if entry.id is not None else None, entry)
         for what, n in Counter(found.what).items():
             self._meters.backfilled.labels(what=what).inc(n)
         self._tx.meet(tx, {entry.author for entry in found.entries if entry.author})
@@ -119,6 +127,7 @@ class Pages:
         found = history.compared(same, {known.ts or "": known}, incident=entry.incident, asked_at=at, at=at)
         for now in found.entries:
             tx.save_entry(now)
+            self._copying.follow(tx, known, now)
 
 
 def _without(one: Shown, own: Collection[str]) -> Shown:

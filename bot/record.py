@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.context import tell
+from bot.copying import Copying
 from bot.domain import messages
 from bot.domain.messages import Said
 from bot.domain.timeline import Entry
@@ -18,6 +19,7 @@ class Record:
     def __init__(self, transactions: Transactions) -> None:
         """Work in *transactions*."""
         self._tx = transactions
+        self._copying = Copying(transactions)
         self._own: frozenset[str] = frozenset()
 
     def said(self, said: Said) -> bool:
@@ -61,6 +63,12 @@ class Record:
             return False
         return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on, told_ts=told_ts)
 
+    def file_deleted(self, file: str) -> bool:
+        """A file was deleted in Slack: no copy of it stays (DR-9). False where there is none."""
+        kept = self._copying.deleted(file)
+        tell(outcome="kept" if kept else "ignored")
+        return kept
+
     def _merge(
         self,
         channel_id: str,
@@ -79,7 +87,7 @@ class Record:
                 tell(outcome="ignored")
                 return False
             tell(incident=ref, outcome="kept")
-            if not (is_new and self._added(tx, merge(None, ref))):
+            if not (is_new and self._is_added(tx, merge(None, ref))):
                 known = tx.entry_at(channel_id, ts)
                 if author is None and known is None and tx.said.answered_with(ref, channel_id, ts):
                     tell(outcome="ignored")
@@ -89,8 +97,8 @@ class Record:
                     tell(outcome="repeated")
                     return True
                 if known is not None:
-                    tx.save_entry(entry)
-                elif not tx.add_message(entry):
+                    self._save(tx, known, entry)
+                elif not self._is_added(tx, entry):
                     self._again(tx, channel_id, ts, merge, ref)
             self._tx.meet(tx, {author} if author else set())
             self._tx.meet_channels(tx, [text])
@@ -98,9 +106,17 @@ class Record:
 
         return self._tx.until_kept(merged)
 
-    @staticmethod
-    def _added(tx: Tx, entry: Entry | None) -> bool:
-        return entry is not None and tx.add_message(entry)
+    def _is_added(self, tx: Tx, entry: Entry | None) -> bool:
+        """Whether *entry* is kept as a new one, its files asked for; False where there is one of its message."""
+        added = entry is not None and tx.add_message(entry)
+        if added and entry is not None:
+            self._copying.follow(tx, None, entry)
+        return added
+
+    def _save(self, tx: Tx, known: Entry, entry: Entry) -> None:
+        """Keep *entry* in place of *known*, and follow its files."""
+        tx.save_entry(entry)
+        self._copying.follow(tx, known, entry)
 
     def _is_own(self, tx: Tx, author: str | None) -> bool:
         """Whether the bot itself said it: its decisions are in the record already, with what they changed."""
@@ -115,5 +131,5 @@ class Record:
         """Another process kept the same message first: merge into what it kept."""
         known = tx.entry_at(channel_id, ts)
         entry = merge(known, ref)
-        if entry is not None and entry != known:
-            tx.save_entry(entry)
+        if known is not None and entry is not None and entry != known:
+            self._save(tx, known, entry)

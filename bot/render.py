@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain import markdown
 from bot.domain.mrkdwn import NOBODY, quiet
+from bot.domain.sizes import print_size
 from bot.domain.times import print_duration, slack_date
 
 FAR = timedelta(hours=12)
@@ -65,6 +66,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "cell": markdown.cell,
         "fence": markdown.fenced,
         "duration": print_duration,
+        "size": print_size,
         "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
         "said": _said,
         "clock": _clock,

@@ -27,7 +27,10 @@ _ATTACHMENT = {
     "title?": str, "title_link?": str, "pretext?": str, "text?": str, "fallback?": str, "fields?": [dict],
     "blocks?": [_TEXTS],
 }  # fmt: skip
-_FILE = {"title?": str, "name?": str, "id?": str, "permalink?": str, "url_private?": str, "mode?": str}
+_FILE = {
+    "title?": str, "name?": str, "id?": str, "permalink?": str, "url_private?": str, "mode?": str, "mimetype?": str,
+    "size?": int, "url_private_download?": str,
+}  # fmt: skip
 _AUTHOR = {
     "user?": _ID, "bot_id?": _ID, "text?": str, "subtype?": str, "blocks?": [_TEXTS],
     "attachments?": [_ATTACHMENT], "files?": [_FILE],
@@ -71,6 +74,7 @@ EVENTS: Mapping[str, Any] = {
     "channel_rename": _RENAMED,
     "group_rename": _RENAMED,
     "channel_id_changed": {"old_channel_id": _ID, "new_channel_id": _ID},
+    "file_deleted": {"file_id": _ID},
     "tokens_revoked": {"tokens?": {"bot?": [_ID], "oauth?": [_ID]}},
     "app_uninstalled": {},
 }

@@ -143,6 +143,12 @@ def _changed(event: Mapping[str, Any], use: UseCases) -> None:
         use.record.said(read_message(event["channel"], now, changed_ts=event.get("event_ts") or event["ts"]))
 
 
+@routes.event("file_deleted")
+def file_deleted(event: Mapping[str, Any], use: UseCases) -> None:
+    """A file was deleted in Slack, whoever had shared it where."""
+    use.record.file_deleted(event["file_id"])
+
+
 @routes.event("reaction_added", "reaction_removed")
 def reaction(event: Mapping[str, Any], use: UseCases) -> None:
     """The timeline's emoji on a message."""

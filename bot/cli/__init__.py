@@ -3,6 +3,7 @@
 from bot.cli.operate import OPERATE
 from bot.cli.play import PLAY
 from bot.cli.records import RECORDS
+from bot.cli.shared import SHARED
 from bot.cli.verb import Verb
 
-VERBS: tuple[Verb, ...] = (*OPERATE, *PLAY, *RECORDS)
+VERBS: tuple[Verb, ...] = (*OPERATE, *PLAY, *RECORDS, *SHARED)

@@ -14,7 +14,7 @@ from bot.domain.mrkdwn import Names, plain
 from bot.domain.points import Point, Span
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import shorten
-from bot.domain.replay_states import is_bookkeeping
+from bot.domain.replay_states import is_bookkeeping, is_of_document
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.times import H24, print_clock, print_duration, zone_label
 from bot.domain.windows import Window
@@ -27,7 +27,6 @@ _CHANGES = {
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
     "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
     "handoff": "Hand-off", "task": "Task", "undone": "Undone",
-    **dict.fromkeys(("postmortem_state", "postmortem_due", "postmortem_review"), "Postmortem"),
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
 _AMOUNT = re.compile(r"\\\$(?=\d)")
@@ -245,9 +244,12 @@ def is_talk(entry: Entry) -> bool:
 def read_record(
     incident: Incident, entries: Sequence[Entry], *, policy: Policy, names: Names, clock: str = H24
 ) -> Record:
-    """*entries* as the store gives them: in the order of ``at``, then in the order recorded."""
+    """*entries* as the store gives them: in the order of ``at``, then in the order recorded.
+
+    What became of the document itself is no part of what it tells of the incident: it stands at its top.
+    """
     told = (entry for entry in entries if entry.arrived and not is_gap(entry))
-    every = [entry for entry in told if not is_bookkeeping(entry)]
+    every = [entry for entry in told if not is_bookkeeping(entry) and not is_of_document(entry)]
     return Record(
         incident=incident, every=every, entries=metrics.live(every), policy=policy, names=names,
         gaps=open_gaps(entries), hours=clock,

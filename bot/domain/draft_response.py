@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import metrics, pace
+from bot.domain import draft_pace, metrics, pace
 from bot.domain.draft_facts import Fact, Sent
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.incident import LONG_PACE
@@ -26,7 +26,7 @@ def decisions(record: Record) -> tuple[str, ...]:
 
 
 def _after(record: Record, action: Entry, decision: Entry) -> str:
-    if decision.precision is Precision.DAY:
+    if decision.precision is Precision.DAY or decision.at <= action.at:
         return ""
     span = print_duration(decision.at - action.at, long=True)
     return f", {span} after the action of {record.stamp(action.at, action.precision)}"
@@ -52,17 +52,21 @@ def people(record: Record) -> tuple[Fact, ...]:
     held = {"commander": record.incident.commander, **record.incident.roles}
     in_roles = [held[key] for key in record.policy.roles if key in held]
     ids = dict.fromkeys([*in_roles, *held.values(), *told, *wrote])
-    return tuple(_person(record, who, wrote[who]) for who in ids if who and (wrote[who] or record.roles(who)))
+    there = draft_pace.presence(record)
+    return tuple(
+        _person(record, who, wrote[who], draft_pace.hours_of(there.get(who), record))
+        for who in ids
+        if who and (wrote[who] or record.roles(who))
+    )
 
 
-def _person(record: Record, person: str, count: int) -> Fact:
+def _person(record: Record, person: str, count: int, hours: str) -> Fact:
     entries = f"{count:,} entries" if count != 1 else "1 entry"
     name, roles = record.name(person), ", ".join(record.roles(person))
+    note = ", ".join(part for part in (entries if count else "", hours) if part)
     if not name:
-        return Fact(
-            name=capital(roles) or "Somebody", value=f"name {NOT_RECORDED}", note=entries if count else ""
-        )
-    return Fact(name=name, value=roles or f"role {NOT_RECORDED}", note=entries if count else "")
+        return Fact(name=capital(roles) or "Somebody", value=f"name {NOT_RECORDED}", note=note)
+    return Fact(name=name, value=roles or f"role {NOT_RECORDED}", note=note)
 
 
 def updates(record: Record) -> tuple[Sent, ...]:
@@ -91,6 +95,7 @@ def response(record: Record) -> tuple[Fact, ...]:
     kept = pace.cadence(record.incident, record.entries, policy=record.policy)
     wanted = f"wanted: one every {record.severity.cadence}{_slower(record)}"
     on_time = f"{kept.on_time} of {kept.wanted}" if kept else _without_due_times(record)
+    hours = draft_pace.person_hours(record)
     silence = pace.longest(pace.silences(_shown_between(record, until)))
     spent = pace.time_in_severity(record.incident, record.entries, until)
     facts = [
@@ -99,6 +104,7 @@ def response(record: Record) -> tuple[Fact, ...]:
         _stretch(record, "Longest time without an entry in the timeline", silence),
         *(_in_severity(record, level, span) for level, span in spent.items()),
         *_paused(record, until),
+        *([Fact(name="Person-hours, estimated", value=hours)] if hours else []),
     ]
     outside = pace.silences(entry.at for entry in _sent_outside(record))
     if outside:
@@ -126,11 +132,11 @@ def _sent_outside(record: Record) -> list[Entry]:
 
 
 def _without_due_times(record: Record) -> str:
-    return (
-        f"{NOT_RECORDED}: the record holds updates, but not when they were due"
-        if updates(record)
-        else "none recorded"
-    )
+    told = draft_pace.kept(record)
+    if told:
+        return f"{told.on_time} of {told.wanted} at that pace; when they were due is {NOT_RECORDED}"
+    unknown = f"{NOT_RECORDED}: the record holds updates, but not when they were due"
+    return unknown if updates(record) else "none recorded"
 
 
 def _shown_between(record: Record, until: Any) -> list[Any]:

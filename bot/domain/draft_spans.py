@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain import windows
-from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain import steps, windows
+from bot.domain.draft_record import NOT_RECORDED, Record, kind_words
+from bot.domain.lint_text import quote
 from bot.domain.points import Point, Span
 from bot.domain.policy import Goal
+from bot.domain.steps import Taken
 from bot.domain.timeline import Precision
 from bot.domain.times import print_duration
 from bot.domain.windows import Window
+
+MOST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class Measured:
     end: str
     goal: str = ""
     """``goal < 4 minutes: missed by 8 minutes 30 seconds``; "" where the policy has none."""
+    note: str = ""
     counted: str = ""
     """What it counts, for readers who know the measure by another rule."""
 
@@ -76,6 +81,7 @@ def _measured(record: Record, span: Span) -> Measured:
         key=span.key,
         name=span.name,
         value=_value(span),
+        note="start of impact and detection are one time" if is_one_time(span) else "",
         start=point(record, span.start),
         end=point(record, span.end),
         goal=_goal(record, span),
@@ -89,8 +95,6 @@ def _value(span: Span) -> str:
     value = print_duration(span.value, long=True) if span.value is not None else NOT_RECORDED
     if span.start.day_only and span.value is not None:
         return f"about {value}" if span.value else "on the same day"
-    if is_one_time(span):
-        return f"{value} (start of impact and detection are one time)"
     return value
 
 
@@ -102,7 +106,7 @@ def is_one_time(span: Span) -> bool:
 def _goal(record: Record, span: Span) -> str:
     """Whether the policy's goal was met; where nobody can know, it says so."""
     goal = record.policy.goal(span.key, record.incident.severity)
-    if goal is None or span.value is None or span.start.day_only:
+    if goal is None or span.value is None or not span.is_timed:
         return ""
     wanted = f"goal {goal.sign} {print_duration(goal.within, long=True)}"
     if is_one_time(span):
@@ -115,6 +119,24 @@ def _kept(goal: Goal, span: timedelta) -> str:
         return "met"
     over = span - goal.within
     return f"missed by {print_duration(over, long=True)}" if over else "missed, by nothing"
+
+
+def steps_of(record: Record) -> tuple[str, ...]:
+    """From the named cause to the first action, from actions to their results, from some of many to all of them."""
+    found = [*steps.results(record.shown), *steps.shares(record.shown)]
+    if first := steps.fix(record.points, record.shown):
+        found.append(first)
+    rows = dict.fromkeys(_step(record, taken) for taken in sorted(found, key=lambda each: each.before.at))
+    return tuple(rows)[:MOST_STEPS]
+
+
+def _step(record: Record, taken: Taken) -> str:
+    """``8 minutes 30 seconds: from action, 09:43:55, “…” to recovery, 09:52:25, “…”``."""
+    ends = (
+        f"{kind_words(entry).lower()}, {record.stamp(entry.at)}, {quote(record.said(entry))}"
+        for entry in (taken.before, taken.after)
+    )
+    return f"{print_duration(taken.length, long=True)}: from {' to '.join(ends)}"
 
 
 def point(record: Record, known: Point) -> str:

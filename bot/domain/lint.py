@@ -6,14 +6,26 @@ Warnings only: nothing recorded is changed, nothing is decided.
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from bot.domain import lint_stated, lint_times, lint_wording, pace
-from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain import (
+    lint_items,
+    lint_missing,
+    lint_scope,
+    lint_stated,
+    lint_steps,
+    lint_sums,
+    lint_times,
+    lint_wording,
+    lint_zones,
+    pace,
+)
+from bot.domain.draft_record import Record
 from bot.domain.lint_rule import RULES, Remark, Warned
 from bot.domain.pace import Interval
 from bot.domain.times import print_duration
-from bot.domain.zones import misfit
 
 GAP = timedelta(minutes=30)
+MOST = 8
+"""Warnings of one rule that are written out."""
 Check = Callable[[Record], Iterator[Remark]]
 
 
@@ -23,38 +35,21 @@ def warnings(record: Record) -> tuple[Warned, ...]:
     for check in _CHECKS:
         for remark in check(record):
             found[remark.rule].setdefault(remark.text)
-    return tuple(
-        Warned(rule=rule, name=RULES[rule], texts=tuple(texts)) for rule, texts in found.items() if texts
-    )
+    return tuple(_warned(rule, list(texts)) for rule, texts in found.items() if texts)
 
 
-def _missing(record: Record) -> Iterator[Remark]:
-    """Times that are missing stand below the durations, and names are asked for: not said again here."""
-    lacks = [
-        words
-        for words, missing in (
-            ("the affected services", not record.incident.services),
-            ("the numbers of impact", not record.incident.facts.get("impact_metrics")),
-        )
-        if missing
-    ]
-    if lacks:
-        yield Remark(rule="MD-4", text=f"{NOT_RECORDED.capitalize()}: {', '.join(lacks)}.")
-
-
-def _zone(record: Record) -> Iterator[Remark]:
-    written = record.incident.header.get("timezone", {}).get("as_written")
-    remark = misfit(written, record.start, record.zone) if written else ""
-    if remark:
-        yield Remark(
-            rule="LINT-8",
-            text=f"The record labels its times {written}, but {remark}. Here they bear the right label.",
-        )
+def _warned(rule: str, texts: list[str]) -> Warned:
+    return Warned(rule=rule, name=RULES[rule], texts=tuple(texts[:MOST]), more=max(len(texts) - MOST, 0))
 
 
 _CHECKS: tuple[Check, ...] = (
-    lint_times.contradicting, lint_times.external, lint_times.starts, lint_times.ends, lint_stated.stated, _zone,
-    _missing, lint_wording.judging,
+    lint_times.contradicting, lint_times.external, lint_times.starts, lint_times.ends, lint_stated.two_starts,
+    lint_stated.stated, lint_stated.uptime, lint_stated.quotes, lint_sums.customers, lint_sums.business,
+    lint_sums.feedback, lint_sums.titles, lint_scope.readings, lint_scope.scope, lint_zones.label, lint_zones.windows,
+    lint_steps.known_later, lint_steps.without_result, lint_steps.fixes, lint_steps.causes, lint_steps.phases,
+    lint_steps.cut_off, lint_steps.first_names, lint_missing.fields, lint_missing.times, lint_items.lacking,
+    lint_items.outside, lint_items.starts, lint_wording.names, lint_wording.judging, lint_wording.guesses,
+    lint_wording.speed, lint_wording.outage,
 )  # fmt: skip
 
 

@@ -15,12 +15,15 @@ RULES: Mapping[str, str] = {
     "LINT-7": "A count against its title",
     "LINT-8": "The label of the time zone",
     "LINT-9": "“All” against a share",
-    "k22": "Results and steps",
+    "AD-7": "Steps and their results",
+    "AD-3": "Causes: candidates and guesses",
+    "AD-4": "Phases",
     "MD-7": "Where a time comes from",
     "MD-3": "Reopened",
-    "MD-4": "Not recorded",
-    "LINT-10": "Action items without owner, date or check",
-    "R-AI-5": "Due dates outside their group",
+    "MD-4": "What is missing",
+    "LINT-10": "Action items",
+    "R-FMT-2": "Texts that are cut off",
+    "layout 8": "Names that two people bear",
     "BL-1": "Names where a role would do",
     "BL-2": "Words that judge",
     "BL-5": "Words for customers",
@@ -43,8 +46,10 @@ class Warned:
     rule: str
     name: str
     texts: tuple[str, ...]
+    more: int = 0
+    """How many others there are, beside those that are written out."""
 
     @property
     def count(self) -> int:
         """How many they are."""
-        return len(self.texts)
+        return len(self.texts) + self.more

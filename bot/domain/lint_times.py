@@ -34,9 +34,10 @@ def starts(record: Record) -> Iterator[Remark]:
     impact, detect = record.points["impact"], record.points["detect"]
     if impact.source.startswith("estimated"):
         yield Remark(rule="MD-7", text=f"The start of impact is {impact.source}; nobody recorded it.")
-    elif impact.at and impact.at == detect.at:
-        what = "day" if impact.day_only else "time"
-        text = f"Start of impact and detection are the same {what}. Impact may have begun before anybody noticed."
+    elif impact.at and impact.at == detect.at and not impact.day_only:
+        text = (
+            "Start of impact and detection are the same time. Impact may have begun before anybody noticed."
+        )
         yield Remark(rule="MD-7", text=text)
     first = record.windows[0].start.at
     if impact.at and first and first != impact.at:
@@ -48,9 +49,7 @@ def starts(record: Record) -> Iterator[Remark]:
 
 
 def ends(record: Record) -> Iterator[Remark]:
-    """A mitigation that was skipped (MD-4), an incident that was reopened (MD-3)."""
-    if record.points["mitigated"].source.startswith("taken"):
-        yield Remark(rule="MD-4", text="No mitigation is recorded; it is shown as the time of the resolve.")
+    """An incident that was reopened (MD-3); that a mitigation was skipped stands beside its span (MD-4)."""
     again = [window for window in record.windows if window.start.source == "estimated from the reopening"]
     if record.points["first_resolved"].at != record.points["resolved"].at or again:
         text = "The incident was reopened: both resolves are shown, and times count to the last one."

@@ -42,24 +42,74 @@ def cadence(
     *until*: now, for one that is open: an update that is due and has not come counts, and so does the silence since.
     """
     entries = [entry for entry in _standing(entries) if not _after_the_end(entry)]
-    steps = sorted((e for e in entries if e.data.get("change") in _ENDS), key=attrgetter("at"))
-    if not any(entry.data["change"] == "update" for entry in steps):
+    if not any(entry.data.get("change") == "update" for entry in entries):
         return None
-    missed, since = _times(entries, "missed"), incident.declared_at
-    late = on_time = 0
-    for step in steps:
-        due = [*_times([step], "due"), *(by for by in missed if by > since)]
-        is_late = step.data["change"] != "reopened" and any(step.at > by for by in due)
-        since = step.at
-        late += is_late
-        on_time += bool(due) and not is_late and _is_awaited(step)
-    if until is not None and incident.update_due_at is not None:
-        late += any(until > by for by in (incident.update_due_at, *(by for by in missed if by > since)))
+    found = awaited(incident, entries, until=until)
+    late = sum(one.is_late for one in found)
     return Cadence(
-        on_time=on_time,
-        wanted=on_time + late,
+        on_time=len(found) - late,
+        wanted=len(found),
         longest=longest(_open_stretches(incident, entries, policy, until)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """One status update that was due: when, and when it came (R-COM-6)."""
+
+    due: datetime
+    came: datetime | None
+    """None: it had not come by the time at which somebody asked."""
+    by: str
+    """``update``, or the change that ended the waiting: ``resolved``, ``cancelled``, ``merged``; "" where none did."""
+
+    @property
+    def is_late(self) -> bool:
+        """At the very instant at which it is due counts as in time (nudges 5)."""
+        return self.came is None or self.came > self.due
+
+    @property
+    def late(self) -> timedelta:
+        """By how much, in whole seconds; zero where it came in time, or not at all."""
+        if self.came is None:
+            return timedelta()
+        return max(self.came.replace(microsecond=0) - self.due.replace(microsecond=0), timedelta())
+
+
+def awaited(incident: Incident, entries: Iterable[Entry], *, until: datetime | None = None) -> list[Awaited]:
+    """Every status update that was due, in order; several due times that passed before one came are one.
+
+    What ended the incident before its update was due is none.
+    """
+    entries = [entry for entry in _standing(entries) if not _after_the_end(entry)]
+    steps = sorted((e for e in entries if e.data.get("change") in _ENDS), key=attrgetter("at"))
+    missed, since = _times(entries, "missed"), incident.declared_at
+    found: list[Awaited] = []
+    for step in steps:
+        due = [*_times([step], "due"), *(by for by in missed if by > since)]
+        passed = [by for by in due if step.at > by] if step.data["change"] != "reopened" else []
+        since = step.at
+        if passed or (due and _is_awaited(step)):
+            first = min(passed or due)
+            found.append(Awaited(due=first, came=step.at, by=step.data["change"]))
+    if until is not None and incident.update_due_at is not None:
+        passed = [by for by in (incident.update_due_at, *(by for by in missed if by > since)) if until > by]
+        found += [Awaited(due=min(passed), came=None, by="")] if passed else []
+    return found
+
+
+def told_of(
+    start: datetime, end: datetime | None, times: Iterable[datetime], every: timedelta
+) -> list[Awaited]:
+    """The same for a record that holds updates and no due times: one is due *every* so often after the last."""
+    found, since = list[Awaited](), start
+    for at in sorted({at.replace(microsecond=0) for at in times}):
+        if start <= at and (end is None or at <= end):
+            found.append(Awaited(due=since + every, came=at, by="update"))
+            since = at
+    if end is not None and found and end > since + every:
+        found.append(Awaited(due=since + every, came=end, by="resolved"))
+    return found
 
 
 def _standing(entries: Iterable[Entry]) -> list[Entry]:

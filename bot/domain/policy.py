@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
@@ -116,6 +117,18 @@ class Reminder:
     channel: str
     """Empty: the announce channel."""
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRules:
+    """Which of the files that people share are copied into the record (DR-11). Sizes in bytes."""
+
+    copy: bool
+    largest: int
+    """One that is larger stays a link."""
+    total: int
+    """The copies of one incident together; what comes after that stays a link."""
+    kinds: frozenset[Sort]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +264,9 @@ class Policy:
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
+    files: FileRules
+    canvas: bool
+    """Whether a draft is written into the channel's canvas too, where Slack's plan allows it."""
     allow: Mapping[str, tuple[str, ...]]
     """Verbs that are left to some: user ids, @handles of people and of user groups. Others are everybody's (DR-19)."""
     notice: str

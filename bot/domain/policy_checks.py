@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.refusal import Refusal
+from bot.domain.sizes import parse_size
 from bot.domain.times import parse_duration
 
 Check = Callable[[Any], str | None]
@@ -49,6 +50,15 @@ def duration(value: Any) -> str | None:
         parse_duration(value)
     except Refusal:
         return f"is not a duration: {value!r}; write 3s, 15m, 1h30m or 2d"
+    return None
+
+
+def size(value: Any) -> str | None:
+    """A size of a file."""
+    try:
+        parse_size(value)
+    except ValueError:
+        return 'should be a size like "5 MB" or "300 KB", or a number of bytes'
     return None
 
 
@@ -135,3 +145,14 @@ def one_of(*known: str) -> Check:
     """One of a few words."""
     listed = ", ".join(f'"{each}"' for each in known)
     return lambda value: None if value in known else f"should be one of {listed}"
+
+
+def some_of(*known: str) -> Check:
+    """A list of some of a few words, or of none."""
+    listed = ", ".join(f'"{each}"' for each in known)
+
+    def check(value: Any) -> str | None:
+        fine = isinstance(value, list) and all(item in known for item in value)
+        return None if fine else f"should be a list of: {listed}"
+
+    return check

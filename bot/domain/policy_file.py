@@ -12,11 +12,13 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
+from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
     FORMATS,
     Customers,
+    FileRules,
     Goal,
     Hours,
     Policy,
@@ -43,6 +45,8 @@ from bot.domain.policy_checks import (
     durations,
     one_of,
     rungs,
+    size,
+    some_of,
     some_words,
     text,
     word,
@@ -52,6 +56,7 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
+from bot.domain.sizes import parse_size
 from bot.domain.times import H12, H24, parse_duration
 
 
@@ -89,8 +94,9 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
         "escalate_to": text, "checklist": checklist,
         "names": one_of("names", "roles", "none"),
-        "causes": one_of("root cause", "contributing factors"),
+        "causes": one_of("root cause", "contributing factors"), "canvas": yes_or_no,
     },
+    "files": {"copy": yes_or_no, "largest": size, "total": size, "kinds": some_of(*Sort)},
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
     "goals": {"detected": duration_or_none, "assembled": duration_or_none},
     "escalation": {"clock": one_of("declared", "impact")},
@@ -238,6 +244,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        files=_files(data["files"]),
+        canvas=data["postmortem"]["canvas"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         notice=data.get("sandbox", {}).get("notice", ""),
         **{name: parse_duration(value) for name, value in data["updates"].items()},
@@ -292,6 +300,15 @@ def _hours(data: Mapping[str, Any]) -> Hours:
 def _status(phase: str, table: Mapping[str, Any]) -> StatusText:
     return StatusText(
         phase=phase, text=table["text"], approved_by=table["approved_by"], approved_on=table["approved_on"]
+    )
+
+
+def _files(table: Mapping[str, Any]) -> FileRules:
+    return FileRules(
+        copy=table["copy"],
+        largest=parse_size(table["largest"]),
+        total=parse_size(table["total"]),
+        kinds=frozenset(Sort(kind) for kind in table["kinds"]),
     )
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain import (
+    draft_debrief,
     draft_escalation,
     draft_facts,
+    draft_pace,
     draft_response,
     draft_review,
     draft_spans,
@@ -18,6 +20,7 @@ from bot.domain import (
     lint,
     prompts_escalation,
 )
+from bot.domain.copies import Copy
 from bot.domain.draft_actions import Plan, plan
 from bot.domain.draft_business import Costs, business
 from bot.domain.draft_customers import Customers, customers
@@ -25,7 +28,9 @@ from bot.domain.draft_escalation import Case
 from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
+from bot.domain.draft_pace import Kept
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
+from bot.domain.draft_shared import shared
 from bot.domain.draft_short import left_out
 from bot.domain.draft_spans import Affected, Measured
 from bot.domain.draft_targets import Targets, targets
@@ -83,7 +88,15 @@ class Draft:
     timeline: Timeline
     triggers: tuple[str, ...]
     alerts: tuple[str, ...]
+    cadence: Kept | None
+    """Each status update that was due, and when it came (R-COM-6)."""
+    rungs: tuple[str, ...]
+    steps: tuple[str, ...]
+    """From what was found to what was done about it, and from actions to their results."""
     decisions: tuple[str, ...]
+    surprises: tuple[str, ...]
+    causes: tuple[str, ...]
+    """What was named as a cause while it went on: candidates."""
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
     updates: tuple[Sent, ...]
@@ -143,11 +156,13 @@ def draft(
     names: Names,
     made_at: datetime | None = None,
     clock: str = H24,
+    copies: Sequence[Copy] = (),
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
     *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
     leave it out for the time of the record's last change (``as_of``). *clock*: the format's, H24 or H12.
+    *copies*: of the files that people shared.
     """
     record = read_record(incident, entries, policy=policy, names=names_of(incident, names), clock=clock)
     asked = prompts(record)
@@ -184,7 +199,12 @@ def draft(
         timeline=timeline(record),
         triggers=_cited(record, Kind.TRIGGER),
         alerts=_cited(record, Kind.ALERT),
+        cadence=draft_pace.kept(record),
+        rungs=draft_pace.rungs(record),
+        steps=draft_spans.steps_of(record),
         decisions=draft_response.decisions(record),
+        surprises=draft_debrief.surprises(record),
+        causes=draft_debrief.causes(record),
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
         updates=draft_response.updates(record),
@@ -206,6 +226,7 @@ def draft(
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=draft_written.artifacts(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
+        files=shared(record, copies),
         about=draft_written.about(record),
         left_out=left_out(record),
         case=draft_escalation.case(record),

@@ -102,6 +102,11 @@ def is_bookkeeping(entry: Entry) -> bool:
     return entry.source is Source.BOT and not entry.marks
 
 
+def is_of_document(entry: Entry) -> bool:
+    """Whether it tells of the postmortem's own life: its owner, its state, who reviews it, when it is due."""
+    return str(entry.data.get("change")).startswith("postmortem_")
+
+
 def state_of(event: Mapping[str, Any]) -> State | None:
     """The change of state that *event* of a file tells of; None where people wrote it."""
     written_by_us = (event.get("slack") or {}).get("via") == VIA

@@ -93,7 +93,8 @@ class Entry:
     thread_ts: str | None = None
     link: str | None = None
     files: tuple[Mapping[str, str], ...] = ()
-    """Files shared with it, ``{"name": …, "url": …}``."""
+    """Files shared with it, ``{"name": …, "url": …}``; of a message also what its copy needs: Slack's ``id``, ``file``
+    (its own name), ``mime``, ``size`` in bytes, ``mode``, and ``bytes`` (where they are)."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Facts of a change of state: ``{"change": "severity", "from": "P2", "to": "P0"}``."""
     marks: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ class Made:
     """Whether it is for customers."""
     remarks: tuple[str, ...] = ()
     """What people should know before a draft for customers leaves: never part of it."""
+    canvas: str = ""
+    """The document as a canvas takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

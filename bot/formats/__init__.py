@@ -31,7 +31,7 @@ class Format:
         return render.document(f"postmortem/{self.name}.md.j2", {"d": draft, "asked": asked})
 
 
-_FULL = frozenset(_TOPICS) - {"detection", "resolution", "well", "poorly", "lucky", "prepared"} | {
+_FULL = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "prepared"} | {
     "temporary", "segments", "zones", "business", "technical", "letters", "feedback", "fixes", "prevention", "lessons",
     "targets", "process", "about",
 }  # fmt: skip

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 Run = Callable[["Workspace", Json], Json]
-_AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
+_AS_JSON = (
+    "blocks", "attachments", "metadata", "view", "files", "document_content", "changes", "criteria",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,6 +167,24 @@ def delete(ws: "Workspace", channel: Channel, message: Message) -> None:
     _send(ws, channel, {**event, "ts": moment}, ts=moment)
 
 
+def delete_file(ws: "Workspace", file: File) -> None:
+    """Delete a file: messages that showed it say that it is gone, and one that said nothing else goes with it."""
+    places = [place for where in file.shares if (place := ws.find_channel(where)) is not None]
+    shown = [
+        (place, each) for place in places for each in place.messages if file in each.files and each.visible
+    ]
+    before = [payloads.message_in_event(ws, each) for _, each in shown]
+    file.deleted, file.content = True, None
+    told = {"type": "file_deleted", "file_id": file.id, "channel_ids": [place.id for place in places]}
+    for (place, each), previous in zip(shown, before, strict=True):
+        if not each.text and all(other.deleted for other in each.files):
+            delete(ws, place, each)
+        else:
+            _tell_changed(ws, place, each, previous, place.next_ts(ws.time()))
+    if any(ws.bot_user_id in place.members for place in places):
+        ws.emit({**told, "event_ts": f"{ws.time():.6f}"})
+
+
 def react(ws: "Workspace", channel: Channel, message: Message, *, user: str, name: str) -> bool:
     """Add a reaction; False where *user* had given it already."""
     users = message.reactions.setdefault(name, [])

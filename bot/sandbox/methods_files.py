@@ -1,14 +1,19 @@
 """files.*: announcing an upload, completing it, and asking about a file."""
 
+import base64
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.sandbox import messages, payloads
+from bot.sandbox import canvases, messages, payloads
 from bot.sandbox.api import method, names, the_channel
 from bot.sandbox.state import File, Json, SlackError
 from bot.sandbox.typing_in import normalise
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
+
+Attached = File | tuple[str, bytes | str] | Mapping[str, str]
+"""A file to attach: (name, content), or ``{"name": …, "text": …}`` or ``{"name": …, "base64": …}``."""
 
 
 @method("files.getUploadURLExternal", needs=("filename", "length"), tier=4, scopes=("files:write",))
@@ -57,6 +62,21 @@ def complete(ws: "Workspace", args: Json) -> Json:
     return {"files": [payloads.file(ws, each) for each in found]}
 
 
+def attached(ws: "Workspace", user: str, given: Attached) -> File:
+    """A file that somebody attaches to what they say."""
+    if isinstance(given, File):
+        return given
+    if isinstance(given, Mapping):
+        content = base64.b64decode(given["base64"]) if "base64" in given else given.get("text", "").encode()
+        name = given["name"]
+    else:
+        name, inside = given
+        content = inside.encode() if isinstance(inside, str) else inside
+    made = new_file(ws, name, user, len(content))
+    made.content, made.completed = content, True
+    return made
+
+
 def _uploaded(ws: "Workspace", file_id: str) -> File:
     found = ws.files.get(file_id)
     if found is None or found.content is None or found.completed:
@@ -66,8 +86,28 @@ def _uploaded(ws: "Workspace", file_id: str) -> File:
 
 @method("files.info", needs=("file",), tier=4, scopes=("files:read",), reads=True)
 def info(ws: "Workspace", args: Json) -> Json:
-    """One file, with where it is shared."""
+    """One file, with where it is shared; a canvas is one too."""
+    if (canvas := ws.canvases.get(str(args["file"]))) is not None:
+        if ws.canvas_refused == "canvas_disabled_user_team":
+            raise SlackError(ws.canvas_refused)
+        return {"file": canvases.info(ws, canvas), "comments": [], "response_metadata": {"next_cursor": ""}}
     found = ws.files.get(str(args["file"]))
     if found is None or not found.completed:
         raise SlackError("file_not_found")
+    if found.deleted:
+        raise SlackError("file_deleted")
     return {"file": payloads.file(ws, found), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+@method("files.delete", needs=("file",), tier=3, scopes=("files:write",))
+def delete_file(ws: "Workspace", args: Json) -> Json:
+    """Delete a file of the app's own."""
+    found = ws.files.get(str(args["file"]))
+    if found is None or not found.completed:
+        raise SlackError("file_not_found")
+    if found.deleted:
+        raise SlackError("file_deleted")
+    if found.user != ws.bot_user_id:
+        raise SlackError("cant_delete_file")
+    messages.delete_file(ws, found)
+    return {}

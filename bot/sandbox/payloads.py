@@ -84,7 +84,17 @@ def channel(ws: "Workspace", which: Channel) -> Json:
         "purpose": _note(which.purpose_note),
         "previous_names": list(which.previous_names),
         "num_members": len(which.members),
+        **_properties(ws, which),
     }
+
+
+def _properties(ws: "Workspace", which: Channel) -> Json:
+    """The channel's canvas, where it has one."""
+    canvas = next((each for each in ws.canvases.values() if each.channel == which.id), None)
+    if canvas is None:
+        return {}
+    about = {"file_id": canvas.id, "is_empty": not canvas.sections, "quip_thread_id": f"Q{canvas.id}"}
+    return {"properties": {"canvas": about}}
 
 
 def _note(note: Note) -> Json:
@@ -178,10 +188,13 @@ def _thread(ws: "Workspace", what: Message) -> Json:
 
 
 def file(ws: "Workspace", what: File) -> Json:
-    """A file object."""
+    """A file object; of one that was deleted, what stands in its place."""
+    if what.deleted:
+        return {"id": what.id, "mode": "tombstone"}
     suffix = PurePosixPath(what.name).suffix.lstrip(".").lower()
     mimetype = mime_of(what.name)
-    url = f"{ws.base_url}files/{what.id}/{_safe(what.name)}"
+    path = f"{what.id}/{_safe(what.name)}"
+    url, private = f"{ws.base_url}files/{path}", f"{ws.base_url}private/{path}"
     shared: dict[bool, dict[str, list[Json]]] = {}
     for where, ts in what.shares.items():
         place = ws.find_channel(where)
@@ -208,8 +221,8 @@ def file(ws: "Workspace", what: File) -> Json:
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
-        "url_private": url,
-        "url_private_download": url,
+        "url_private": private,
+        "url_private_download": private,
         "permalink": url,
         "shares": {("private" if hidden else "public"): places for hidden, places in shared.items()},
         "has_rich_preview": False,

@@ -1,22 +1,19 @@
 """What people do in Slack: type, edit, react, click, fill in forms."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import channels, forms, interactions, messages
+from bot.sandbox import canvases, channels, forms, interactions, messages, methods_files
 from bot.sandbox.methods_conversations import checked_name
-from bot.sandbox.methods_files import new_file
+from bot.sandbox.methods_files import Attached
 from bot.sandbox.responding import answered
-from bot.sandbox.state import Answer, Channel, File, Impossible, Json, Message, SlackError, User, View
+from bot.sandbox.state import Answer, Channel, Impossible, Json, Message, SlackError, User, View
 from bot.sandbox.typing_in import encode, escape
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 Where = Channel | str | None
-Attached = File | tuple[str, bytes | str] | Mapping[str, str]
-"""A file to attach: (name, content), or ``{"name": …, "text": …}`` or ``{"name": …, "base64": …}``."""
 
 
 class Person:
@@ -124,7 +121,7 @@ class Person:
                 raise Impossible("There is nothing to say.")
             coded = text if raw else encode(ws, text, by=self.id)
             root = self._root(where, thread)
-            attached = [self._file(each) for each in files]
+            attached = [methods_files.attached(ws, self.id, each) for each in files]
             if self.user.is_bot:
                 return messages.post(
                     ws, where, text=coded, bot_id=self.user.bot_id, username=self.user.real_name,
@@ -146,21 +143,6 @@ class Person:
             return None
         root = self._message(thread, where)[1]
         return root.thread_ts if root.is_reply else root.ts
-
-    def _file(self, given: Attached) -> File:
-        if isinstance(given, File):
-            return given
-        if isinstance(given, Mapping):
-            content = (
-                base64.b64decode(given["base64"]) if "base64" in given else given.get("text", "").encode()
-            )
-            name = given["name"]
-        else:
-            name, inside = given
-            content = inside.encode() if isinstance(inside, str) else inside
-        made = new_file(self._ws, name, self.id, len(content))
-        made.content, made.completed = content, True
-        return made
 
     def mentions(self, text: str, channel: Where = None, *, thread: str | None = None) -> str:
         """Say something to the app: ``@tocsin …``."""
@@ -184,6 +166,27 @@ class Person:
         if author != (self.user.bot_id if self.user.is_bot else self.id):
             raise Impossible(f"The message {ts} is not {self.name}'s.")
         return where, found
+
+    # ---- files and the canvas
+
+    def deletes_file(self, name: str, channel: Where = None) -> None:
+        """Delete the newest file of that name that was shared there."""
+        with self._ws.lock:
+            files = [file for each in self.hears(channel) for file in each.files if not file.deleted]
+            found = [file for file in files if file.name == name]
+            if not found:
+                raise Impossible(f"There is no file {name} in #{self._place(channel).name}.")
+            messages.delete_file(self._ws, found[-1])
+
+    def writes_canvas(self, text: str, channel: Where = None) -> None:
+        """Write below all that stands in the channel's canvas; it is made where there is none."""
+        with self._ws.lock:
+            canvases.writes(self._ws, self._writable(channel), self.id, text)
+
+    def edits_canvas(self, old: str, new: str, channel: Where = None) -> None:
+        """Put *new* in place of the first *old* in the channel's canvas."""
+        with self._ws.lock:
+            canvases.changes(self._ws, self._writable(channel), self.id, old, new)
 
     # ---- marking
 

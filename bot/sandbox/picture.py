@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox import payloads
+from bot.sandbox import canvases, payloads
 from bot.sandbox.state import Answer, Channel, Json, Message, User, View
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def channel_line(ws: "Workspace", which: Channel, user: User | None) -> Json:
 def channel(ws: "Workspace", which: Channel, user: User | None) -> Json:
     """A channel without its messages."""
     names = {each.id: each.name for each in ws.users}
+    canvas = canvases.of_channel(ws, which)
     return {
         **channel_line(ws, which, user),
         "topic": which.topic,
@@ -79,6 +80,7 @@ def channel(ws: "Workspace", which: Channel, user: User | None) -> Json:
         "members": [{"id": each, "name": names.get(each, each)} for each in which.members],
         "pins": [pin.message.ts for pin in which.pins],
         "bookmarks": [dict(each) for each in which.bookmarks],
+        "canvas": {"id": canvas.id, "title": canvas.title} if canvas else None,
     }
 
 

@@ -6,7 +6,8 @@ For the app::
     WS   /link/?ticket=…         Socket Mode, at the address that apps.connections.open gives
     POST /response/{id}          a response_url
     POST /upload/{id}            the bytes of an upload
-    GET  /files/{id}/{name}      a file
+    GET  /private/{id}/{name}    a file's bytes, for the app alone (a Bearer token)
+    GET  /files/{id}/{name}      a file, for people
 
 For the page and for replays (JSON; see ``bot.sandbox.people_api``)::
 
@@ -43,7 +44,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import api, payloads
+from bot.sandbox import api, downloads, payloads
 from bot.sandbox.local_only import LocalOnly
 from bot.sandbox.people_api import PeopleApi
 from bot.sandbox.responding import respond
@@ -154,6 +155,7 @@ class SandboxServer:
             WebSocketRoute("/link/", self.sockets.serve),
             Route("/response/{url_id}", self._response, methods=["POST"]),
             Route("/upload/{file_id}", self._upload, methods=["POST", "PUT"]),
+            Route("/private/{file_id}/{name}", self._private),
             Route("/files/{file_id}/{name}", self._file),
             *self.people.routes(),
             *self._page_routes(),
@@ -205,6 +207,14 @@ class SandboxServer:
             return Response(f"expected {found.length} bytes, got {len(content)}", 400)
         found.content = content
         return Response(f"OK - {len(content)}")
+
+    async def _private(self, request: Request) -> Response:
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        reply = downloads.download(self.workspace, request.path_params["file_id"], bearer)
+        await asyncio.sleep(reply.delay)
+        if reply.dropped:
+            return self._drop(request)
+        return Response(reply.content, reply.status, reply.headers, reply.kind)
 
     async def _file(self, request: Request) -> Response:
         found = self.workspace.files.get(request.path_params["file_id"])

@@ -63,6 +63,7 @@ class File:
     created: int
     content: bytes | None = None
     completed: bool = False
+    deleted: bool = False
     shares: dict[str, str] = field(default_factory=dict)
 
 

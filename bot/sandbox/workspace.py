@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.sandbox import (
     api,
     channels,
+    methods_canvases,
     methods_chat,
     methods_conversations,
     methods_files,
@@ -17,6 +18,7 @@ from bot.sandbox import (
     methods_views,
     payloads,
 )
+from bot.sandbox.canvases import Canvas
 from bot.sandbox.delivery import Deliveries
 from bot.sandbox.faults import Faults, Limits
 from bot.sandbox.scopes import ALL_SCOPES
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from bot.sandbox.person import Person
 
 METHODS = (
+    methods_canvases,
     methods_chat,
     methods_conversations,
     methods_files,
@@ -112,6 +115,10 @@ class Workspace:
         self._channels: dict[str, Channel] = {}
         self.groups: list[Group] = []
         self.files: dict[str, File] = {}
+        self.canvases: dict[str, Canvas] = {}
+        self.canvas_refused = ""
+        """The error with which apps' canvases are refused: ``team_tier_cannot_create_channel_canvases`` on the free
+        plan, ``canvas_disabled_user_team`` or ``restricted_action`` by an admin. Empty: they are allowed."""
         self.modals: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}

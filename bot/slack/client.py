@@ -24,8 +24,11 @@ from bot.clock import Clock
 from bot.crash import crash
 from bot.meters import Meters
 from bot.slack import compound
+from bot.slack.canvas import METHOD as CANVAS
+from bot.slack.canvas import canvas
 from bot.slack.compound import TIMEOUT, Gate, pages
 from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
+from bot.slack.fetching import METHOD, Fetcher
 from bot.slack.looking import Way, first_of_look, look
 
 __all__ = ["TIMEOUT", "Ambiguous", "Away", "Rejected", "Signature", "SlackClient", "TryLater"]
@@ -52,7 +55,7 @@ REPEATABLE = frozenset({
     "open_channel", "invite_named", "move_members", "join_channel", "group_members", "conversations.archive",
     "conversations.invite", "conversations.open", "conversations.setTopic", "conversations.setPurpose",
     "conversations.unarchive", "conversations.info", "pins.add", "chat.update", "users.info", "users.list",
-    "usergroups.list", "respond",
+    "usergroups.list", "respond", "fetch_file", "canvas",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
@@ -112,6 +115,7 @@ class SlackClient:
         common: dict[str, Any] = {"base_url": base_url, "retry_handlers": [], "ssl": tls}
         self.web = WebClient(token=token, timeout=TIMEOUT, **common)
         self._quick = WebClient(token=token, timeout=FORM_TIMEOUT, **common)
+        self._files = Fetcher(token, base_url, self._clock.monotonic, tls)
 
     def is_repeatable(self, method: str) -> bool:
         """Whether making the call again does no harm."""
@@ -138,7 +142,9 @@ class SlackClient:
         Raises TryLater, Ambiguous, Away, Rejected, and what the gate raises.
         """
         ask = partial(self._passing, gate)
-        made_of_several = compound.COMPOUND.get(method)
+        if method == "fetch_file":
+            return self._counted(METHOD, lambda: self._files.fetch(ask, lambda: gate(METHOD, None), args))
+        made_of_several = canvas if method == CANVAS else compound.COMPOUND.get(method)
         return made_of_several(ask, args) if made_of_several else ask(method, **args)
 
     def _passing(self, gate: Gate, method: str, /, **args: Any) -> dict[str, Any]:
@@ -146,10 +152,14 @@ class SlackClient:
         return self._call(method, **args)
 
     def _call(self, method: str, /, **args: Any) -> dict[str, Any]:
-        """One Web API call, counted by its outcome and timed."""
+        """One Web API call."""
+        return self._counted(method, lambda: self._asked(method, **args))
+
+    def _counted(self, method: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """*work*, a call of *method*, counted by its outcome and timed."""
         begun, outcome = self._clock.monotonic(), "bug"
         try:
-            answer = self._asked(method, **args)
+            answer = work()
             outcome = "ok"
         except (TryLater, Ambiguous, Away, Rejected) as error:
             outcome = OUTCOMES[type(error)]
@@ -251,7 +261,10 @@ class SlackClient:
 
 def _wants_json(method: str) -> bool:
     """Methods whose arguments hold structures go as JSON; the others as a form, as old methods want it."""
-    return method in {"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update"}
+    return method in {
+        "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "canvases.edit",
+        "canvases.sections.lookup", "conversations.canvases.create",
+    }  # fmt: skip
 
 
 def _never_left(error: Exception) -> bool:

@@ -238,6 +238,8 @@ BEGINS: Mapping[str, str] = {
     "open_channel": "conversations.create",
     "move_members": "conversations.members",
     "upload": "files.getUploadURLExternal",
+    "fetch_file": "files.download",
+    "canvas": "conversations.info",
 }
 """The first Web API method of those that always begin with the same."""
 

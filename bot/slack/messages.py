@@ -11,9 +11,12 @@ NOISE = frozenset({
     "channel_unarchive", "channel_convert_to_private", "channel_posting_permissions", "group_join", "group_leave",
     "group_topic", "group_purpose", "group_name", "group_archive", "group_unarchive", "pinned_item",
     "unpinned_item", "reminder_add", "tombstone", "bot_add", "bot_remove", "huddle_thread", "ekm_access_denied",
-    "assistant_app_thread",
+    "assistant_app_thread", "channel_canvas_updated", "tabbed_canvas_updated",
 })  # fmt: skip
 """Message subtypes that say nothing about the incident (https://docs.slack.dev/reference/events/message)."""
+
+LARGEST = 2**53
+"""Bytes beyond which nothing is a file's size."""
 
 
 def differ(now: Mapping[str, Any], former: Mapping[str, Any]) -> bool:
@@ -68,10 +71,21 @@ def _block_words(told: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _file(file: Mapping[str, Any]) -> dict[str, str]:
-    return {
+    """What is told of a file: its name and link, and for its copy its id, where its bytes are, and of what kind.
+
+    Of a file from elsewhere (Slack Connect, ``file_access: check_file_info``) no more may stand there than the id.
+    """
+    told = {
         "name": file.get("title") or file.get("name") or file.get("id", "file"),
         "url": file.get("permalink") or file.get("url_private") or "",
+        "id": file.get("id"),
+        "mime": file.get("mimetype"),
+        "size": size if isinstance(size := file.get("size"), int) and 0 <= size < LARGEST else None,
+        "mode": file.get("mode"),
+        "bytes": file.get("url_private_download") or file.get("url_private"),
+        "file": file.get("name"),
     }
+    return {name: str(value) for name, value in told.items() if value or name in ("name", "url")}
 
 
 def shown(channel: str, message: Mapping[str, Any], emoji: str) -> Shown:

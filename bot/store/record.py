@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Text, and_, cast, func, or_, select, update
 
 from bot.domain.timeline import Entry, Source
 from bot.domain.undo import Command
@@ -94,6 +94,14 @@ class RecordRows(Rows):
         table = tables.entries
         query = select(table).where(table.c.incident == ref, table.c.id > after).order_by(table.c.id)
         return self._connection.execute(query.limit(limit)).all()
+
+    def entries_with_files(self, ref: str) -> list[Entry]:
+        """The entries of an incident that were not deleted and show files."""
+        table = tables.entries
+        query = select(table).where(
+            table.c.incident == ref, table.c.deleted_at.is_(None), cast(table.c.files, Text) != "[]"
+        )
+        return [entry_of(row) for row in self._connection.execute(query)]
 
     def talked_at(self, ref: str) -> datetime | None:
         """When a person last said something in the incident's channel; what bots say does not count."""

@@ -21,6 +21,7 @@ from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
+from bot.store.files import FileRows
 from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
@@ -66,6 +67,7 @@ class Tx(RecordRows, TimerRows):
         self.directory = DirectoryRows(connection)
         self.audit = AuditRows(connection)
         self.watermarks = WatermarkRows(connection)
+        self.files = FileRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
@@ -249,6 +251,7 @@ class Tx(RecordRows, TimerRows):
         )
         self._connection.execute(delete(tables.outbox_needs))
         self._connection.execute(delete(tables.outbox))
+        self.files.give_up()
         self._connection.execute(delete(tables.meta))
 
 

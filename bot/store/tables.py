@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.domain.copies import State
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import Look
 from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
@@ -155,6 +157,22 @@ entries = Table(
     UniqueConstraint("channel_id", "ts"),
     Index("ix_entries_incident_at", "incident", "at", "id"),
     Index("ix_entries_channel_id_thread_ts", "channel_id", "thread_ts"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("file", String(40), primary_key=True, index=True),
+    Column("name", Text, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("state", Word(State), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary),
+    Column("asked", Integer, nullable=False),
+    Column("taken_at", UtcTime),
 )
 
 watermarks = Table(

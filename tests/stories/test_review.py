@@ -231,7 +231,7 @@ def test_reviewers_are_asked_alone_once_and_may_approve_by_button_or_word(world:
         ("2026-03-06 the vendor writes", "2026-03-06 17:00:00 UTC"),
         ("tomorrow 12:30 the vendor writes", "2026-03-03 12:30:00 UTC"),
         ("3d the vendor writes", "2026-03-05 09:00:00 UTC"),
-        ("2026-03-06T10:00:00+01:00 the vendor writes", "2026-03-06 09:00:00 UTC"),
+        ("2026-03-06T10:00:00+01:00 the vendor writes", "2026-03-06 10:00:00 UTC+01:00 (09:00:00 UTC)"),
     ],
 )
 def test_a_due_time_is_moved_for_a_reason_and_the_first_one_is_kept(

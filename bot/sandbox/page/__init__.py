@@ -54,11 +54,18 @@ def page_routes(server: "SandboxServer") -> list[BaseRoute]:
         text = found.content.decode("utf-8", "replace")
         return _shown(readable(found.name, text), KINDS[".html"], NO_SCRIPT)
 
+    async def canvas(request: Request) -> Response:
+        found = server.workspace.canvases.get(request.path_params["canvas_id"])
+        if found is None:
+            return PlainTextResponse("There is no such canvas.", 404)
+        return _shown(readable(found.title, found.markdown), KINDS[".html"], NO_SCRIPT)
+
     return [
         Route("/", _index),
         Route("/page/{name}", _static),
         Route("/hint", hint),
         Route("/read/{file_id}/{name}", read),
+        Route("/canvas/{canvas_id}", canvas),
     ]
 
 

@@ -1,10 +1,12 @@
 """What is written down: notes, fields, impact, drafts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
@@ -49,7 +51,8 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         return
     review = room.incident.review if room.incident.status is Status.CLOSED else None
     owner = room.incident.postmortem_owner or room.incident.commander
-    facts = {
+    facts: dict[str, Any] = {
+        "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
@@ -62,6 +65,10 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
+    if room.policy.canvas and news.facts["canvas"]:
+        yield from in_canvas(
+            room, news, lambda said: room.message("draft", *row, **{**facts, "canvas": said})
+        )
 
 
 def _outside(room: Room, news: News, upload: str) -> Call:

@@ -282,12 +282,15 @@ def test_spans_that_nobody_recorded_stand_in_one_line():
 def test_numbers_that_are_counted_here_have_separators():
     made = draft(entries=[entry(n / 100, "step", Kind.ACTION) for n in range(1200)])
     assert made.counts.startswith("1,200 entries, 1,200 of them")
-    assert made.people[0].note == "1,200 entries"
+    assert made.people[0].note.startswith("1,200 entries, ")
 
 
 def test_updates_without_due_times_are_not_called_missing():
     sent = entry(30, "We look into it", Kind.COMMS_EXTERNAL, precision=Precision.MINUTE)
-    assert "not when they were due" in draft(entries=[*MARKED, sent]).response[0].value
+    told = draft(entries=[*MARKED, sent]).response[0].value
+    assert told == "0 of 2 at that pace; when they were due is not recorded"
+    dated = replace(sent, precision=Precision.DAY)
+    assert "not when they were due" in draft(entries=[*MARKED, dated]).response[0].value
     assert draft(entries=MARKED).response[0].value == "none recorded"
 
 
@@ -327,7 +330,7 @@ def test_judging_words_are_kept_and_pointed_at():  # BL-2
 def test_a_wrong_zone_label_and_differing_figures_of_the_record_are_flagged():  # LINT-8, LINT-4
     told = "\n".join(warnings(draft(*record("techflow-p0"), names=Names())))
     assert "PST was PDT on that date" in told
-    assert "“detection: 8 minutes”; computed: 0 seconds" in told
+    assert "“8 minutes” (the record's “detection”); computed: 0 seconds" in told
     assert "1 hour 57 minutes from start of impact to resolve, 2 hours 47 minutes 15 seconds" in told
     assert "external update (investigating) is told of at 09:27:30" in told
 

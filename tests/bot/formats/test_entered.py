@@ -5,10 +5,8 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.domain import postmortem
+from bot.domain import parts, postmortem
 from bot.domain.mrkdwn import Names
-from bot.domain.parts import Review, Reviewer
-from bot.domain.parts import Stage as Standing
 from bot.domain.replay import Stage
 from bot.formats import FORMATS
 from tests.records import FILES, NAMES, incident, minutes, needs_replays, policy, record
@@ -96,8 +94,8 @@ def test_a_conclusion_is_no_follow_up_that_a_short_document_leaves_out():
 
 @pytest.mark.parametrize("name", [*LONG, *SHORT])
 def test_a_document_says_how_far_its_review_is_and_what_of_the_checklist_is_open(name):  # AD-8
-    asked = Reviewer(user="U2", by="U1", at=minutes(140))
-    review = Review(stage=Standing.IN_REVIEW, at=minutes(140), reviewers=(asked,))
+    bo = parts.Reviewer(user="U2", by="U1", at=minutes(140))
+    review = parts.Review(stage=parts.Stage.IN_REVIEW, at=minutes(140), reviewers=(bo,))
     text = document(name, incident(review=review))
     assert "**Status of this document:** In review, since March 9, 2026, 16:22" in text
     assert "**Reviewers:** Bo Chen (not yet approved)" in text

@@ -153,7 +153,7 @@ def test_the_first_screen_says_what_broke_for_whom_how_long_and_what_is_missing(
         "14:02 to 19:49 UTC",
         "Affected for 5 hours 47 minutes: all services.", "847 (100% of customer base)", "Incident commander",
         "| Mitigated | 4 hours 43 minutes | start of impact, 14:02 | mitigation, 18:45 |", "Still to be written (",
-        "To check (1)",
+        "To check (2)",
         "Not recorded: Acknowledged (from first alert), First external update (from start of impact), Closed",
     ):  # fmt: skip
         assert words in screen

@@ -211,3 +211,19 @@ def test_what_stands_in_blocks_can_be_read_as_words(ws, call):
     ]
     call("chat.postMessage", channel="general", text="fallback", blocks=blocks)
     assert ws.channel("general").messages[0].words == "INC-1\n*Severity* P0\nResolve\nfallback"
+
+
+def test_a_file_that_is_deleted_leaves_a_mark_where_something_else_was_said(ws, app, call):
+    ana = ws.person("ana")
+    ana.says("see", "general", files=[("a.txt", b"x"), ("b.txt", b"y")])
+    alone = ana.says("", "general", files=[("c.txt", b"z")])
+    ws.pump()
+    ana.deletes_file("a.txt", "general")
+    ana.deletes_file("c.txt", "general")
+    ws.pump()
+    changed, deleted = [each for each in app.of("message") if each.get("hidden")]
+    assert [file.get("mode") for file in changed["message"]["files"]] == ["tombstone", "hosted"]
+    assert deleted["deleted_ts"] == alone
+    assert [len(each["channel_ids"]) for each in app.of("file_deleted")] == [1, 1]
+    gone = app.of("file_deleted")[0]["file_id"]
+    assert call("files.info", file=gone)["error"] == "file_deleted"

@@ -272,6 +272,16 @@ def test_a_draft_opens_in_a_tab_of_its_own(page, ws):
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Checkout is down")
 
 
+def test_a_canvas_opens_in_a_tab_of_its_own(page, ws):
+    link = page.get_by_role("link", name="Canvas")
+    expect(link).to_be_hidden()
+    ws.person("ben").writes_canvas("# Checkout is down\n\n<script>alert(1)</script>", "general")
+    with page.expect_popup() as opened:
+        link.click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Checkout is down")
+    expect(opened.value.get_by_text("<script>alert(1)</script>")).to_be_visible()
+
+
 def test_a_hint_is_shown_until_it_is_dismissed(browser, server, ws, answerer):
     ws.hint = "Type `/incident declare sev1 checkout is down`"
     with looking_at(browser, server.url) as page:

@@ -94,7 +94,7 @@ def test_an_upload_stands_in_the_channel_and_opens(client, http, ws):
     )
     message = channel.messages[-1]
     assert (message.text, message.files[0].name, message.files[0].title) == ("The draft", "draft.md", "Draft")
-    opened = http.get(done["file"]["url_private"])
+    opened = http.get(done["file"]["permalink"])
     assert opened.text == text
     assert opened.headers["x-content-type-options"] == "nosniff"
     info = client.files_info(file=done["file"]["id"])["file"]

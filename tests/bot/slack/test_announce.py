@@ -126,13 +126,15 @@ def test_free_text_can_not_call_anybody_nor_stand_for_the_channel():
 def test_the_summary_of_a_draft_waits_for_its_file():
     facts = {
         "n": 1, "file": "a.md", "title": "t", "format": "sre", "content": "# a", "prompts": 3, "external": False,
-        "remarks": (),
+        "remarks": (), "canvas": "# a",
     }  # fmt: skip
     now = replace(MOVED_IN, status=Status.CLOSED, resolved_at=AT, postmortem_due_at=AT, drafts=1)
     calls = by_key(plan(MOVED_IN, now, told(What.DRAFTED, **facts)))
     assert calls[f"draft:{REF}:1"].after == (f"upload:{REF}:1",)
     assert calls[f"upload:{REF}:1"].stream == calls[f"draft:{REF}:1"].stream == REF
     assert f"draft:{REF}:1" in calls[f"draft-dm:{REF}:1"].after
+    assert calls[f"canvas:{REF}:1"].after == (), "nothing waits for the canvas but the word about it"
+    assert calls[f"draft-canvas:{REF}:1"].after == (f"canvas:{REF}:1",)
 
 
 def test_a_text_too_long_for_slack_gives_way_and_what_follows_it_stays():

@@ -41,6 +41,9 @@ export function showChannel(channel, here) {
   byId("title").textContent = channel ? (channel.is_im ? channel.name : `${channel.is_private ? "🔒 " : "#"}${channel.name}`) : "";
   byId("topic").replaceChildren(channel ? oneLine(channel.topic, here) : "");
   byId("topic").title = channel ? decoded(bare(channel.topic, here)) : "";
+  byId("canvas").hidden = !channel?.canvas;
+  byId("canvas").title = channel?.canvas ? `${channel.canvas.title}: opens in a new tab` : "";
+  if (channel?.canvas) byId("canvas").href = `/canvas/${encodeURIComponent(channel.canvas.id)}`;
   byId("members").textContent = channel && !channel.is_im ? `${channel.members.length} members` : "";
   byId("members").title = channel ? channel.members.map((each) => `@${each.name}`).join(", ") : "";
   byId("bookmarks").replaceChildren(...(channel?.bookmarks ?? []).map((each) => el("li", {}, outward(each.link ?? "", each.title ?? each.link ?? ""))));
