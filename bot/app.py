@@ -42,6 +42,7 @@ from bot.transaction import Transactions
 from bot.undo import Undo
 from bot.updates import Updates
 from bot.web import Doors, Web, make_web
+from bot.writing import Writing
 from handlers import ROUTES
 from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
@@ -111,6 +112,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
             reviews=Reviews(transactions, self.lookup),

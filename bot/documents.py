@@ -1,16 +1,19 @@
 """Postmortem drafts, made from the record."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from bot import render
 from bot.domain import external_draft, postmortem, stages
 from bot.domain.canvas import canvas_markdown, heading
 from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.incident import Incident
+from bot.domain.markdown import inline
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.nearest import nearest
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
+from bot.domain.prompts import Prompt
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.timeline import Entry
 from bot.domain.timers import Made
@@ -51,8 +54,12 @@ class Documents:
         ref: str,
         format: str | None = None,  # noqa: A002 - the field's word
         audience: Audience | None = None,
+        *,
+        answered: Collection[str] = (),
     ) -> Made:
         """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
+
+        *answered*: topics whose prompts people replaced by a text in a file of theirs; these are not asked again.
 
         Raises NoSuchIncident, and the refusals of a draft for customers.
         """
@@ -60,12 +67,13 @@ class Documents:
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or default_format(incident, policy))
         if (audience or draft_for(incident)) is Audience.EXTERNAL:
-            return self._external(incident, entries, names, name)
+            return self._external(incident, entries, names, name, answered)
         with self._tx.read() as tx:
             copies = tx.files.of_incident(ref)
         draft = postmortem.draft(
             incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
         )
+        draft = replace(draft, prompts=_left(draft.prompts, answered))
         number = incident.drafts + 1
         content = FORMATS[name].render(draft)
         file = f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}"
@@ -76,23 +84,33 @@ class Documents:
             content=content,
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
             canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
+            asked={topic: inline(prompt.question) for topic, prompt in draft.prompts.items()},
         )
 
-    def _external(self, incident: Incident, entries: list[Entry], names: Names, name: str) -> Made:
+    def _external(
+        self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
+    ) -> Made:
         """One document whatever the format, which decides its clock alone."""
         policy, number = self._tx.policy, incident.drafts + 1
         check_external(incident)
         clock = policy.clocks[name]
         built = external_draft.build(incident, entries, policy=policy, names=names, clock=clock)
+        left = tuple(question for question in built.draft.prompts if question not in answered)
+        draft = replace(built.draft, prompts=left)
         return Made(
             file=f"{incident.ref}-external-draft-{number}.md",
             title=f"{incident.ref} external draft {number}",
             format=name,
-            content=render.document("postmortem/external.md.j2", {"d": built.draft}),
-            prompts=len(built.draft.prompts),
+            content=render.document("postmortem/external.md.j2", {"d": draft}),
+            prompts=len(left),
+            asked={question: inline(question) for question in left},
             external=True,
             remarks=built.remarks,
         )
+
+
+def _left(prompts: Mapping[str, Prompt], answered: Collection[str]) -> Mapping[str, Prompt]:
+    return {topic: prompt for topic, prompt in prompts.items() if topic not in answered}
 
 
 def whole_record(transactions: Transactions, ref: str) -> tuple[Incident, list[Entry], Names]:

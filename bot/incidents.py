@@ -215,10 +215,17 @@ class Incidents:
             ),
         )
 
-    def record_impact(self, ref: str, *, by: str, measures: Mapping[str, tuple[str, ...]]) -> Change:
-        """Record measures of impact."""
+    def record_impact(
+        self,
+        ref: str,
+        *,
+        by: str,
+        measures: Mapping[str, tuple[str, ...]],
+        parts: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Change:
+        """Record measures of impact, and *parts* of it: by segment, region, product, time zone and customer."""
         return self._tx.change(
-            ref, lambda incident, at: recording.impact(incident, measures=measures, by=by, at=at)
+            ref, lambda incident, at: recording.impact(incident, measures=measures, parts=parts, by=by, at=at)
         )
 
     def own_postmortem(self, ref: str, *, by: str, owner: str) -> Change:

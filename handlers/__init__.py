@@ -22,6 +22,7 @@ from handlers import (
     timeline,
     undo,
     updates,
+    writing_form,
 )
 from handlers.help import help_for
 
@@ -45,6 +46,7 @@ _FEATURES = (
     + closing.routes
     + merging.routes
     + postmortem.routes
+    + writing_form.routes
     + review.routes
     + lookup.routes
 )

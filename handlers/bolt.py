@@ -98,7 +98,7 @@ class Doorkeeper:
         self._whisper(self._answered(reply, body), body, done=done, away=away)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """A submitted form: closes it, or says at the field what is wrong."""
+        """A submitted form: closes it, shows another in its place, or says at the field what is wrong."""
         view = body["view"]
         fields = Fields({name: _value(state) for name, state in view["state"]["values"].items()})
         handler = self._routes.forms.get(view["callback_id"])
@@ -114,6 +114,8 @@ class Doorkeeper:
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)
+        if form := answer.get("form"):
+            return {"response_action": "update", "view": form}
         return _errors(fields, answer) if answer.get("refused") else {}
 
     def event(self, body: Mapping[str, Any]) -> None:
@@ -274,14 +276,16 @@ def _worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any]
     *stands*: how it stands with the incident that it is about (``Lookup.standing``).
     """
     answer: dict[str, Any] = {}
+    text = ""
     if reply.template is not None:
         text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
         answer = {"text": text[:3_000], "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]
-    if reply.form is not None:
-        answer["form"] = dict(reply.form)
-    return answer
+    if reply.form is None:
+        return answer
+    said = blocks.sections(text) if reply.template else []
+    return {"form": {**reply.form, "blocks": [*said, *reply.form["blocks"]]}}
 
 
 def _says_all(refusal: Refusal, text: str) -> bool:

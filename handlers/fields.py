@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.impact import MEASURES
 from bot.domain.incident import Incident
 from bot.domain.nearest import nearest
-from bot.domain.recording import FIELDS, Settable, settable
+from bot.domain.recording import FIELDS, PARTS, Settable, settable
 from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure, ZoneWithoutPlace
 from bot.domain.refusal_fields import WhichField
 from bot.domain.times import parse_time
@@ -76,26 +76,30 @@ def _value(
 @routes.verb(
     "impact",
     usage="key=value…",
-    does="Records measures of impact, each as key=value.",
+    does="Records measures of impact, each as key=value; also whom it hit: segment=, region=, product=, timezone=, "
+    'customer=, like segment="Enterprise: 127 customers".',
     example="/incident impact customers=1847 pct=100 requests_failed=2.3M data_loss=none",
     situation=Situation.RUN,
 )
 def impact(request: Request, use: UseCases) -> Reply:
     """Record measures; an unknown key or a word where a number belongs is refused by name."""
     asked = incident_asked(request, use)
-    measures = read_measures(fitting(asked.text))
-    use.incidents.record_impact(asked.incident.ref, by=request.user, measures=measures)
-    shown_measures = [f"{key}={value}" for key, values in measures.items() for value in values]
+    told = read_measures(fitting(asked.text))
+    measures = {key: values for key, values in told.items() if key in MEASURES}
+    parts = {key: values for key, values in told.items() if key in PARTS}
+    use.incidents.record_impact(asked.incident.ref, by=request.user, measures=measures, parts=parts)
+    shown_measures = [f"{key}={value}" for key, values in told.items() for value in values]
     return Reply(template="reply_impact", facts={"measures": shown_measures})
 
 
 def read_measures(text: str) -> dict[str, tuple[str, ...]]:
     """``customers=1847 pct=100`` by key. Raises UnknownMeasure for a key that is none, NoMeasures for no key at all."""
-    known = ", ".join(MEASURES)
-    said = split(text, keys=frozenset(MEASURES))
+    words = (*MEASURES, *PARTS)
+    known = ", ".join(words)
+    said = split(text, keys=frozenset(words))
     if said.unknown:
         given = said.unknown[0].partition("=")[0]
-        raise UnknownMeasure(given=given, known=known, near=nearest(given, sorted(MEASURES)) or "customers")
+        raise UnknownMeasure(given=given, known=known, near=nearest(given, sorted(words)) or "customers")
     if not said.options or said.text.strip():
         raise NoMeasures(known=known)
     return dict(said.options)

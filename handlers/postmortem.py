@@ -8,7 +8,7 @@ from bot.domain.policy import FORMATS
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
 from bot.domain.refusal_customers import UnknownAudience
 from bot.domain.words import incident_word, parse, split
-from handlers import review
+from handlers import review, writing, writing_form
 from handlers.asking import Asked, incident_asked, person
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Step, Steps
@@ -54,7 +54,7 @@ def owner(asked: Asked, request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_owner", facts={"ref": asked.incident.ref, "owner": who})
 
 
-STEPS = steps + review.steps
+STEPS = steps + review.steps + writing.steps + writing_form.steps
 """What can be done with a postmortem: the sum of the feature files' steps."""
 
 

@@ -23,6 +23,7 @@ from bot.roles import Roles
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
+from bot.writing import Writing
 
 
 class Fields(dict[str, str]):
@@ -66,7 +67,7 @@ class Reply:
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Blocks below the text: buttons."""
     form: Mapping[str, Any] | None = None
-    """A form to open."""
+    """A form to open, or to show in the place of the one that was submitted; what is said stands above its fields."""
 
 
 DONE = Reply()
@@ -91,6 +92,7 @@ class UseCases:
     roles: Roles
     tasks: Tasks
     undo: Undo
+    writing: Writing
     escalations: Escalations
     reviews: Reviews
 

@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.app import Bot, build
 from bot.archive import Archive
+from bot.cli.drafts import written
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.parts import Audience
@@ -44,18 +46,17 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _postmortem(asked: argparse.Namespace) -> int:
-    audience = Audience(asked.audience)
-    made = _bot().documents.make(asked.ref.upper(), asked.format, audience)
+    audience, ref, documents = Audience(asked.audience), asked.ref.upper(), _bot().documents
+    make = partial(documents.make, ref, asked.format, audience)
+    made = make()
     for remark in made.remarks:
         print(f"Before it leaves: {remark}", file=sys.stderr)
     if asked.output is None:
         sys.stdout.write(made.content)
         return 0
-    try:
-        Path(asked.output).write_text(made.content, encoding="utf-8")
-    except OSError as error:
-        raise NoSuchFile(given=asked.output, reason=error.strerror or "it cannot be written") from error
-    print(f"{asked.output}: {made.prompts} still to be written", file=sys.stderr)
+    again = lambda answered: make(answered=answered) if answered else made  # noqa: E731
+    for line in written(Path(asked.output), ref, again, force=asked.force):
+        print(line, file=sys.stderr)
     return 0
 
 
@@ -95,7 +96,11 @@ RECORDS = (
                 "choices": [Audience.INTERNAL.value, Audience.EXTERNAL.value], "default": Audience.INTERNAL.value,
                 "help": "external: built from what customers may read; it is yours to read over before it leaves",
             }),
-            (("-o", "--output"), {"metavar": "FILE", "help": "write there instead of standard output"}),
+            (("-o", "--output"), {
+                "metavar": "FILE",
+                "help": "write there instead of standard output; what people wrote into an earlier draft there is kept",
+            }),
+            (("--force",), {"action": "store_true", "help": "overwrite FILE whatever it is"}),
         ),
     ),
 )  # fmt: skip

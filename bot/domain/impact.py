@@ -39,7 +39,11 @@ REPEATED = frozenset({"detail"})
 
 
 def record_impact(
-    facts: Mapping[str, Any], options: Mapping[str, Sequence[str]], *, names: Names = NOBODY
+    facts: Mapping[str, Any],
+    options: Mapping[str, Sequence[str]],
+    *,
+    names: Names = NOBODY,
+    entered: str = "during",
 ) -> dict[str, Any]:
     """*facts* with the measures of *options* (key to values, as typed in Slack) in ``impact_metrics``.
 
@@ -47,7 +51,7 @@ def record_impact(
     UnknownMeasure, and NotANumber where a count is none.
     """
     fresh = [
-        _metric(key, plain(value, names))
+        _metric(key, plain(value, names)) | {"entered": entered}
         for key, values in options.items()
         for value in (values if key in REPEATED else values[-1:])
     ]
@@ -72,7 +76,6 @@ def _metric(key: str, text: str) -> dict[str, Any]:
         value, approx = _plain_number(read.value), read.approx
     return {
         "name": measure.name, "value": value, "unit": measure.unit, "text": text, "approx": approx,
-        "entered": "during",
     }  # fmt: skip
 
 

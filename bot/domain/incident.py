@@ -319,7 +319,6 @@ class What(StrEnum):
     STALE = "stale"
     STILL = "still_going_on"
     ARCHIVED = "archived"
-    # Roles and hand-offs
     ROLES_WANTED = "roles_wanted"
     OFFERED = "handoff_offered"
     OFFER_ENDED = "handoff_ended"
@@ -330,8 +329,10 @@ class What(StrEnum):
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
+    # What people write for the postmortem
+    WRITTEN = "written"
+    # Undo
     UNDONE = "undone"
-    # escalations
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     SKIPPED = "escalation_skipped"
@@ -346,7 +347,6 @@ class What(StrEnum):
     REACH_CHECKED = "reach_checked"
     IN_REACH = "in_reach"
     ABSENT = "absent"
-    # What the log lacks
     GAP = "gap"
     GAP_CLOSED = "gap_closed"
 

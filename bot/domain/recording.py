@@ -16,6 +16,9 @@ from bot.domain.nearest import nearest
 from bot.domain.refusal import NoteNeedsText, NothingToSet, UnknownField, shorten
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Precision, Source
+from bot.domain.topic_places import entered
+from bot.domain.topics import Meant, find
+from bot.domain.writing import with_new
 
 TITLE_LIMIT = 150
 """Characters of a title. What is longer is kept whole on the timeline."""
@@ -51,6 +54,10 @@ FIELDS: Mapping[str, Settable] = {
     "tz": Settable(attribute="timezone", label="Time zone of documents", is_zone=True),
 }
 """What ``/incident set`` sets, by the word that people type."""
+PARTS: Mapping[str, Meant] = {
+    word: find(word, step="list") for word in ("segment", "region", "product", "timezone", "customer")
+}
+"""What ``/incident impact`` records beside measures: each may be given several times, and each is kept."""
 NOTHING = "none"
 """What takes an optional field away again."""
 _SPELLINGS = {
@@ -106,12 +113,26 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     return Change(before=incident, incident=now, entries=(entry,), news=(News(what=What.FIELD, facts=facts),))
 
 
-def impact(incident: Incident, *, measures: Mapping[str, tuple[str, ...]], by: str, at: datetime) -> Change:
-    """Record measures of impact; a measure given again replaces the former one. Raises refusals for bad ones."""
-    facts = record_impact(incident.facts, measures)
+def impact(
+    incident: Incident,
+    *,
+    measures: Mapping[str, tuple[str, ...]],
+    parts: Mapping[str, tuple[str, ...]] | None = None,
+    by: str,
+    at: datetime,
+) -> Change:
+    """Record measures of impact, and *parts* of it (PARTS): whom it hit, where, in which product.
+
+    What is given again takes the place of the former one of that name. Raises refusals for bad ones.
+    """
+    facts = record_impact(incident.facts, measures, entered=entered(incident))
     now = replace(moved(incident, "impact"), facts=facts)
-    shown = [f"{key}={value}" for key, values in measures.items() for value in values]
-    data = {"change": "impact", "measures": {key: list(values) for key, values in measures.items()}}
+    for key, values in (parts or {}).items():
+        for value in values:
+            now, _ = with_new(now, PARTS[key], plain(value))
+    told = {**measures, **(parts or {})}
+    shown = [f"{key}={value}" for key, values in told.items() for value in values]
+    data = {"change": "impact", "measures": {key: list(values) for key, values in told.items()}}
     text = "Impact recorded: " + "; ".join(shown)
     entry = state_entry(now, kind=Kind.IMPACT, text=text, by=by, at=at, data=data, on_timeline=False)
     news = News(what=What.IMPACT, facts={"by": by, "measures": "; ".join(shown)})

@@ -1,7 +1,7 @@
 """When each timer is due, and what it leads to when it fires. Which timers there are: ``bot.domain.schedule``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain import (
@@ -40,6 +40,8 @@ class Made:
     """What people should know before a draft for customers leaves: never part of it."""
     canvas: str = ""
     """The document as a canvas takes it."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Its prompts: topic to the question as it stands in Markdown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ _LIVE = frozenset(
 
 def planned(incident: Incident, policy: Policy) -> Incident:
     """*incident* with the due times that follow from its state: done at each save of a decision."""
-    kinds = {kind: timed for kind, timed in _TIMED.items() if not (incident.backfilled and kind in _LIVE)}
+    is_past = incident.backfilled or (bool(incident.header) and not incident.is_open)  # imported, and over
+    kinds = {kind: timed for kind, timed in _TIMED.items() if not (is_past and kind in _LIVE)}
     times = {kind.value: timed.when(incident, policy) for kind, timed in kinds.items()}
     return replace(incident, due={name: at for name, at in times.items() if at is not None})
 

@@ -44,7 +44,8 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     # change             fields that are put back
     NOTE:                (),
     "set":               tuple(known.attribute for known in FIELDS.values()),
-    "impact":            ("facts",),
+    "impact":            ("facts", "services"),
+    "written":           ("facts", "summary", "root_cause", "resolution", "services"),
     "postmortem_owner":  ("postmortem_owner",),
     "postmortem_state":    ("review",),
     "postmortem_due":      ("review", "postmortem_due_at"),
@@ -79,6 +80,7 @@ INSTEAD: Mapping[str, type[Stays]] = {
 """What stays, with what to do instead; anything in neither table stays too (Stays)."""
 AS: Mapping[str, tuple[str, ...]] = {
     "postmortem_owner": ("postmortem",),
+    "written": ("postmortem",),
     **dict.fromkeys(
         (
             "postmortem_state",
@@ -103,9 +105,9 @@ ALONG = (
     "reminded",
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
-ECHOED = frozenset(
-    {NOTE, "set", "impact", "task", *(name for name in FIELDS_OF if name.startswith("postmortem_"))}
-)
+ECHOED = frozenset({
+    NOTE, "set", "impact", "task", "written", *(name for name in FIELDS_OF if name.startswith("postmortem_")),
+})  # fmt: skip
 """Told of in the card's thread (DR-2): so is their undo."""
 
 
@@ -115,7 +117,7 @@ WORDS = {
     "postmortem_owner": "owner of the postmortem", "postmortem_state": "state of the postmortem",
     "postmortem_due": "due time of the postmortem", "postmortem_checked": "checklist",
     "postmortem_review": "reviewers", "postmortem_approved": "reviewers", "postmortem_snooze": "reminder",
-    "mitigated": "phase", "resolved": "status", "resume": "pause",
+    "written": "text", "mitigated": "phase", "resolved": "status", "resume": "pause",
     "long": "pace of updates", "handoff": "offer",
 }  # fmt: skip
 """What a change is about, where its name does not say it."""

@@ -80,6 +80,11 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
     return actions(*row)
 
 
+def draft_row(ref: str, ways_on: Block | None) -> Block:
+    """What one can do below a postmortem draft: write in it, and the *ways_on* of its review."""
+    return actions(button("Write", "write_form", ref), *(ways_on["elements"] if ways_on else ()))
+
+
 def claims(ref: str, roles: Sequence[tuple[str, str]]) -> list[Block]:
     """A button for each of *roles* (key, label) that nobody has: "I am comms lead". None where there are none."""
     row = [

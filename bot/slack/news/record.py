@@ -6,6 +6,7 @@ from typing import Any
 from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.slack import blocks
 from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
@@ -38,6 +39,12 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
 
 
+def _written(room: Room, news: News) -> Iterator[Call]:
+    """Below the card, while its channel is one; whoever wrote was told anyway."""
+    if room.incident.archived_at is None:
+        yield from echo("written")(room, news)
+
+
 def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
@@ -56,9 +63,9 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
     }  # fmt: skip
-    row = (ways_on(room, snooze=False),) if review else ()
+    row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", *row, **facts), after=(upload,))
+    yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
     yield room.post(
@@ -67,7 +74,7 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     )  # fmt: skip
     if room.policy.canvas and news.facts["canvas"]:
         yield from in_canvas(
-            room, news, lambda said: room.message("draft", *row, **{**facts, "canvas": said})
+            room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said})
         )
 
 
@@ -83,5 +90,6 @@ TELL: Tellers = {
     What.NOTED: echo("noted"),
     What.FIELD: _field,
     What.IMPACT: echo("impact_recorded"),
+    What.WRITTEN: _written,
     What.DRAFTED: _drafted,
 }

@@ -1,0 +1,80 @@
+"""A draft as a file: written where none is, made anew where an earlier one of the same incident stands (AD-8)."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from bot.domain.refusal import NoSuchFile
+from bot.domain.refusal_writing import AnotherDraft, NoDraft
+from bot.domain.regenerate import Regenerated, answered, delimited, identity, regenerated
+from bot.domain.timers import Made
+
+Make = Callable[[Collection[str]], Made]
+"""Makes the draft without prompts about the topics that people answered."""
+BESIDE = ".new"
+"""Stands behind the name of the file that holds what the record says now of sections kept as edited."""
+
+
+def written(path: Path, ref: str, make: Make, *, force: bool) -> list[str]:
+    """Write the draft to *path*; sentences that tell what was done. What people wrote there is kept.
+
+    Raises NoDraft where something else stands there, AnotherDraft, NoSuchFile; with *force* it is overwritten.
+    """
+    old = _standing(path, force=force)
+    made = make(())
+    variant = f"{made.format} external" if made.external else made.format
+    fresh = delimited(made.content, ref, variant)
+    if old is None or (force and identity(old) != (ref, variant)):
+        _put(path, fresh)
+        return [f"{path}: {made.prompts} still to be written"]
+    _check(path, old, ref, variant)
+    asking = fresh
+    if left_out := answered(old, fresh, made.asked):
+        made = make(left_out)
+        fresh = delimited(made.content, ref, variant)
+    again = regenerated(old, fresh, asking)
+    told = [f"{path}: {made.prompts} still to be written", *_kept(path, again)]
+    if again.is_behind:
+        beside = path.with_name(path.name + BESIDE)
+        _put(beside, asking)
+    _put(path, again.text)
+    return told
+
+
+def _kept(path: Path, again: Regenerated) -> list[str]:
+    if not again.kept:
+        return []
+    told = f"kept as edited: {', '.join(again.kept)}"
+    now = f"; what the record says now stands in {path}{BESIDE}" if again.is_behind else ""
+    return [f"{told}{now}"]
+
+
+def _standing(path: Path, *, force: bool) -> str | None:
+    """What stands in the file; None: there is none, or what is there may be overwritten and is no text."""
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else None
+    except UnicodeDecodeError as error:
+        if force:
+            return None
+        raise NoDraft(file=str(path)) from error
+    except OSError as error:
+        raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be read") from error
+
+
+def _check(path: Path, old: str, ref: str, variant: str) -> None:
+    found = identity(old)
+    if found is None:
+        raise NoDraft(file=str(path))
+    if found != (ref, variant):
+        raise AnotherDraft(
+            file=str(path), other=f"{found[0]}, format {found[1]}", this=f"{ref}, format {variant}"
+        )
+
+
+def _put(path: Path, text: str) -> None:
+    """Write all of it or nothing: a file that people worked on is never half there."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be written") from error
