@@ -73,9 +73,7 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
     if room.policy.canvas and news.facts["canvas"]:
-        yield from in_canvas(
-            room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said})
-        )
+        yield from in_canvas(room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said}))
 
 
 def _outside(room: Room, news: News, upload: str) -> Call:
