@@ -82,9 +82,8 @@ def _value(
 
 @routes.verb(
     "impact",
-    usage="key=value…",
-    does="Records measures of impact, each as key=value; also whom it hit: segment=, region=, product=, timezone=, "
-    'customer=, like segment="Enterprise: 127 customers".',
+    usage='key=value… segment="Enterprise: 127 customers" region=… product=… timezone=… customer=…',
+    does="Records measures of impact, and whom it hit.",
     example="/incident impact customers=1847 pct=100 requests_failed=2.3M data_loss=none",
     situation=Situation.RUN,
 )

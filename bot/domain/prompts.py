@@ -12,6 +12,7 @@ from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
 from bot.domain.prompt import cited as _cited
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
+from bot.domain.topics import LUCKY, WELL, WRONG
 
 __all__ = ["MOST_CANDIDATES", "Prompt", "prompts"]
 
@@ -194,20 +195,27 @@ def _actions(record: Record) -> Iterable[Prompt]:
 
 
 def _lessons(record: Record) -> Iterable[Prompt]:
-    if record.incident.facts.get("lessons"):
+    groups = {lesson["group"] for lesson in record.incident.facts.get("lessons", ())}
+    if groups - {WELL, WRONG, LUCKY}:
         return
-    yield Prompt(
-        topic="well", title="what went well", question="What went well, and what made that possible?",
-        candidates=tuple(_went_well(record)),
-    )  # fmt: skip
-    yield Prompt(
-        topic="poorly", title="what went wrong", question="What went wrong, or was harder than it had to be?",
-        candidates=tuple(_was_hard(record)),
-    )  # fmt: skip
-    question = "Where did we get lucky? What would have made it longer or worse?"
-    yield Prompt(
-        topic="lucky", title="where we got lucky", question=question, candidates=tuple(draft_debrief.lucky(record))
-    )  # fmt: skip
+    if WELL not in groups:
+        yield Prompt(
+            topic="well", title="what went well", question="What went well, and what made that possible?",
+            candidates=tuple(_went_well(record)),
+        )  # fmt: skip
+    if WRONG not in groups:
+        yield Prompt(
+            topic="poorly", title="what went wrong", question="What went wrong, or was harder than it had to be?",
+            candidates=tuple(_was_hard(record)),
+        )  # fmt: skip
+    if LUCKY not in groups:
+        question = "Where did we get lucky? What would have made it longer or worse?"
+        yield Prompt(
+            topic="lucky", title="where we got lucky", question=question,
+            candidates=tuple(draft_debrief.lucky(record)),
+        )  # fmt: skip
+    if groups:
+        return
     question = (
         "Lessons learned, by group (technical, operational, process, strategic): what went well, what was harder "
         "than it had to be, where did we get lucky?"
