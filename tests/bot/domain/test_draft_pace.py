@@ -173,7 +173,7 @@ def test_a_new_problem_after_monitoring_is_a_surprise_once():
         entry(14, "again", Kind.ISSUE),
     ]
     (text,) = draft_debrief.surprises(read(*steps))
-    assert text.endswith("“stale data 12” (Ana Alvarez): after “monitoring” of 14:12")
+    assert text.endswith("“stale data” (Ana Alvarez): after “monitoring” of 14:12")
 
 
 def test_what_was_named_as_a_cause_is_listed_with_time_and_author():
