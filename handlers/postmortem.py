@@ -18,17 +18,19 @@ routes = Routes()
 steps = Steps()
 DRAFT = "draft"
 """What is meant where no step is named."""
-_OPTIONS = frozenset({"format", "audience"})
+_OPTIONS = frozenset({"format", "audience", "as"})
 
 
-@steps.step(DRAFT, usage=f"[format={'|'.join(FORMATS)}] [audience=external]")
+@steps.step(DRAFT, usage=f"[format={'|'.join(FORMATS)}] [audience=external] [as=md,html,docx,pdf]")
 def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - it needs no more
     """A draft from the record as it stands now."""
     said = split(asked.text, keys=_OPTIONS)
     if rest := said.text.strip():
         raise UnknownPostmortemStep(given=f"{DRAFT} {rest}", known=_known(), near=DRAFT)
     audience = _audience(said.one("audience"))
-    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"), audience=audience)
+    change = use.incidents.want_draft(
+        asked.incident.ref, format=said.one("format"), audience=audience, files=said.one("as")
+    )
     external = audience is Audience.EXTERNAL
     facts = {"ref": asked.incident.ref, "format": change.incident.draft_format, "external": external}
     return Reply(template="reply_draft", facts=facts)

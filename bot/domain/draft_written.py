@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.draft_facts import Fact, Group, grouped
 from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital
+from bot.domain.draft_review import reviewed_by
 from bot.domain.topic_items import AFTER, DURING
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%")
@@ -182,6 +183,8 @@ _KNOWN = ("lead", "prepared_by", "compiled_by", "reviewed_by", "distribution", "
 def about(record: Record) -> tuple[Fact, ...]:
     """Who wrote the document, who read it, to whom it goes."""
     told = record.incident.facts.get("document") or {}
+    if approved := reviewed_by(record):
+        told = {"reviewed_by": approved} | told
     keys = [
         *(key for key in _KNOWN if told.get(key)),
         *(key for key in told if key not in _KNOWN and told[key]),

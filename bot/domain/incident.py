@@ -142,6 +142,7 @@ class Incident:
     draft_due_at: datetime | None = None
     """When a draft is to be made (at once, by the ticks); None: none is wanted."""
     draft_format: str | None = None
+    draft_files: tuple[str, ...] = ()  # kinds that it was asked for as, ``pdf``; empty: the policy's
     draft_audience: Audience = Audience.INTERNAL
     """For whom the draft that is wanted, or was made last, is meant."""
     postmortem_owner: str | None = None
