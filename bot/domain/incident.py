@@ -295,6 +295,7 @@ class What(StrEnum):
     NOTED = "noted"
     FIELD = "field_set"
     IMPACT = "impact_recorded"
+    WRITTEN = "written"
     SNOOZED = "snoozed"
     NUDGED = "nudged"
     RESOLVED = "resolved"
@@ -330,9 +331,6 @@ class What(StrEnum):
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
-    # What people write for the postmortem
-    WRITTEN = "written"
-    # Undo
     UNDONE = "undone"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"

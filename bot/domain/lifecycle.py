@@ -270,6 +270,8 @@ def close(
             postmortem_owner=stages.owner_of(incident) or incident.commander,
         )
         now = stages.begun(now, at)
+    if unverified:
+        data |= {"reason": message}
     said = [words for words, told in ((NO_POSTMORTEM, without), (UNVERIFIED, unverified)) if told]
     text = ", ".join(["Closed", *said]) + (f": {message}" if message else "")
     entry = state_entry(now, kind=Kind.STATUS, text=text, by=by, at=at, data=data)

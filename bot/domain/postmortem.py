@@ -98,6 +98,8 @@ class Draft:
     surprises: tuple[str, ...]
     causes: tuple[str, ...]
     """What was named as a cause while it went on: candidates."""
+    causes_called: str
+    """``root cause``, or ``contributing factors`` where the policy wants no search for one (BL-4)."""
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
     updates: tuple[Sent, ...]
@@ -210,6 +212,7 @@ def draft(
         decisions=draft_response.decisions(record),
         surprises=draft_debrief.surprises(record),
         causes=draft_debrief.causes(record),
+        causes_called=policy.postmortem_causes,
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
         updates=draft_response.updates(record),

@@ -70,8 +70,9 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
+    told = room.message("draft_owner", blocks.draft_row(ref, None), **facts)
     yield room.post(
-        f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
+        f"draft-dm:{ref}:{n}", result(opened, "channel.id"), told,
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
     if room.policy.canvas and news.facts["canvas"]:
