@@ -6,6 +6,8 @@ from dataclasses import replace
 from bot import render
 from bot.domain import external_draft, postmortem, stages
 from bot.domain.canvas import canvas_markdown, heading
+from bot.domain.contents import PICTURES
+from bot.domain.copies import Copy
 from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.filenames import file_name
 from bot.domain.incident import Incident
@@ -86,19 +88,30 @@ class Documents:
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or default_format(incident, policy))
+        wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
         if (audience or draft_for(incident)) is Audience.EXTERNAL:
             made, frame = self._external(incident, entries, names, name, answered)
         else:
-            made, frame = self._internal(incident, entries, names, name, answered)
-        wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
+            copies = self._copies(ref, pictures=any(kind != MARKDOWN for kind in wanted))
+            made, frame = self._internal(incident, entries, names, name, answered, copies=copies)
         return filed(made, frame, wanted, sent=sent)
 
+    def _copies(self, ref: str, *, pictures: bool) -> list[Copy]:
+        """What was copied of what people shared; the bytes of *pictures* only where a file is to show them."""
+        with self._tx.read() as tx:
+            return tx.files.of_incident(ref, contents=PICTURES if pictures else ())
+
     def _internal(
-        self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
+        self,
+        incident: Incident,
+        entries: list[Entry],
+        names: Names,
+        name: str,
+        answered: Collection[str],
+        *,
+        copies: Sequence[Copy],
     ) -> tuple[Made, Frame]:
         policy, number = self._tx.policy, incident.drafts + 1
-        with self._tx.read() as tx:
-            copies = tx.files.of_incident(incident.ref)
         draft = postmortem.draft(
             incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
         )
