@@ -94,7 +94,8 @@ class Documents:
         else:
             copies = self._copies(ref, pictures=any(kind != MARKDOWN for kind in wanted))
             made, frame = self._internal(incident, entries, names, name, answered, copies=copies)
-        return filed(made, frame, wanted, sent=sent)
+        made = filed(made, frame, wanted, sent=sent)
+        return made if made.external else replace(made, canvas=_canvas(made, frame, incident.drafts + 1))
 
     def _copies(self, ref: str, *, pictures: bool) -> list[Copy]:
         """What was copied of what people shared; the bytes of *pictures* only where a file is to show them."""
@@ -124,7 +125,6 @@ class Documents:
             format=name,
             content=content,
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
-            canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
             asked={topic: inline(prompt.question) for topic, prompt in draft.prompts.items()},
         )
         return made, framed(draft, policy.paper)
@@ -159,6 +159,12 @@ class Documents:
             dated=day,
             paper=policy.paper,
         )
+
+
+def _canvas(made: Made, frame: Frame, number: int) -> str:
+    """The draft as a canvas takes it; the picture of the timeline stands in a file beside it."""
+    drawn = next((file.name for file in made.files if file.kind != MARKDOWN and frame.picture), "")
+    return canvas_markdown(made.content, head=heading(frame.ref, number), file=made.file, drawn=drawn)
 
 
 def _left(prompts: Mapping[str, Prompt], answered: Collection[str]) -> Mapping[str, Prompt]:
