@@ -241,13 +241,19 @@ class Incidents:
         *,
         format: str | None,  # noqa: A002 - the field's word
         audience: Audience = Audience.INTERNAL,
+        files: str | None = None,
     ) -> Change:
-        """Have a draft made now."""
+        """Have a draft made now; *files*: as what, ``pdf`` or ``md,pdf``."""
         chosen = self._documents.format_named(format) if format else None
+        kinds = self._documents.kinds_named(files) if files else ()
         return self._tx.change(
             ref,
             lambda incident, at: lifecycle.want_draft(
-                incident, format=chosen or default_format(incident, self.policy), at=at, audience=audience
+                incident,
+                format=chosen or default_format(incident, self.policy),
+                at=at,
+                audience=audience,
+                files=kinds,
             ),
         )
 

@@ -11,7 +11,7 @@ from bot.domain.draft_contacts import contact, customer_of, engineer, level, wri
 from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_milestones import milestones
 from bot.domain.draft_plan import Stage, counted, lacking, stages, unfinished
-from bot.domain.draft_record import Record, capital
+from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.drafting import is_unverified
 from bot.domain.incident import Status
 from bot.domain.timeline import Entry, Kind
@@ -45,6 +45,8 @@ class Case:
     """The id that the record came with, where it is another than ours."""
     customer: str
     priority: str
+    sentence: str
+    """Who was affected by what, for how long, how much, and whether it is over."""
     milestones: tuple[Fact, ...]
     causes: tuple[Group, ...]
     effects: tuple[Group, ...]
@@ -78,6 +80,7 @@ def case(record: Record) -> Case:
         written=written_id(record),
         customer=customer_of(record),
         priority=_priority(record),
+        sentence=_sentence(record),
         milestones=tuple(milestones(record)),
         causes=tuple(link for link in links if link not in effects),
         effects=effects,
@@ -110,6 +113,20 @@ def _priority(record: Record) -> str:
     if level in word.split():
         return word
     return f"{word}, {level}" if word.endswith(")") else f"{word} ({level})"
+
+
+def _sentence(record: Record) -> str:
+    """Filled in from recorded and computed values only."""
+    customer = customer_of(record)
+    lasted = next(fact.value for fact in draft_facts.impact(record) if fact.name == "Duration")
+    time = f"for {lasted}" if lasted != NOT_RECORDED else f"for a time {NOT_RECORDED}"
+    services = ", ".join(record.read(name) for name in record.incident.services) or f"services {NOT_RECORDED}"
+    felt = [fact for fact in draft_facts.headline(record) if _is_felt(fact) and _says_more(record, fact)]
+    numbers = "".join(f" {fact.name}: {fact.value}." for fact in felt)
+    still = ", not closed" if record.incident.status is Status.RESOLVED else ""
+    status = record.incident.header.get("status") or record.incident.status.value
+    who = f"{customer} was affected" if customer else "Affected"
+    return f"{who} {time}: {services}.{numbers} Now {status.lower()}{still}."
 
 
 def is_effect(link: Group) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.draft_facts import Fact, Group, grouped
 from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital
 from bot.domain.draft_review import reviewed_by
+from bot.domain.topic_items import AFTER, DURING
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%")
 _ALL = 100
@@ -108,7 +109,13 @@ def technical(record: Record) -> tuple[Group, ...]:
 def fixes(record: Record, *, during: bool) -> tuple[Group, ...]:
     """What was done about it while it lasted, or afterwards, by its groups."""
     told = record.incident.facts.get("fixes", ())
-    return tuple(grouped(item for item in told if (item.get("entered") != "review") is during))
+    return tuple(grouped(item for item in told if _was_during(item) is during))
+
+
+def _was_during(fix: Mapping[str, Any]) -> bool:
+    """Whether it was made while the incident lasted: its group says so, else when it was written down."""
+    group, when = str(fix["group"]), str(fix.get("entered"))
+    return group == DURING if group in (DURING, AFTER) else when != "review"
 
 
 def lessons_by_group(record: Record) -> tuple[Lessons, ...]:

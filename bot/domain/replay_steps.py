@@ -12,15 +12,16 @@ from typing import Any
 
 from bot.domain.impact import MEASURES, TEXT
 from bot.domain.incident import Status
-from bot.domain.lifecycle import NO_POSTMORTEM
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.parts import Stage
 from bot.domain.replay import Replay
-from bot.domain.replay_import import kind_of
+from bot.domain.replay_ends import ending, exceptions, set_customer
+from bot.domain.replay_import import kind_of, verified_at
 from bot.domain.replay_own import is_own
 from bot.domain.replay_states import RESTORED, State, state_of
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso
+from bot.domain.windows import WINDOW
 from bot.domain.words import number, split_prefix
 
 EMOJI = "pushpin"
@@ -151,6 +152,8 @@ class _Player:
         if RESTORED in self.stated:
             at = parse_iso(self.stated[RESTORED])
             yield self.types(max(at, self.declared), f"set restored {_written(at)}")
+        if verified := verified_at(self.replay.incident):
+            yield self.types(max(verified, self.declared), f"set verified {_written(verified)}")
 
     def told_changes(self) -> Iterator[Step]:
         """What the header of a record tells that was not kept by us: severities, impact, the end."""
@@ -159,7 +162,7 @@ class _Player:
             yield self.types(at, f"sev {_spelled(change['to'])}")
         yield from self.impact()
         yield self.types(self.resolved, f"resolve at={_written(self.resolved)}")
-        yield self.types(max(self.replay.time("closed") or self.resolved, self.resolved), "close")
+        yield self.types(max(self.replay.time("closed") or self.resolved, self.resolved), ending(self.replay))
 
     def declaration(self) -> Iterator[Step]:
         told = self.replay.incident
@@ -180,6 +183,9 @@ class _Player:
         ]
         if services:
             yield self.types(self.declared, f"set service {', '.join(services)}")
+
+        for command in set_customer(self.replay.incident):
+            yield self.types(self.declared, command)
 
     def event(self, event: Mapping[str, Any]) -> Iterator[Step]:
         slack = event.get("slack") or {}
@@ -215,7 +221,7 @@ class _Player:
             "long": "long" if told["on"] else "long off",
             "snooze": f"snooze {_wait(at, told['until'])} {told['reason']}",
             "resolved": f"resolve {_said(event, 'Resolved')} at={_written(at)}",
-            "closed": f"close {_end(event, told)}",
+            "closed": f"close {exceptions(event['text'], told['reason']) or _said(event, 'Closed')}",
             "reopened": f"reopen {_said(event, 'Reopened')}",
             "mitigated": f"mitigate at={_written(at)}",
             "cancelled": f"cancel {told['reason'] or 'no incident'}",
@@ -274,6 +280,9 @@ class _Player:
         for told in self.replay.facts.get("impact_metrics", []):
             if told["entered"] != "during" or told["unit"] == "duration":
                 continue
+            if told["unit"] == WINDOW:
+                words.append(f"window={_quoted(' to '.join(str(told['value']).split('/')))}")
+                continue
             key = known.get(told["name"].lower()) or units.get(told["unit"]) or "detail"
             if key in used or (MEASURES[key].unit != TEXT and number(told["text"]) is None):
                 key = "detail"
@@ -305,13 +314,6 @@ def _repeated(phase: str, told: Mapping[str, str]) -> bool:
 def _said(event: Mapping[str, Any], alone: str) -> str:
     """What a person said with the change; the bot writes *alone* where they said nothing, or before it."""
     return str(event["text"]).removeprefix(alone).removeprefix(":").strip()
-
-
-def _end(event: Mapping[str, Any], told: Mapping[str, str]) -> str:
-    """What was typed after ``close``."""
-    if told["step"] == NO_POSTMORTEM:
-        return f"--no-postmortem {told['reason']}"
-    return _said(event, "Closed")
 
 
 def _task(text: str, told: Mapping[str, str], to: str) -> str:

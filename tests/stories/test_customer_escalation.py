@@ -7,7 +7,8 @@ import pytest
 from bot.archive import Archive
 from bot.domain.incident import Incident, Status
 from bot.domain.parts import Audience
-from bot.domain.replay import Stage
+from bot.domain.replay import Stage, read
+from bot.domain.replay_steps import Types, steps
 from bot.sandbox import File, Person
 from tests.world import Room, World, said
 
@@ -272,3 +273,21 @@ def test_an_audience_that_is_none_is_refused(world: World, ana: Person) -> None:
     answer = said(world, ana, "postmortem draft audience=press")
     assert "'press' is no audience. Write internal, or external for customers." in answer
     assert "audience=external" in answer
+
+
+def test_a_customer_escalation_of_ours_is_played_again_as_it_was(world: World, globex: Person) -> None:
+    """Its close goes through on another day: with the verification, or with the reason that was typed."""
+    said(world, globex, "resolve routing is fixed")
+    said(world, globex, "close --no-postmortem --unverified they do not answer")
+    told = read(Archive(world.bot.transactions).export(INC))
+    typed = [step.action.command for step in steps(told) if isinstance(step.action, Types)]
+    assert "/incident set customer Globex" in typed
+    assert typed[-1] == "/incident close --no-postmortem --unverified they do not answer"
+    said(world, globex, "reopen they answer")
+    said(world, globex, "resolve it is over")
+    said(world, globex, "set verified now")
+    said(world, globex, "close thank you")
+    told = read(Archive(world.bot.transactions).export(INC))
+    typed = [step.action.command for step in steps(told) if isinstance(step.action, Types)]
+    assert any(command.startswith("/incident set verified 2026-03-02T") for command in typed)
+    assert typed[-1] == "/incident close thank you"

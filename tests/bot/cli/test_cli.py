@@ -159,7 +159,14 @@ def test_a_draft_for_customers_says_beside_it_what_to_look_at(tocsin, tmp_path: 
     assert remark.startswith("Before it leaves: It says “outage”, as recorded")
     path = tmp_path / "out.md"
     assert tocsin("postmortem", "INC-2023-0610-001", "--audience", "external", "-o", str(path)).code == 0
-    assert path.read_text(encoding="utf-8") == told.out
+    written = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
+    assert [line for line in written if not line.startswith("<!-- tocsin:")] == [
+        *filter(None, told.out.splitlines())
+    ]
+    assert "full external" in written[0], (
+        "what people write into it is kept, and never mixed with an internal draft"
+    )
+    assert tocsin("postmortem", "INC-2023-0610-001", "-o", str(path)).code == 1
     assert tocsin("postmortem", "INC-2023-0610-001", "--audience", "press").code == 2
 
 

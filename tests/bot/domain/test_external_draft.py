@@ -1,7 +1,9 @@
 """A draft for customers: what stands in it, and that nothing else ever does (rule 9 of the layout)."""
 
-from dataclasses import fields, replace
-from datetime import timedelta
+from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import datetime, timedelta
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +12,11 @@ from hypothesis import strategies as st
 from bot import render
 from bot.domain import external_draft
 from bot.domain.external_draft import ExternalDraft
+from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, escaped
-from bot.domain.parts import External, Task
 from bot.domain.policy import FORMATS
 from bot.domain.replay import Stage
+from bot.domain.replay_import import EMPTY_FACTS
 from bot.domain.timeline import Kind
 from tests.bot.formats.test_formats import check
 from tests.records import FILES, NAMES, entry, incident, minutes, needs_replays, policy, record, state
@@ -90,6 +93,31 @@ def test_the_value_has_fields_for_what_may_leave_and_no_others():
     assert {each.name for each in fields(ExternalDraft)} == ALLOWED
 
 
+SHOWN = {
+    "ref", "title", "services", "customer", "timezone", "facts", "header", "status", "severity", "summary", "roles",
+    "sla_approvals",
+}  # fmt: skip
+"""Fields of an incident that the draft may look at, or that are filled by hand below."""
+HINTS = get_type_hints(Incident)
+PLAIN: dict[Any, Any] = {int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0)}
+
+
+def filled(kind, word):
+    """A value of type *kind* in which every text is a word of *word*; None where it can hold none."""
+    inner = [each for each in get_args(kind) if each not in (type(None), ...)]
+    if kind is str:
+        return word()
+    if get_origin(kind) is tuple:
+        made = filled(inner[0], word)
+        return None if made is None else (made,)
+    if isinstance(kind, type) and is_dataclass(kind):
+        parts = {name: filled(each, word) for name, each in get_type_hints(kind).items()}
+        needed = (each for each in fields(kind) if each.type in PLAIN and each.default is MISSING)
+        known = {each.name: PLAIN[each.type] for each in needed}
+        return kind(**known, **{name: part for name, part in parts.items() if part is not None})
+    return filled(inner[0], word) if inner and get_origin(kind) in (Union, UnionType) else None
+
+
 def secret(of, entries, word):
     """*of* and *entries* with *word* in every field that is for inside, numbered so that each can be found."""
     n = iter(range(1, 1_000))
@@ -137,14 +165,15 @@ def secret(of, entries, word):
              "email": f"{word_here()}@example.com"},
         ],
     }  # fmt: skip
-    waiting = External(n=1, phase="identified", text=word_here(), by="U1", at=minutes(3))
+    texts = {
+        each.name: filled(HINTS[each.name], word_here) for each in fields(Incident) if each.name not in SHOWN
+    }
     hidden = replace(
-        of, facts=facts, header=header, classification=word_here(), root_cause=word_here(), resolution=word_here(),
-        summary=word_here() if of.customer is None else of.summary, customer_contact=word_here(),
-        last_update=word_here(), tasks=(Task(n=1, text=word_here(), by="U1", added_at=minutes(3)),), external=waiting,
-        members=(word_here(),), sla_approvals={"legal": word_here()}, declared_by=word_here(),
-        postmortem_owner=word_here(), roles={"comms": word_here()}, channel_name=word_here(),
+        of, **{name: value for name, value in texts.items() if value is not None} | {"facts": facts, "header": header},
+        summary=word_here() if of.customer is None else of.summary,
+        roles={"comms": word_here()}, sla_approvals={"legal": word_here()},
     )  # fmt: skip
+    assert facts.keys() == EMPTY_FACTS.keys(), "a new kind of fact: for customers, or hidden here"
     notes = [
         entry(
             10 + k, word_here(), kind, author=f"U{k}", author_name=None, label=word_here(), group=word_here(),

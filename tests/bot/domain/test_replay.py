@@ -267,6 +267,26 @@ def test_a_seed_is_played_as_commands_in_order():
 
 
 @needs_replays
+def test_a_customer_escalation_is_played_as_one_and_is_not_closed_before_its_customer_verified_it():  # R-ESC-1
+    told = replay("centurion-escalation")
+    played = commands_of(told)
+    assert "/incident set customer Centurion" in played
+    assert "/incident set customer_contact Infrastructure Lead - Centurion" in played
+    assert played[-1] == "/incident postmortem draft"
+    times = {**told.incident["times"], "closed": told.incident["times"]["resolved"]}
+    closed = {**told.incident, "times": times}
+    assert commands_of(replace(told, incident=closed))[-1].startswith(
+        "/incident close --unverified the record"
+    )
+    verified = {**closed, "stated": {"verified": times["resolved"]}}
+    assert commands_of(replace(told, incident=verified))[-1] == "/incident close"
+
+
+def commands_of(told):
+    return [step.action.command for step in steps(told) if isinstance(step.action, Types)]
+
+
+@needs_replays
 @pytest.mark.parametrize("file", FILES)
 def test_whoever_acts_is_known_and_nothing_is_noted_before_it_happened(file):
     told = replay(file)

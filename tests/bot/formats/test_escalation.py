@@ -11,6 +11,7 @@ from bot.domain.mrkdwn import Names
 from bot.domain.replay import Stage
 from bot.domain.timeline import Kind, Precision
 from bot.formats import FORMATS
+from tests.bot.formats.test_formats import HOSTILE, shape
 from tests.records import NAMES, START, entry, incident, minutes, needs_replays, policy, record, state
 
 
@@ -56,6 +57,10 @@ def test_the_first_screen_says_which_whose_how_long_and_what_is_missing():  # ru
     ):
         assert line in lines
     assert any(line.startswith("**Still to be written (7):**") for line in lines)
+    assert (
+        "Centurion was affected for about 3 days: YugabyteDB cluster. Affected Users: ~8,000 concurrent users. "
+        "Performance Impact: 150% increase in timeouts. Now resolved, not closed."
+    ) in lines
 
 
 @needs_replays
@@ -244,3 +249,29 @@ def test_the_external_draft_of_an_escalation_is_the_customers_own():
         "Globex",
         "Logins fail for Globex",
     )
+
+
+def written_in(text):
+    """A customer escalation with *text* in everything that only its document shows."""
+    item = {"group": "Next Steps", "name": "x", "text": text, "entered": "during"}
+    facts = {
+        "root_cause": {
+            "text": None, "chain": [{"title": each, "details": [text]} for each in (text, f"Impact {text}")],
+        },
+        "technical_details": [{**item, "group": "Technical Details"}, {**item, "group": "Others"}],
+        "business_impact": [{**item, "group": "Impact Assessment"}],
+        "fixes": [{**item, "group": "Resolution Summary"}],
+        "action_items": [planned(text, owner=text, due="2026-04-01", success_criteria=text, horizon="Now")],
+        "customer_feedback": [{"kind": "quote", "who": text, "text": text}],
+        "process": [item],
+        "document": {"assigned": text},
+    }  # fmt: skip
+    header = {"id": text, "stated": {"escalation_level": text}, "status": text}
+    return incident(
+        customer=text, customer_contact=text, summary=text, resolution=text, facts=facts, header=header
+    )
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if "\n" not in text])
+def test_hostile_text_breaks_nothing_that_only_this_document_shows(text):  # question 12
+    assert shape(document(written_in(text), [])) == shape(document(written_in("harmless"), []))

@@ -295,3 +295,12 @@ def test_no_text_whatever_breaks_a_document(text):
 def test_ten_thousand_entries_are_drawn_up_in_one_document(name):
     made = document(name, incident(), [entry(n / 100, f"step {n}", Kind.ACTION) for n in range(10_000)])
     assert made.count("| Action |") == 10_000
+
+
+def test_the_policy_may_head_the_causes_without_a_root_where_no_seed_needs_the_words():  # BL-4
+    heading = "## Contributing factors\n"
+    wanted = replace(policy(), postmortem_causes="contributing factors")
+    made = postmortem.draft(incident(), [], policy=wanted, names=NAMES)
+    assert heading in FORMATS["sre"].render(made)
+    assert "## Root Cause" in FORMATS["report"].render(made)
+    assert heading not in document("sre", incident(), [])
