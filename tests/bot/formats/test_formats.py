@@ -295,3 +295,16 @@ def test_no_text_whatever_breaks_a_document(text):
 def test_ten_thousand_entries_are_drawn_up_in_one_document(name):
     made = document(name, incident(), [entry(n / 100, f"step {n}", Kind.ACTION) for n in range(10_000)])
     assert made.count("| Action |") == 10_000
+
+
+@needs_replays
+@both_formats
+@pytest.mark.parametrize("file", ["payment-degradation", "centurion-escalation"])
+def test_on_a_twelve_hour_clock_no_time_of_day_is_written_otherwise(name, file):  # R-FMT-4
+    """In records whose own words name no time of day; the offset of the zone and the footer's instant are none."""
+    of, entries = record(file, Stage.FINAL)
+    draft = postmortem.draft(of, list(entries), policy=policy(), names=Names(), clock="12h")
+    body = FORMATS[name].render(draft).rpartition("\n---\n")[0].replace("UTC+00:00", "UTC")
+    assert (
+        re.findall(r"\d?\d:\d\d(?::\d\d)?(?! [AP]M)\b", re.sub(r"\d?\d:\d\d(?::\d\d)? [AP]M", "", body)) == []
+    )
