@@ -244,12 +244,13 @@ class Incidents:
     ) -> Change:
         """Have a draft made now."""
         chosen = self._documents.format_named(format) if format else None
-        return self._tx.change(
-            ref,
-            lambda incident, at: lifecycle.want_draft(
-                incident, format=chosen or default_format(incident, self.policy), at=at, audience=audience
-            ),
-        )
+
+        def decide(incident: Incident, at: datetime) -> Change:
+            before = incident.draft_format if audience is Audience.EXTERNAL else None
+            meant = chosen or before or default_format(incident, self.policy)
+            return lifecycle.want_draft(incident, format=meant, at=at, audience=audience)
+
+        return self._tx.change(ref, decide)
 
     # Ticks
 

@@ -345,6 +345,8 @@ def want_draft(
         check_external(incident)
     waits = incident.draft_audience if incident.draft_due_at is not None else audience
     wanted = audience if waits is audience else Audience.BOTH
+    if audience is Audience.EXTERNAL and waits is not audience:
+        format = incident.draft_format or format  # noqa: A001 - the internal one that waits keeps its own
     now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted)
     if audience is not Audience.EXTERNAL and now.status is Status.CLOSED and now.review is None:
         now = stages.begun(now, at)
