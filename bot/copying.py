@@ -73,8 +73,8 @@ class Copying:
 
     def fetched(self, tx: Tx, args: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """Slack gave the bytes, or told why there are none. What was deleted meanwhile stays gone."""
-        copy = tx.files.known(args["incident"], [args["file"]]).get(args["file"])
-        if copy is None or copy.state is not State.WAITING or copy.asked != args["asked"]:
+        copy = self._awaited(tx, args)
+        if copy is None:
             return
         if answer.get("content") is None:
             made = copies.ended(copy, State(answer["state"]), answer["why"], answer.get("size"))
@@ -83,10 +83,17 @@ class Copying:
             made = copies.fetched(
                 copy, answer["content"], rules=self._tx.policy.files, taken=taken, at=self._tx.clock.now()
             )
-        tx.files.settle(made)
+        tx.files.keep(made)
 
     def refused(self, tx: Tx, args: Mapping[str, Any], error: str) -> None:
         """Slack refused the file for good."""
-        copy = tx.files.known(args["incident"], [args["file"]]).get(args["file"])
+        copy = self._awaited(tx, args)
         if copy is not None:
-            tx.files.settle(copies.ended(copy, State.FAILED, error))
+            tx.files.keep(copies.ended(copy, State.FAILED, error))
+
+    @staticmethod
+    def _awaited(tx: Tx, args: Mapping[str, Any]) -> Copy | None:
+        """The copy that a call of these arguments is about; None: it is waited for no longer."""
+        copy = tx.files.known(args["incident"], [args["file"]]).get(args["file"])
+        waits = copy is not None and copy.state is State.WAITING and copy.asked == args["asked"]
+        return copy if waits else None

@@ -1,12 +1,13 @@
 """Postmortem drafts, made from the record."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot import render
 from bot.domain import external_draft, postmortem, stages
 from bot.domain.canvas import canvas_markdown, heading
 from bot.domain.drafting import check_external, default_format, draft_for
+from bot.domain.filenames import file_name
 from bot.domain.incident import Incident
 from bot.domain.markdown import inline
 from bot.domain.mrkdwn import Names, escaped
@@ -15,9 +16,11 @@ from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
+from bot.domain.refusal_documents import UnknownOutput
 from bot.domain.timeline import Entry
 from bot.domain.timers import Made
-from bot.formats import FORMATS
+from bot.formats import FORMATS, MARKDOWN, OUTPUTS, Frame, framed
+from bot.formats.filed import filed
 from bot.store.rows import entry_of
 from bot.transaction import Transactions
 
@@ -33,13 +36,19 @@ class Documents:
         self._tx = transactions
 
     def check_policy(self) -> list[str]:
-        """A sentence for each format that the policy names and nobody knows."""
-        return [
+        """A sentence for each format, and each kind of file, that the policy names and nobody knows."""
+        formats = [
             f"The policy: postmortem.formats.{severity.level} is {severity.format!r}; the formats are: "
             f"{', '.join(FORMATS)}."
             for severity in self._tx.policy.severities.values()
             if severity.format not in FORMATS
         ]
+        kinds = [
+            f"The policy: postmortem.files has {kind!r}; the kinds of files are: {', '.join(OUTPUTS)}."
+            for kind in self._tx.policy.draft_files
+            if kind not in OUTPUTS
+        ]
+        return [*formats, *kinds]
 
     def format_named(self, word: str) -> str:
         """The format that a person's word means. Raises UnknownFormat."""
@@ -49,35 +58,54 @@ class Documents:
             raise UnknownFormat(given=word, known=", ".join(FORMATS), near=near)
         return name
 
+    def kinds_named(self, words: str) -> tuple[str, ...]:
+        """The kinds of files that a person's words mean, with commas between them. Raises UnknownOutput."""
+        kinds = [word.strip().lower().lstrip(".") for word in words.split(",") if word.strip()]
+        for kind in kinds:
+            if kind not in OUTPUTS:
+                near = nearest(kind, sorted(OUTPUTS)) or "pdf"
+                raise UnknownOutput(given=kind, known=", ".join(OUTPUTS), near=near)
+        return tuple(dict.fromkeys(kinds))
+
     def make(
         self,
         ref: str,
         format: str | None = None,  # noqa: A002 - the field's word
         audience: Audience | None = None,
         *,
+        kinds: Sequence[str] | None = (),
+        sent: bool = True,
         answered: Collection[str] = (),
     ) -> Made:
         """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
 
-        *answered*: topics whose prompts people replaced by a text in a file of theirs; these are not asked again.
-
-        Raises NoSuchIncident, and the refusals of a draft for customers.
+        *kinds*: the files that it is made as besides; None: those asked for before, else the policy's. *sent*: they are
+        to go to Slack, which bounds their size. *answered*: topics whose prompts people replaced by a text in a file of
+        theirs; these are not asked again. Raises NoSuchIncident, and the refusals of a draft for customers.
         """
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or default_format(incident, policy))
         if (audience or draft_for(incident)) is Audience.EXTERNAL:
-            return self._external(incident, entries, names, name, answered)
+            made, frame = self._external(incident, entries, names, name, answered)
+        else:
+            made, frame = self._internal(incident, entries, names, name, answered)
+        wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
+        return filed(made, frame, wanted, sent=sent)
+
+    def _internal(
+        self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
+    ) -> tuple[Made, Frame]:
+        policy, number = self._tx.policy, incident.drafts + 1
         with self._tx.read() as tx:
-            copies = tx.files.of_incident(ref)
+            copies = tx.files.of_incident(incident.ref)
         draft = postmortem.draft(
             incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
         )
         draft = replace(draft, prompts=_left(draft.prompts, answered))
-        number = incident.drafts + 1
         content = FORMATS[name].render(draft)
-        file = f"{incident.ref}-{name}-draft-{number}.{FORMATS[name].suffix}"
-        return Made(
+        file = file_name(incident.ref, name, "draft", str(number), suffix=MARKDOWN)
+        made = Made(
             file=file,
             title=f"{incident.ref} postmortem draft {number} ({name})",
             format=name,
@@ -86,10 +114,11 @@ class Documents:
             canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
             asked={topic: inline(prompt.question) for topic, prompt in draft.prompts.items()},
         )
+        return made, framed(draft, policy.paper)
 
     def _external(
         self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
-    ) -> Made:
+    ) -> tuple[Made, Frame]:
         """One document whatever the format, which decides its clock alone."""
         policy, number = self._tx.policy, incident.drafts + 1
         check_external(incident)
@@ -97,8 +126,8 @@ class Documents:
         built = external_draft.build(incident, entries, policy=policy, names=names, clock=clock)
         left = tuple(question for question in built.draft.prompts if question not in answered)
         draft = replace(built.draft, prompts=left)
-        return Made(
-            file=f"{incident.ref}-external-draft-{number}.md",
+        made = Made(
+            file=file_name(incident.ref, "external-draft", str(number), suffix=MARKDOWN),
             title=f"{incident.ref} external draft {number}",
             format=name,
             content=render.document("postmortem/external.md.j2", {"d": draft}),
@@ -106,6 +135,16 @@ class Documents:
             asked={question: inline(question) for question in left},
             external=True,
             remarks=built.remarks,
+        )
+        day = postmortem.as_of(incident, entries).replace(hour=0, minute=0, second=0, microsecond=0)
+        told = built.draft
+        return made, Frame(
+            title=told.title,
+            ref=told.ref,
+            author=told.organisation,
+            classification="",
+            dated=day,
+            paper=policy.paper,
         )
 
 

@@ -91,7 +91,7 @@ class Due:
         if timer.kind is TimerKind.DRAFT:
             if self._gaps.draft_waits(timer.incident, timer.due_at):
                 return False
-            made = self._documents.make(timer.incident)
+            made = self._documents.make(timer.incident, kinds=None)
         with self._tx.begin() as tx:
             incident = tx.incident(timer.incident, lock=True, if_free=busy is not None)
             if incident is None and busy is not None:

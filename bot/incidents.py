@@ -241,14 +241,16 @@ class Incidents:
         *,
         format: str | None,  # noqa: A002 - the field's word
         audience: Audience = Audience.INTERNAL,
+        files: str | None = None,
     ) -> Change:
-        """Have a draft made now."""
+        """Have a draft made now; *files*: as what, ``pdf`` or ``md,pdf``."""
         chosen = self._documents.format_named(format) if format else None
+        kinds = self._documents.kinds_named(files) if files else ()
 
         def decide(incident: Incident, at: datetime) -> Change:
             before = incident.draft_format if audience is Audience.EXTERNAL else None
             meant = chosen or before or default_format(incident, self.policy)
-            return lifecycle.want_draft(incident, format=meant, at=at, audience=audience)
+            return lifecycle.want_draft(incident, format=meant, at=at, audience=audience, files=kinds)
 
         return self._tx.change(ref, decide)
 

@@ -25,6 +25,13 @@ HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
 from bot.clock import Clock  # noqa: E402 - the checkout must be on the path first
+from bot.domain import postmortem  # noqa: E402
+from bot.domain.mrkdwn import Names  # noqa: E402
+from bot.domain.policy_file import read_policy  # noqa: E402
+from bot.domain.replay import read  # noqa: E402
+from bot.domain.replay_import import to_record  # noqa: E402
+from bot.formats.picture import png  # noqa: E402
+from bot.settings import DEFAULT_POLICY  # noqa: E402
 
 DOCS = HOUSE / "docs"
 RECORD = DOCS / "example-incident.json"
@@ -225,5 +232,14 @@ def play_and_photograph() -> None:
         REPORT.write_text(run(env, "postmortem", REF, "--format", "report"), encoding="utf-8")
 
 
+def draw() -> None:
+    """The timeline of that incident, as it stands in its documents."""
+    policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), POLICY)
+    incident, entries = to_record(read(RECORD.read_text(encoding="utf-8")), policy=policy)
+    draft = postmortem.draft(incident, entries, policy=policy, names=Names())
+    (DOCS / "pictures" / "timeline.png").write_bytes(png(draft))
+
+
 if __name__ == "__main__":
     play_and_photograph()
+    draw()

@@ -1,21 +1,28 @@
 """What is known about an incident: ``set`` and ``impact``."""
 
+import re
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from bot.domain.impact import MEASURES
+from bot.domain.impact import MEASURES, NONE
 from bot.domain.incident import Incident
 from bot.domain.nearest import nearest
 from bot.domain.recording import FIELDS, PARTS, Settable, settable
 from bot.domain.refusal import NoMeasures, NothingToSet, UnknownField, UnknownMeasure, ZoneWithoutPlace
-from bot.domain.refusal_fields import WhichField
+from bot.domain.refusal_fields import NoWindow, WhichField
 from bot.domain.times import parse_time
+from bot.domain.windows import measured
 from bot.domain.words import parse, split, unquote
 from bot.domain.zones import find_zone
 from handlers.asking import fitting, incident_asked, shown
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+_BETWEEN = tuple(
+    re.compile(pattern)
+    for pattern in (r"\s+to\s+", r"\s*[\u2013\u2014]\s*", r"\s+-\s+", r"(?<=\d)-(?=\d{1,2}:\d{2})")
+)
+"""What stands between the two times of a window, the surest first: an offset has a dash too."""
 _SEVERITY = frozenset({"sev", "severity"})
 """What people try to set and is changed by a verb of its own."""
 
@@ -75,9 +82,8 @@ def _value(
 
 @routes.verb(
     "impact",
-    usage="key=value…",
-    does="Records measures of impact, each as key=value; also whom it hit: segment=, region=, product=, timezone=, "
-    'customer=, like segment="Enterprise: 127 customers".',
+    usage='key=value… segment="Enterprise: 127 customers" region=… product=… timezone=… customer=…',
+    does="Records measures of impact, and whom it hit.",
     example="/incident impact customers=1847 pct=100 requests_failed=2.3M data_loss=none",
     situation=Situation.RUN,
 )
@@ -85,11 +91,32 @@ def impact(request: Request, use: UseCases) -> Reply:
     """Record measures; an unknown key or a word where a number belongs is refused by name."""
     asked = incident_asked(request, use)
     told = read_measures(fitting(asked.text))
+    if "window" in told:
+        told = {**told, "window": tuple(_window(written, request, use) for written in told["window"])}
     measures = {key: values for key, values in told.items() if key in MEASURES}
     parts = {key: values for key, values in told.items() if key in PARTS}
     use.incidents.record_impact(asked.incident.ref, by=request.user, measures=measures, parts=parts)
-    shown_measures = [f"{key}={value}" for key, values in told.items() for value in values]
+    shown_measures = [f"{key}={_echo(key, value)}" for key, values in told.items() for value in values]
     return Reply(template="reply_impact", facts={"measures": shown_measures})
+
+
+def _echo(key: str, value: str) -> str:
+    """A window is shown in UTC, whatever zone it was typed in."""
+    return measured(key, value)["text"] if key == "window" and value != NONE else value
+
+
+def _window(written: str, request: Request, use: UseCases) -> str:
+    """``14:02-14:30`` in the caller's zone as ``START/END`` in ISO times; ``none`` stays. Raises NoWindow."""
+    if written.lower() == NONE:
+        return NONE
+    ends = next((found for sign in _BETWEEN if len(found := sign.split(written.strip(), maxsplit=1)) > 1), [])
+    if not ends:
+        raise NoWindow(given=written)
+    zone, now = use.lookup.zone_of(request.user), use.lookup.now()
+    start, end = (parse_time(each.strip(), now=now, zone=zone).at for each in ends)
+    if end <= start:
+        raise NoWindow(given=written)
+    return f"{start.isoformat()}/{end.isoformat()}"
 
 
 def read_measures(text: str) -> dict[str, tuple[str, ...]]:

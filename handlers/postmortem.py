@@ -7,6 +7,7 @@ from bot.domain.parts import Audience
 from bot.domain.policy import FORMATS
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
 from bot.domain.refusal_customers import UnknownAudience
+from bot.domain.topics import is_topic
 from bot.domain.words import incident_word, parse, split
 from handlers import review, writing, writing_form
 from handlers.asking import Asked, incident_asked, person
@@ -17,17 +18,19 @@ routes = Routes()
 steps = Steps()
 DRAFT = "draft"
 """What is meant where no step is named."""
-_OPTIONS = frozenset({"format", "audience"})
+_OPTIONS = frozenset({"format", "audience", "as"})
 
 
-@steps.step(DRAFT, usage=f"[format={'|'.join(FORMATS)}] [audience=external]")
+@steps.step(DRAFT, usage=f"[format={'|'.join(FORMATS)}] [audience=external] [as=md,html,docx,pdf]")
 def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - it needs no more
     """A draft from the record as it stands now."""
     said = split(asked.text, keys=_OPTIONS)
     if rest := said.text.strip():
         raise UnknownPostmortemStep(given=f"{DRAFT} {rest}", known=_known(), near=DRAFT)
     audience = _audience(said.one("audience"))
-    change = use.incidents.want_draft(asked.incident.ref, format=said.one("format"), audience=audience)
+    change = use.incidents.want_draft(
+        asked.incident.ref, format=said.one("format"), audience=audience, files=said.one("as")
+    )
     external = audience is Audience.EXTERNAL
     facts = {"ref": asked.incident.ref, "format": change.incident.draft_format, "external": external}
     return Reply(template="reply_draft", facts=facts)
@@ -62,7 +65,7 @@ STEPS = steps + review.steps + writing.steps + writing_form.steps
     "postmortem",
     aliases=("pm", "retro"),
     usage=STEPS.usage,
-    does="Makes a draft from the record now; says and moves its state, due time, owner, checklist and reviewers.",
+    does="Makes a draft; `add` and `write` put text into it; its review.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,
 )
@@ -81,7 +84,7 @@ def _step_in(text: str) -> Step | None:
     first = next((word for word in words if not word.isdecimal()), "")
     step = STEPS.find(first)
     if first and step is None:
-        near = nearest(first, sorted(STEPS.known)) or DRAFT
+        near = nearest(first, sorted(STEPS.known)) or (f"add {first}" if is_topic(first) else DRAFT)
         raise UnknownPostmortemStep(given=" ".join(words), known=_known(), near=near)
     return step
 

@@ -63,6 +63,8 @@ def _standing(incident: Incident, use: UseCases, *, did: str = "") -> Reply:
         "points": [(n, escaped(point), ticks.get(point)) for n, point in enumerate(points, start=1)],
     }  # fmt: skip
     row = blocks.review_row(incident.ref, stands.review.stage, checklist=bool(points))
+    if not stands.review.is_done:
+        row = blocks.draft_row(incident.ref, row)
     return Reply(template="reply_review", facts=facts, blocks=(row,) if row["elements"] else ())
 
 

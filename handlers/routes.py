@@ -121,7 +121,7 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
-    """A word after the command, with what help says about it."""
+    """A word after the command, with what help says about it; its usage may be several lines, of which one is meant."""
 
     name: str
     handler: Handler

@@ -54,5 +54,5 @@ class Steps:
 
     @property
     def usage(self) -> str:
-        """All steps with what may follow them, for help."""
-        return " | ".join(f"{step.name} {step.usage}".strip() for step in self.known.values())
+        """All steps with what may follow them, a line each, for help."""
+        return "\n".join(f"{step.name} {step.usage}".strip() for step in self.known.values())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.hypothesis import with_outcome
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.refusal import UnknownDuration, UnknownTimelineStep, shorten
 from bot.domain.timeline import PREFIXES, Entry, Kind
@@ -22,7 +23,7 @@ NAMED = frozenset({"channel_name", "group_name"})
 @routes.verb(
     "note",
     aliases=("log", "event"),
-    usage="[kind:] text [at=time] [link=url]",
+    usage="[kind:] text [at=time] [link=url] [outcome=rejected]",
     does="Puts a fact on the timeline, also one that happened earlier.",
     example="/incident note decision: fail over to the secondary at=09:27:30",
     situation=Situation.RUN,
@@ -30,16 +31,19 @@ NAMED = frozenset({"channel_name", "group_name"})
 def note(request: Request, use: UseCases) -> Reply:
     """Note a fact; a word of the kinds before a colon sets its kind."""
     asked = incident_asked(request, use)
-    said = split(asked.text, keys=frozenset({"link"}), time_keys=frozenset({"at"}))
+    said = split(asked.text, keys=frozenset({"link", "outcome"}), time_keys=frozenset({"at"}))
     label, rest = split_prefix(said.text.strip(), PREFIXES)
     kind = PREFIXES[label.lower()] if label else Kind.NOTE
     at = moment(said.one("at"), request, use)
     echo = shown(at, use)
+    text = rest if label else said.text.strip()
+    if outcome := said.one("outcome"):
+        text = with_outcome(text, outcome)
     use.incidents.note(
         asked.incident.ref,
         by=request.user,
         kind=kind,
-        text=fitting(rest if label else said.text.strip()),
+        text=fitting(text),
         when=at,
         link=said.one("link"),
         echo=echo,

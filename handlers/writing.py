@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.incident import Change, Incident
-from bot.domain.mrkdwn import escaped
+from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import shorten
 from bot.domain.refusal_writing import WhichItem
 from bot.domain.topic_places import items_of, text_of
@@ -89,7 +89,7 @@ def _numbered(text: str) -> tuple[int | None, str]:
 def _told(change: Change, meant: Meant) -> Reply:
     """What was written, to the person who wrote it: the number is needed to change it."""
     same = change.is_nothing
-    text = "" if same else change.entries[0].text
+    text = "" if same else escaped(shorten(plain(change.entries[0].text), SHOWN_OF_ITEM))
     facts = {"same": same, "text": text, "topic": meant.topic.name, "label": meant.topic.label}
     return Reply(template="reply_written", facts=facts)
 

@@ -13,6 +13,7 @@ from bot import __version__
 from bot.cli import VERBS
 from bot.clock import Clock
 from bot.domain.policy_file import read_policy
+from bot.domain.topics import TOPICS
 from bot.formats import FORMATS
 from bot.sandbox import Workspace
 from bot.sandbox.server import SandboxServer
@@ -102,6 +103,10 @@ def test_readme_runs_verbs_of_the_command_line_with_options_that_they_have():
 def test_readme_names_every_verb_of_the_chat():
     named = names(README.split("## What you can type")[1].split("##")[0])
     assert {verb.name for verb in ROUTES.verbs.values()} <= named
+
+
+def test_readme_names_every_topic_of_a_postmortem():
+    assert set(TOPICS) <= names(README.split("## What you can type")[1].split("## ")[0])
 
 
 def test_readme_names_every_format():

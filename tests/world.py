@@ -181,6 +181,8 @@ class World:
         self.others: list[Bot] = []
         self.defects = False
         """True: this story makes some by hand, for the audit to find."""
+        self.drafts: tuple[str, ...] | None = ("md",)
+        """The files that a draft is put into the channel as: a PDF takes a process of its own; None: the policy's."""
         self.server = server
         self.database_url = database_url
         self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
@@ -193,13 +195,14 @@ class World:
         self.bot = self.start()
 
     def settings(self) -> Settings:
+        files = self.policy.draft_files if self.drafts is None else self.drafts
         return Settings(
             bot_token=self.slack.bot_token,
             signing_secret=self.slack.signing_secret,
             app_token="",
             slack_api_url=self.server.api_url,
             database_url=self.database_url,
-            policy=self.policy,
+            policy=replace(self.policy, draft_files=files),
             host="127.0.0.1",
             port=0,
             log_level="INFO",

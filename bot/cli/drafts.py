@@ -4,12 +4,15 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from bot.domain.refusal import NoSuchFile
+from bot.domain.refusal_documents import MayBeEdited
 from bot.domain.refusal_writing import AnotherDraft, NoDraft
 from bot.domain.regenerate import Regenerated, answered, delimited, identity, regenerated
 from bot.domain.timers import Made
 
 Make = Callable[[Collection[str]], Made]
 """Makes the draft without prompts about the topics that people answered."""
+EDITED = frozenset({"docx"})
+"""Kinds of files in which people write, and of which it cannot be told what they wrote."""
 BESIDE = ".new"
 """Stands behind the name of the file that holds what the record says now of sections kept as edited."""
 
@@ -38,6 +41,18 @@ def written(path: Path, ref: str, make: Make, *, force: bool) -> list[str]:
         _put(beside, asking)
     _put(path, again.text)
     return told
+
+
+def written_whole(path: Path, made: Made, *, force: bool) -> list[str]:
+    """Write the only file of *made* to *path*, over a former one; a DOCX, in which people write, with *force* only.
+
+    Raises MayBeEdited, NoSuchFile.
+    """
+    (file,) = made.files
+    if file.kind in EDITED and path.exists() and not force:
+        raise MayBeEdited(file=str(path))
+    _put_bytes(path, file.content)
+    return [f"{path}: {made.prompts} still to be written"]
 
 
 def _kept(path: Path, again: Regenerated) -> list[str]:
@@ -71,10 +86,14 @@ def _check(path: Path, old: str, ref: str, variant: str) -> None:
 
 
 def _put(path: Path, text: str) -> None:
+    _put_bytes(path, text.encode("utf-8", "replace"))
+
+
+def _put_bytes(path: Path, content: bytes) -> None:
     """Write all of it or nothing: a file that people worked on is never half there."""
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be written") from error

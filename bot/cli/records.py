@@ -7,13 +7,15 @@ from pathlib import Path
 
 from bot.app import Bot, build
 from bot.archive import Archive
-from bot.cli.drafts import written
+from bot.cli.drafts import written, written_whole
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
+from bot.domain.filenames import file_name
 from bot.domain.parts import Audience
 from bot.domain.refusal import NoSuchFile
+from bot.domain.refusal_documents import NotForTerminals, NotMade
 from bot.domain.replay import Stage
-from bot.formats import FORMATS
+from bot.formats import FORMATS, MARKDOWN, OUTPUTS
 from bot.store.migrate import ready
 
 
@@ -46,18 +48,43 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _postmortem(asked: argparse.Namespace) -> int:
-    audience, ref, documents = Audience(asked.audience), asked.ref.upper(), _bot().documents
-    make = partial(documents.make, ref, asked.format, audience)
+    ref, kind = asked.ref.upper(), asked.kind or _kind_of(asked.output)
+    if asked.output is None and kind != MARKDOWN and sys.stdout.isatty():
+        raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
+    make = partial(
+        _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False
+    )
     made = make()
+    for trouble in made.trouble:
+        raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
     for remark in made.remarks:
         print(f"Before it leaves: {remark}", file=sys.stderr)
+    (file,) = made.files
     if asked.output is None:
-        sys.stdout.write(made.content)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(file.content)
         return 0
-    again = lambda answered: make(answered=answered) if answered else made  # noqa: E731
-    for line in written(Path(asked.output), ref, again, force=asked.force):
+    path = _place(asked.output, file.name)
+    if kind == MARKDOWN:
+        again = lambda answered: make(answered=answered) if answered else made  # noqa: E731
+        told = written(path, ref, again, force=asked.force)
+    else:
+        told = written_whole(path, made, force=asked.force)
+    for line in told:
         print(line, file=sys.stderr)
     return 0
+
+
+def _kind_of(output: str | None) -> str:
+    """The kind of file that the name of *output* means; Markdown where it means none of ours."""
+    suffix = Path(output).suffix.lower().lstrip(".") if output else ""
+    return suffix if suffix in OUTPUTS else MARKDOWN
+
+
+def _place(output: str, name: str) -> Path:
+    """Where the operator wants it: the path as given; in a folder that is there, under our *name*."""
+    path = Path(output)
+    return path / name if path.is_dir() else path
 
 
 REF = (("ref",), {"metavar": "REF", "help": "the incident's reference, like INC-2025-1108-001"})
@@ -84,8 +111,8 @@ RECORDS = (
     ),
     Verb(
         name="postmortem",
-        does="Prints the postmortem draft as Markdown.",
-        example="postmortem INC-2025-1108-001 --format report -o draft.md",
+        does="Writes the postmortem draft: Markdown, HTML, Word (docx) or PDF.",
+        example="postmortem INC-2025-1108-001 --format report -o draft.pdf",
         run=_postmortem,
         arguments=(
             REF,
@@ -96,9 +123,14 @@ RECORDS = (
                 "choices": [Audience.INTERNAL.value, Audience.EXTERNAL.value], "default": Audience.INTERNAL.value,
                 "help": "external: built from what customers may read; it is yours to read over before it leaves",
             }),
+            (("--as",), {
+                "dest": "kind", "choices": list(OUTPUTS),
+                "help": "the kind of file; the default is what the name behind -o ends in, else md",
+            }),
             (("-o", "--output"), {
                 "metavar": "FILE",
-                "help": "write there instead of standard output; what people wrote into an earlier draft there is kept",
+                "help": "write there, or into that folder, instead of standard output; what people wrote into an "
+                "earlier draft there is kept, in Markdown",
             }),
             (("--force",), {"action": "store_true", "help": "overwrite FILE whatever it is"}),
         ),

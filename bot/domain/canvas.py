@@ -9,11 +9,12 @@ from collections.abc import Iterator
 LONGEST = 100_000
 """Characters of one draft in a canvas. Slack takes 1,048,576 at a time, but changes of large canvases fail often."""
 MOST_CELLS = 300
-"""Cells of one table in a canvas; a larger one becomes a list."""
+"""Cells of one table in a canvas; a larger one is parted into several, each below the same head."""
 DEEPEST = 3
 """Levels of headings that a canvas has."""
 _FENCE = re.compile(r" {0,3}(`{3,})")
 _HEADING = re.compile(r"(#+)( .*)")
+_COMMENT = re.compile(r"<!--.*-->")
 _RULE_ROW = re.compile(r"\|[\s:|-]+\|")
 _BAR = re.compile(r"(?<!\\)\|")
 _CODE_OR_BREAK = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|<br>")
@@ -29,8 +30,7 @@ def canvas_markdown(document: str, *, head: str, file: str) -> str:
     """*document* below its *head*; what is too long is left out from its end, with a word about *file*."""
     made = [f"# {head}"]
     left = LONGEST - len(made[0]) - 200
-    for block in _blocks(document):
-        fitting = _fitting(block)
+    for fitting in filter(None, map(_fitting, _blocks(document))):
         left -= len(fitting) + 2
         if left < 0:
             made.append(
@@ -69,7 +69,7 @@ def _fitting(block: str) -> str:
     """One block as a canvas takes it."""
     if _FENCE.match(block):
         return block
-    rows = block.splitlines()
+    rows = [row for row in block.splitlines() if not _COMMENT.fullmatch(row.strip())]
     if _is_table(rows):
         return _table(rows)
     return "\n".join(_heading(_harmless(row)) for row in rows)
@@ -93,10 +93,14 @@ def _heading(line: str) -> str:
 
 
 def _table(rows: list[str]) -> str:
-    cells = [_cells(row) for row in rows]
-    if len(cells[0]) * (len(rows) - 1) <= MOST_CELLS:
-        return "\n".join([_row(cells[0]), rows[1].strip(), *(_row(each) for each in cells[2:])])
-    return "\n".join(_item(each) for each in cells[2:])
+    """One table, or several of as many rows as a canvas takes; a list where not even one row would fit."""
+    head, *body = [_cells(row) for row in (rows[0], *rows[2:])]
+    most = MOST_CELLS // max(len(head), 1) - 1
+    if most < 1:
+        return "\n".join(_item(each) for each in body)
+    above = [_row(head), rows[1].strip()]
+    parts = [body[at : at + most] for at in range(0, max(len(body), 1), most)]
+    return "\n\n".join("\n".join([*above, *(_row(each) for each in part)]) for part in parts)
 
 
 def _cells(row: str) -> list[str]:

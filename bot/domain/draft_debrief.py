@@ -1,14 +1,21 @@
 """For the debrief: surprises, candidates for causes, out of the record (AD-3, AD-4)."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
-from bot.domain import draft_pace, metrics
+from bot.domain import draft_pace, draft_spans, metrics, windows
 from bot.domain.draft_record import Record
+from bot.domain.hypothesis import is_rejected
 from bot.domain.incident import PHASES
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
 _ORDER = {phase.value: n for n, phase in enumerate(PHASES)}
+NARROWLY = timedelta(minutes=15)
+_LUCK = re.compile(
+    r"\b(?:luck|luckily|lucky|fortunately|by chance|happened to be|good thing)\b", re.IGNORECASE
+)
 _TROUBLE = frozenset({"problem", "issue"})
 
 
@@ -22,15 +29,6 @@ def surprises(record: Record) -> tuple[str, ...]:
             found.append((entry, f"{record.cite(entry)}: it was not so"))
     found += [(entry, text) for entry, text in late_escalations(record)]
     return tuple(text for _, text in sorted(found, key=lambda each: each[0].at))
-
-
-def is_rejected(entry: Entry) -> bool:
-    """Whether it is a hypothesis that turned out wrong (R-SIMPLE-1)."""
-    label = (entry.label or "").lower()
-    return entry.data.get("outcome") == "rejected" or label in (
-        "rejected hypothesis",
-        "misleading investigation",
-    )
 
 
 def phases_back(record: Record) -> Iterator[tuple[Entry, str]]:
@@ -75,3 +73,42 @@ def claims(entries: Iterable[Entry]) -> Sequence[Entry]:
         if metrics.names_a_cause(entry):
             found.setdefault(" ".join(entry.text.lower().split()), entry)
     return list(found.values())
+
+
+def kept_pace(record: Record, *, late: bool) -> Iterator[str]:
+    """How many status updates came on time, or late (AD-5)."""
+    kept = draft_pace.kept(record)
+    count = (kept.wanted - kept.on_time if late else kept.on_time) if kept else 0
+    if kept and count:
+        at_pace = ", at the policy's pace" if kept.estimated else ""
+        yield f"{count} of {kept.wanted} status updates came {'late' if late else 'on time'}{at_pace}"
+
+
+def goals(record: Record, *, met: bool) -> Iterator[str]:
+    """The spans that kept to the organisation's goals, or that did not (AD-5; R-MET-2, 3, 9, 10)."""
+    for span in record.spans:
+        goal = record.policy.goal(span.key, record.incident.severity)
+        if goal and span.is_timed and span.value is not None and not draft_spans.is_one_time(span):
+            took, wanted = (print_duration(each, long=True) for each in (span.value, goal.within))
+            if goal.is_met(span.value) is met:
+                yield f"{span.name}: {took} after {span.start.name}; the goal is {goal.sign} {wanted}"
+
+
+def lucky(record: Record) -> Iterator[str]:
+    """What people themselves called luck, and the rungs of the ladder that were narrowly not reached (AD-5)."""
+    for entry in record.shown:
+        if _LUCK.search(record.said(entry)):
+            yield record.cite(entry)
+    end, told = (
+        record.points["resolved"].at,
+        {str(e.data.get("target")) for e in record.entries if e.data.get("target")},
+    )
+    if end is None or record.points["resolved"].day_only or not any(e.is_state for e in record.entries):
+        return
+    opened = record.incident.declared_at + windows.shut(record.entries)
+    for rung in record.severity.escalate:
+        spare = opened.replace(microsecond=0) + rung.after - end
+        if rung.to not in told and timedelta() < spare <= NARROWLY:
+            target = record.policy.targets.get(rung.to)
+            name = target.label if target else rung.to
+            yield f"Resolved {print_duration(spare, long=True)} before {name} would have been told"

@@ -53,6 +53,12 @@ def impact(record: Record) -> tuple[Fact, ...]:
     return (*facts[:at], _duration(record), *facts[at:])
 
 
+def has_numbers(record: Record) -> bool:
+    """Whether any measure of impact is recorded; when it was is none."""
+    measures = record.incident.facts.get("impact_metrics", ())
+    return any(measure["unit"] != windows.WINDOW for measure in measures)
+
+
 def headline(record: Record) -> list[Fact]:
     """The numbers for the first screen: without the duration, and with one count of customers only."""
     measures = record.incident.facts.get("impact_metrics", ())

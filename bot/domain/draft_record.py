@@ -187,9 +187,13 @@ class Record:
         return plain(text or "", self.names).strip()
 
     def who(self, entry: Entry) -> str:
-        """The author's name, or the role where only that is known; "" where nobody is recorded."""
-        name = self.name(entry.author) or entry.author_name
-        return name or capital(", ".join(self.roles(entry.author or "")))
+        """The author's name, or the role where only that is known, or is to be shown (BL-1); "" where nobody is."""
+        role = capital(", ".join(self.roles(entry.author or "")))
+        if entry.author_name or self.policy.postmortem_names == "names":
+            return self.name(entry.author) or entry.author_name or role
+        if self.policy.postmortem_names == "none" or not entry.author:
+            return ""
+        return role or "A responder"
 
     def name(self, person: str | None) -> str:
         """The name of a person, "" where it is not known: people of an import may have a role only."""

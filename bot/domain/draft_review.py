@@ -31,6 +31,13 @@ def _reviewer(record: Record, one: Reviewer) -> str:
     return f"{record.name(one.user) or 'name not recorded'} ({done})"
 
 
+def reviewed_by(record: Record) -> str:
+    """Who approved it, and when, where anybody did: ``Bo Chen (March 9, 2026)``."""
+    review = record.incident.review
+    done = [(each, each.approved_at) for each in (review.reviewers if review else ()) if each.approved_at]
+    return ", ".join(f"{record.name(each.user)} ({print_date(record.day(at))})" for each, at in done)
+
+
 def checklist(record: Record) -> tuple[Fact, ...]:
     """The points of the review, open ones too, each with who ticked it; none before there is something to review."""
     review = record.incident.review

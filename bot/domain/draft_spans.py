@@ -118,7 +118,7 @@ def _kept(goal: Goal, span: timedelta) -> str:
     if goal.is_met(span):
         return "met"
     over = span - goal.within
-    return f"missed by {print_duration(over, long=True)}" if over else "missed, by nothing"
+    return f"missed by {print_duration(over, long=True)}" if over else "missed, it took exactly as long"
 
 
 def steps_of(record: Record) -> tuple[str, ...]:

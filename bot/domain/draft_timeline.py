@@ -236,7 +236,7 @@ class _Writer:
         if not name or name in self.introduced:
             return name
         self.introduced.add(name)
-        named = self.record.name(entry.author) and not entry.author_name
+        named = name == self.record.name(entry.author) and not entry.author_name
         roles = self.record.roles(entry.author or "") if named else []
         return f"{name}, {', '.join(roles)}" if roles else name
 

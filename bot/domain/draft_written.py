@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.domain.draft_facts import Fact, Group, grouped
 from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital
+from bot.domain.draft_review import reviewed_by
+from bot.domain.topic_items import AFTER, DURING
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%")
 _ALL = 100
@@ -107,7 +109,13 @@ def technical(record: Record) -> tuple[Group, ...]:
 def fixes(record: Record, *, during: bool) -> tuple[Group, ...]:
     """What was done about it while it lasted, or afterwards, by its groups."""
     told = record.incident.facts.get("fixes", ())
-    return tuple(grouped(item for item in told if (item.get("entered") != "review") is during))
+    return tuple(grouped(item for item in told if _was_during(item) is during))
+
+
+def _was_during(fix: Mapping[str, Any]) -> bool:
+    """Whether it was made while the incident lasted: its group says so, else when it was written down."""
+    group, when = str(fix["group"]), str(fix.get("entered"))
+    return group == DURING if group in (DURING, AFTER) else when != "review"
 
 
 def lessons_by_group(record: Record) -> tuple[Lessons, ...]:
@@ -175,6 +183,8 @@ _KNOWN = ("lead", "prepared_by", "compiled_by", "reviewed_by", "distribution", "
 def about(record: Record) -> tuple[Fact, ...]:
     """Who wrote the document, who read it, to whom it goes."""
     told = record.incident.facts.get("document") or {}
+    if approved := reviewed_by(record):
+        told = {"reviewed_by": approved} | told
     keys = [
         *(key for key in _KNOWN if told.get(key)),
         *(key for key in told if key not in _KNOWN and told[key]),

@@ -3,11 +3,11 @@
 Nothing is summed up or guessed: entries are quoted as they stand on the timeline.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.hypothesis import is_rejected
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Task
@@ -17,7 +17,6 @@ from bot.domain.timeline import Entry, Kind
 TRIED = 5
 """So many of what was tried last are quoted."""
 _TRIED = frozenset({Kind.ACTION, Kind.FINDING, Kind.RESULT})
-_REJECTED = re.compile(r"\b(?:rejected|ruled out|disproved)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +68,14 @@ def _was_tried(entry: Entry) -> bool:
     """Actions, findings, results, and hypotheses that were rejected; of tasks only those that were done."""
     if entry.is_state:
         return entry.data.get("change") == "task" and entry.data.get("step") == "done"
-    return entry.kind in _TRIED or (entry.kind is Kind.HYPOTHESIS and _is_rejected(entry))
+    return entry.kind in _TRIED or (entry.kind is Kind.HYPOTHESIS and is_rejected(entry))
 
 
 def _is_ahead(entry: Entry) -> bool:
     """Decisions that people wrote down, and hypotheses that nobody rejected."""
     if entry.is_state:
         return False
-    return entry.kind is Kind.DECISION or (entry.kind is Kind.HYPOTHESIS and not _is_rejected(entry))
-
-
-def _is_rejected(entry: Entry) -> bool:
-    return entry.data.get("outcome") == "rejected" or _REJECTED.search(entry.text) is not None
+    return entry.kind is Kind.DECISION or (entry.kind is Kind.HYPOTHESIS and not is_rejected(entry))
 
 
 def _quote(entry: Entry) -> Quote:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bot.domain import windows
 from bot.domain.mrkdwn import NOBODY, Names, plain
 from bot.domain.nearest import nearest
 from bot.domain.refusal import NotANumber, UnknownMeasure
+from bot.domain.windows import WINDOW
 from bot.domain.words import number
 
 
@@ -20,6 +22,8 @@ class Measure:
 
 
 TEXT = "text"
+NONE = "none"
+"""``window=none`` takes all windows away."""
 MEASURES: Mapping[str, Measure] = {
     "customers": Measure(name="Affected Customers", unit="customers"),
     "pct": Measure(name="Share of Customers Affected", unit="percent"),
@@ -32,9 +36,10 @@ MEASURES: Mapping[str, Measure] = {
     "regions": Measure(name="Affected Regions", unit=TEXT),
     "data_loss": Measure(name="Data Loss", unit=TEXT),
     "detail": Measure(name="Detail", unit=TEXT),
+    "window": Measure(name="Impact Window", unit=WINDOW),
 }
 """What people type before ``=``; in the order in which documents show them."""
-REPEATED = frozenset({"detail"})
+REPEATED = frozenset({"detail", "window"})
 """Measures that may be recorded more than once: each value stays."""
 
 
@@ -54,8 +59,11 @@ def record_impact(
         _metric(key, plain(value, names)) | {"entered": entered}
         for key, values in options.items()
         for value in (values if key in REPEATED else values[-1:])
+        if (key, value) != ("window", NONE)
     ]
     replaced = {metric["name"] for metric in fresh} - {MEASURES[key].name for key in REPEATED}
+    if NONE in options.get("window", ()):
+        replaced.add(MEASURES["window"].name)
     kept = [metric for metric in facts.get("impact_metrics", ()) if metric["name"] not in replaced]
     order = {measure.name: n for n, measure in enumerate(MEASURES.values())}
     found = sorted([*kept, *fresh], key=lambda metric: order.get(metric["name"], len(order)))
@@ -64,6 +72,8 @@ def record_impact(
 
 def _metric(key: str, text: str) -> dict[str, Any]:
     measure = MEASURES.get(key)
+    if measure is not None and measure.unit == WINDOW:
+        return windows.measured(measure.name, text)
     if measure is None:
         near = nearest(key, sorted(MEASURES)) or "customers"
         raise UnknownMeasure(given=key, known=", ".join(MEASURES), near=near)

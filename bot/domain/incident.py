@@ -142,6 +142,7 @@ class Incident:
     draft_due_at: datetime | None = None
     """When a draft is to be made (at once, by the ticks); None: none is wanted."""
     draft_format: str | None = None
+    draft_files: tuple[str, ...] = ()  # kinds that it was asked for as, ``pdf``; empty: the policy's
     draft_audience: Audience = Audience.INTERNAL
     """For whom the draft that is wanted, or was made last, is meant."""
     postmortem_owner: str | None = None
@@ -294,6 +295,7 @@ class What(StrEnum):
     NOTED = "noted"
     FIELD = "field_set"
     IMPACT = "impact_recorded"
+    WRITTEN = "written"
     SNOOZED = "snoozed"
     NUDGED = "nudged"
     RESOLVED = "resolved"
@@ -329,9 +331,6 @@ class What(StrEnum):
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
-    # What people write for the postmortem
-    WRITTEN = "written"
-    # Undo
     UNDONE = "undone"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"

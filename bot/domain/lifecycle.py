@@ -265,6 +265,7 @@ def close(
             now,
             draft_due_at=at,
             draft_format=default_format(incident, policy),
+            draft_files=(),
             draft_audience=Audience.INTERNAL,
             postmortem_owner=stages.owner_of(incident) or incident.commander,
         )
@@ -335,19 +336,22 @@ def want_draft(
     format: str,  # noqa: A002 - the field's word
     at: datetime,
     audience: Audience = Audience.INTERNAL,
+    files: tuple[str, ...] = (),
 ) -> Change:
     """Ask for a draft now, whatever the status. With that one that is closed has a postmortem to write.
 
-    Raises refusals of one for customers.
+    *files*: the kinds of files that it is wanted as; empty: the policy's. Raises refusals of one for customers.
     """
     moved(incident, "postmortem")
     if audience is Audience.EXTERNAL:
         check_external(incident)
     waits = incident.draft_audience if incident.draft_due_at is not None else audience
     wanted = audience if waits is audience else Audience.BOTH
-    if audience is Audience.EXTERNAL and waits is not audience:
-        format = incident.draft_format or format  # noqa: A001 - the internal one that waits keeps its own
-    now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted)
+    if (
+        audience is Audience.EXTERNAL and waits is not audience
+    ):  # the internal one that waits keeps what was asked
+        format, files = incident.draft_format or format, incident.draft_files or files  # noqa: A001
+    now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted, draft_files=files)
     if audience is not Audience.EXTERNAL and now.status is Status.CLOSED and now.review is None:
         now = stages.begun(now, at)
     return Change(before=incident, incident=now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain import metrics
+from bot.domain.draft_facts import has_numbers
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.lint_rule import Remark
 from bot.domain.points import is_vague
@@ -23,17 +24,25 @@ def fields(record: Record) -> Iterator[Remark]:
             ("a title", not of.title),
             ("the severity", header.get("severity", {}).get("basis") == "inferred"),
             ("a reference of its own", "id" in header and not header["id"]),
-            ("the name of the incident commander", not record.name(of.commander)),
+            (
+                "the name of the incident commander",
+                not (record.name(of.commander) or _is_of_a_customer(record)),
+            ),
             ("when it was declared", record.points["declared"].at is None),
             ("when it was closed", over and record.points["closed"].at is None),
             ("the affected services", not of.services),
-            ("the numbers of impact", not of.facts.get("impact_metrics")),
+            ("the numbers of impact", not has_numbers(record)),
             ("any status update", record.severity.rank <= WANTED_TO and not _updates(record)),
         )
         if missing
     ]
     if lacks:
         yield Remark(rule="MD-4", text=f"{NOT_RECORDED.capitalize()}: {', '.join(lacks)}.")
+
+
+def _is_of_a_customer(record: Record) -> bool:
+    """Whether it is a customer escalation: an engineer is assigned to it, nobody commands it."""
+    return bool(record.incident.customer or record.incident.header.get("customer"))
 
 
 def _updates(record: Record) -> bool:

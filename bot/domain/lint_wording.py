@@ -92,7 +92,7 @@ def _offered(text: str) -> str:
     if found := _ASSUMED.search(text):
         return (
             f"Neutral: “The working hypothesis was {found['what'].strip()}; the evidence at the time pointed to it "
-            "(what was visible: …)”. It can be kept as “Rejected hypothesis: …”."
+            "(what was visible: …)”. It can be kept as a hypothesis: /incident note hypothesis: … outcome=rejected."
         )
     return "Neutral: “The evidence at the time pointed to … (what was visible: …)”."
 

@@ -215,9 +215,17 @@ def longest(stretches: Iterable[Interval]) -> Interval | None:
 
 def time_in_severity(incident: Incident, entries: Iterable[Entry], until: datetime) -> dict[str, timedelta]:
     """How long it stood open in each level, from the declaration to the resolve, else to *until*."""
+    spent: dict[str, timedelta] = {}
+    for level, stretch in levels(incident, entries, until):
+        spent[level] = spent.get(level, timedelta()) + stretch.length
+    return spent
+
+
+def levels(incident: Incident, entries: Iterable[Entry], until: datetime) -> list[tuple[str, Interval]]:
+    """The levels in which it stood open, in order, from the declaration to the resolve, else to *until*."""
     steps = [entry for entry in entries if entry.is_state] or list(_told_changes(incident))
     level = _first_level(incident, steps)
-    spent: dict[str, timedelta] = {}
+    found: list[tuple[str, Interval]] = []
     since: datetime | None = incident.declared_at
     for at, change, to in [
         *((e.at, e.data.get("change"), e.data.get("to")) for e in steps),
@@ -226,12 +234,11 @@ def time_in_severity(incident: Incident, entries: Iterable[Entry], until: dateti
         if change not in ("severity", "resolved", "reopened", "end"):
             continue
         if since is not None and at > since:
-            spent[level] = (
-                spent.get(level, timedelta()) + at.replace(microsecond=0) - since.replace(microsecond=0)
-            )
+            stretch = Interval(start=since.replace(microsecond=0), end=at.replace(microsecond=0))
+            found.append((level, stretch))
         level = to if change == "severity" and to else level
         since = None if change == "resolved" or (since is None and change != "reopened") else at
-    return spent
+    return found
 
 
 def _told_changes(incident: Incident) -> Iterable[Entry]:

@@ -232,6 +232,10 @@ class Policy:
     status: str
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     emoji: str
+    draft_files: tuple[str, ...]
+    """What a draft is put into the channel as: ``md``, ``html``, ``docx``, ``pdf``."""
+    paper: str
+    """``a4`` or ``us-letter``: what PDF and DOCX are laid out for."""
     clocks: Mapping[str, str]
     """Of each format of documents how it writes times of day: ``24h`` or ``12h`` (R-FMT-4)."""
     reviews: Reviews

@@ -91,6 +91,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "channels": {"announce": channel, "status": channel_or_none},
     "timeline": {"emoji": word},
     "postmortem": {
+        "files": some_words, "paper": one_of("a4", "us-letter"),
         "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
         "escalate_to": text, "checklist": checklist,
         "names": one_of("names", "roles", "none"),
@@ -231,6 +232,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
         emoji=data["timeline"]["emoji"].strip(":"),
+        draft_files=tuple(dict.fromkeys(data["postmortem"]["files"])),
+        paper=data["postmortem"]["paper"],
         clocks=data["postmortem"]["clocks"],
         reviews=_reviews(data["postmortem"]),
         postmortem_names=data["postmortem"]["names"],

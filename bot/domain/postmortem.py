@@ -29,6 +29,7 @@ from bot.domain.draft_facts import Fact, Group, Sent
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
 from bot.domain.draft_pace import Kept
+from bot.domain.draft_picture import Picture, picture
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
 from bot.domain.draft_shared import shared
 from bot.domain.draft_short import left_out
@@ -97,6 +98,8 @@ class Draft:
     surprises: tuple[str, ...]
     causes: tuple[str, ...]
     """What was named as a cause while it went on: candidates."""
+    causes_called: str
+    """``root cause``, or ``contributing factors`` where the policy wants no search for one (BL-4)."""
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
     updates: tuple[Sent, ...]
@@ -121,6 +124,8 @@ class Draft:
     artifacts: tuple[draft_written.Artifact, ...]
     files: tuple[SharedFile, ...] = ()
     """What people shared in the channel, in order."""
+    picture: Picture | None = None
+    """The timeline drawn; None where only days are known, and for readers outside."""
     prepared_by: str
     about: tuple[Fact, ...]
     """Of the document: who wrote it, who read it, to whom it goes."""
@@ -135,6 +140,8 @@ class Draft:
     """By rule; they stand at the top of the internal draft, and nowhere else."""
     made: str
     """The instant up to which the record was read."""
+    dated: datetime
+    """The same, to date files by: nothing of it is shown."""
     counts: str
     fingerprint: str
     """Twelve signs of a hash of all the rest: tells two drafts apart."""
@@ -205,6 +212,7 @@ def draft(
         decisions=draft_response.decisions(record),
         surprises=draft_debrief.surprises(record),
         causes=draft_debrief.causes(record),
+        causes_called=policy.postmortem_causes,
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
         updates=draft_response.updates(record),
@@ -225,6 +233,7 @@ def draft(
         process=draft_written.process(record),
         sla=tuple(item["text"] for item in facts.get("sla", ())),
         artifacts=draft_written.artifacts(record),
+        picture=picture(record),
         prepared_by=facts.get("document", {}).get("prepared_by") or record.name(incident.postmortem_owner),
         files=shared(record, copies),
         about=draft_written.about(record),
@@ -234,6 +243,7 @@ def draft(
         prompts=asked,
         warnings=lint.warnings(record),
         made=_made(record, made_at or as_of(incident, entries)),
+        dated=(made_at or as_of(incident, entries)).replace(microsecond=0),
         counts=_counts(record),
         fingerprint="",
     )

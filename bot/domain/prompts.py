@@ -6,12 +6,13 @@ A prompt never holds guessed text (R-FMT-2): candidates are quotes with their ti
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.domain import draft_facts, draft_written, lint, metrics, pace, prompts_review
+from bot.domain import draft_debrief, draft_facts, draft_written, lint, metrics, prompts_review
 from bot.domain.draft_record import Record, is_log
 from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
 from bot.domain.prompt import cited as _cited
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
+from bot.domain.topics import LUCKY, WELL, WRONG
 
 __all__ = ["MOST_CANDIDATES", "Prompt", "prompts"]
 
@@ -71,7 +72,7 @@ def _impact_start(record: Record) -> Iterable[Prompt]:
 
 
 def _impact(record: Record) -> Iterable[Prompt]:
-    if not record.incident.facts.get("impact_metrics"):
+    if not draft_facts.has_numbers(record):
         question = "How many customers and users were affected, by what, and what could they still do?"
         yield Prompt(topic="impact", title="impact in numbers", question=question)
 
@@ -194,18 +195,27 @@ def _actions(record: Record) -> Iterable[Prompt]:
 
 
 def _lessons(record: Record) -> Iterable[Prompt]:
-    if record.incident.facts.get("lessons"):
+    groups = {lesson["group"] for lesson in record.incident.facts.get("lessons", ())}
+    if groups - {WELL, WRONG, LUCKY}:
         return
-    yield Prompt(
-        topic="well", title="what went well", question="What went well, and what made that possible?",
-        candidates=tuple(_went_well(record)),
-    )  # fmt: skip
-    yield Prompt(
-        topic="poorly", title="what went wrong", question="What went wrong, or was harder than it had to be?",
-        candidates=tuple(_was_hard(record)),
-    )  # fmt: skip
-    question = "Where did we get lucky? What would have made it longer or worse?"
-    yield Prompt(topic="lucky", title="where we got lucky", question=question)
+    if WELL not in groups:
+        yield Prompt(
+            topic="well", title="what went well", question="What went well, and what made that possible?",
+            candidates=tuple(_went_well(record)),
+        )  # fmt: skip
+    if WRONG not in groups:
+        yield Prompt(
+            topic="poorly", title="what went wrong", question="What went wrong, or was harder than it had to be?",
+            candidates=tuple(_was_hard(record)),
+        )  # fmt: skip
+    if LUCKY not in groups:
+        question = "Where did we get lucky? What would have made it longer or worse?"
+        yield Prompt(
+            topic="lucky", title="where we got lucky", question=question,
+            candidates=tuple(draft_debrief.lucky(record)),
+        )  # fmt: skip
+    if groups:
+        return
     question = (
         "Lessons learned, by group (technical, operational, process, strategic): what went well, what was harder "
         "than it had to be, where did we get lucky?"
@@ -217,36 +227,25 @@ def _lessons(record: Record) -> Iterable[Prompt]:
 
 
 def _went_well(record: Record) -> Iterable[str]:
-    kept = pace.cadence(record.incident, record.entries, policy=record.policy)
-    if kept and kept.on_time:
-        yield f"{kept.on_time} of {kept.wanted} status updates came on time"
+    yield from draft_debrief.kept_pace(record, late=False)
     for span in record.spans:
         if span.key in ("acknowledged", "declared") and span.is_timed and span.value is not None:
             yield f"{span.name}: {print_duration(span.value, long=True)} after {span.start.name}"
-    yield from _first_external(record, in_time=True)
+    yield from draft_debrief.goals(record, met=True)
 
 
 def _was_hard(record: Record) -> Iterable[str]:
-    kept = pace.cadence(record.incident, record.entries, policy=record.policy)
-    if kept and kept.on_time < kept.wanted:
-        yield f"{kept.wanted - kept.on_time} of {kept.wanted} status updates came late"
-    yield from _first_external(record, in_time=False)
+    yield from draft_debrief.kept_pace(record, late=True)
+    yield from draft_debrief.goals(record, met=False)
     if found := lint.gaps(record):
         yield lint.print_gaps(record, found)
+    yield from (text for _, text in draft_debrief.phases_back(record))
+    yield from (text for _, text in draft_debrief.late_escalations(record))
     for entry in record.entries:
         if entry.data.get("change") in ("severity", "snooze", "pause", "long", "reopened"):
             yield record.cite(entry)
     rejected = [entry for entry in record.shown if entry.kind in (Kind.HYPOTHESIS, Kind.ISSUE)]
     yield from _cited(record, rejected)
-
-
-def _first_external(record: Record, *, in_time: bool) -> Iterable[str]:
-    """How long customers waited for the first update, against the target (R-MET-10, AD-5)."""
-    target = record.policy.first_external
-    for span in record.spans:
-        if span.key == "external" and span.is_timed and span.value and (span.value <= target) is in_time:
-            took, wanted = (print_duration(each, long=True) for each in (span.value, target))
-            yield f"{span.name}: {took} after {span.start.name}; the target is {wanted}"
 
 
 def _sla(record: Record) -> Iterable[Prompt]:

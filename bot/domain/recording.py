@@ -14,6 +14,7 @@ from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.nearest import nearest
 from bot.domain.refusal import NoteNeedsText, NothingToSet, UnknownField, shorten
+from bot.domain.replay_import import EMPTY_FACTS
 from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.topic_places import entered
@@ -103,6 +104,10 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     if before == value:
         return unchanged(incident)
     now = replace(moved(incident, "set"), **{known.attribute: value})
+    if name in ("summary", "root_cause") and value:  # when it was entered is told beside the text
+        told = incident.facts.get(name) or EMPTY_FACTS[name] or {}
+        fact = {**told, "text": plain(value), "entered": entered(incident)}
+        now = replace(now, facts={**incident.facts, name: fact})
     check_order(now)
     data = {"change": "set", "field": name, "value": value.isoformat() if known.is_time else value}
     entry = state_entry(

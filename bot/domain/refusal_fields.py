@@ -3,6 +3,12 @@
 from bot.domain.refusal import Refusal
 
 
+class NoWindow(Refusal):
+    """'{given}' is no stretch of time: it needs a start and a later end."""
+
+    next = "/incident impact window=14:02-14:30"
+
+
 class WhichField(Refusal):
     """Which field is to be set? These can be: {known}."""
 

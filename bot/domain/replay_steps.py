@@ -21,6 +21,7 @@ from bot.domain.replay_own import is_own
 from bot.domain.replay_states import RESTORED, State, state_of
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso
+from bot.domain.windows import WINDOW
 from bot.domain.words import number, split_prefix
 
 EMOJI = "pushpin"
@@ -278,6 +279,9 @@ class _Player:
         words, used = [], set()
         for told in self.replay.facts.get("impact_metrics", []):
             if told["entered"] != "during" or told["unit"] == "duration":
+                continue
+            if told["unit"] == WINDOW:
+                words.append(f"window={_quoted(' to '.join(str(told['value']).split('/')))}")
                 continue
             key = known.get(told["name"].lower()) or units.get(told["unit"]) or "detail"
             if key in used or (MEASURES[key].unit != TEXT and number(told["text"]) is None):

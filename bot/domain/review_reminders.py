@@ -13,6 +13,7 @@ from bot.domain.incident import Change, Incident, News, What, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.policy import Policy
 from bot.domain.refusal_review import ReviewIsDone, TooLateToPutOff
+from bot.domain.schedule import TimerKind
 from bot.domain.stages import current
 from bot.domain.timeline import Kind
 
@@ -30,10 +31,16 @@ def when(incident: Incident, policy: Policy) -> datetime | None:
 
 
 def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
-    """One reminder for all that have fallen due; the line to the target follows once its owner was told (DR-24)."""
-    told, due = incident.reminded, incident.postmortem_due_at
-    if told is None or due is None or not stages.is_wanted(incident):
+    """One reminder for all that have fallen due; the line to the target follows once its owner was told (DR-24).
+
+    Under a policy that wants it later by now, nothing is said yet.
+    """
+    told, due, planned = incident.reminded, incident.postmortem_due_at, when(incident, policy)
+    if told is None or due is None or planned is None:
         return unchanged(incident)
+    if planned > at:
+        moved = {**incident.due, TimerKind.POSTMORTEM.value: planned}
+        return Change(before=incident, incident=replace(incident, due=moved))
     escalated = not any(time <= at for time in _to_come(incident, policy))
     said = replace(told, n=told.n + 1, snoozed_until=None)
     said = replace(said, escalated=True) if escalated else replace(said, at=at)
@@ -64,7 +71,7 @@ def _to_come(incident: Incident, policy: Policy) -> Iterator[datetime]:
     if told is None or due is None:
         return
     early = [due - span for span in (*rules.remind_before, timedelta())]
-    times = [max(at, told.snoozed_until or at) for at in early if at > told.since]
+    times = [max(at, told.snoozed_until or at) for at in early]
     times += [_counts_from(incident) + span for span in rules.remind_after]
     yield from (at for at in times if at > (told.at or told.since))
 

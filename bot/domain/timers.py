@@ -32,8 +32,13 @@ class Made:
     title: str
     format: str
     content: str
+    """As Markdown."""
     prompts: int
     """How much is still to be written by people."""
+    files: tuple["MadeFile", ...] = ()
+    """What it was made as, in the order wanted."""
+    trouble: tuple["Trouble", ...] = ()
+    """What could not be made."""
     external: bool = False
     """Whether it is for customers."""
     remarks: tuple[str, ...] = ()
@@ -42,6 +47,27 @@ class Made:
     """The document as a canvas takes it."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """Its prompts: topic to the question as it stands in Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A document as one kind of file."""
+
+    name: str
+    title: str
+    kind: str
+    """The end of its name: ``md``, ``pdf``."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a document could not be made as one kind of file."""
+
+    kind: str
+    name: str
+    """What that kind is called."""
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,12 +28,11 @@ DOCUMENT = (
 )  # fmt: skip
 """Fields of the document itself."""
 _PATH = " / "
-_CURRENT = re.compile(r"(?P<target>.+) \((?:current[^:()]*): (?P<current>.+)\)", re.DOTALL)
-_ARR = re.compile(r"(?P<arr>[$€£]\S+) ARR\b")
-SPELLED = {
-    "during": "During the incident", "after": "After the incident",
-}  # fmt: skip
-"""Headings that fixes may be given by one word."""
+_CURRENT = re.compile(r"(?P<target>.+) \((?:current[^:()]{0,40}): (?P<current>.+)\)", re.DOTALL)
+_ARR = re.compile(r"(?P<arr>[$€£]\S{1,20}) ARR\b")
+DURING, AFTER = "During the incident", "After the incident"
+"""Groups of fixes that tell when they were made, whenever they were written down."""
+_SPELLED = {"during": DURING, "after": AFTER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ def _grouped(default: str) -> Codec:
     """Items with a group and a text; *default* is the group of one that names none."""
 
     def item(line: Line) -> Item:
-        heading = SPELLED.get(line.heading.lower(), line.heading)
+        heading = _SPELLED.get(line.heading.lower(), line.heading)
         return {"group": heading or default, "text": line.text}
 
     return Codec(shape=_HEADED, item=item, line=lambda item: Line(heading=item["group"], text=item["text"]))

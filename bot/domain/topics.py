@@ -108,6 +108,8 @@ TOPICS: Mapping[str, Topic] = {
     )
 }  # fmt: skip
 """By the name that people type, in the order in which forms and lists show them."""
+WELL, WRONG, LUCKY = "What went well", "What went wrong", "Where we got lucky"
+"""Groups of lessons that answer a question each."""
 ALIASES: Mapping[str, tuple[str, str]] = {
     # word          topic        heading
     "root_cause":   ("root", ""),
@@ -120,9 +122,9 @@ ALIASES: Mapping[str, tuple[str, str]] = {
     "next":         ("process", "Next Steps"),
     "review":       ("process", "Review process"),
     "conclusion":   ("process", "Conclusion"),
-    "well":         ("lesson", "What went well"),
-    "wrong":        ("lesson", "What went wrong"),
-    "lucky":        ("lesson", "Where we got lucky"),
+    "well":         ("lesson", WELL),
+    "wrong":        ("lesson", WRONG),
+    "lucky":        ("lesson", LUCKY),
     "quote":        ("feedback", "Quote"),
     "theme":        ("feedback", "Theme"),
     "count":        ("feedback", "Count"),
@@ -157,6 +159,11 @@ def find(word: str, *, step: str) -> Meant:
     begun = next((name for name in TOPICS if len(plain_word) > 2 and name.startswith(plain_word)), None)  # noqa: PLR2004
     near = nearest(plain_word, [*TOPICS, *ALIASES]) or begun or "factor"
     raise UnknownTopic(given=word, known=_known(), step=step, near=near)
+
+
+def is_topic(word: str) -> bool:
+    """Whether *word* means a topic."""
+    return word.casefold() in {*TOPICS, *ALIASES}
 
 
 def _known() -> str:

@@ -43,7 +43,7 @@ RESOLVED = ("resolved_at", "first_resolved_at", "postmortem_due_at", "resolution
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     # change             fields that are put back
     NOTE:                (),
-    "set":               tuple(known.attribute for known in FIELDS.values()),
+    "set":               (*(known.attribute for known in FIELDS.values()), "facts"),
     "impact":            ("facts", "services"),
     "written":           ("facts", "summary", "root_cause", "resolution", "services"),
     "postmortem_owner":  ("postmortem_owner",),
@@ -247,7 +247,7 @@ def _what(last: Command, entry: Entry) -> str:
 def _changed(last: Command, fields: Sequence[str]) -> str:
     """What of it somebody changed since, in words."""
     if last.change == "set":
-        return ", ".join(field.replace("_", " ") for field in fields)
+        return ", ".join(field.replace("_", " ") for field in fields if field != "facts") or "its text"
     return f"the {WORDS.get(last.change, last.change)}"
 
 

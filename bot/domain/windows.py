@@ -6,7 +6,7 @@ from a reopening, to the restoration, else to the resolve, is one.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.incident import Incident
@@ -55,6 +55,16 @@ def entered(facts: Mapping[str, Any]) -> list[Window]:
         Window(start=_point("start of impact", start), end=_point("end of impact", end))
         for start, end in pairs
     ]
+
+
+def measured(name: str, written: str) -> dict[str, Any]:
+    """The measure of a window that is *written* as ``START/END`` in ISO times."""
+    start, end = (parse_iso(at).astimezone(UTC) for at in written.split("/"))
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+    return {
+        "name": name, "value": f"{start.isoformat()}/{end.isoformat()}", "unit": WINDOW,
+        "text": f"{start:%Y-%m-%d %H:%M} to {until} UTC", "approx": False, "entered": "during",
+    }  # fmt: skip
 
 
 def stretches(entries: Iterable[Entry]) -> Iterator[Stretch]:
@@ -110,7 +120,7 @@ def _end(stretch: Stretch) -> Point:
 
 
 def _point(name: str, at: datetime) -> Point:
-    return Point(name=name, at=whole(at), source="entered")
+    return Point(name=name, at=whole(at), source="recorded")
 
 
 def _whole(at: datetime) -> datetime:

@@ -1,13 +1,17 @@
-"""The documents that a draft can become: FORMATS, name to how it is rendered.
+"""The documents that a draft can become: FORMATS, name to how it is rendered, and OUTPUTS, the kinds of files.
 
-A new text format is a template, a line here, and the topics that it asks for.
+A new text format is a template, a line here, and the topics that it asks for: HTML, DOCX and PDF are written from its
+Markdown.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import render
 from bot.domain import prompts_escalation
+from bot.domain.draft_files import SharedFile
+from bot.domain.draft_picture import Picture
 from bot.domain.postmortem import Draft
 
 _TOPICS = (
@@ -24,6 +28,10 @@ class Format:
     title: str
     suffix: str
     topics: frozenset[str]
+
+    def made_as(self, kind: str, draft: Draft, *, paper: str) -> bytes:
+        """The document as one of OUTPUTS. Raises CannotSet."""
+        return written(kind, self.render(draft), framed(draft, paper))
 
     def render(self, draft: Draft) -> str:
         """The document: the same draft gives the same text."""
@@ -50,3 +58,48 @@ FORMATS: Mapping[str, Format] = {
     "report": Format(name="report", title="Incident report", suffix="md", topics=frozenset(_TOPICS)),
     "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
 }
+
+MARKDOWN = "md"
+OUTPUTS: Mapping[str, str] = {MARKDOWN: "Markdown", "html": "HTML", "docx": "Word", "pdf": "PDF"}
+"""The kinds of files, by the ends of their names; MARKDOWN is text that people edit, the others are to be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a file shows besides its text, and what it is dated by."""
+
+    title: str
+    ref: str
+    author: str
+    """The organisation; may be empty."""
+    classification: str
+    """Who may read it; may be empty."""
+    dated: datetime
+    paper: str
+    """``a4`` or ``us-letter``."""
+    picture: Picture | None = None
+    files: tuple[SharedFile, ...] = ()
+
+
+def framed(draft: Draft, paper: str) -> Frame:
+    """The frame of a draft for its own people: with the timeline drawn, and the pictures that they shared."""
+    return Frame(
+        title=draft.title,
+        ref=draft.ref,
+        author=draft.organisation,
+        classification=draft.classification,
+        dated=draft.dated,
+        paper=paper,
+        picture=draft.picture,
+        files=draft.files,
+    )
+
+
+def written(kind: str, markdown: str, frame: Frame, *, room: int | None = None) -> bytes:
+    """*markdown* as one of OUTPUTS; *room*: bytes for pictures that people shared, None: any. Raises CannotSet."""
+    if kind == MARKDOWN:
+        return markdown.encode("utf-8", "replace")
+    # the libraries for these are read in when the first one is made: the bot starts without them
+    from bot.formats.outputs import MAKERS, document  # noqa: PLC0415
+
+    return MAKERS[kind](document(kind, markdown, frame, room=room))

@@ -4,6 +4,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -170,24 +171,26 @@ def _members(ask: Ask, handle: str) -> list[str]:
 
 
 def upload(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
-    """A file into the channel: ask for an address, send the bytes, complete.
+    """A file, and *more* of them, into the channel with one message: for each an address, its bytes; then complete.
 
-    Nothing is to be seen before it is completed, so trouble before that is Away.
+    Nothing is to be seen before it is completed, so trouble before that is Away, and all of it is begun again.
     https://docs.slack.dev/messaging/working-with-files
     """
-    content = str(args["content"]).encode()
+    sent = [_sent(ask, file) for file in (args, *args.get("more", ()))]
+    done = ask("files.completeUploadExternal", files=json.dumps(sent), channel_id=args["channel"])
+    return {"file": done["files"][0]["id"]}
+
+
+def _sent(ask: Ask, file: Mapping[str, Any]) -> dict[str, str]:
+    """One file that Slack has, and shows to nobody yet."""
+    content = b64decode(file["base64"]) if "base64" in file else str(file["content"]).encode()
     try:
-        place = ask("files.getUploadURLExternal", filename=args["name"], length=len(content))
+        place = ask("files.getUploadURLExternal", filename=file["name"], length=len(content))
     except Ambiguous as error:
         raise Away(f"no address for the file: {error}") from error
     _send(place["upload_url"], content)
     crash("file sent")
-    done = ask(
-        "files.completeUploadExternal",
-        files=json.dumps([{"id": place["file_id"], "title": args["title"]}]),
-        channel_id=args["channel"],
-    )
-    return {"file": done["files"][0]["id"]}
+    return {"id": place["file_id"], "title": file["title"]}
 
 
 def _send(url: str, content: bytes) -> None:

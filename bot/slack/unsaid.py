@@ -66,7 +66,10 @@ UNSAID: Mapping[str, tuple[str, str]] = {
         "the archiving of its former channel",
         "Archive that channel by hand, so that nobody goes on there.",
     ),
-    "review": ("a reminder of the postmortem to its owner", "How it stands: `/incident postmortem status`"),
+    **dict.fromkeys(
+        ("review", "review-open"),
+        ("a reminder of the postmortem to its owner", "How it stands: `/incident postmortem status`"),
+    ),
     "review-overdue": ("that the postmortem is overdue", "How it stands: `/incident postmortem status`"),
     "review-state": ("the news of the postmortem", "How it stands: `/incident postmortem status`"),
     "review-ask": ("what a reviewer of the postmortem is asked", "Ask them by hand."),
@@ -88,7 +91,7 @@ UNSAID: Mapping[str, tuple[str, str]] = {
 """What is named as not said, and what to do by hand; once for each incident and error."""
 ELSEWHERE = frozenset({
     "announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach", "review",
-    "review-ask", "review-agreed", "digest",
+    "review-open", "review-ask", "review-agreed", "digest",
 })  # fmt: skip
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})

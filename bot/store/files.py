@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, func, insert, null, select, update
+from sqlalchemy import Row, Select, delete, func, insert, null, select, update
 
 from bot.domain.copies import Copy, State
 from bot.store import tables
@@ -57,16 +57,6 @@ class FileRows(Rows):
             delete(table).where(table.c.incident == copy.incident, table.c.file == copy.file)
         )
         self._connection.execute(insert(table), columns)
-
-    def settle(self, copy: Copy) -> bool:
-        """Keep what came of a copy that is waited for; False: it is waited for no longer, its file was deleted."""
-        table = tables.files
-        columns = {field.name: getattr(copy, field.name) for field in fields(copy)}
-        mine = and_(
-            table.c.incident == copy.incident, table.c.file == copy.file,
-            table.c.state == State.WAITING, table.c.asked == copy.asked,
-        )  # fmt: skip
-        return self._connection.execute(update(table).where(mine).values(**columns)).rowcount == 1
 
     def of_file(self, file: str) -> Sequence[Copy]:
         """The copies of one of Slack's files, of all incidents, without bytes."""

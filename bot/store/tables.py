@@ -80,6 +80,7 @@ incidents = Table(
     Column("drafts", Integer, nullable=False),
     Column("draft_due_at", UtcTime),
     Column("draft_format", String(20)),
+    Column("draft_files", Items, nullable=False),
     Column("draft_audience", Word(Audience), nullable=False),
     Column("postmortem_owner", String(40)),
     Column("postmortem_due_at", UtcTime),

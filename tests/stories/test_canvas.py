@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.checks import State, check_bot
 from bot.sandbox import Person
 from bot.sandbox.canvases import Canvas
 from tests.experiments.victims import Victims, victims
@@ -164,6 +165,17 @@ def test_without_the_scope_the_file_stands_alone(world: World) -> None:
     assert text(room) == ""
 
 
+@pytest.mark.parametrize("policy", ["", "[postmortem]\ncanvas = false"])
+def test_an_operator_is_told_which_scopes_are_missing(world: World, policy: str) -> None:
+    """A draft needs no canvas, so that is a warning; without files:read no file is copied."""
+    world.slack.scopes -= {"canvases:write", "canvases:read", "files:read"}
+    found = {each.what: each.state for each in check_bot(world.settings(), world.bot.store, world.bot.slack)}
+    canvases = [what for what in found if what.startswith("scope canvases:")]
+    assert len(canvases) == (0 if policy else 2)
+    assert all(found[what] is State.WARNING for what in canvases)
+    assert [state for what, state in found.items() if what.startswith("scope files:read")] == [State.WRONG]
+
+
 def test_what_slack_cannot_write_is_said_and_not_tried_for_ever(world: World) -> None:
     ana, room = declared(world)
     world.slack.faults.add("conversations.canvases.create", "channel_canvas_creation_failed", times=2)
@@ -292,11 +304,11 @@ def test_a_drill_says_so_in_its_canvas(world: World) -> None:
     assert "DRILL: checkout" in found.markdown
 
 
-def test_a_long_timeline_becomes_a_list(world: World) -> None:
+def test_a_long_timeline_becomes_several_tables(world: World) -> None:
     """A canvas takes tables of 300 cells."""
     ana, room = declared(world)
     for n in range(90):
         ana.says(f"Finding: number {n}")
     finished(world, ana)
-    assert "- **09:00" in text(room)
-    assert "· Finding · number 89 — Ana" in text(room)
+    assert text(room).count("| Time | Since start |") == 2
+    assert "| Finding | number 89 — Ana |" in text(room)

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from bot import crash
 from bot.domain.copies import Copy
 from bot.store.store import Store
 from tests.world import World, declared
@@ -195,6 +196,35 @@ def test_a_deletion_before_the_bytes_came_leaves_nothing(world: World) -> None:
     world.settle()
     assert states(world) == {"passwords.txt": "gone"}
     assert downloads(world) == 0
+
+
+def test_a_deletion_while_the_bytes_come_leaves_nothing(world: World) -> None:
+    ana, _ = declared(world)
+    world.settle()
+    ts = ana.says("wrong window", files=[("passwords.txt", "hunter2")])
+
+    def meanwhile() -> None:
+        ana.deletes(ts)
+        world.slack.pump()
+
+    crash.arm(1, place="file fetched", act=meanwhile)
+    world.settle()
+    assert downloads(world) == 1
+    assert states(world) == {"passwords.txt": "gone"}
+    assert not holds(world.bot.store, b"hunter2")
+
+
+def test_a_file_that_is_shared_again_after_its_message_was_deleted_is_copied_again(world: World) -> None:
+    ana, room = declared(world)
+    ts = ana.says("see", files=[("graph.png", PNG)])
+    file = room.channel.by_ts[ts].files[0]
+    world.settle()
+    ana.deletes(ts)
+    world.settle()
+    ana.says("on second thoughts", files=[file])
+    world.settle()
+    assert states(world) == {"graph.png": "kept"}
+    assert downloads(world) == 2
 
 
 def test_a_deletion_that_overtakes_its_message_asks_for_nothing(world: World) -> None:

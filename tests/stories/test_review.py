@@ -49,7 +49,7 @@ def test_from_close_to_a_closed_postmortem_in_time_with_few_messages(world: Worl
 def test_the_draft_at_close_offers_what_is_next_and_tells_its_state(world: World) -> None:
     _, ben, room = closed(world)
     (shown,) = room.keyed("draft")
-    assert labels(shown) == ["Send to review", "Checklist"]
+    assert labels(shown) == ["Write", "Send to review", "Checklist"]
     assert "- **Status of this document:** Draft\n" in draft(world)
     assert "- **open:** Data collected: the timeline is complete and its times are right\n" in draft(world)
     assert "due <!date" in world.dm(ben).words[-1]
@@ -62,6 +62,7 @@ def test_status_shows_state_owner_due_what_is_to_be_written_and_the_checklist(wo
     assert "*Postmortem of* `INC-2026-0302-001`: draft since" in shown
     assert f"Owner: <@{ben.id}> · due <!date" in shown
     assert "Still to be written (" in shown
+    assert f"Postmortem: draft, owner <@{ben.id}>, due <!date" in said(world, ana, "status")
     assert "root cause" in shown
     assert "Checklist (1 of 6):" in shown
     assert (
@@ -183,7 +184,7 @@ def test_points_by_word_are_those_that_are_there(world: World) -> None:
 @pytest.mark.parametrize("policy", ["[postmortem]\nchecklist = []\n"])
 def test_without_a_checklist_nothing_is_asked(world: World) -> None:
     ana, _, room = closed(world)
-    assert labels(room.keyed("draft")[0]) == ["Send to review"]
+    assert labels(room.keyed("draft")[0]) == ["Write", "Send to review"]
     assert "The policy has no checklist" in said(world, ana, "postmortem checklist")
     said(world, ana, "postmortem status reviewed")
     assert stage(world) is Stage.REVIEWED

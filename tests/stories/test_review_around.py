@@ -54,6 +54,7 @@ def test_a_cancelled_incident_has_none_any_more(world: World) -> None:
 def test_each_word_about_it_can_be_taken_back(world: World) -> None:
     ana, ben, _ = closed(world)
     joined(world, "cem")
+    world.forward(hours=1)
     before = incident(world)
     for line in (
         "postmortem status in-review", "postmortem checklist done 1 2", "postmortem review @cem",

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.incident import Incident
 from bot.sandbox import Message, Person
+from tests.reviews import labels
 from tests.world import Room, World, at_once, changed, joined, key_of, said
 
 INC = "INC-2026-0302-001"
@@ -68,6 +69,8 @@ def test_the_neglected_one_every_reminder_at_its_time_then_one_line_to_the_targe
     alone = of_review(world.dm(ben))
     assert times(world.dm(ben)) == ["03 09:00", "04 05:00", "04 09:00", "05 09:00"]
     assert "in 1 d, and is a draft" in alone[0].words
+    assert labels(alone[0]) == ["Write", "Send to review", "Checklist", "Remind me tomorrow"]
+    assert labels(alone[3]) == ["Write", "Send to review", "Checklist"]
     assert "in 4 h, and is a draft" in alone[1].words
     assert "is due now, and is a draft" in alone[2].words
     assert ", 1 d ago, and is a draft" in alone[3].words
@@ -120,6 +123,17 @@ def test_a_target_that_slack_refuses_is_said_with_the_way_by_hand(world: World) 
     world.forward(days=5)
     (trouble,) = room.keyed("trouble").words
     assert "the line about an overdue postmortem" in trouble
+
+
+def test_an_owner_whom_slack_does_not_let_the_bot_reach_is_named_in_the_channel(world: World) -> None:
+    """DR-14: once."""
+    world.expects_errors("cannot_dm_bot")
+    _, _, room = closed(world)
+    world.slack.faults.add("conversations.open", "cannot_dm_bot", times=9)
+    world.forward(days=2)
+    (trouble,) = room.keyed("trouble").words
+    assert "a reminder of the postmortem to its owner" in trouble
+    assert "`/incident postmortem status`" in trouble
 
 
 # It stops

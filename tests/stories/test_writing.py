@@ -1,65 +1,15 @@
-"""What people write for the postmortem: kept, echoed once in a thread, taken back, and never overwritten by another."""
+"""What people write for the postmortem by command: kept, echoed once in a thread, taken back."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 
 import pytest
 
 from bot.archive import Archive
-from bot.cli.drafts import written
-from bot.domain.incident import Incident
-from bot.domain.refusal_writing import AnotherDraft, NoDraft
 from bot.domain.replay import Stage
 from bot.domain.topics import TOPICS
-from bot.formats import FORMATS
-from bot.sandbox import Person
-from bot.sandbox.state import View
-from tests.world import World, declared, joined, said
-
-INC = "INC-2026-0302-001"
-FORM = "Your own text stands below"
-
-
-def held(world: World, ref: str = INC) -> Incident:
-    with world.bot.transactions.read() as tx:
-        incident = tx.incident(ref)
-    assert incident
-    return incident
-
-
-def facts(world: World, key: str) -> object:
-    return held(world).facts.get(key)
-
-
-def view(person: Person) -> View:
-    assert person.modal
-    return person.modal
-
-
-def shown(person: Person) -> dict[str, str]:
-    """What stands in the fields of the form that the person sees."""
-    return {
-        block["block_id"]: block["element"].get("initial_value", "")
-        for block in view(person).body["blocks"]
-        if block["type"] == "input"
-    }
-
-
-def above(person: Person) -> str:
-    """What a form says above its fields."""
-    return "\n".join(b["text"]["text"] for b in view(person).body["blocks"] if b["type"] == "section")
-
-
-def close(world: World, person: Person) -> None:
-    said(world, person, "resolve all good")
-    said(world, person, "close")
-
-
-def draft(world: World, name: str = "full") -> str:
-    return world.bot.documents.make(INC, name).content
-
+from tests.world import World, at_once, declared, joined, said
+from tests.writing import INC, close, draft, facts, held
 
 # By command
 
@@ -138,6 +88,7 @@ def test_a_text_is_added_to_changed_and_dropped(world: World) -> None:
         ("add evidence some log", "is written in a form", "postmortem write evidence"),
         ("write lesons", "'lesons' is no part of a postmortem", "postmortem write lesson"),
         ("write evidence 3", "Nothing is written under evidence yet.", "postmortem add evidence"),
+        ("well it was fast", "'well it was fast' is nothing that can be done", "postmortem add well"),
         ("lst", "'lst' is nothing that can be done with a postmortem.", "postmortem list"),
     ],
 )  # fmt: skip
@@ -257,151 +208,38 @@ def test_in_a_private_incident_it_stays_inside(world: World) -> None:
     assert not any("Secret" in words for words in world.channel("incidents").messages.words)
 
 
-# By form
-
-
-def test_the_draft_offers_a_form_for_each_group_of_topics(world: World) -> None:
-    ana, room = declared(world)
-    close(world, ana)
-    world.tick()
-    ana.clicks("Write", message=room.keyed("draft")[-1].ts)
-    assert ana.submits({"about": "Lessons and prevention"}).errors == {}
-    assert set(shown(ana)) == {"lesson", "prevention"}
-    lessons = "What went well:\nThe alert came at once\n\nTechnical / Database:\nPools: size for the worst case\n- Odd:"
-    assert ana.submits({"lesson": lessons}).errors == {}
-    assert ana.modal is None
-    assert [(i["group"], i["subgroup"], i["title"], i["text"]) for i in held(world).facts["lessons"]] == [
-        ("What went well", None, None, "The alert came at once"),
-        ("Technical", "Database", "Pools", "size for the worst case"),
-        ("Technical", "Database", None, "Odd:"),
-    ]
-    world.settle()
-    assert room.keyed("echo")[-1].words.startswith("Lessons 3 written (by")
-    assert "The alert came at once" in draft(world)
-
-
-def test_an_unchanged_form_records_nothing(world: World) -> None:
-    ana, _ = declared(world)
-    said(world, ana, "set summary It broke for <https://x.example|us> & you")
-    said(world, ana, "postmortem add factor A: a: b")
-    said(world, ana, "postmortem add cause A long sentence. Of two: parts")
-    version = held(world).version
-    said(world, ana, "postmortem write factor")
-    assert ana.submits().errors == {}
-    assert held(world).version == version
-    said(world, ana, "postmortem write factor")
-    ana.submits({"factor": "\n\n  A:\n\n- a: b\n\n"})
-    assert held(world).version == version, "blank lines and bullets are no change"
-
-
-def test_items_that_stay_keep_what_is_known_of_them(world: World) -> None:
-    ana, _ = declared(world)
-    said(world, ana, "postmortem add factor A: one")
-    close(world, ana)
-    said(world, ana, "postmortem write causes")
-    ana.submits({"factor": "B:\ntwo\nA:\none"})
-    assert facts(world, "contributing_factors") == [
-        {"group": "B", "text": "two", "entered": "review"},
-        {"group": "A", "text": "one", "entered": "during"},
-    ]
-
-
-def test_an_error_stands_beside_its_field_and_nothing_is_kept(world: World) -> None:
-    ana, _ = declared(world)
-    said(world, ana, "postmortem write causes")
-    answer = ana.submits({"summary": "It broke", "factor": "Monitoring:\nProcess:\nno review"})
-    assert set(answer.errors) == {"factor"}
-    assert "Nothing stands below the heading 'Monitoring'" in answer.errors["factor"]
-    assert held(world).summary is None
-    assert ana.submits({"summary": "It broke", "factor": "Process:\nno review"}).errors == {}
-    assert held(world).summary == "It broke"
-
-
-def test_two_who_write_at_once_lose_nothing(world: World) -> None:
-    """The field of one clashes, that of the other is kept; both texts stand in the form."""
+def test_two_who_add_at_the_same_moment_are_both_kept(world: World) -> None:
     ana, _ = declared(world)
     ben = joined(world, "ben")
-    said(world, ana, "postmortem write causes")
-    said(world, ben, "postmortem write causes")
-    ben.submits({"factor": "Ben:\nwhat ben saw", "root": "The pool"})
-    answer = ana.submits({"factor": "Ana:\nwhat ana saw", "summary": "It broke"})
-    assert answer.errors == {}
-    assert held(world).summary == "It broke"
-    assert held(world).root_cause == "The pool", "which ana had left empty"
-    assert [item["group"] for item in held(world).facts["contributing_factors"]] == ["Ben"]
-    assert shown(ana) == {"factor": "Ana:\nwhat ana saw"}
-    assert "what ben saw" in above(ana)
-    assert FORM in above(ana)
-    ana.submits({"factor": "Ben:\nwhat ben saw\nAna:\nwhat ana saw"})
-    assert [item["group"] for item in held(world).facts["contributing_factors"]] == ["Ben", "Ana"]
-    assert ana.modal is None
+    lines = [partial(who.commands, f"/incident postmortem add factor A: {who.name}") for who in (ana, ben)]
+    at_once(lines)
+    found = facts(world, "contributing_factors")
+    assert isinstance(found, list)
+    assert {item["text"] for item in found} == {"ana", "ben"}
 
 
-def test_a_topic_of_many_lines_takes_several_fields_and_comes_back_whole(world: World) -> None:
+def test_after_the_channel_is_archived_people_go_on_writing(world: World) -> None:
+    """From any channel, by the reference; nothing is said where nobody reads it."""
+    ana, room = declared(world)
+    close(world, ana)
+    world.forward(days=8)
+    assert room.channel.is_archived
+    ana.channel = world.channel("incidents").channel
+    echoes = len(room.keyed("echo"))
+    assert "Factor 1 added" in said(world, ana, f"postmortem {INC} add factor A: late")
+    assert "1. A: late" in said(world, ana, f"postmortem {INC} list factor")
+    assert len(room.keyed("echo")) == echoes
+
+
+def test_a_field_that_is_set_says_when_it_was_entered_too(world: World) -> None:
     ana, _ = declared(world)
-    lines = [f"Lesson number {n}: {'x' * 60}" for n in range(120)]
-    said(world, ana, "postmortem write lessons")
-    ana.submits({"lesson": "Many:\n" + "\n".join(lines[:30])})
-    for end in range(40, 121, 10):
-        said(world, ana, "postmortem write lesson")
-        fields = [name for name in shown(ana) if name.startswith("lesson")]
-        answer = ana.submits(
-            {fields[-1]: "\n".join(filter(None, [shown(ana)[fields[-1]], *lines[end - 10 : end]]))}
-        )
-        assert answer.errors == {}
-    assert len(held(world).facts["lessons"]) == 120
-    version = held(world).version
-    said(world, ana, "postmortem write lesson")
-    assert len([name for name in shown(ana) if name.startswith("lesson")]) > 3
-    assert all(len(text) <= 3000 for text in shown(ana).values())
-    ana.submits()
-    assert held(world).version == version
-
-
-def test_what_is_too_long_for_a_form_is_named_and_never_cut(world: World) -> None:
-    ana, _ = declared(world)
-    said(world, ana, f"postmortem add root {'long ' * 700}")
-    answer = said(world, ana, "postmortem write root")
-    assert "too long for a form" in answer
-    said(world, ana, "postmortem write causes")
-    assert "root" not in shown(ana)
-    assert "*Root cause* is too long for a form" in above(ana)
-    ana.submits({"summary": "It broke"})
-    assert held(world).root_cause == ("long " * 700).strip()
-
-
-def test_evidence_and_mails_are_kept_word_for_word(world: World) -> None:
-    ana, _ = declared(world)
-    log = "10:00 [WARN] a | b\n    indented\n```\n<!-- tocsin:end head 00000000 -->"
-    said(world, ana, "postmortem write log")
-    ana.submits({"title": "Pool log", "kind": "log", "content": log, "cut": ["truncated"]})
-    said(world, ana, "postmortem write mail")
-    wrong = ana.submits(
-        {"subject": "We are sorry", "to": "a, b", "audience": "external", "at": "soon", "body": "Dear"}
-    )
-    assert set(wrong.errors) == {"at"}
-    ana.submits(
-        {"at": "08:50", "to": "Enterprise customers, Ben", "subject": "We are sorry", "body": "Dear\n\nyou"}
-    )
-    (kept,) = held(world).facts["artifacts"]
-    assert (kept["content"], kept["truncated"], kept["entered"]) == (log, True, "during")
-    (mail,) = held(world).facts["communications_sent"]
-    assert mail | {"entered": ""} == {
-        "id": "c1", "at": "2026-03-02T08:50:00+00:00", "audience": "external", "phase": None, "channel": "email",
-        "recipients": ["Enterprise customers", "Ben"], "subject": "We are sorry", "body": "Dear\n\nyou",
-        "truncated": False, "entered": "",
-    }  # fmt: skip
-    assert "    indented" in draft(world)
-    version = held(world).version
-    said(world, ana, "postmortem write mail 1")
-    ana.submits()
-    assert held(world).version == version
-    said(world, ana, "postmortem write evidence 1")
-    said(world, ana, "postmortem drop evidence 1")
-    answer = ana.submits({"content": "another"})
-    assert "Somebody changed or dropped it meanwhile" in str(answer.errors)
-    said(world, ana, "undo")
-    assert held(world).facts["artifacts"] == [kept]
+    said(world, ana, "set summary It broke")
+    close(world, ana)
+    said(world, ana, "set root_cause The pool")
+    told = json.loads(Archive(world.bot.transactions).export(INC))["facts"]
+    assert (told["summary"]["entered"], told["root_cause"]["entered"]) == ("during", "review")
+    assert "Taken back" in said(world, ana, "undo")
+    assert json.loads(Archive(world.bot.transactions).export(INC))["facts"]["root_cause"]["text"] is None
 
 
 # It outlives export and import
@@ -422,107 +260,3 @@ def test_all_of_it_goes_through_export_and_import(world: World) -> None:
         again = json.loads(Archive(world.bot.transactions).export(ref))["facts"]
         if stage is Stage.FINAL:
             assert again == told
-
-
-# Every human sentence is kept
-
-
-def again(world: World, path: Path, name: str = "full") -> list[str]:
-    make = lambda answered: world.bot.documents.make(INC, name, answered=answered)  # noqa: E731
-    return written(path, INC, make, force=False)
-
-
-@contextmanager
-def editing(path: Path) -> Iterator[list[str]]:
-    lines = path.read_text(encoding="utf-8").split("\n")
-    yield lines
-    path.write_text("\n".join(lines), encoding="utf-8")
-
-
-def test_close_enter_edit_the_file_and_draft_again_keeps_each_sentence(world: World, tmp_path: Path) -> None:
-    """AD-8: by command, by form, by hand in the file; then the record goes on, and the draft is made anew, twice."""
-    ana, room = declared(world)
-    ana.says("Finding: the pool was full")
-    close(world, ana)
-    world.tick()
-    path = tmp_path / "draft.md"
-    assert "still to be written" in again(world, path)[0]
-    said(world, ana, "postmortem add factor Monitoring: a factor by command")
-    said(world, ana, "postmortem write lessons")
-    ana.submits({"lesson": "What went well:\na lesson by form"})
-    with editing(path) as lines:
-        summary = next(
-            n for n, line in enumerate(lines) if line.startswith("_[to write: What happened, to whom")
-        )
-        lines[summary] = "A summary by hand."
-        timeline = next(n for n, line in enumerate(lines) if line.startswith("<!-- tocsin:begin response"))
-        lines.insert(timeline, "A remark between sections.\n")
-    told = again(world, path)
-    assert told[1:] == ["kept as edited: Executive Summary"]
-    said(world, ana, "postmortem add prevention Testing: after the edit")
-    said(world, ana, "set summary A summary by command")
-    told = again(world, path)
-    assert told[1].endswith(f"what the record says now stands in {path}.new")
-    text = path.read_text(encoding="utf-8")
-    for sentence in ("a factor by command", "a lesson by form", "A summary by hand.", "A remark between sections.",
-                     "after the edit", "the pool was full"):  # fmt: skip
-        assert sentence in text, sentence
-    assert "A summary by command" in Path(f"{path}.new").read_text(encoding="utf-8")
-    assert "Executive Summary (the record says something else by now)" in text
-    again(world, path)
-    assert path.read_text(encoding="utf-8") == text
-    said(world, ana, "postmortem draft format=full")
-    world.tick()
-    uploaded = [
-        (file.content or b"").decode() for message in room.channel.messages for file in message.files
-    ][-1]
-    assert "tocsin:begin" not in uploaded, "what is read in Slack has no marks"
-    assert "a lesson by form" in uploaded
-
-
-def test_an_answered_prompt_is_no_longer_counted(world: World, tmp_path: Path) -> None:
-    ana, _ = declared(world)
-    close(world, ana)
-    path = tmp_path / "draft.md"
-    first = again(world, path)[0]
-    with editing(path) as lines:
-        asked = next(n for n, line in enumerate(lines) if line.startswith("_[to write: Root cause"))
-        lines[asked] = "It was the pool."
-    second = again(world, path)[0]
-    count = int(first.rpartition(": ")[2].split()[0])
-    assert second == f"{path}: {count - 1} still to be written"
-    assert f"**Still to be written ({count - 1}):**" in path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", list(FORMATS))
-def test_an_untouched_file_is_the_fresh_draft_in_every_format(
-    world: World, tmp_path: Path, name: str
-) -> None:
-    ana, _ = declared(world)
-    path, other = tmp_path / "draft.md", tmp_path / "other.md"
-    again(world, path, name)
-    said(world, ana, "postmortem add lesson Something: new")
-    again(world, path, name)
-    again(world, other, name)
-    assert path.read_text(encoding="utf-8") == other.read_text(encoding="utf-8")
-
-
-def test_a_file_that_is_no_draft_of_this_incident_and_format_is_left_alone(
-    world: World, tmp_path: Path
-) -> None:
-    declared(world)
-    path = tmp_path / "notes.md"
-    for content, error in ((b"my notes\n", NoDraft), (b"\xff\xfe", NoDraft)):
-        path.write_bytes(content)
-        with pytest.raises(error):
-            again(world, path)
-        assert path.read_bytes() == content
-    path.unlink()
-    again(world, path, "sre")
-    before = path.read_bytes()
-    with pytest.raises(AnotherDraft):
-        again(world, path, "full")
-    assert path.read_bytes() == before
-    make = lambda answered: world.bot.documents.make(INC, "full", answered=answered)  # noqa: E731
-    written(path, INC, make, force=True)
-    assert b"full:" in path.read_bytes()

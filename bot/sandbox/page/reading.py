@@ -1,5 +1,9 @@
-"""A Markdown file as a page to read: raw HTML in it is shown as text, pictures stay links, no script runs."""
+"""A Markdown file as a page to read: raw HTML in it is shown as text, pictures stay links, no script runs.
 
+Comments are left out, and ``<br>`` breaks a line, as readers of Markdown do.
+"""
+
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -39,10 +43,22 @@ def _picture(_self: RendererHTML, tokens: Sequence[Token], index: int, _options:
     return f'<a href="{source}" rel="noopener noreferrer">{escape(token.content) or source}</a>'
 
 
+def _raw(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    """Raw HTML as the text that it is, but for comments and breaks."""
+    content = tokens[index].content
+    return "<br>" if _BREAK.fullmatch(content) else escape(_COMMENT.sub("", content).strip())
+
+
 def _made() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    made = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     made.add_render_rule("image", _picture)
+    for kind in ("html_block", "html_inline"):
+        made.add_render_rule(kind, _raw)
     return made
+
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 
 
 _MARKDOWN = _made()

@@ -1,11 +1,13 @@
 """What is written down: notes, fields, impact, drafts."""
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.domain.timers import MadeFile
 from bot.slack import blocks
 from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
@@ -48,10 +50,9 @@ def _written(room: Room, news: News) -> Iterator[Call]:
 def _drafted(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     upload = f"upload:{ref}:{n}"
-    args = {
-        "channel": room.channel, "name": news.facts["file"], "title": room.marked(news.facts["title"]),
-        "content": news.facts["content"],
-    }  # fmt: skip
+    files: Sequence[MadeFile] = news.facts["files"]
+    first, *more = [_file(room, file) for file in files]
+    args = {"channel": room.channel, **first, **({"more": more} if more else {})}
     yield room.call(upload, "upload", args, stream=room.incident.ref)
     if news.facts["external"]:
         yield _outside(room, news, upload)
@@ -61,15 +62,17 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     facts: dict[str, Any] = {
         "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
-        "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": news.facts["file"],
+        "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": files[0].name,
+        "files": [file.name for file in files], "trouble": news.facts["trouble"], "external": False,
     }  # fmt: skip
     row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
     yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
     opened = f"draft-dm-open:{ref}:{n}"
     yield room.call(opened, "conversations.open", {"users": owner})
+    told = room.message("draft_owner", blocks.draft_row(ref, None), **facts)
     yield room.post(
-        f"draft-dm:{ref}:{n}", result(opened, "channel.id"), room.message("draft_owner", **facts),
+        f"draft-dm:{ref}:{n}", result(opened, "channel.id"), told,
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),
     )  # fmt: skip
     if room.policy.canvas and news.facts["canvas"]:
@@ -79,9 +82,20 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
 def _outside(room: Room, news: News, upload: str) -> Call:
     """A draft for customers is read over by the people of this channel: it goes nowhere else from here."""
     remarks = [room.quiet(escaped(remark)) for remark in news.facts["remarks"]]
-    facts = {"prompts": news.facts["prompts"], "file": news.facts["file"], "remarks": remarks}
+    facts = {
+        "prompts": news.facts["prompts"], "remarks": remarks, "trouble": news.facts["trouble"], "external": True,
+        "files": [file.name for file in news.facts["files"]],
+    }  # fmt: skip
     key = f"draft:{room.incident.ref}:{news.facts['n']}"
     return room.say(key, room.message("draft_external", **facts), after=(upload,))
+
+
+def _file(room: Room, file: MadeFile) -> dict[str, Any]:
+    """A file as the outbox keeps it: text as text, anything else as base64."""
+    told = {"name": file.name, "title": room.marked(file.title)}
+    if file.kind == "md":
+        return told | {"content": file.content.decode()}
+    return told | {"base64": b64encode(file.content).decode()}
 
 
 TELL: Tellers = {

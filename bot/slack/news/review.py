@@ -136,7 +136,7 @@ def _wanted(room: Room, news: News) -> Iterator[Call]:
         **_apart(room.at, news.facts["due"]), "escalates_to": _escalates_to(room),
         "in_channel": False, "owner": "", "about": f" {incident.ref}",
     }  # fmt: skip
-    row = ways_on(room, snooze=not late)
+    row = blocks.draft_row(incident.ref, ways_on(room, snooze=not late))
     stays = incident.drill or (to and is_outside(room, to))
     if to and not stays:
         yield from _alone(room, f"review:{incident.ref}:{n}", to, row, facts)

@@ -49,17 +49,21 @@ def test_a_small_table_stays_one() -> None:
     assert body(text) == text
 
 
-def test_a_table_of_more_cells_than_a_canvas_takes_becomes_a_list() -> None:
-    assert body(table(59)).startswith("| a |"), "60 rows of 5 are 300"
-    listed = body(table(60)).splitlines()
-    assert listed[0] == "- **0** · x · x · x · x"
-    assert len(listed) == 60
+def test_a_table_of_more_cells_than_a_canvas_takes_becomes_several() -> None:
+    assert len(blocks(body(table(59)))) == 1, "60 rows of 5 are 300"
+    first, second, third = blocks(body(table(119)))
+    assert first.splitlines()[:2] == second.splitlines()[:2] == third.splitlines()[:2]
+    assert [len(part.splitlines()) for part in (first, second, third)] == [61, 61, 3]
+    assert third.splitlines()[-1].startswith("| **118** |"), "each row once, in order"
+
+
+def test_a_table_with_more_columns_than_cells_becomes_a_list() -> None:
+    assert body(table(2, columns=200)).splitlines()[1].startswith("- **1** · x · x")
 
 
 def test_empty_cells_leave_no_trace_in_a_list() -> None:
-    rows = "\n".join(["| a | b | c |", "|---|---|---|", "| **March 1** | | |", *["| 1 |  | x |"] * 200])
-    listed = body(rows).splitlines()
-    assert listed[:2] == ["- **March 1**", "- **1** · x"]
+    listed = without_tables("| a | b | c |\n|---|---|---|\n| **March 1** | | |\n| 1 |  | x |").splitlines()
+    assert listed == ["- **March 1**", "- **1** · x"]
 
 
 def test_without_tables_all_else_stays() -> None:
@@ -73,6 +77,11 @@ def test_without_tables_all_else_stays() -> None:
 
 def test_line_breaks_in_cells_are_no_html() -> None:
     assert body("| a |\n|---|\n| one<br>two `x<br>y` |") == "| a |\n|---|\n| one / two `x<br>y` |"
+
+
+def test_comments_of_a_file_that_people_edit_stay_out() -> None:
+    assert body("<!-- begin head -->\n# Title\n\n<!-- end head -->\n\ntext\n") == "# Title\n\ntext"
+    assert body("```\n<!-- code -->\n```") == "```\n<!-- code -->\n```"
 
 
 def test_code_stays_word_for_word() -> None:

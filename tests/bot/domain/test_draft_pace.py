@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import draft_debrief, draft_pace, pace
+from bot.domain import draft_debrief, draft_pace, pace, postmortem
 from bot.domain.draft_record import read_record
 from bot.domain.timeline import Kind
 from tests.records import NAMES, entry, incident, minutes, policy, state
@@ -95,6 +95,11 @@ def test_a_rung_that_a_raise_made_due_is_late_since_the_raise():  # R-ESCL-7
     assert draft_pace.rungs(read(raised, escalated(70)))[0].startswith("executives: due 15:12, told 15:12, ")
 
 
+def test_what_lay_between_a_resolve_and_a_reopening_moves_a_rung():  # PRODUCT 1.3
+    shut = [state(10, "resolved"), state(12, "reopened")]
+    assert draft_pace.rungs(read(*shut, escalated(38)))[0].startswith("executives: due 14:40, told 14:40, ")
+
+
 def test_an_escalation_that_people_noted_stands_beside_them():
     noted = entry(20, "to the network team", Kind.ESCALATION)
     assert draft_pace.rungs(read(noted)) == (
@@ -160,3 +165,36 @@ def test_an_update_that_never_came_counts_while_the_incident_is_open():
     of = incident(resolved_at=None, update_due_at=minutes(36))
     found = pace.awaited(of, [update(21, 21)], until=minutes(50))
     assert [(one.is_late, one.late) for one in found] == [(False, timedelta()), (True, timedelta())]
+
+
+# What may have gone well, or not (AD-5)
+
+
+def prompted(topic, *entries, of=None):
+    made = postmortem.draft(of or incident(), list(entries), policy=policy(), names=NAMES)
+    return made.prompts[topic].candidates
+
+
+def test_goals_that_were_met_and_missed_are_candidates():
+    told = entry(12, "We look into it", Kind.COMMS_EXTERNAL)
+    assert "First external update: 12 minutes after start of impact; the goal is ≤ 10 minutes" in prompted(
+        "poorly", told
+    )
+    assert "Detected: 2 minutes after start of impact; the goal is < 5 minutes" in prompted("well", told)
+    at_the_start = prompted("well", of=incident(detected_at=incident().impact_started_at))
+    assert not any(text.startswith("Detected") for text in at_the_start), (
+        "a start that nobody knows is no success"
+    )
+
+
+def test_what_came_late_is_a_candidate_for_what_was_hard():
+    hard = prompted("poorly", update(40, 36), escalated(50))
+    assert "1 of 1 status updates came late" in hard
+    assert any(text.endswith("14 minutes late") for text in hard)
+
+
+def test_what_people_call_luck_and_a_rung_that_was_nearly_reached_are_candidates():
+    of = incident(resolved_at=minutes(60), first_resolved_at=minutes(60), closed_at=None, mitigated_at=None)
+    lucky = prompted("lucky", state(6, "declared"), entry(30, "luckily the replica was in sync"), of=of)
+    assert "“luckily the replica was in sync”" in lucky[0]
+    assert lucky[1] == "Resolved 6 minutes before customer calls would have been told"

@@ -1,5 +1,7 @@
 """Warnings about action items and wording, and ordinary talk that is no reason for one."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain import postmortem
@@ -114,3 +116,16 @@ def test_of_many_warnings_of_one_kind_some_are_written_out_and_all_are_counted()
     made = postmortem.draft(calm(), many, policy=policy(), names=NAMES)
     (group,) = [group for group in made.warnings if group.rule == "BL-2"]
     assert (len(group.texts), group.more, group.count) == (8, 22, 30)
+
+
+@pytest.mark.parametrize(
+    ("how", "who"),
+    [("names", "Ana Alvarez, incident commander"), ("roles", "Incident commander"), ("none", "")],
+)
+def test_the_policy_says_whether_names_roles_or_neither_stand_in_the_timeline(how, who):  # BL-1
+    wanted = replace(policy(), postmortem_names=how)
+    made = postmortem.draft(calm(), [*EVENTS, entry(55, "hm", author="U9")], policy=wanted, names=NAMES)
+    shown = [row.who for row in [row for part in made.timeline.blocks for row in part.rows] if row.text]
+    assert shown[0] == who
+    assert shown[-1] == {"names": "U9", "roles": "A responder", "none": ""}[how]
+    assert ("Ana" in repr(made.timeline)) is (how == "names")

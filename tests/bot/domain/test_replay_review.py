@@ -1,6 +1,7 @@
 """How far a postmortem is comes back from an export, and the draft made from it is the same (R-FMT-3)."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,18 @@ def test_the_draft_of_an_export_tells_the_same_of_itself(name: str) -> None:
         "- **Reviewers:** Bo Chen (approved March 9, 2026), Cy Diaz (not yet approved)",
         "- **done:** Data collected: the timeline is complete and its times are right (Bo Chen, March 9, 2026)",
     ]
+
+
+def test_who_approved_stands_as_reviewer_of_the_document_unless_somebody_wrote_another() -> None:
+    of, entries = lived()
+
+    def told(one: Incident) -> dict[str, str]:
+        made = postmortem.draft(one, entries, policy=policy(), names=NAMES)
+        return {fact.name: fact.value for fact in made.about}
+
+    assert told(of)["Reviewed by"] == "Bo Chen (March 9, 2026)"
+    written = replace(of, facts={**of.facts, "document": {"reviewed_by": "the architects"}})
+    assert told(written)["Reviewed by"] == "the architects"
 
 
 def test_what_was_decided_is_typed_again_once_and_what_came_along_is_not() -> None:

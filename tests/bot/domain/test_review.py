@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import lifecycle, review, review_reminders, stages, timers
+from bot.domain import lifecycle, privacy, review, review_reminders, stages, timers
 from bot.domain.incident import Incident, Status
 from bot.domain.parts import Reminded, Review, Stage
 from bot.domain.policy import Policy, Reviews
@@ -120,6 +120,13 @@ def test_who_ticked_a_point_first_keeps_it() -> None:
     assert review.tick(of, on=points[:1], off=points[3:], by="U2", at=CLOSED).is_nothing
 
 
+def test_who_reviews_a_private_one_may_see_it() -> None:
+    """DR-28."""
+    of = begun(private=True, members=("U1",))
+    asked = review.ask(of, ["U3"], by="U1", at=CLOSED).incident
+    assert privacy.admitted(of, asked).members == ("U1", "U3")
+
+
 def test_only_who_was_asked_approves_and_a_step_back_asks_anew() -> None:
     of = review.ask(begun(), ["U3", "U4", "U3"], by="U1", at=CLOSED).incident
     assert of.review is not None
@@ -128,6 +135,7 @@ def test_only_who_was_asked_approves_and_a_step_back_asks_anew() -> None:
         review.approve(of, by="U1", at=CLOSED)
     first = review.approve(of, by="U3", at=CLOSED)
     assert first.news[0].facts["suggests"] is False
+    assert review.approve(first.incident, by="U3", at=CLOSED).is_nothing
     second = review.approve(first.incident, by="U4", at=CLOSED)
     assert second.news[0].facts["suggests"] is True
     back = review.move(second.incident, Stage.DRAFT, by="U1", at=CLOSED, policy=policy()).incident
@@ -200,6 +208,15 @@ def test_the_policy_says_when(rules: dict[str, Any], expected: list[float]) -> N
     assert [at for at, _, _ in said(begun(), changed)] == expected
 
 
+def test_under_a_policy_that_wants_it_later_by_now_nothing_is_said_yet() -> None:
+    of = timers.planned(begun(), policy())
+    later = replace(policy(), reviews=replace(policy().reviews, remind_before=(2 * H,)))
+    change = review_reminders.fire(of, at=DUE - 24 * H, policy=later)
+    assert change.news == ()
+    assert change.incident.due["postmortem"] == DUE - 2 * H
+    assert not change.is_nothing, "it is kept, so that the timer does not fire each second"
+
+
 def test_who_gets_it_late_has_as_long_as_everybody() -> None:
     """Closed three days after it was due: nothing at once, a day later owner and channel, then the target."""
     of = stages.begun(incident(postmortem_due_at=DUE), DUE + 72 * H)
@@ -252,6 +269,7 @@ def test_numbers_go_on_over_a_reopening_so_that_no_key_comes_twice() -> None:
     of = lifecycle.reopen(of, reason="", by="U1", at=DUE + H, policy=policy()).incident
     assert of.review is not None
     assert of.review.stage is Stage.DRAFT
+    assert not stages.is_wanted(of), "nothing is said while it is open"
     of = lifecycle.resolve(
         of, message="", by="U1", at=DUE + 2 * H, resolved_at=None, policy=policy()
     ).incident

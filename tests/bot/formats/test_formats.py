@@ -308,3 +308,12 @@ def test_on_a_twelve_hour_clock_no_time_of_day_is_written_otherwise(name, file):
     assert (
         re.findall(r"\d?\d:\d\d(?::\d\d)?(?! [AP]M)\b", re.sub(r"\d?\d:\d\d(?::\d\d)? [AP]M", "", body)) == []
     )
+
+
+def test_the_policy_may_head_the_causes_without_a_root_where_no_seed_needs_the_words():  # BL-4
+    heading = "## Contributing factors\n"
+    wanted = replace(policy(), postmortem_causes="contributing factors")
+    made = postmortem.draft(incident(), [], policy=wanted, names=NAMES)
+    assert heading in FORMATS["sre"].render(made)
+    assert "## Root Cause" in FORMATS["report"].render(made)
+    assert heading not in document("sre", incident(), [])

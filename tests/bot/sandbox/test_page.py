@@ -124,6 +124,14 @@ def test_the_name_of_a_file_stays_text():
     assert "<title>&lt;b&gt;.md</title>" in readable("<b>.md", "")
 
 
+def test_comments_are_left_out_and_breaks_break():
+    text = "<!-- tocsin:begin -->\n\n| a |\n|---|\n| x<br>y <!-- z --> |\n\n<i>w</i>\n"
+    body = readable("a.md", text).partition("<main>")[2].partition("</main>")[0]
+    assert "tocsin" not in body
+    assert "<td>x<br>y </td>" in body
+    assert "&lt;i&gt;w&lt;/i&gt;" in body
+
+
 def test_another_file_is_shown_as_it_is(client, ws):
     put(ws, "log.txt", "a line")
     answer = client.get("/read/F1/log.txt", follow_redirects=True)

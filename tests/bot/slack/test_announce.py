@@ -9,6 +9,7 @@ import pytest
 from bot.call import Call, Plan, Priority, references
 from bot.domain.incident import Change, Incident, News, Status, What
 from bot.domain.mrkdwn import Names
+from bot.domain.timers import MadeFile
 from bot.slack import announce
 from bot.slack.room import Room
 from tests.records import policy
@@ -126,7 +127,8 @@ def test_free_text_can_not_call_anybody_nor_stand_for_the_channel():
 def test_the_summary_of_a_draft_waits_for_its_file():
     facts = {
         "n": 1, "file": "a.md", "title": "t", "format": "sre", "content": "# a", "prompts": 3, "external": False,
-        "remarks": (), "canvas": "# a",
+        "remarks": (), "canvas": "# a", "trouble": (),
+        "files": (MadeFile(name="a.md", title="t", kind="md", content=b"# a"),),
     }  # fmt: skip
     now = replace(MOVED_IN, status=Status.CLOSED, resolved_at=AT, postmortem_due_at=AT, drafts=1)
     calls = by_key(plan(MOVED_IN, now, told(What.DRAFTED, **facts)))

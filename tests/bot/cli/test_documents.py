@@ -1,0 +1,122 @@
+"""``python -m bot postmortem`` as an operator meets it: what is written where, and what is no file for a terminal."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.documents import SEEN, bare, pdf_of
+from tests.records import REPLAYS, needs_replays
+
+CHECKOUT = Path(__file__).parents[3]
+REF = "INC-2025-1108-001"
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+pytestmark = needs_replays
+
+
+@pytest.fixture(scope="module")
+def tocsin(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run the command line on a database that holds one incident."""
+    folder = tmp_path_factory.mktemp("tocsin")
+    policy = folder / "policy.toml"
+    policy.write_text('[postmortem]\npaper = "us-letter"\n', encoding="utf-8")
+    own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "TOCSIN_POLICY": str(policy)}
+    own |= {"DATABASE_URL": f"sqlite:///{folder}/tocsin.db"}
+
+    def run(*words: str, cwd: Path = folder, **options: object) -> "subprocess.CompletedProcess[bytes]":
+        streams = {
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            "stdin": subprocess.DEVNULL,
+            **options,
+        }
+        command = [sys.executable, "-m", "bot", *words]
+        return subprocess.run(command, cwd=cwd, env=own, check=False, timeout=60, **streams)  # type: ignore[call-overload, no-any-return]
+
+    done = run("import", str(REPLAYS / "db-sev1.json"))
+    assert done.stdout.decode().split() == [REF]
+    return run
+
+
+def test_markdown_goes_to_standard_output(tocsin: Run) -> None:
+    done = tocsin("postmortem", REF.lower())
+    assert done.returncode == 0
+    assert done.stdout.decode().startswith("# Service Disruption - November 8, 2025\n")
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
+def test_each_kind_goes_to_a_pipe(tocsin: Run, kind: str) -> None:
+    done = tocsin("postmortem", REF, "--as", kind)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert bare("Service Disruption - November 8, 2025") in bare(SEEN[kind](done.stdout))
+
+
+def test_the_end_of_the_name_says_the_kind(tocsin: Run, tmp_path: Path) -> None:
+    done = tocsin("postmortem", REF, "--format", "sre", "-o", "draft.PDF", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.decode().startswith("draft.PDF: 1")
+    page = pdf_of((tmp_path / "draft.PDF").read_bytes()).pages[0]
+    assert page.mediabox.width == 612, "the paper of the policy"
+
+
+def test_what_is_asked_for_counts_more_than_the_name(tocsin: Run, tmp_path: Path) -> None:
+    tocsin("postmortem", REF, "--as", "html", "-o", str(tmp_path / "draft.txt"))
+    assert (tmp_path / "draft.txt").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_folder_gets_the_file_under_our_name(tocsin: Run, tmp_path: Path) -> None:
+    done = tocsin("postmortem", REF, "--as", "docx", "-o", str(tmp_path))
+    assert done.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [f"{REF}-full-draft-1.docx"]
+
+
+def test_a_word_file_that_is_there_is_not_written_over_unless_forced(tocsin: Run, tmp_path: Path) -> None:
+    """AD-8: people write into it, and nobody could tell what."""
+    path = tmp_path / "draft.docx"
+    path.write_bytes(b"what people wrote")
+    done = tocsin("postmortem", REF, "-o", str(path))
+    assert done.returncode == 1
+    assert "may have written into it" in done.stderr.decode()
+    assert path.read_bytes() == b"what people wrote"
+    assert tocsin("postmortem", REF, "-o", str(path), "--force").returncode == 0
+    assert path.read_bytes().startswith(b"PK")
+    assert tocsin("postmortem", REF, "-o", str(tmp_path / "draft.pdf")).returncode == 0
+    assert tocsin("postmortem", REF, "-o", str(tmp_path / "draft.pdf")).returncode == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["draft.docx", "draft.pdf"]
+
+
+def test_a_place_that_there_is_none_of_is_one_line(tocsin: Run, tmp_path: Path) -> None:
+    done = tocsin("postmortem", REF, "-o", str(tmp_path / "no" / "such.pdf"))
+    assert done.returncode == 1
+    assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_a_terminal_gets_no_binary_file_but_the_next_step(tocsin: Run) -> None:
+    ours, theirs = pty.openpty()
+    os.set_blocking(ours, False)
+    try:
+        done = tocsin("postmortem", REF, "--as", "pdf", stdout=theirs)
+        with pytest.raises(BlockingIOError):
+            os.read(ours, 1)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 1
+    assert (
+        done.stderr.decode() == f"A PDF file cannot be read in a terminal. Name a file for it: -o {REF}.pdf\n"
+    )
+
+
+def test_the_bot_starts_without_the_libraries_of_documents() -> None:
+    """They take time and room, and most processes make no document."""
+    asked = "[name for name in ('docx', 'lxml', 'typst', 'markdown_it') if name in sys.modules]"
+    code = f"import sys, bot.app, bot.cli; print({asked})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, check=True, text=True
+    )
+    assert done.stdout.strip() == "[]"
