@@ -34,7 +34,7 @@ def written(path: Path, ref: str, make: Make, *, force: bool) -> list[str]:
     if left_out := answered(old, fresh, made.asked):
         made = make(left_out)
         fresh = delimited(made.content, ref, variant)
-    again = regenerated(old, fresh, asking)
+    again = regenerated(old, fresh, asking, has_notice=not made.external)
     told = [f"{path}: {made.prompts} still to be written", *_kept(path, again)]
     if again.is_behind:
         beside = path.with_name(path.name + BESIDE)

@@ -98,7 +98,7 @@ def _sum(parts: Sequence[Mapping[str, Any]], total: Any) -> str:
 
 def _zones(record: Record, written: Iterable[Mapping[str, Any]]) -> tuple[LocalTime, ...]:
     """What people wrote of each zone beside its computed window; then the zones of readers nobody wrote of."""
-    viewers = [name for name in record.incident.header.get("timezone", {}).get("viewers", ()) if _known(name)]
+    viewers = _viewers(record)
     rows, met = [], set[str]()
     for told in written:
         zone = _zone_meant(told["name"], viewers)
@@ -111,6 +111,17 @@ def _zones(record: Record, written: Iterable[Mapping[str, Any]]) -> tuple[LocalT
         LocalTime(name=_place(name), window=_window(record, find_zone(name)), effect="") for name in others
     ]
     return tuple(rows)
+
+
+def zone_of_row(record: Record, written: str) -> tzinfo | None:
+    """The zone that a row about local times is of, as people wrote it; None: nobody can tell."""
+    return _zone_meant(written, _viewers(record))
+
+
+def _viewers(record: Record) -> list[str]:
+    """The zones of the record's readers."""
+    told = record.incident.header.get("timezone", {}).get("viewers", ())
+    return [name for name in told if _known(name)]
 
 
 def _known(name: str) -> bool:

@@ -11,7 +11,7 @@ from bot.domain import draft_spans, windows
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.times import print_duration
 
-_MEANT = (
+MEANT = (
     ("assembled", re.compile(r"assembl", re.IGNORECASE)),
     ("external", re.compile(r"(?:first|initial) (?:customer|external|public|status(?: page)?) update", re.IGNORECASE)),
     ("acknowledged", re.compile(r"acknowledg|\bMTTA\b", re.IGNORECASE)),
@@ -21,7 +21,7 @@ _MEANT = (
 )  # fmt: skip
 """Words of a metric to the span that it speaks of; the first that fits."""
 _ITEMS = re.compile(r"\baction items?\b", re.IGNORECASE)
-_UPTIME = re.compile(r"\buptime\b|\bavailability\b", re.IGNORECASE)
+UPTIME = re.compile(r"\buptime\b|\bavailability\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +68,9 @@ def _computed(record: Record, words: str) -> str:
         items = record.incident.facts.get("action_items", ())
         done = sum(item.get("status") == "done" for item in items)
         return f"{done:,} of {len(items):,} done" if items else ""
-    if _UPTIME.search(words):
+    if UPTIME.search(words):
         return _uptime(record)
-    key = next((key for key, pattern in _MEANT if pattern.search(words)), "")
+    key = next((key for key, pattern in MEANT if pattern.search(words)), "")
     return measured(record, key)
 
 
@@ -88,6 +88,11 @@ def _uptime(record: Record) -> str:
         return ""
     day = record.day(record.start)
     month = timedelta(days=calendar.monthrange(day.year, day.month)[1])
-    share = int(10_000 * (max(month - spent, timedelta()) / month)) / 100  # cut off: never past a target
+    share = uptime(spent, month)
     down = print_duration(spent, long=True)
-    return f"{share:.2f}% of {day:%B %Y}, if all {down} from {first.name} to {last.name} count as down"
+    return f"{share}% of {day:%B %Y}, if all {down} from {first.name} to {last.name} count as down"
+
+
+def uptime(down: timedelta, period: timedelta) -> str:
+    """The share of *period* without *down*, in percent with two places, cut off: never past a target."""
+    return f"{int(10_000 * (max(period - down, timedelta()) / period)) / 100:.2f}"

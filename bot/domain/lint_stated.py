@@ -12,6 +12,8 @@ from datetime import timedelta
 from bot.domain import windows
 from bot.domain.draft_facts import DURATION, same_duration
 from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain.draft_targets import MEANT, UPTIME
+from bot.domain.draft_targets import uptime as share
 from bot.domain.lint_rule import Remark
 from bot.domain.lint_text import quote
 from bot.domain.points import Span
@@ -26,16 +28,11 @@ _STATED = {
     "first_update": ("external", "external_detected"),
     "team_assembly": ("assembled", "assembled_declared"),
 }
-_METRICS = (
-    (re.compile(r"assembl", re.IGNORECASE), ("assembled", "assembled_declared")),
-    (re.compile(r"(?:first|initial) (?:customer|external) update", re.IGNORECASE), ("external", "external_detected")),
-    (re.compile(r"acknowledg|\bMTTA\b", re.IGNORECASE), ("acknowledged", "acknowledged_start")),
-    (re.compile(r"\bdetect|\bMTTD\b", re.IGNORECASE), ("detected",)),
-    (re.compile(r"mitigat|\bMTTM\b", re.IGNORECASE), ("mitigated",)),
-    (re.compile(r"time to (?:resol|recover|restor|repair)|\bMTTR\b", re.IGNORECASE), ("resolved", "restored")),
-)  # fmt: skip
-"""Words of a success metric to the spans that it could mean; the first that fits."""
-_UPTIME = re.compile(r"\buptime\b|\bavailability\b", re.IGNORECASE)
+_SECOND = {
+    "assembled": "assembled_declared", "external": "external_detected", "acknowledged": "acknowledged_start",
+    "resolved": "restored",
+}  # fmt: skip
+"""What else a metric could mean by a span."""
 _MEAN = re.compile(r"\bmean\b|\baverage\b|\bMTT[A-Z]\b", re.IGNORECASE)
 _SPAN = r"(?:\d+(?:\.\d+)?\s*(?:d(?:ays?)?|h(?:ours?)?|m(?:in(?:utes?)?)?|s(?:ec(?:onds?)?)?)\b\s*)+"
 _LEADING = re.compile(rf"\W*({_SPAN})", re.IGNORECASE)
@@ -84,7 +81,8 @@ def _claims(record: Record) -> Iterator[Claim]:
     for metric in record.incident.facts.get("success_metrics", ()):
         told = _LEADING.match(metric.get("current") or "")
         words = f"{metric['name']} {metric.get('target') or ''}"
-        keys = next((keys for pattern, keys in _METRICS if pattern.search(words)), ())
+        key = next((key for key, pattern in MEANT if pattern.search(words)), "")
+        keys = tuple(each for each in (key, _SECOND.get(key, "")) if each)
         if told and keys:
             mean = ", a mean" if _MEAN.search(metric["name"]) else ""
             yield Claim(where=f"“{metric['name']}”{mean}", written=told[1].strip(), keys=keys)
@@ -184,7 +182,7 @@ def uptime(record: Record) -> Iterator[Remark]:
         return
     for metric in record.incident.facts.get("success_metrics", ()):
         told = _PERCENT.search(metric.get("current") or "")
-        if not told or not _UPTIME.search(metric["name"]):
+        if not told or not UPTIME.search(metric["name"]):
             continue
         day = record.day(record.start)
         periods = (
@@ -192,18 +190,12 @@ def uptime(record: Record) -> Iterator[Remark]:
             ("a quarter", 91),
             ("a year", 365),
         )
-        computed = ", ".join(f"{_share(down, days)} % of {name}" for name, days in periods)
+        computed = ", ".join(f"{share(down, timedelta(days=days))} % of {name}" for name, days in periods)
         text = (
             f"“{metric['name']}” is written down as “{metric['current']}”; computed, if all was down for "
             f"{print_duration(down, long=True)}: {computed}. Of which time is it?"
         )
         yield Remark(rule="LINT-3", text=text)
-
-
-def _share(down: timedelta, days: int) -> str:
-    """Percent with two places, cut off: never past a target."""
-    whole = timedelta(days=days)
-    return f"{int(10_000 * (max(whole - down, timedelta()) / whole)) / 100:.2f}"
 
 
 def quotes(record: Record) -> Iterator[Remark]:

@@ -3,28 +3,15 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
+from bot.domain.draft_customers import zone_of_row
 from bot.domain.draft_record import Record, print_date
 from bot.domain.lint_rule import Remark
-from bot.domain.refusal import UnknownZone
 from bot.domain.times import print_clock, zone_label
-from bot.domain.zones import find_zone, misfit
+from bot.domain.zones import misfit
 
-_WINDOW = re.compile(
-    r"(?P<name>[A-Za-z][\w /-]*?)\s*\(?(?P<start>\d{1,2}:\d{2})\s*[-\u2013]\s*(?P<end>\d{1,2}:\d{2})\)?"
-)
+_WINDOW = re.compile(r"(?P<start>\d{1,2}:\d{2})\s*[-\u2013]\s*(?P<end>\d{1,2}:\d{2})\)?")
 _CLOCK_AND_LABEL = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\s+(?P<label>[A-Z]{3,4})\b")
-_PLACES = (
-    ("asia", "Asia/Tokyo"), ("pacific", "America/Los_Angeles"), ("mountain", "America/Denver"),
-    ("central europ", "Europe/Berlin"),
-    ("central", "America/Chicago"), ("eastern", "America/New_York"), ("brit", "Europe/London"),
-    ("europ", "Europe/Berlin"), ("india", "Asia/Kolkata"), ("japan", "Asia/Tokyo"),
-    ("china", "Asia/Shanghai"), ("singapore", "Asia/Singapore"), ("australia", "Australia/Sydney"),
-    ("brazil", "America/Sao_Paulo"), ("latin america", "America/Sao_Paulo"),
-)  # fmt: skip
-_REGIONS = {"Europe/Berlin": "Europe/", "Asia/Tokyo": "Asia/"}
-"""Places that stand for a region: the record's own zone of that region is meant before."""
 
 
 def label(record: Record) -> Iterator[Remark]:
@@ -49,7 +36,7 @@ def windows(record: Record) -> Iterator[Remark]:
     told = (record.incident.facts.get("affected_customers") or {}).get("timezones", ())
     rows = [(row["name"], found) for row in told if (found := _WINDOW.search(row["name"]))]
     for written, found in rows:
-        zone = zone_named(found["name"], record)
+        zone = zone_of_row(record, written)
         if zone is None:
             continue
         start = record.start
@@ -60,20 +47,6 @@ def windows(record: Record) -> Iterator[Remark]:
             date = f" ({print_date(day)})" if day != record.day(start) else ""
             text = f"“{written}” says {found['start']}; by the zone it was {computed} {zone_label(start, zone)}{date}."
             yield Remark(rule="LINT-8", text=text)
-
-
-def zone_named(name: str, record: Record) -> tzinfo | None:
-    """The zone that a row's name means: as the record's readers have it, a place's, or an abbreviation."""
-    lower = name.lower()
-    place = next((zone for word, zone in _PLACES if word in lower), None)
-    if place is None:
-        try:
-            return find_zone(name.strip().removesuffix("Time").removesuffix("time").strip(), near=record.zone)
-        except UnknownZone:
-            return None
-    viewers = record.incident.header.get("timezone", {}).get("viewers", ())
-    region = _REGIONS.get(place, place)
-    return ZoneInfo(next((viewer for viewer in viewers if viewer.startswith(region)), place))
 
 
 def _length(start: str, end: str) -> timedelta:

@@ -143,12 +143,6 @@ def _with_both_starts(span: Span, other: Span) -> Span:
     return replace(span, start=replace(span.start, name=f"{span.start.name} and {other.start.name}"))
 
 
-def impact_duration(points: Mapping[str, Point]) -> Span:
-    """From the start of impact to the restoration, or to the resolve; what lay between windows is in it."""
-    end = points["restored"] if points["restored"].at else points["resolved"]
-    return Span(key="impact", name="Duration of impact", start=points["impact"], end=end)
-
-
 def _on_timeline(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.on_timeline]
 

@@ -75,10 +75,11 @@ def identity(text: str) -> tuple[str, str] | None:
     return (found["ref"], found["variant"]) if found else None
 
 
-def regenerated(old: str, fresh: str, asking: str | None = None) -> Regenerated:
+def regenerated(old: str, fresh: str, asking: str | None = None, *, has_notice: bool = True) -> Regenerated:
     """*fresh* (delimited) with all that people wrote into *old*, an earlier draft of the same incident and format.
 
     *asking*: the fresh draft with the prompts that people answered in *old*, where *fresh* leaves these out.
+    *has_notice*: whether the text itself names what is kept; what goes to customers does not.
     """
     was, made = _parts(old), {part.name: part for part in _parts(fresh) if part.name}
     now = [part for each in was if (part := _now(each, made))]
@@ -89,7 +90,7 @@ def regenerated(old: str, fresh: str, asking: str | None = None) -> Regenerated:
     kept = [part for part in now if part.name and part.is_touched]
     told = {part.name: part.hash for part in _parts(asking or fresh)}
     behind = [part for part in kept if part.name in told and part.hash != told[part.name]]
-    if kept:
+    if kept and has_notice:
         place = next((n for n, part in enumerate(now) if part.name == HEAD), -1) + 1
         now.insert(place, _notice(kept, behind))
     first = next(line for line in fresh.split("\n") if _DRAFT.fullmatch(line))

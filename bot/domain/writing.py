@@ -67,14 +67,16 @@ def add(
             verb=verb,
         )
     now, n = with_new(incident, meant, text)
-    done = Done(step="added", topic=topic, n=n, text=printed(items_of(now, topic)[n - 1], topic))
+    found = items_of(now, topic)
+    step = "added" if len(found) > len(items_of(incident, topic)) else "changed"
+    done = Done(step=step, topic=topic, n=n, text=printed(found[n - 1], topic))
     return changed(incident, now, [done], by=by, at=at, verb=verb)
 
 
 def with_new(incident: Incident, meant: Meant, text: str) -> tuple[Incident, int]:
     """*incident* with the item that *text* is, and its number. A field or a name that is there is written anew."""
     topic = meant.topic
-    item = read(meant, text, incident)
+    item = made(typed(meant, text), topic, incident)
     found = items_of(incident, topic)
     same = _place(found, item, topic)
     n = len(found) if same is None else same
@@ -93,7 +95,7 @@ def _place(found: Sequence[Item], item: Item, topic: Topic) -> int | None:
 
 
 def edit(incident: Incident, meant: Meant, n: int | None, text: str, *, by: str, at: datetime) -> Change:
-    """Item *n*, or the one text, is *text* from now on."""
+    """Item *n*, or the one text, is *text* from now on; a heading or a name that it leaves out stays."""
     topic = meant.topic
     if topic.is_form:
         raise ByForm(topic=f"{topic.name} {n}" if n else topic.name)
@@ -104,7 +106,7 @@ def edit(incident: Incident, meant: Meant, n: int | None, text: str, *, by: str,
         return changed(incident, with_text(incident, topic, text.strip()), [done], by=by, at=at)
     found = items_of(incident, topic)
     place = index(incident, topic, n)
-    item = read(meant, text, incident)
+    item = made(_over(typed(meant, text), line_of(found[place], topic), topic), topic, incident)
     if printed(item, topic) == printed(found[place], topic):
         return unchanged(incident)
     now = with_items(incident, topic, [*found[:place], item, *found[place + 1 :]])
@@ -168,19 +170,26 @@ def index(incident: Incident, topic: Topic, n: int | None) -> int:
     return n - 1
 
 
-def read(meant: Meant, text: str, incident: Incident) -> Item:
-    """The item that *text*, typed after a command, is. Raises refusals."""
+def _over(line: Line, former: Line, topic: Topic) -> Line:
+    """*line* in the place of *former*, whose heading and name hold where it has none of its own."""
+    if not former.text:
+        return line
+    if topic.shape.depth > 1 and not line.name and line.heading.casefold() == former.name.casefold():
+        return replace(former, text=line.text)
+    return replace(line, heading=line.heading or former.heading, name=line.name or former.name)
+
+
+def typed(meant: Meant, text: str) -> Line:
+    """*text*, typed after a command, as a line of its topic."""
     topic, heading = meant.topic, meant.heading
     shape = topic.shape
     if heading and topic.name == "document":
-        line = Line(name=heading, text=text.strip())
-    elif heading and topic.name == "feedback":
-        line = _feedback(heading, text)
-    elif heading:
-        line = replace(read_line(text, replace(shape, headed=False)), heading=heading)
-    else:
-        line = read_line(text, shape)
-    return made(line, topic, incident)
+        return Line(name=heading, text=text.strip())
+    if heading and topic.name == "feedback":
+        return _feedback(heading, text)
+    if heading:
+        return replace(read_line(text, replace(shape, headed=False)), heading=heading)
+    return read_line(text, shape)
 
 
 def _feedback(heading: str, text: str) -> Line:

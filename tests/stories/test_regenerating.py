@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.drafts import written
+from bot.domain.parts import Audience
 from bot.domain.refusal_writing import AnotherDraft, NoDraft
 from bot.formats import FORMATS
 from tests.world import World, declared, said
@@ -112,3 +113,22 @@ def test_a_file_that_is_no_draft_of_this_incident_and_format_is_left_alone(
     make = lambda answered: world.bot.documents.make(INC, "full", answered=answered)  # noqa: E731
     written(path, INC, make, force=True)
     assert b"full:" in path.read_bytes()
+
+
+def test_a_draft_for_customers_names_no_work_on_it(world: World, tmp_path: Path) -> None:
+    """What is kept is told to whoever makes it, not to the customers."""
+    ana, _ = declared(world)
+    close(world, ana)
+    path = tmp_path / "external.md"
+    make = lambda answered: world.bot.documents.make(INC, "full", Audience.EXTERNAL, answered=answered)  # noqa: E731
+    written(path, INC, make, force=False)
+    with editing(path) as lines:
+        asked = next(n for n, line in enumerate(lines) if line.startswith("_[to write: What happened"))
+        lines[asked] = "Payments failed."
+    told = written(path, INC, make, force=False)
+    assert told[1].startswith("kept as edited: ")
+    text = path.read_text(encoding="utf-8")
+    assert "Payments failed." in text
+    assert "edited" not in text
+    with pytest.raises(AnotherDraft):
+        again(world, path)

@@ -58,6 +58,32 @@ def test_items_are_listed_changed_moved_dropped_and_the_last_is_taken_back(world
     assert "`prevention` Prevention: 3" in said(world, ana, "postmortem list")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "now"),
+    [
+        ("factor Monitoring: no alert", "factor 1 none at all", "Monitoring: none at all"),
+        ("factor Monitoring: no alert", "factor 1 Process: none at all", "Process: none at all"),
+        ("lesson A / B: Pools: size it", "lesson 1 measure it", "A / B: Pools: measure it"),
+        ("lesson A / B: Pools: size it", "lesson 1 pools: measure it", "A / B: Pools: measure it"),
+        ("quote Jo: it cost us a day", "feedback 1 it cost us two", "Quote Jo: it cost us two"),
+        ("segment Enterprise: 127 customers", "segment 1 130 customers", "Enterprise: 130 customers"),
+        ("cause Slow query", "cause 1 A slow query", "A slow query"),
+        ("cause Slow query: held connections", "cause 1 held them long", "Slow query: held them long"),
+        ("sla public: a credit", "sla 1 another credit", "Public: another credit"),
+        ("reviewed_by Jo", "document 1 Jo Park", "reviewed_by: Jo Park"),
+    ],
+)
+def test_a_heading_or_a_name_that_an_edit_leaves_out_stays(
+    world: World, first: str, then: str, now: str
+) -> None:
+    ana, _ = declared(world)
+    said(world, ana, f"postmortem add {first}")
+    said(world, ana, f"postmortem edit {then}")
+    listed = said(world, ana, f"postmortem list {then.split(maxsplit=1)[0]}").splitlines()
+    assert listed[1] == f"1. {now}"
+    assert not listed[2].startswith("2."), "nothing was added"
+
+
 def test_a_text_is_added_to_changed_and_dropped(world: World) -> None:
     ana, _ = declared(world)
     said(world, ana, "postmortem add root The pool was too small")

@@ -191,11 +191,11 @@ def test_all_users_beside_a_share():  # LINT-9
 
 def test_local_times_that_somebody_wrote_by_hand():  # LINT-8
     rows = [
-        {"name": "European Time (16:02-18:02)", "text": "evening"},
+        {"name": "CET (16:02-18:02)", "text": "evening"},
         {"name": "Eastern Time (10:02-12:02)", "text": ""},
     ]
     (text,) = told(facts=customers(timezones=rows))["LINT-8"]
-    assert text == "“European Time (16:02-18:02)” says 16:02; by the zone it was 15:02-17:02 CET."
+    assert text == "“CET (16:02-18:02)” says 16:02; by the zone it was 15:02-17:02 CET."
 
 
 def test_a_label_behind_a_time_that_does_not_fit_its_date():  # LINT-8
