@@ -174,11 +174,19 @@ def upload(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     """A file, and *more* of them, into the channel with one message: for each an address, its bytes; then complete.
 
     Nothing is to be seen before it is completed, so trouble before that is Away, and all of it is begun again.
+    One file that Slack refuses does not keep the others out; they are named with the reason, under ``refused``.
     https://docs.slack.dev/messaging/working-with-files
     """
-    sent = [_sent(ask, file) for file in (args, *args.get("more", ()))]
+    sent, refused = list[dict[str, str]](), list[tuple[str, str]]()
+    for file in (args, *args.get("more", ())):
+        try:
+            sent.append(_sent(ask, file))
+        except Rejected as error:
+            refused.append((file["name"], error.error))
+    if not sent:
+        raise Rejected(refused[0][1])
     done = ask("files.completeUploadExternal", files=json.dumps(sent), channel_id=args["channel"])
-    return {"file": done["files"][0]["id"]}
+    return {"file": done["files"][0]["id"], "refused": refused}
 
 
 def _sent(ask: Ask, file: Mapping[str, Any]) -> dict[str, str]:

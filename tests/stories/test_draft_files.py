@@ -141,6 +141,23 @@ def test_what_cannot_be_made_is_said_and_the_markdown_goes_out(as_policy_says: W
     assert len(room.keyed("draft")) == 1
 
 
+@pytest.mark.parametrize(("nth", "there", "lacks"), [(1, "pdf", "md"), (2, "md", "pdf")])
+def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
+    as_policy_says: World, nth: int, there: str, lacks: str
+) -> None:
+    """Some workspaces forbid kinds of files."""
+    world = as_policy_says
+    world.expects_errors("blocked_file_type")
+    ana, room = declared(world)
+    world.slack.faults.add("files.getUploadURLExternal", "blocked_file_type", nth=nth)
+    closes(world, ana)
+    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{there}"]
+    assert len(room.keyed("draft")) == 1
+    (trouble,) = room.keyed("trouble")
+    assert f"{REF}-full-draft-1.{lacks} (blocked_file_type)" in trouble.words
+    assert f"--as {lacks} -o {REF}.{lacks}" in trouble.words
+
+
 def test_asked_for_alone_and_not_made_the_markdown_goes_out_in_its_place(world: World) -> None:
     ana, room = declared(world)
     ana.commands("/incident postmortem draft as=pdf")
