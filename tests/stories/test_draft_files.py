@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 
 from bot.sandbox import File, Message, Person
 from tests.documents import bare, pdf_of, seen_docx, seen_html, seen_pdf
-from tests.world import Room, World, declared
+from tests.world import Room, World, declared, joined, said
 
 REF = "INC-2026-0302-001"
 
@@ -106,6 +106,27 @@ def test_a_pdf_for_customers_holds_what_they_may_read_and_no_picture(world: Worl
         assert "SEV-1" not in seen
     assert "<svg" not in html.content.decode()
     assert sum(len(page.images) for page in pdf_of(pdf.content).pages) == 0
+
+
+@pytest.mark.parametrize("audience", ["internal", "external"])
+def test_once_the_channel_is_archived_a_draft_goes_to_its_owner_alone(world: World, audience: str) -> None:
+    """AD-1: people write for days, and nothing can be put into an archived channel."""
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    closes(world, ana)
+    world.forward(days=9)
+    assert room.channel.is_archived
+    ben.channel = world.channel("general").channel
+    answer = said(world, ben, f"postmortem {REF} draft as=md,pdf audience={audience}")
+    assert "goes to the postmortem's owner alone in a moment, for its channel is archived" in answer
+    name = f"{REF}-full-draft-2" if audience == "internal" else f"{REF}-external-draft-2"
+    direct = world.slack.direct(ana.id)
+    assert [file.name for message in direct.messages for file in message.files] == [
+        f"{name}.md",
+        f"{name}.pdf",
+    ]
+    assert f"`{name}.md`, `{name}.pdf` above" in world.dm(ana).words[-1]
+    assert f"{REF}-full-draft-2.md" not in "".join(world.dm(ben).words)
 
 
 def test_the_next_draft_is_made_as_the_policy_says_again(world: World) -> None:

@@ -220,7 +220,9 @@ def test_a_reference_stands_before_or_behind_the_step_and_never_is_taken_out_of_
         ("write sumary {}", "'sumary' is no part of a postmortem"),
     ],
 )
-def test_where_no_text_follows_the_reference_may_stand_at_the_end(world: World, line: str, answer: str) -> None:
+def test_where_no_text_follows_the_reference_may_stand_at_the_end(
+    world: World, line: str, answer: str
+) -> None:
     ana, _ = declared(world)
     said(world, ana, "postmortem add factor A: one")
     said(world, ana, "postmortem add factor B: two")
