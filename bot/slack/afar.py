@@ -37,7 +37,7 @@ class Kept:
 
 def kept(key: str, args: Any, room: Room) -> Kept:
     """The message of the call *key*; of a draft that could not be uploaded, how to get at it."""
-    if "content" in args:
+    if "content" in args or "base64" in args:
         args = room.message("trouble_upload", error=room.facts()["out_of_reach"])
     return Kept.of(key, args)
 

@@ -113,8 +113,7 @@ def test_a_pdf_for_customers_holds_what_they_may_read_and_no_picture(world: Worl
     [
         ("internal", None),
         ("external", None),
-        ("internal", Person.archives),
-        ("external", Person.deletes_channel),
+        ("internal", Person.deletes_channel),
     ],
 )
 def test_once_the_channel_is_gone_a_draft_goes_to_its_owner_alone(
