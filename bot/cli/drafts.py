@@ -119,7 +119,8 @@ def _put(path: Path, text: str) -> None:
 
 
 def _put_bytes(path: Path, content: bytes) -> None:
-    """Write all of it or nothing: a file that people worked on is never half there."""
+    """Write all of it or nothing: a file that people worked on is never half there. A link stays one."""
+    path = path.resolve()
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(content)

@@ -49,8 +49,7 @@ def _export(asked: argparse.Namespace) -> int:
 
 def _postmortem(asked: argparse.Namespace) -> int:
     ref, kind = asked.ref.upper(), asked.kind or _kind_of(asked.output)
-    if asked.output is None and kind != MARKDOWN and sys.stdout.isatty():
-        raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
+    _check_output(asked.output, ref, kind)
     make = partial(
         _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False
     )
@@ -82,6 +81,14 @@ def _postmortem(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _check_output(output: str | None, ref: str, kind: str) -> None:
+    """Before anything is made. Raises NotForTerminals, NoSuchFile."""
+    if output is not None:
+        _place(output, "")
+    elif kind != MARKDOWN and sys.stdout.isatty():
+        raise NotForTerminals(kind=OUTPUTS[kind], file=file_name(ref, suffix=kind))
+
+
 def _kind_of(output: str | None) -> str:
     """The kind of file that the name of *output* means; Markdown where it means none of ours."""
     suffix = Path(output).suffix.lower().lstrip(".") if output else ""
@@ -89,8 +96,13 @@ def _kind_of(output: str | None) -> str:
 
 
 def _place(output: str, name: str) -> Path:
-    """Where the operator wants it: the path as given; in a folder that is there, under our *name*."""
+    """Where the operator wants it: the path as given; in a folder that is there, under our *name*.
+
+    Raises NoSuchFile for a device or a pipe, which would be replaced by a file.
+    """
     path = Path(output)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise NoSuchFile(given=output, reason="it is no file. Without -o, the draft goes to standard output")
     return path / name if path.is_dir() else path
 
 

@@ -152,6 +152,26 @@ def test_the_draft_of_another_incident_is_not_taken_for_this_one(tocsin: Run, tm
     assert tocsin("postmortem", REF, "--from", str(other), "-o", str(pdf), "--force").returncode == 0
 
 
+@pytest.mark.parametrize("kind", ["md", "pdf"])
+def test_a_pipe_is_neither_waited_for_nor_replaced(tocsin: Run, tmp_path: Path, kind: str) -> None:
+    """So is a device: an operator with all rights would have made a file of /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = tocsin("postmortem", REF, "--as", kind, "-o", str(pipe))
+    assert done.returncode == 1
+    assert "it is no file. Without -o, the draft goes to standard output" in done.stderr.decode()
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_one_and_leads_to_the_draft(tocsin: Run, tmp_path: Path) -> None:
+    link, there = tmp_path / "draft.md", tmp_path / "there.md"
+    link.symlink_to(there)
+    for _ in range(2):
+        assert tocsin("postmortem", REF, "-o", str(link)).returncode == 0
+        assert link.is_symlink()
+        assert "tocsin:draft" in there.read_text(encoding="utf-8")
+
+
 def test_a_place_that_there_is_none_of_is_one_line(tocsin: Run, tmp_path: Path) -> None:
     done = tocsin("postmortem", REF, "-o", str(tmp_path / "no" / "such.pdf"))
     assert done.returncode == 1
