@@ -112,6 +112,11 @@ class Draft:
     chain: tuple[Group, ...]
     """Of causes, the first link first."""
     prevention: tuple[Group, ...]
+    beside_actions: tuple[Group, ...]
+    """The same without what is an action item, word for word."""
+    measures: tuple[draft_written.Measure, ...]
+    """Prevention and action items in one list, each task below its measure."""
+    cause_in_short: str
     conclusion: tuple[str, ...]
     lessons: tuple[Group, ...]
     lessons_by_group: tuple[draft_written.Lessons, ...]
@@ -223,6 +228,9 @@ def draft(
         factors=draft_written.factors(record),
         chain=draft_written.chain(record),
         prevention=draft_written.prevention(record),
+        beside_actions=draft_written.beside_actions(record),
+        measures=draft_written.measures(record),
+        cause_in_short=draft_written.cause_in_short(record),
         conclusion=draft_written.conclusion(record),
         lessons=draft_written.lessons(record),
         lessons_by_group=draft_written.lessons_by_group(record),
