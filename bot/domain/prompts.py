@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from bot.domain import draft_debrief, draft_facts, draft_written, lint, metrics, prompts_review
 from bot.domain.draft_record import Record, is_log
+from bot.domain.lint_text import quote
 from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
 from bot.domain.prompt import cited as _cited
+from bot.domain.tasks import open_tasks
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 from bot.domain.topics import LUCKY, WELL, WRONG
@@ -191,7 +193,11 @@ def _actions(record: Record) -> Iterable[Prompt]:
     )
     if entered:
         question = "Action items (corrective actions): which owner and which due date belong to each of them?"
-    yield Prompt(topic="actions", title="corrective actions with owner and due date", question=question)
+    left = [f"task {task.n}, open: {quote(record.read(task.text))}" for task in open_tasks(record.incident)]
+    yield Prompt(
+        topic="actions", title="corrective actions with owner and due date", question=question,
+        candidates=tuple(left[:MOST_CANDIDATES]),
+    )  # fmt: skip
 
 
 def _lessons(record: Record) -> Iterable[Prompt]:
