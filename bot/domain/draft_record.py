@@ -30,9 +30,7 @@ _CHANGES = {
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
 _KIND_OF_DOCUMENT = re.compile(
-    r"(?:(?:service|production|major) )?(?:incident|outage)?(?: |^)?(?:post[- ]?mortem|incident|outage|report|summary|review)"
-    r"(?: (?:report|summary|review))?[.:]?",
-    re.IGNORECASE,
+    r"(?:\W*\b(?:service|incident|outage|post[- ]?mortem|report|summary|review)\b)+\W*", re.IGNORECASE
 )
 """A title that names the kind of the document only."""
 _AMOUNT = re.compile(r"\\\$(?=\d)")
