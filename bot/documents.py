@@ -26,6 +26,8 @@ from bot.formats.filed import filed
 from bot.store.rows import entry_of
 from bot.transaction import Transactions
 
+PROMPT = "_[to write: "
+"""What each prompt of a draft begins with (rule 5 of the layout)."""
 BATCH = 2_000
 """Entries that are read at once: whoever builds more meanwhile, PostgreSQL takes for one who has gone."""
 
@@ -78,12 +80,14 @@ class Documents:
         kinds: Sequence[str] | None = (),
         sent: bool = True,
         answered: Collection[str] = (),
+        text: str | None = None,
     ) -> Made:
         """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
 
         *kinds*: the files that it is made as besides; None: those asked for before, else the policy's. *sent*: they are
         to go to Slack, which bounds their size. *answered*: topics whose prompts people replaced by a text in a file of
-        theirs; these are not asked again. Raises NoSuchIncident, and the refusals of a draft for customers.
+        theirs; these are not asked again. *text*: the Markdown to make the files from, where people have written into
+        an earlier draft. Raises NoSuchIncident, and the refusals of a draft for customers.
         """
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
@@ -94,6 +98,8 @@ class Documents:
         else:
             copies = self._copies(ref, pictures=any(kind != MARKDOWN for kind in wanted))
             made, frame = self._internal(incident, entries, names, name, answered, copies=copies)
+        if text is not None:
+            made = replace(made, content=text, prompts=text.count(PROMPT))
         made = filed(made, frame, wanted, sent=sent)
         return made if made.external else replace(made, canvas=_canvas(made, frame, incident.drafts + 1))
 
