@@ -110,8 +110,16 @@ def impact_groups(record: Record) -> tuple[Group, ...]:
     for key, name in (("segments", "Customers by segment"), ("regions", "Customers by region")):
         items = tuple(dict.fromkeys(part(each) for each in customers.get(key, ())))
         groups.append(Group(name=name, items=items))
-    groups += grouped(facts.get("business_impact", ()))
+    groups += grouped(business_lines(record))
     return tuple(group for group in groups if group.items)
+
+
+def business_lines(record: Record) -> list[Mapping[str, Any]]:
+    """Business impact as entered; a line that the agreements hold word for word stands there only, below their note."""
+    facts = record.incident.facts
+    agreements = {str(item["text"]).strip() for item in facts.get("sla", ())}
+    told = facts.get("business_impact", ())
+    return [item for item in told if f"{item.get('name') or ''}: {item['text']}" not in agreements]
 
 
 def details(record: Record) -> tuple[Group, ...]:

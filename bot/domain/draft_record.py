@@ -119,6 +119,13 @@ class Record:
         """The policy's severity of the incident."""
         return self.policy.severities[self.incident.severity]
 
+    @property
+    def has_severity(self) -> bool:
+        """Whether somebody gave it; False where it was set for an imported record that has none."""
+        told = self.incident.header.get("severity", {})
+        changed = any(entry.data.get("change") == "severity" for entry in self.entries)
+        return told.get("basis") != "inferred" or bool(told.get("changes")) or changed
+
     @cached_property
     def shown(self) -> list[Entry]:
         """What the timeline shows: what was marked, and all talk where they marked little (PRODUCT 1.6)."""

@@ -22,7 +22,7 @@ def fields(record: Record) -> Iterator[Remark]:
         words
         for words, missing in (
             ("a title", not of.title),
-            ("the severity", header.get("severity", {}).get("basis") == "inferred"),
+            ("the severity", not record.has_severity),
             ("a reference of its own", "id" in header and not header["id"]),
             (
                 "the name of the incident commander",

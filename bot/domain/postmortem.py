@@ -4,6 +4,7 @@ Same record, same draft (R-FMT-3): nothing reads a clock, nothing is invented (r
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -111,6 +112,11 @@ class Draft:
     chain: tuple[Group, ...]
     """Of causes, the first link first."""
     prevention: tuple[Group, ...]
+    beside_actions: tuple[Group, ...]
+    """The same without what is an action item, word for word."""
+    measures: tuple[draft_written.Measure, ...]
+    """Prevention and action items in one list, each task below its measure."""
+    cause_in_short: str
     conclusion: tuple[str, ...]
     lessons: tuple[Group, ...]
     lessons_by_group: tuple[draft_written.Lessons, ...]
@@ -222,6 +228,9 @@ def draft(
         factors=draft_written.factors(record),
         chain=draft_written.chain(record),
         prevention=draft_written.prevention(record),
+        beside_actions=draft_written.beside_actions(record),
+        measures=draft_written.measures(record),
+        cause_in_short=draft_written.cause_in_short(record),
         conclusion=draft_written.conclusion(record),
         lessons=draft_written.lessons(record),
         lessons_by_group=draft_written.lessons_by_group(record),
@@ -268,8 +277,10 @@ def _classification(record: Record) -> str:
 
 
 def _severity(record: Record) -> str:
-    """As the record has it written, else as the policy writes it."""
+    """As the record has it written, else as the policy writes it; one that nobody gave is never passed off as given."""
     told = record.incident.header.get("severity", {})
+    if not record.has_severity:
+        return f"{NOT_RECORDED} (treated as {record.severity.written})"
     return (told.get("as_written") if not told.get("changes") else None) or record.severity.written
 
 
@@ -290,10 +301,17 @@ def _sentence(record: Record) -> str:
     services = ", ".join(record.read(name) for name in record.incident.services)
     lasted = f"for {duration.value}" if duration.value != NOT_RECORDED else "for a time not recorded"
     what = services or f"services {NOT_RECORDED}"
-    numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in draft_facts.headline(record))
+    numbers = "; ".join(_number(fact) for fact in draft_facts.headline(record))
     status = record.incident.header.get("status") or record.incident.status.value
     told = capital(numbers or f"numbers of impact: {NOT_RECORDED}")
     return f"Affected {lasted}: {what}. {told}. Now {status.lower()}."
+
+
+def _number(fact: Fact) -> str:
+    """``affected users: 52,000``; words that say their own name, and end their own sentence, do so once."""
+    value = fact.value.strip().removesuffix(".")
+    named = set(fact.name.lower().split()) <= set(re.findall(r"\w+", value.lower()))
+    return value if named else f"{_lower(fact.name)}: {value}"
 
 
 def _lower(name: str) -> str:

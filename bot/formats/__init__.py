@@ -43,7 +43,10 @@ _FULL = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "prepared"
     "temporary", "segments", "zones", "business", "technical", "letters", "feedback", "fixes", "prevention", "lessons",
     "targets", "process", "about",
 }  # fmt: skip
-_SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "prepared"} | {"temporary"}
+_SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "prepared"} | {
+    "temporary",
+    "prevention",
+}
 
 FORMATS: Mapping[str, Format] = {
     "full": Format(name="full", title="Customer incident postmortem", suffix="md", topics=_FULL),
