@@ -6,6 +6,8 @@ from dataclasses import replace
 from bot import render
 from bot.domain import external_draft, postmortem, stages
 from bot.domain.canvas import canvas_markdown, heading
+from bot.domain.contents import PICTURES
+from bot.domain.copies import Copy
 from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.filenames import file_name
 from bot.domain.incident import Incident
@@ -24,6 +26,8 @@ from bot.formats.filed import filed
 from bot.store.rows import entry_of
 from bot.transaction import Transactions
 
+PROMPT = "_[to write: "
+"""What each prompt of a draft begins with (rule 5 of the layout)."""
 BATCH = 2_000
 """Entries that are read at once: whoever builds more meanwhile, PostgreSQL takes for one who has gone."""
 
@@ -76,29 +80,45 @@ class Documents:
         kinds: Sequence[str] | None = (),
         sent: bool = True,
         answered: Collection[str] = (),
+        text: str | None = None,
     ) -> Made:
         """The draft of an incident, in the *format* and for the *audience* asked for here, else before.
 
         *kinds*: the files that it is made as besides; None: those asked for before, else the policy's. *sent*: they are
         to go to Slack, which bounds their size. *answered*: topics whose prompts people replaced by a text in a file of
-        theirs; these are not asked again. Raises NoSuchIncident, and the refusals of a draft for customers.
+        theirs; these are not asked again. *text*: the Markdown to make the files from, where people have written into
+        an earlier draft. Raises NoSuchIncident, and the refusals of a draft for customers.
         """
         incident, entries, names = whole_record(self._tx, ref)
         policy = self._tx.policy
         name = self.format_named(format or incident.draft_format or default_format(incident, policy))
+        wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
         if (audience or draft_for(incident)) is Audience.EXTERNAL:
             made, frame = self._external(incident, entries, names, name, answered)
         else:
-            made, frame = self._internal(incident, entries, names, name, answered)
-        wanted = (incident.draft_files or policy.draft_files) if kinds is None else kinds
-        return filed(made, frame, wanted, sent=sent)
+            copies = self._copies(ref, pictures=any(kind != MARKDOWN for kind in wanted))
+            made, frame = self._internal(incident, entries, names, name, answered, copies=copies)
+        if text is not None:
+            made = replace(made, content=text, prompts=text.count(PROMPT))
+        made = filed(made, frame, wanted, sent=sent)
+        return made if made.external else replace(made, canvas=_canvas(made, frame, incident.drafts + 1))
+
+    def _copies(self, ref: str, *, pictures: bool) -> list[Copy]:
+        """What was copied of what people shared; the bytes of *pictures* only where a file is to show them."""
+        with self._tx.read() as tx:
+            return tx.files.of_incident(ref, contents=PICTURES if pictures else ())
 
     def _internal(
-        self, incident: Incident, entries: list[Entry], names: Names, name: str, answered: Collection[str]
+        self,
+        incident: Incident,
+        entries: list[Entry],
+        names: Names,
+        name: str,
+        answered: Collection[str],
+        *,
+        copies: Sequence[Copy],
     ) -> tuple[Made, Frame]:
         policy, number = self._tx.policy, incident.drafts + 1
-        with self._tx.read() as tx:
-            copies = tx.files.of_incident(incident.ref)
         draft = postmortem.draft(
             incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
         )
@@ -111,7 +131,6 @@ class Documents:
             format=name,
             content=content,
             prompts=len(FORMATS[name].topics & draft.prompts.keys()),
-            canvas=canvas_markdown(content, head=heading(incident.ref, number), file=file),
             asked={topic: inline(prompt.question) for topic, prompt in draft.prompts.items()},
         )
         return made, framed(draft, policy.paper)
@@ -146,6 +165,12 @@ class Documents:
             dated=day,
             paper=policy.paper,
         )
+
+
+def _canvas(made: Made, frame: Frame, number: int) -> str:
+    """The draft as a canvas takes it; the picture of the timeline stands in a file beside it."""
+    drawn = next((file.name for file in made.files if file.kind != MARKDOWN and frame.picture), "")
+    return canvas_markdown(made.content, head=heading(frame.ref, number), file=made.file, drawn=drawn)
 
 
 def _left(prompts: Mapping[str, Prompt], answered: Collection[str]) -> Mapping[str, Prompt]:

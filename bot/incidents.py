@@ -246,16 +246,13 @@ class Incidents:
         """Have a draft made now; *files*: as what, ``pdf`` or ``md,pdf``."""
         chosen = self._documents.format_named(format) if format else None
         kinds = self._documents.kinds_named(files) if files else ()
-        return self._tx.change(
-            ref,
-            lambda incident, at: lifecycle.want_draft(
-                incident,
-                format=chosen or default_format(incident, self.policy),
-                at=at,
-                audience=audience,
-                files=kinds,
-            ),
-        )
+
+        def decide(incident: Incident, at: datetime) -> Change:
+            before = incident.draft_format if audience is Audience.EXTERNAL else None
+            meant = chosen or before or default_format(incident, self.policy)
+            return lifecycle.want_draft(incident, format=meant, at=at, audience=audience, files=kinds)
+
+        return self._tx.change(ref, decide)
 
     # Ticks
 

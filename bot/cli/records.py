@@ -13,7 +13,7 @@ from bot.cli.verb import Verb
 from bot.domain.filenames import file_name
 from bot.domain.parts import Audience
 from bot.domain.refusal import NoSuchFile
-from bot.domain.refusal_documents import NotForTerminals, NotMade
+from bot.domain.refusal_documents import MarkdownAlready, NotForTerminals, NotMade
 from bot.domain.replay import Stage
 from bot.formats import FORMATS, MARKDOWN, OUTPUTS
 from bot.store.migrate import ready
@@ -54,6 +54,10 @@ def _postmortem(asked: argparse.Namespace) -> int:
     make = partial(
         _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False
     )
+    if asked.source:
+        if kind == MARKDOWN:
+            raise MarkdownAlready(file=asked.source)
+        make = partial(make, text=read_file(asked.source))
     made = make()
     for trouble in made.trouble:
         raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
@@ -126,6 +130,10 @@ RECORDS = (
             (("--as",), {
                 "dest": "kind", "choices": list(OUTPUTS),
                 "help": "the kind of file; the default is what the name behind -o ends in, else md",
+            }),
+            (("--from",), {
+                "dest": "source", "metavar": "DRAFT.md",
+                "help": "write it from this Markdown, in which people have written since, and not from the record",
             }),
             (("-o", "--output"), {
                 "metavar": "FILE",

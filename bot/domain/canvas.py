@@ -26,10 +26,15 @@ def heading(ref: str, number: int) -> str:
     return f"{ref} postmortem, draft {number}"
 
 
-def canvas_markdown(document: str, *, head: str, file: str) -> str:
-    """*document* below its *head*; what is too long is left out from its end, with a word about *file*."""
+def canvas_markdown(document: str, *, head: str, file: str, drawn: str = "") -> str:
+    """*document* below its *head*; what is too long is left out from its end, with a word about *file*.
+
+    *drawn*: the file in which the timeline is a picture. A canvas takes none from an app.
+    """
     made = [f"# {head}"]
-    left = LONGEST - len(made[0]) - 200
+    if drawn:
+        made.append(f"*The timeline is drawn in the file {_plain(drawn)} in this channel.*")
+    left = LONGEST - sum(map(len, made)) - 200
     for fitting in filter(None, map(_fitting, _blocks(document))):
         left -= len(fitting) + 2
         if left < 0:

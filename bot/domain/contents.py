@@ -12,6 +12,8 @@ class Sort(StrEnum):
     OTHER = "other"
 
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What every reader shows. SVG, which can run, is no picture."""
 _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -34,9 +36,9 @@ def mime_of(content: bytes) -> str:
 
 
 def sort_of(mime: str) -> Sort:
-    """The sort to which a MIME type belongs. A picture is what every reader shows: SVG, which can run, is text."""
+    """The sort to which a MIME type belongs."""
     kind = mime.partition(";")[0].strip().lower()
-    if kind in {"image/png", "image/jpeg", "image/gif", "image/webp"}:
+    if kind in PICTURES:
         return Sort.IMAGES
     if kind == "application/pdf":
         return Sort.PDF

@@ -1,7 +1,7 @@
 """Who was affected: segments, regions, products, named customers, and what time it was where they live."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -161,18 +161,20 @@ def _window(record: Record, zone: tzinfo) -> str:
     if record.points["impact"].day_only:
         return NOT_RECORDED
     start, end, first = record.start, record.end, _dated(record, record.start, zone)
+    clock = _clock(record, zone)
     if end is None:
-        return f"from {first}{_clock(start, zone)} {zone_label(start, zone)} on"
+        return f"from {first}{clock(start)} {zone_label(start, zone)} on"
     label = "" if zone_label(start, zone) == zone_label(end, zone) else f" {zone_label(start, zone)}"
     same_day = start.astimezone(zone).date() == end.astimezone(zone).date()
     last = "" if same_day else f"{print_date(end.astimezone(zone).date())}, "
     if last:
         first = f"{print_date(start.astimezone(zone).date())}, "
-    return f"{first}{_clock(start, zone)}{label} to {last}{_clock(end, zone)} {zone_label(end, zone)}"
+    return f"{first}{clock(start)}{label} to {last}{clock(end)} {zone_label(end, zone)}"
 
 
-def _clock(at: datetime, zone: tzinfo) -> str:
-    return print_clock(at, zone, seconds=False)
+def _clock(record: Record, zone: tzinfo) -> Callable[[datetime], str]:
+    """The time of day in *zone*, by the clock of the document (R-FMT-4)."""
+    return lambda at: print_clock(at, zone, seconds=False, clock=record.hours)
 
 
 def _dated(record: Record, at: datetime, zone: tzinfo) -> str:

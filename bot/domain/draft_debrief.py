@@ -32,20 +32,36 @@ def surprises(record: Record) -> tuple[str, ...]:
 
 
 def phases_back(record: Record) -> Iterator[tuple[Entry, str]]:
-    """Each step back in the phases: as people set them, or a new problem after customers had read "monitoring"."""
-    phase, since = "", None
+    """Each step back in the phases: as people set them, or a new problem after "monitoring".
+
+    What customers read is a sequence of its own: it may lag behind what is known inside.
+    """
+    known: dict[bool, Entry] = {}
     for entry in record.entries:
-        told = entry.data.get("phase") or (entry.data.get("comm") or {}).get("phase")
+        outside = entry.kind is Kind.COMMS_EXTERNAL or entry.data.get("audience") == "external"
+        told, before = _phase(entry), known.get(outside)
         if entry.data.get("change") in ("reopened", "resolved", "closed"):
-            phase, since = "", None
-        elif told in _ORDER:
-            if phase and since and _ORDER[told] < _ORDER[phase]:
-                back = f"the phase went back from {phase} ({record.stamp(since.at)}) to {told}"
+            known.clear()
+        elif told:
+            if before and _ORDER[told] < _ORDER[_phase(before)]:
+                whose = "customers’ phase" if outside else "phase"
+                back = f"the {whose} went back from {_phase(before)} ({record.stamp(before.at)}) to {told}"
                 yield entry, f"{record.stamp(entry.at)}: {back}"
-            phase, since = told, entry
-        elif phase == "monitoring" and since and _is_trouble(entry):
-            yield entry, f"{record.cite(entry)}: after “monitoring” of {record.stamp(since.at)}"
-            since = None
+            known[outside] = entry
+        elif _is_trouble(entry) and (watching := _watching(known.values())):
+            yield entry, f"{record.cite(entry)}: after “monitoring” of {record.stamp(watching.at)}"
+            known.clear()
+
+
+def _watching(told: Iterable[Entry]) -> Entry | None:
+    """What said that the fix is in place and watched."""
+    return next((entry for entry in told if _phase(entry) == "monitoring"), None)
+
+
+def _phase(entry: Entry) -> str:
+    """The phase that an entry tells of; "" where it tells of none that has an order."""
+    told = entry.data.get("phase") or (entry.data.get("comm") or {}).get("phase")
+    return str(told) if told in _ORDER else ""
 
 
 def _is_trouble(entry: Entry) -> bool:

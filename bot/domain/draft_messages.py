@@ -9,7 +9,7 @@ from bot.domain import metrics, windows
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital, kind_words, print_date
 from bot.domain.timeline import Entry, Kind
-from bot.domain.times import parse_iso, print_duration, zone_label
+from bot.domain.times import parse_iso, print_clock, print_duration, zone_label
 
 EXTERNAL = "external"
 Block = tuple[str | None, datetime]
@@ -196,7 +196,8 @@ def _printed(record: Record, phase: str, services: Any, at: datetime) -> tuple[F
 
 
 def _minute(record: Record, at: datetime) -> str:
-    return f"{at.astimezone(record.zone):%H:%M} {zone_label(at, record.zone)}"
+    clock = print_clock(at, record.zone, seconds=False, clock=record.hours)
+    return f"{clock} {zone_label(at, record.zone)}"
 
 
 def _letter(record: Record, item: Mapping[str, Any]) -> Letter:

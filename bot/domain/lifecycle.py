@@ -347,6 +347,10 @@ def want_draft(
         check_external(incident)
     waits = incident.draft_audience if incident.draft_due_at is not None else audience
     wanted = audience if waits is audience else Audience.BOTH
+    if (
+        audience is Audience.EXTERNAL and waits is not audience
+    ):  # the internal one that waits keeps what was asked
+        format, files = incident.draft_format or format, incident.draft_files or files  # noqa: A001
     now = replace(incident, draft_due_at=at, draft_format=format, draft_audience=wanted, draft_files=files)
     if audience is not Audience.EXTERNAL and now.status is Status.CLOSED and now.review is None:
         now = stages.begun(now, at)

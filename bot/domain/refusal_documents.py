@@ -14,6 +14,12 @@ class NotForTerminals(Refusal):
     """A {kind} file cannot be read in a terminal. Name a file for it: -o {file}"""
 
 
+class MarkdownAlready(Refusal):
+    """{file} is Markdown already. Say what it should become: --as pdf"""
+
+    whole = frozenset({"file"})
+
+
 class NotMade(Refusal):
     """The {kind} file could not be made: {why}. The Markdown holds the same: python -m bot postmortem {ref}"""
 
@@ -22,3 +28,5 @@ class NotMade(Refusal):
 
 class MayBeEdited(Refusal):
     """{file} is there already, and somebody may have written into it. Name another file, or overwrite it: --force"""
+
+    whole = frozenset({"file"})

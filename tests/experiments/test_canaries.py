@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from bot.clock import Clock
-from bot.sandbox import HttpDoor, Workspace, post_to
+from bot.sandbox import File, HttpDoor, Workspace, post_to
 from bot.sandbox.server import SandboxServer
 from bot.store.store import Store
 from bot.store.tables import metadata
+from tests.documents import seen_pdf
 from tests.experiments.conftest import Size
 from tests.experiments.deliveries import Wire
 from tests.waiting import until
@@ -115,8 +116,14 @@ def lived(slack: SandboxServer, address: str, database_url: str) -> dict[str, st
     said["readyz with a wrong token"] = wire.get("/readyz")[1]
     workspace.bot_token = BOT
     said |= {f"message {m.ts}": m.words for c in workspace.channels for m in c.messages if m.bot_id}
-    said |= {file.name: (file.content or b"").decode() for file in files}
+    said |= {file.name: _read(file) for file in files}
     return said
+
+
+def _read(file: File) -> str:
+    """What a person reads in a draft."""
+    content = file.content or b""
+    return seen_pdf(content) if file.name.endswith(".pdf") else content.decode()
 
 
 def _if_refused(answer: str) -> str | None:

@@ -59,6 +59,20 @@ def test_at_close_the_draft_stands_in_the_canvas_beside_the_file(world: World) -
     assert asked(world) == 1
 
 
+def test_the_canvas_says_in_which_file_the_timeline_is_drawn(world: World) -> None:
+    """A canvas takes no picture from an app."""
+    world.drafts = None
+    world.restart()
+    ana, room = declared(world)
+    world.forward(minutes=10)
+    ana.commands("/incident update identified we roll back")
+    world.forward(minutes=10)
+    finished(world, ana)
+    names = [file.name for each in room.channel.messages for file in each.files]
+    assert f"The timeline is drawn in the file `{REF}-full-draft-1.pdf`" in text(room)
+    assert f"{REF}-full-draft-1.pdf" in names
+
+
 def test_a_second_draft_stands_above_the_first_and_changes_nothing(world: World) -> None:
     """Also where people wrote into it: their words stay where they are."""
     ana, room = declared(world)

@@ -227,6 +227,17 @@ def test_both_drafts_come_where_both_were_asked_for_at_once(world: World, ana: P
     assert [file.name for file in files(world.channel())][2:] == [f"{INC}-full-draft-3.md"]
 
 
+def test_a_draft_for_customers_leaves_the_format_that_was_asked_for_alone(world: World, ana: Person) -> None:
+    """It is one document whatever the format: what the team chose for its own stays chosen."""
+    ana.commands("/incident postmortem draft format=sre")
+    ana.commands("/incident postmortem draft audience=external format=classic")
+    world.tick()
+    names = [file.name for file in files(world.channel())]
+    assert names == [f"{INC}-sre-draft-1.md", f"{INC}-external-draft-2.md"]
+    said(world, ana, "postmortem draft audience=external")
+    assert incident(world).draft_format == "sre"
+
+
 def test_what_became_private_meanwhile_has_no_draft_for_customers(world: World, ana: Person) -> None:
     """DR-28: also where it was asked for before."""
     world.expects_errors("name_taken")

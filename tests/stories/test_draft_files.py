@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.sandbox import File, Message, Person
-from tests.documents import bare, seen_docx, seen_html, seen_pdf
+from tests.documents import bare, pdf_of, seen_docx, seen_html, seen_pdf
 from tests.world import Room, World, declared
 
 REF = "INC-2026-0302-001"
@@ -87,6 +87,25 @@ def test_a_draft_is_made_as_what_was_asked_for(world: World, asked: str, names: 
     for file, name in zip(files, names, strict=True):
         assert file.content is not None
         assert bare("Still to be written") in bare(seen[name](file.content))
+
+
+def test_a_pdf_for_customers_holds_what_they_may_read_and_no_picture(world: World) -> None:
+    """Rule 9: the drawing tells of severities and escalations, which stay inside."""
+    ana, room = declared(world)
+    ana.commands("/incident note decision: fail over to the secondary")
+    ana.commands("/incident resolve pool raised")
+    ana.commands("/incident postmortem draft audience=external as=pdf,html")
+    world.tick()
+    pdf, html = uploaded(room)
+    assert pdf.name == f"{REF}-external-draft-1.pdf"
+    assert pdf.content is not None
+    assert html.content is not None
+    for seen in (seen_pdf(pdf.content), seen_html(html.content)):
+        assert REF in seen
+        assert "secondary" not in seen
+        assert "SEV-1" not in seen
+    assert "<svg" not in html.content.decode()
+    assert sum(len(page.images) for page in pdf_of(pdf.content).pages) == 0
 
 
 def test_the_next_draft_is_made_as_the_policy_says_again(world: World) -> None:

@@ -51,7 +51,7 @@ def _facts(room: Room, news: News) -> dict[str, Any]:
 def _stage(room: Room, news: News) -> Iterator[Call]:
     """A step on is a line below the card; the review itself, and each step back, is said in the channel."""
     incident, facts = room.incident, _facts(room, news)
-    facts["took"] = room.at - incident.resolved_at if incident.resolved_at else None
+    facts["took"] = max(room.at - incident.resolved_at, timedelta()) if incident.resolved_at else None
     loud = news.facts["back"] or news.facts["stage"] == Stage.REVIEWED.value
     key = f"review-state:{incident.ref}:{incident.version}"
     if _is_shut(room):
@@ -97,7 +97,8 @@ def _approved(room: Room, news: News) -> Iterator[Call]:
     """One line below the card; once all agree, its owner reads what is next."""
     yield from _below("review_approved")(room, news)
     owner = stages.owner_of(room.incident)
-    if news.facts["suggests"] and owner and not (_is_shut(room) and is_outside(room, owner)):
+    heard = not _is_shut(room) or not (room.incident.drill or is_outside(room, owner))
+    if news.facts["suggests"] and owner and heard:
         key = f"review-agreed:{room.incident.ref}:{room.incident.version}"
         yield from alone(room, key, owner, "review_agreed", ways_on(room, snooze=False), **_facts(room, news))
 

@@ -90,6 +90,24 @@ def test_a_word_file_that_is_there_is_not_written_over_unless_forced(tocsin: Run
     assert sorted(each.name for each in tmp_path.iterdir()) == ["draft.docx", "draft.pdf"]
 
 
+def test_what_people_wrote_into_the_markdown_becomes_a_pdf_too(tocsin: Run, tmp_path: Path) -> None:
+    draft, pdf = tmp_path / "draft.md", tmp_path / "draft.pdf"
+    assert tocsin("postmortem", REF, "-o", str(draft)).returncode == 0
+    text = draft.read_text(encoding="utf-8")
+    assert "<!-- tocsin:" in text
+    draft.write_text(
+        text.replace("# Service Disruption", "# What we learnt of the disruption"), encoding="utf-8"
+    )
+    done = tocsin("postmortem", REF, "--from", str(draft), "-o", str(pdf))
+    left = text.count("_[to write: ")
+    assert (done.returncode, done.stderr.decode()) == (0, f"{pdf}: {left} still to be written\n")
+    seen = bare(SEEN["pdf"](pdf.read_bytes()))
+    assert bare("What we learnt of the disruption - November 8, 2025") in seen
+    assert "tocsin:" not in seen
+    told = tocsin("postmortem", REF, "--from", str(draft))
+    assert told.stderr.decode() == f"{draft} is Markdown already. Say what it should become: --as pdf\n"
+
+
 def test_a_place_that_there_is_none_of_is_one_line(tocsin: Run, tmp_path: Path) -> None:
     done = tocsin("postmortem", REF, "-o", str(tmp_path / "no" / "such.pdf"))
     assert done.returncode == 1

@@ -37,6 +37,14 @@ def test_the_head_stands_above_all() -> None:
     assert made("# Report\n\ntext\n") == "# INC-1 postmortem, draft 1\n\n# Report\n\ntext\n"
 
 
+def test_it_says_where_the_timeline_is_drawn() -> None:
+    text = canvas_markdown("# Report\n", head="INC-1 postmortem, draft 1", file="a.md", drawn="a.pdf")
+    assert text.split("\n\n")[1:] == [
+        "*The timeline is drawn in the file `a.pdf` in this channel.*",
+        "# Report\n",
+    ]
+
+
 def test_headings_have_three_levels() -> None:
     assert (
         body("### three\n\n#### four\n\n###### six\n\n#no heading")

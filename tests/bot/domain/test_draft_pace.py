@@ -154,6 +154,28 @@ def test_surprises_are_phases_back_hypotheses_rejected_severities_and_late_escal
     assert told[3].endswith("5 minutes late")
 
 
+def test_customers_who_read_later_what_was_known_inside_are_no_step_back():
+    inside = state(10, "phase", phase="identified")
+    outside = replace(
+        state(12, "update", phase="investigating", audience="external"), kind=Kind.COMMS_EXTERNAL
+    )
+    assert draft_debrief.surprises(read(inside, outside)) == ()
+    later = replace(state(20, "update", phase="identified", audience="external"), kind=Kind.COMMS_EXTERNAL)
+    again = replace(state(30, "update", phase="investigating", audience="external"), kind=Kind.COMMS_EXTERNAL)
+    (text,) = draft_debrief.surprises(read(inside, outside, later, again))
+    assert text == "14:32: the customers’ phase went back from identified (14:22) to investigating"
+
+
+def test_a_new_problem_after_monitoring_is_a_surprise_once():
+    steps = [
+        state(10, "phase", phase="monitoring"),
+        entry(12, "stale data", Kind.ISSUE),
+        entry(14, "again", Kind.ISSUE),
+    ]
+    (text,) = draft_debrief.surprises(read(*steps))
+    assert text.endswith("“stale data” (Ana Alvarez): after “monitoring” of 14:12")
+
+
 def test_what_was_named_as_a_cause_is_listed_with_time_and_author():
     named = entry(20, "the pool", Kind.ROOT_CAUSE)
     assert draft_debrief.causes(read(named, entry(21, "hm"))) == (

@@ -297,6 +297,19 @@ def test_ten_thousand_entries_are_drawn_up_in_one_document(name):
     assert made.count("| Action |") == 10_000
 
 
+@needs_replays
+@both_formats
+@pytest.mark.parametrize("file", ["payment-degradation", "centurion-escalation"])
+def test_on_a_twelve_hour_clock_no_time_of_day_is_written_otherwise(name, file):  # R-FMT-4
+    """In records whose own words name no time of day; the offset of the zone and the footer's instant are none."""
+    of, entries = record(file, Stage.FINAL)
+    draft = postmortem.draft(of, list(entries), policy=policy(), names=Names(), clock="12h")
+    body = FORMATS[name].render(draft).rpartition("\n---\n")[0].replace("UTC+00:00", "UTC")
+    assert (
+        re.findall(r"\d?\d:\d\d(?::\d\d)?(?! [AP]M)\b", re.sub(r"\d?\d:\d\d(?::\d\d)? [AP]M", "", body)) == []
+    )
+
+
 def test_the_policy_may_head_the_causes_without_a_root_where_no_seed_needs_the_words():  # BL-4
     heading = "## Contributing factors\n"
     wanted = replace(policy(), postmortem_causes="contributing factors")
