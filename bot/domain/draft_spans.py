@@ -107,7 +107,9 @@ def is_one_time(span: Span) -> bool:
 
 def is_guess(record: Record, span: Span) -> bool:
     """Whether it counts no time only because the alert is the first that is known: impact may have begun before."""
-    own = (e for e in record.shown if e.at == span.start.at and e.kind is not Kind.ALERT and e.kind in _HAPPENED)
+    own = (
+        e for e in record.shown if e.at == span.start.at and e.kind is not Kind.ALERT and e.kind in _HAPPENED
+    )
     return is_one_time(span) and not any(own)
 
 

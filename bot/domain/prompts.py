@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from bot.domain import draft_debrief, draft_facts, draft_written, lint, metrics, prompts_review
 from bot.domain.draft_record import Record, is_log
-from bot.domain.lint_text import quote
 from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
 from bot.domain.prompt import cited as _cited
-from bot.domain.tasks import open_tasks
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 from bot.domain.topics import LUCKY, WELL, WRONG
@@ -33,6 +31,7 @@ _BACK = re.compile(
     r"\bfail(?:ed)?[ -]?back\b|\brevert|\bswitched back\b|\bre-?enabled?\b|\bund(?:one|id)\b|\bout of maintenance",
     re.IGNORECASE,
 )
+_TASK = re.compile(r"Task \d+\b")
 _NOT_OF_DATA = frozenset({Kind.MESSAGE, Kind.ASSEMBLY, Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL})
 
 
@@ -193,11 +192,22 @@ def _actions(record: Record) -> Iterable[Prompt]:
     )
     if entered:
         question = "Action items (corrective actions): which owner and which due date belong to each of them?"
-    left = [f"task {task.n}, open: {quote(record.read(task.text))}" for task in open_tasks(record.incident)]
     yield Prompt(
         topic="actions", title="corrective actions with owner and due date", question=question,
-        candidates=tuple(left[:MOST_CANDIDATES]),
+        candidates=_cited(record, _left_open(record)[:MOST_CANDIDATES]),
     )  # fmt: skip
+
+
+def _left_open(record: Record) -> list[Entry]:
+    """Where people added tasks that nobody is known to have done; what the bot asks for by itself is none."""
+    steps: dict[str, list[Entry]] = {}
+    for entry in record.entries:
+        if entry.data.get("change") == "task" and (task := _TASK.match(entry.text)):
+            steps.setdefault(task[0], []).append(entry)
+    open_ones = (
+        told for told in steps.values() if not {"done", "moved"} & {entry.data.get("step") for entry in told}
+    )
+    return [told[0] for told in open_ones if told[0].author]
 
 
 def _lessons(record: Record) -> Iterable[Prompt]:

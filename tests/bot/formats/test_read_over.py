@@ -4,11 +4,10 @@ import pytest
 
 from bot.domain import external_draft, postmortem
 from bot.domain.mrkdwn import Names
-from bot.domain.parts import Task
-from bot.domain.timeline import Precision
+from bot.domain.timeline import Kind, Precision
 from bot.domain.topic_items import AFTER
 from bot.formats import FORMATS
-from tests.records import entry, incident, minutes, policy
+from tests.records import entry, incident, policy
 
 all_formats = pytest.mark.parametrize("name", list(FORMATS))
 
@@ -169,13 +168,16 @@ def test_where_dates_are_all_that_is_known_the_timeline_has_no_columns_of_times(
     assert "| Time | Since start | After last | Kind | Event |" in document("escalation", entry(1, "x"))
 
 
-def test_open_tasks_are_candidates_for_action_items():
-    tasks = (
-        Task(n=1, text="alert on the pool", owner=None, by="U1", added_at=minutes(1)),
-        Task(n=2, text="restart", owner=None, by="U1", added_at=minutes(2), done_at=minutes(3), done_by="U1"),
-    )
-    (asked,) = [prompt for topic, prompt in drafted(tasks=tasks).prompts.items() if topic == "actions"]
-    assert asked.candidates == ("task 1, open: “alert on the pool”",)
+def test_tasks_that_people_left_open_are_candidates_for_action_items():
+    def task(after, text, step, by="U1"):
+        return entry(after, text, Kind.ACTION, author=by, data={"change": "task", "step": step})
+
+    told = (
+        task(1, "Task 1: alert on the pool", "added"), task(2, "Task 2: restart", "added"),
+        task(3, "Task 2 done: restart", "done"), task(4, "Task 3: mail them", "added", by=None),
+    )  # fmt: skip
+    asked = drafted(*told).prompts["actions"]
+    assert asked.candidates == ("14:03 (+1 min), action: “Task 1: alert on the pool” (U1)",)
 
 
 @pytest.mark.parametrize(
