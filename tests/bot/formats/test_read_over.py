@@ -177,7 +177,7 @@ def test_tasks_that_people_left_open_are_candidates_for_action_items():
         task(3, "Task 2 done: restart", "done"), task(4, "Task 3: mail them", "added", by=None),
     )  # fmt: skip
     asked = drafted(*told).prompts["actions"]
-    assert asked.candidates == ("14:03 (+1 min), action: “Task 1: alert on the pool” (U1)",)
+    assert asked.candidates == ("14:03 (+1 min), task: “Task 1: alert on the pool” (U1)",)
 
 
 @pytest.mark.parametrize(
