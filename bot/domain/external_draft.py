@@ -244,7 +244,7 @@ def _remarks(record: Record, made: ExternalDraft) -> Iterator[str]:
     if any(span.is_negative for span in record.spans if span.key in _DURATIONS):
         yield "Some of its times contradict each other: these durations are left out"
     if made.data_loss:
-        yield f"Data loss is told as “{made.data_loss}”: who confirmed it, and when?"
+        yield f"Data loss is told as “{made.data_loss}”: somebody has to confirm that first"
     yield from _longer(record, made)
     texts = [made.title, *(fact.value for fact in made.services)]
     if not external.is_total(record.incident) and any(external.says_outage(text) for text in texts):

@@ -207,4 +207,13 @@ def test_before_it_leaves_a_longer_time_than_the_computed_one_and_the_word_on_da
     }  # fmt: skip
     said = "\n".join(external_draft.build(incident(facts=facts), [], policy=policy(), names=Names()).remarks)
     assert "Of Shop a longer time is written (“unavailable for 2h 47m”) than the 2 hours that" in said
-    assert "Data loss is told as “None confirmed”: who confirmed it, and when?" in said
+    assert "Data loss is told as “None confirmed”: somebody has to confirm that first." in said
+
+
+@pytest.mark.parametrize("name", ["outage", "classic"])
+def test_words_about_customers_that_the_summary_holds_are_not_said_again_below_it(name):
+    facts = {"affected_customers": {"text": "Nobody could pay."}, "impact_metrics": [measure("Users", "12")]}
+    assert "- **Customers:** Nobody could pay." in document(name, facts=facts, summary="It was bad.")
+    text = document(name, facts=facts, summary="It was bad. Nobody could pay.")
+    assert "- **Customers:**" not in text
+    assert "- **Users:** 12" in text
