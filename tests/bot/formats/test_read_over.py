@@ -6,7 +6,8 @@ from bot.domain import external_draft, postmortem
 from bot.domain.mrkdwn import Names
 from bot.domain.timeline import Kind, Precision
 from bot.domain.topic_items import AFTER
-from bot.formats import FORMATS
+from bot.formats import FORMATS, columns
+from bot.formats.tree import Run, Table
 from tests.records import entry, incident, policy
 
 all_formats = pytest.mark.parametrize("name", list(FORMATS))
@@ -45,6 +46,8 @@ def test_a_severity_that_nobody_gave_is_not_passed_off_as_given():  # rule 4
     unknown = {"header": {"severity": {"basis": "inferred", "as_written": None}}}
     assert drafted(**unknown).severity == "not recorded (treated as SEV-1 (Critical))"
     assert "- **Severity:** not recorded (treated as SEV-1" in document("outage", **unknown)
+    assert "Time as SEV-1" not in document("report", **unknown)
+    assert "Severity" not in [lane.name for lane in drafted(**unknown).picture.lanes if lane.bars]
     raised = entry(30, "", data={"change": "severity", "from": "P1", "to": "P0"})
     made = drafted(raised, **unknown)
     assert made.severity == "SEV-1 (Critical)"
@@ -217,3 +220,20 @@ def test_words_about_customers_that_the_summary_holds_are_not_said_again_below_i
     text = document(name, facts=facts, summary="It was bad. Nobody could pay.")
     assert "- **Customers:**" not in text
     assert "- **Users:** 12" in text
+
+
+def test_targets_of_which_nothing_is_computed_have_no_empty_column():
+    def table(name, group):
+        metric = {"group": group, "name": name, "target": "less", "current": None, "text": None}
+        return section(document("full", facts={"success_metrics": [metric]}), "## Success Metrics")
+
+    assert "This incident, computed" not in table("Churn", "Customers")
+    assert "This incident, computed" in table("Mean Time to Resolution", "Response")
+
+
+def test_a_column_is_as_wide_as_its_longest_word():
+    head = tuple((Run(text=word),) for word in ("Metric", "Target", "Computed"))
+    row = ((Run(text="Communication Speed"),), (Run(text="x " * 40),), (Run(text="y " * 40),))
+    first, *others = columns.shares(Table(head=head, rows=(row,)))
+    across = first.share + sum(column.share for column in others)
+    assert first.share / across * 96 > len("Communication")
