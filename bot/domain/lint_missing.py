@@ -40,6 +40,16 @@ def fields(record: Record) -> Iterator[Remark]:
         yield Remark(rule="MD-4", text=f"{NOT_RECORDED.capitalize()}: {', '.join(lacks)}.")
 
 
+def approvals(record: Record) -> Iterator[Remark]:
+    """A text for customers that still waited at the end: whoever reads of it may take it for sent (R-TPL-2)."""
+    text = record.incident.external
+    if text is not None and not text.outcome:
+        at = f"{record.stamp(text.at)} ({record.since_start(text.at)})"
+        yield Remark(
+            rule="MD-4", text=f"A text for customers of {at} was never approved: nobody outside has read it."
+        )
+
+
 def _is_of_a_customer(record: Record) -> bool:
     """Whether it is a customer escalation: an engineer is assigned to it, nobody commands it."""
     return bool(record.incident.customer or record.incident.header.get("customer"))

@@ -237,3 +237,10 @@ def test_a_column_is_as_wide_as_its_longest_word():
     first, *others = columns.shares(Table(head=head, rows=(row,)))
     across = first.share + sum(column.share for column in others)
     assert first.share / across * 96 > len("Communication")
+
+
+def test_a_full_document_says_once_in_words_how_many_customers_there_were():
+    facts = {"affected_customers": {"text": "1,847 customers affected"}}
+    text = document("full", facts=facts)
+    assert "**Customers affected:** 1,847 customers affected" in section(text, "## Impact Assessment")
+    assert "**Customers:** 1,847" not in text
