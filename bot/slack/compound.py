@@ -173,19 +173,24 @@ def _members(ask: Ask, handle: str) -> list[str]:
 def upload(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     """A file, and *more* of them, into the channel with one message: for each an address, its bytes; then complete.
 
+    Gives the id of the first, and of the ``picture`` among them ("" where none is).
+
     Nothing is to be seen before it is completed, so trouble before that is Away, and all of it is begun again.
     https://docs.slack.dev/messaging/working-with-files
     """
-    sent = [_sent(ask, file) for file in (args, *args.get("more", ()))]
+    files = (args, *args.get("more", ()))
+    sent = [_sent(ask, file) for file in files]
     done = ask("files.completeUploadExternal", files=json.dumps(sent), channel_id=args["channel"])
-    return {"file": done["files"][0]["id"]}
+    pictures = [each["id"] for each, file in zip(sent, files, strict=True) if file.get("alt")]
+    return {"file": done["files"][0]["id"], "picture": next(iter(pictures), "")}
 
 
 def _sent(ask: Ask, file: Mapping[str, Any]) -> dict[str, str]:
     """One file that Slack has, and shows to nobody yet."""
     content = b64decode(file["base64"]) if "base64" in file else str(file["content"]).encode()
     try:
-        place = ask("files.getUploadURLExternal", filename=file["name"], length=len(content))
+        told = {"alt_txt": file["alt"]} if file.get("alt") else {}
+        place = ask("files.getUploadURLExternal", filename=file["name"], length=len(content), **told)
     except Ambiguous as error:
         raise Away(f"no address for the file: {error}") from error
     _send(place["upload_url"], content)
