@@ -21,7 +21,7 @@ def fields(record: Record) -> Iterator[Remark]:
     lacks = [
         words
         for words, missing in (
-            ("a title", not of.title),
+            ("a title of its own" if of.title else "a title", not record.has_title),
             ("the severity", not record.has_severity),
             ("a reference of its own", "id" in header and not header["id"]),
             (

@@ -265,9 +265,15 @@ def _made(record: Record, at: datetime) -> str:
 
 
 def _title(record: Record) -> str:
-    """What it is called; a drill says so (R-DRL-2)."""
+    """What it is called; a drill says so (R-DRL-2). One that names its kind only says which incident is meant."""
     mark = "DRILL: " if record.incident.drill else ""
-    return mark + (record.read(record.incident.title) or f"{record.severity.name} incident without a title")
+    told = record.read(record.incident.title)
+    if told and not record.has_title:
+        services = ", ".join(record.read(name) for name in record.incident.services)
+        told = ": ".join(
+            (told, ", ".join(part for part in (services, print_date(record.day(record.start))) if part))
+        )
+    return mark + (told or f"{record.severity.name} incident without a title")
 
 
 def _classification(record: Record) -> str:
