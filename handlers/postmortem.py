@@ -32,7 +32,10 @@ def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG0
         asked.incident.ref, format=said.one("format"), audience=audience, files=said.one("as")
     )
     external = audience is Audience.EXTERNAL
-    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format, "external": external}
+    facts = {
+        "ref": asked.incident.ref, "format": change.incident.draft_format, "external": external,
+        "shut": change.incident.archived_at is not None and not change.incident.drill,
+    }  # fmt: skip
     return Reply(template="reply_draft", facts=facts)
 
 

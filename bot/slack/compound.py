@@ -173,16 +173,23 @@ def _members(ask: Ask, handle: str) -> list[str]:
 def upload(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     """A file, and *more* of them, into the channel with one message: for each an address, its bytes; then complete.
 
-    Gives the id of the first, and of the ``picture`` among them ("" where none is).
-
     Nothing is to be seen before it is completed, so trouble before that is Away, and all of it is begun again.
+    One file that Slack refuses does not keep the others out; they are named with the reason, under ``refused``.
+    ``picture`` is the id of the one that has words for whom cannot see it; "" where none has.
     https://docs.slack.dev/messaging/working-with-files
     """
-    files = (args, *args.get("more", ()))
-    sent = [_sent(ask, file) for file in files]
+    sent, refused, picture = list[dict[str, str]](), list[tuple[str, str]](), ""
+    for file in (args, *args.get("more", ())):
+        try:
+            sent.append(_sent(ask, file))
+        except Rejected as error:
+            refused.append((file["name"], error.error))
+        else:
+            picture = sent[-1]["id"] if file.get("alt") else picture
+    if not sent:
+        raise Rejected(refused[0][1])
     done = ask("files.completeUploadExternal", files=json.dumps(sent), channel_id=args["channel"])
-    pictures = [each["id"] for each, file in zip(sent, files, strict=True) if file.get("alt")]
-    return {"file": done["files"][0]["id"], "picture": next(iter(pictures), "")}
+    return {"file": done["files"][0]["id"], "picture": picture, "refused": refused}
 
 
 def _sent(ask: Ask, file: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 
 from bot.sandbox import File, Message, Person
 from tests.documents import bare, pdf_of, seen_docx, seen_html, seen_pdf
-from tests.world import Room, World, declared
+from tests.world import Room, World, declared, joined, said
 
 REF = "INC-2026-0302-001"
 
@@ -113,6 +113,27 @@ def test_a_pdf_for_customers_holds_what_they_may_read_and_no_picture(world: Worl
     assert sum(len(page.images) for page in pdf_of(pdf.content).pages) == 0
 
 
+@pytest.mark.parametrize("audience", ["internal", "external"])
+def test_once_the_channel_is_archived_a_draft_goes_to_its_owner_alone(world: World, audience: str) -> None:
+    """AD-1: people write for days, and nothing can be put into an archived channel."""
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    closes(world, ana)
+    world.forward(days=9)
+    assert room.channel.is_archived
+    ben.channel = world.channel("general").channel
+    answer = said(world, ben, f"postmortem {REF} draft as=md,pdf audience={audience}")
+    assert "goes to the postmortem's owner alone in a moment, for its channel is archived" in answer
+    name = f"{REF}-full-draft-2" if audience == "internal" else f"{REF}-external-draft-2"
+    direct = world.slack.direct(ana.id)
+    assert [file.name for message in direct.messages for file in message.files] == [
+        f"{name}.md",
+        f"{name}.pdf",
+    ]
+    assert f"`{name}.md`, `{name}.pdf` above" in world.dm(ana).words[-1]
+    assert f"{REF}-full-draft-2.md" not in "".join(world.dm(ben).words)
+
+
 def test_the_next_draft_is_made_as_the_policy_says_again(world: World) -> None:
     ana, room = declared(world)
     ana.commands("/incident postmortem draft as=html")
@@ -145,6 +166,23 @@ def test_what_cannot_be_made_is_said_and_the_markdown_goes_out(as_policy_says: W
     assert "No PDF this time: no process for it" in summary.words
     assert f"`python -m bot postmortem {REF} --as pdf -o {REF}.pdf`" in summary.words
     assert len(room.keyed("draft")) == 1
+
+
+@pytest.mark.parametrize(("nth", "there", "lacks"), [(1, "pdf", "md"), (2, "md", "pdf")])
+def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
+    as_policy_says: World, nth: int, there: str, lacks: str
+) -> None:
+    """Some workspaces forbid kinds of files."""
+    world = as_policy_says
+    world.expects_errors("blocked_file_type")
+    ana, room = declared(world)
+    world.slack.faults.add("files.getUploadURLExternal", "blocked_file_type", nth=nth)
+    closes(world, ana)
+    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{there}"]
+    assert len(room.keyed("draft")) == 1
+    (trouble,) = room.keyed("trouble")
+    assert f"{REF}-full-draft-1.{lacks} (blocked_file_type)" in trouble.words
+    assert f"--as {lacks} -o {REF}.{lacks}" in trouble.words
 
 
 def test_asked_for_alone_and_not_made_the_markdown_goes_out_in_its_place(world: World) -> None:

@@ -55,13 +55,17 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     upload = f"upload:{ref}:{n}"
     files: Sequence[MadeFile] = news.facts["files"]
     first, *more = [_file(room, file) for file in files]
-    args = {"channel": room.channel, **first, **({"more": more} if more else {})}
-    yield room.call(upload, "upload", args, stream=room.incident.ref)
+    owner = room.incident.postmortem_owner or room.incident.commander
+    reader, opened = _reader(room, owner), f"draft-dm-open:{ref}:{n}"
+    channel, stream = (result(opened, "channel.id"), f"dm:{reader}") if reader else (room.channel, ref)
+    if reader:
+        yield room.call(opened, "conversations.open", {"users": reader})
+    args = {"channel": channel, **first, **({"more": more} if more else {})}
+    yield room.call(upload, "upload", args, stream=stream)
     if news.facts["external"]:
-        yield _outside(room, news, upload)
+        yield room.post(f"draft:{ref}:{n}", channel, _outside(room, news), stream=stream, after=(upload,))
         return
     review = room.incident.review if room.incident.status is Status.CLOSED else None
-    owner = room.incident.postmortem_owner or room.incident.commander
     facts: dict[str, Any] = {
         "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
@@ -70,8 +74,10 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     }  # fmt: skip
     row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
-    opened = f"draft-dm-open:{ref}:{n}"
+    said = room.message("draft", row, **facts)
+    yield room.post(f"draft:{ref}:{n}", channel, said, stream=stream, after=(upload,))
+    if reader:
+        return
     yield room.call(opened, "conversations.open", {"users": owner})
     told = room.message("draft_owner", blocks.draft_row(ref, None), **facts)
     yield room.post(
@@ -82,15 +88,22 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         yield from in_canvas(room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said}))
 
 
-def _outside(room: Room, news: News, upload: str) -> Call:
+def _reader(room: Room, owner: str) -> str | None:
+    """Who gets a draft alone, for nothing can be put into an archived channel; None: the channel does."""
+    incident = room.incident
+    if incident.archived_at is None or incident.drill:
+        return None
+    return next((user for user in (owner, incident.commander) if user and not is_outside(room, user)), None)
+
+
+def _outside(room: Room, news: News) -> dict[str, Any]:
     """A draft for customers is read over by the people of this channel: it goes nowhere else from here."""
     remarks = [room.quiet(escaped(remark)) for remark in news.facts["remarks"]]
     facts = {
         "prompts": news.facts["prompts"], "remarks": remarks, "trouble": news.facts["trouble"], "external": True,
         "files": [file.name for file in news.facts["files"]],
     }  # fmt: skip
-    key = f"draft:{room.incident.ref}:{news.facts['n']}"
-    return room.say(key, room.message("draft_external", **facts), after=(upload,))
+    return room.message("draft_external", **facts)
 
 
 def _file(room: Room, file: MadeFile) -> dict[str, Any]:
