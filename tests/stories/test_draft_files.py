@@ -168,9 +168,12 @@ def test_what_cannot_be_made_is_said_and_the_markdown_goes_out(as_policy_says: W
     assert len(room.keyed("draft")) == 1
 
 
-@pytest.mark.parametrize(("nth", "there", "lacks"), [(1, "pdf", "md"), (2, "md", "pdf")])
+@pytest.mark.parametrize(
+    ("nth", "there", "lacks"),
+    [(1, ["pdf", "png"], "md"), (2, ["md", "png"], "pdf"), (3, ["md", "pdf"], "png")],
+)
 def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
-    as_policy_says: World, nth: int, there: str, lacks: str
+    as_policy_says: World, nth: int, there: list[str], lacks: str
 ) -> None:
     """Some workspaces forbid kinds of files."""
     world = as_policy_says
@@ -178,7 +181,7 @@ def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
     ana, room = declared(world)
     world.slack.faults.add("files.getUploadURLExternal", "blocked_file_type", nth=nth)
     closes(world, ana)
-    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{there}"]
+    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{kind}" for kind in there]
     assert len(room.keyed("draft")) == 1
     (trouble,) = room.keyed("trouble")
     assert f"{REF}-full-draft-1.{lacks} (blocked_file_type)" in trouble.words
