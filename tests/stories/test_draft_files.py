@@ -113,17 +113,31 @@ def test_a_pdf_for_customers_holds_what_they_may_read_and_no_picture(world: Worl
     assert sum(len(page.images) for page in pdf_of(pdf.content).pages) == 0
 
 
-@pytest.mark.parametrize("audience", ["internal", "external"])
-def test_once_the_channel_is_archived_a_draft_goes_to_its_owner_alone(world: World, audience: str) -> None:
+@pytest.mark.parametrize(
+    ("audience", "gone"),
+    [
+        ("internal", None),
+        ("external", None),
+        ("internal", Person.archives),
+        ("external", Person.deletes_channel),
+    ],
+)
+def test_once_the_channel_is_gone_a_draft_goes_to_its_owner_alone(
+    world: World, audience: str, gone: Callable[[Person, object], None] | None
+) -> None:
     """AD-1: people write for days, and nothing can be put into an archived channel."""
     ana, room = declared(world)
     ben = joined(world, "ben")
     closes(world, ana)
-    world.forward(days=9)
-    assert room.channel.is_archived
+    if gone:
+        gone(ben, room.channel)
+        world.forward(days=3)
+    else:
+        world.forward(days=9)
+        assert room.channel.is_archived
     ben.channel = world.channel("general").channel
     answer = said(world, ben, f"postmortem {REF} draft as=md,pdf audience={audience}")
-    assert "goes to the postmortem's owner alone in a moment, for its channel is archived" in answer
+    assert "goes to the postmortem's owner alone in a moment, for nothing can be put into its" in answer
     name = f"{REF}-full-draft-2" if audience == "internal" else f"{REF}-external-draft-2"
     direct = world.slack.direct(ana.id)
     assert [file.name for message in direct.messages for file in message.files] == [

@@ -7,6 +7,7 @@ from typing import Any
 from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.domain.reach import takes_nothing
 from bot.domain.timers import MadeFile
 from bot.slack import blocks
 from bot.slack.news.canvas import in_canvas
@@ -89,9 +90,9 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
 
 
 def _reader(room: Room, owner: str) -> str | None:
-    """Who gets a draft alone, for nothing can be put into an archived channel; None: the channel does."""
+    """Who gets a draft alone, for nothing can be put into its channel any more; None: the channel does."""
     incident = room.incident
-    if incident.archived_at is None or incident.drill:
+    if not takes_nothing(incident):
         return None
     return next((user for user in (owner, incident.commander) if user and not is_outside(room, user)), None)
 
