@@ -42,7 +42,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "join_channel": ("channel",),
     "conversations.open": ("channel",),
     "chat.postMessage": ("channel", "ts"),
-    "upload": ("file",),
+    "upload": ("file", "picture"),
     "group_members": ("users",),
     "canvas": ("canvas", "said"),
 }
@@ -72,6 +72,7 @@ class Outcomes:
             self._directory.answered(tx, call.key, answer)
         if call.method in CAME and call.incident:
             self._came(tx, call, call.incident, answer)
+        self._some_refused(tx, call, answer.get("refused") or ())
         if call.key.startswith("probe:") and call.incident:
             self._reach.probed(tx, call.incident, answer["channel"])
         if call.key.startswith("announce:"):
@@ -105,13 +106,23 @@ class Outcomes:
             now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
         if now != incident:
             tx.save_incident(now)
-        if answer.get("refused"):
-            key = f"trouble:members:{ref}:{incident.channels}"
-            gone = tx.directory.gone([user for user, _ in answer["refused"]])
-            left = [(user, error) for user, error in answer["refused"] if not gone.get(user)]
-            if left:  # who is deactivated can be invited by nobody
-                who = ", ".join(user for user, _ in left[:NAMED])
-                self._tell(tx, now, key, "trouble_invite", error=left[0][1], who=who)
+
+    def _some_refused(self, tx: Tx, call: Claimed, refused: Sequence[tuple[str, str]]) -> None:
+        """Slack did it in part: people who could not be invited, files that it did not take, with the way by hand."""
+        incident = tx.incident(call.incident) if call.incident and refused else None
+        if incident is None:
+            return
+        if call.method == "upload":
+            who, kind = ", ".join(name for name, _ in refused), refused[0][0].rpartition(".")[2]
+            key, error = f"trouble:{call.key}", refused[0][1]
+            self._tell(tx, incident, key, "trouble_upload_part", error=error, who=who, kind=kind)
+            return
+        gone = tx.directory.gone([user for user, _ in refused])
+        left = [(user, error) for user, error in refused if not gone.get(user)]
+        if left:  # who is deactivated can be invited by nobody
+            who = ", ".join(user for user, _ in left[:NAMED])
+            key = f"trouble:members:{incident.ref}:{incident.channels}"
+            self._tell(tx, incident, key, "trouble_invite", error=left[0][1], who=who)
 
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""

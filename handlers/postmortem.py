@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.nearest import nearest
 from bot.domain.parts import Audience
 from bot.domain.policy import FORMATS
+from bot.domain.reach import takes_nothing
 from bot.domain.refusal import NobodyNamed, UnknownPostmortemStep
 from bot.domain.refusal_customers import UnknownAudience
 from bot.domain.topics import is_topic
@@ -32,7 +33,10 @@ def draft(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG0
         asked.incident.ref, format=said.one("format"), audience=audience, files=said.one("as")
     )
     external = audience is Audience.EXTERNAL
-    facts = {"ref": asked.incident.ref, "format": change.incident.draft_format, "external": external}
+    facts = {
+        "ref": asked.incident.ref, "format": change.incident.draft_format, "external": external,
+        "shut": takes_nothing(change.incident),
+    }  # fmt: skip
     return Reply(template="reply_draft", facts=facts)
 
 

@@ -125,7 +125,7 @@ def _ahead(text: str, request: Request, use: UseCases) -> Moment:
 # Its checklist
 
 
-@steps.step("checklist", usage="[done <n>… | open <n>…]", is_text=True)
+@steps.step("checklist", usage="[done <n>… | open <n>…]")
 def checklist(asked: Asked, request: Request, use: UseCases) -> Reply:
     """The checklist as a form, or points of it by number."""
     words = parse(asked.text)

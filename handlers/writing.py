@@ -29,7 +29,7 @@ def add(asked: Asked, request: Request, use: UseCases) -> Reply:
     return _told(change, meant)
 
 
-@steps.step("list", usage="[topic]", is_text=True)
+@steps.step("list", usage="[topic]")
 def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - anybody may read
     """How much is written under each topic, or the items of one with their numbers."""
     if not asked.text.strip():
@@ -53,7 +53,7 @@ def edit(asked: Asked, request: Request, use: UseCases) -> Reply:
     return _told(change, meant)
 
 
-@steps.step("drop", usage="<topic> <n>", is_text=True)
+@steps.step("drop", usage="<topic> <n>")
 def drop(asked: Asked, request: Request, use: UseCases) -> Reply:
     """One item goes."""
     meant, text = _meant(asked.text, "drop")
@@ -63,7 +63,7 @@ def drop(asked: Asked, request: Request, use: UseCases) -> Reply:
     return _told(use.writing.drop(asked.incident.ref, meant, n, by=request.user), meant)
 
 
-@steps.step("move", usage="<topic> <n> <to>", is_text=True)
+@steps.step("move", usage="<topic> <n> <to>")
 def move(asked: Asked, request: Request, use: UseCases) -> Reply:
     """One item stands elsewhere in its list."""
     meant, text = _meant(asked.text, "move")
@@ -107,6 +107,8 @@ def _items(incident: Incident, topic: Topic, first: int, use: UseCases) -> Reply
         rows = [(0, text)] if (text := text_of(incident, topic, names)) else []
     else:
         rows = [(n, printed(item, topic)) for n, item in enumerate(items_of(incident, topic), start=1)]
+    if rows and first > len(rows):
+        index(incident, topic, first)
     shown = _page(rows, first)
     facts = {
         "topic": topic, "rows": [(n, escaped(text)) for n, text in shown], "count": len(rows),

@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"#?(\d{1,6})", re.ASCII)
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
-@steps.step("write", usage="[topic]", is_text=True)
+@steps.step("write", usage="[topic]")
 def write(asked: Asked, request: Request, use: UseCases) -> Reply:
     """A form about one topic and those that go with it; without a topic, the choice of a form."""
     words = parse(asked.text)

@@ -3,16 +3,22 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from bot.domain.parts import Audience
 from bot.domain.refusal import NoSuchFile
-from bot.domain.refusal_documents import MayBeEdited
+from bot.domain.refusal_documents import MayBeEdited, NotForCustomers, OfAnother
 from bot.domain.refusal_writing import AnotherDraft, NoDraft
 from bot.domain.regenerate import Regenerated, answered, delimited, identity, regenerated
 from bot.domain.timers import Made
 
 Make = Callable[[Collection[str]], Made]
 """Makes the draft without prompts about the topics that people answered."""
-EDITED = frozenset({"docx"})
-"""Kinds of files in which people write, and of which it cannot be told what they wrote."""
+SIGNS = {
+    "pdf": b"%PDF-",
+    "html": b'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv',
+}
+"""How files of ours begin that are written over; people write into a DOCX, and nobody could tell what."""
+_EXTERNAL = f" {Audience.EXTERNAL.value}"
+"""What the variant of a draft for customers ends in."""
 BESIDE = ".new"
 """Stands behind the name of the file that holds what the record says now of sections kept as edited."""
 
@@ -24,7 +30,7 @@ def written(path: Path, ref: str, make: Make, *, force: bool) -> list[str]:
     """
     old = _standing(path, force=force)
     made = make(())
-    variant = f"{made.format} external" if made.external else made.format
+    variant = f"{made.format}{_EXTERNAL}" if made.external else made.format
     fresh = delimited(made.content, ref, variant)
     if old is None or (force and identity(old) != (ref, variant)):
         _put(path, fresh)
@@ -44,15 +50,38 @@ def written(path: Path, ref: str, make: Make, *, force: bool) -> list[str]:
 
 
 def written_whole(path: Path, made: Made, *, force: bool) -> list[str]:
-    """Write the only file of *made* to *path*, over a former one; a DOCX, in which people write, with *force* only.
+    """Write the only file of *made* to *path*, over a former one that nobody writes into; else with *force* only.
 
     Raises MayBeEdited, NoSuchFile.
     """
     (file,) = made.files
-    if file.kind in EDITED and path.exists() and not force:
+    if not force and path.exists() and not _is_former(path, file.kind):
         raise MayBeEdited(file=str(path))
     _put_bytes(path, file.content)
     return [f"{path}: {made.prompts} still to be written"]
+
+
+def source(text: str, path: str, ref: str, audience: Audience) -> str:
+    """*text*, in which people have written, to make the draft of *ref* for *audience* from.
+
+    Only what says itself that it is for customers becomes a file for them. Raises NotForCustomers, OfAnother.
+    """
+    found = identity(text)
+    if found and found[0] != ref:
+        raise OfAnother(file=path, other=found[0], this=ref)
+    if audience is Audience.EXTERNAL and not (found and found[1].endswith(_EXTERNAL)):
+        raise NotForCustomers(file=path, next=f"--audience {audience.value} -o {Path(path).stem}-external.md")
+    return text
+
+
+def _is_former(path: Path, kind: str) -> bool:
+    """Whether a file that was made as *kind* stands there, and not what people wrote."""
+    sign = SIGNS.get(kind)
+    try:
+        with path.open("rb") as there:
+            return sign is not None and there.read(len(sign)) == sign
+    except OSError as error:
+        raise NoSuchFile(given=str(path), reason=error.strerror or "it cannot be read") from error
 
 
 def _kept(path: Path, again: Regenerated) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.app import Bot, build
 from bot.archive import Archive
-from bot.cli.drafts import written, written_whole
+from bot.cli.drafts import source, written, written_whole
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.filenames import file_name
@@ -57,7 +57,10 @@ def _postmortem(asked: argparse.Namespace) -> int:
     if asked.source:
         if kind == MARKDOWN:
             raise MarkdownAlready(file=asked.source)
-        make = partial(make, text=read_file(asked.source))
+        text = read_file(asked.source)
+        if not asked.force:
+            text = source(text, asked.source, ref, Audience(asked.audience))
+        make = partial(make, text=text)
     made = make()
     for trouble in made.trouble:
         raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
@@ -140,7 +143,7 @@ RECORDS = (
                 "help": "write there, or into that folder, instead of standard output; what people wrote into an "
                 "earlier draft there is kept, in Markdown",
             }),
-            (("--force",), {"action": "store_true", "help": "overwrite FILE whatever it is"}),
+            (("--force",), {"action": "store_true", "help": "overwrite FILE, and take DRAFT.md, whatever they are"}),
         ),
     ),
 )  # fmt: skip

@@ -27,6 +27,8 @@ HEARD = frozenset(
     {Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING, Status.RESOLVED}
 )
 """In which statuses somebody must hear of it; in others people have gone."""
+GONE = frozenset({Loss.ARCHIVED, Loss.DELETED, Loss.HIDDEN})
+"""Losses after which a channel of an incident that is over is hardly ever used again."""
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=1)
 """Bounds of the time between two looks at a channel; else the cadence of updates."""
 BREATH = timedelta(seconds=1)
@@ -70,6 +72,12 @@ def lost(incident: Incident, why: Loss, *, by: str | None, at: datetime) -> Chan
     heard = now.status in HEARD
     news = (News(what=What.OUT_OF_REACH, facts={"why": why.value, "by": by, "again": known is not None}),)
     return Change(before=incident, incident=now, entries=(entry,), news=news if heard else ())
+
+
+def takes_nothing(incident: Incident) -> bool:
+    """Whether it is over and nothing can be put into its channel any more. A drill's goes nowhere else (R-DRL-2)."""
+    shut = incident.archived_at is not None or incident.out_of_reach in GONE
+    return shut and incident.status not in HEARD and not incident.drill
 
 
 def _is_news(incident: Incident, why: Loss) -> bool:

@@ -30,3 +30,15 @@ class MayBeEdited(Refusal):
     """{file} is there already, and somebody may have written into it. Name another file, or overwrite it: --force"""
 
     whole = frozenset({"file"})
+
+
+class OfAnother(Refusal):
+    """{file} is the draft of {other}, and not of {this}. Name a draft of {this}, or write it all the same: --force"""
+
+    whole = frozenset({"file"})
+
+
+class NotForCustomers(Refusal):
+    """{file} does not say that it is for customers. Begin with {next}, or say that they may read it all: --force"""
+
+    whole = frozenset({"file", "next"})

@@ -71,7 +71,10 @@ def delimited(document: str, ref: str, variant: str) -> str:
 
 def identity(text: str) -> tuple[str, str] | None:
     """Reference and variant of the draft that *text* is; None: it is none, or its first mark is gone."""
-    found = next((m for line in text.splitlines() if (m := _DRAFT.fullmatch(line.strip()))), None)
+    found = next(
+        (m for line in text.removeprefix("\ufeff").splitlines() if (m := _DRAFT.fullmatch(line.strip()))),
+        None,
+    )
     return (found["ref"], found["variant"]) if found else None
 
 

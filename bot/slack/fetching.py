@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from typing import IO, Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from bot.crash import crash
 from bot.slack.compound import TIMEOUT, Ask
@@ -25,6 +25,8 @@ HOPS = 3
 MOVED = frozenset({301, 302, 303, 307, 308})
 ABSENT = frozenset({403, 404, 410})
 """Answers after which Slack is asked what became of the file."""
+WRITTEN = "%/:=&?~#+!$,;'@()*[]"
+"""Signs of an address that stay as they are; letters of other scripts, blanks and so on are written with ``%``."""
 DELETED = frozenset({"file_deleted", "file_not_found"})
 
 
@@ -97,7 +99,8 @@ class Fetcher:
         return {"state": "failed", "why": "too many redirects"}
 
     def _opened(self, url: str) -> Any:
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310 - checked
+        plain = quote(url, safe=WRITTEN)
+        request = urllib.request.Request(plain, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310 - checked
         return self._open(request, timeout=TIMEOUT)
 
     def _followed(self, url: str, moved: str) -> str:

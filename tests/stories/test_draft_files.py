@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 
 from bot.sandbox import File, Message, Person
 from tests.documents import bare, pdf_of, seen_docx, seen_html, seen_pdf
-from tests.world import Room, World, declared
+from tests.world import Room, World, declared, joined, said
 
 REF = "INC-2026-0302-001"
 
@@ -48,19 +48,24 @@ def no_new_processes() -> Iterator[None]:
         sys.executable = here
 
 
-def test_at_close_the_markdown_and_a_pdf_stand_in_one_message(as_policy_says: World) -> None:
+def test_at_close_markdown_pdf_and_the_timeline_stand_in_one_message(as_policy_says: World) -> None:
     world = as_policy_says
     ana, room = declared(world)
     ana.commands("/incident note decision: fail over to <secondary> & wait")
     closes(world, ana)
     (message,) = with_files(room)
-    markdown, pdf = message.files
-    assert [file.name for file in message.files] == [f"{REF}-full-draft-1.md", f"{REF}-full-draft-1.pdf"]
+    markdown, pdf, timeline = message.files
+    assert [file.name for file in message.files] == [
+        f"{REF}-full-draft-1.{kind}" for kind in ("md", "pdf", "png")
+    ]
     assert [file.title for file in message.files] == [
         f"{REF} postmortem draft 1 (full)", f"{REF} postmortem draft 1 (full), PDF",
+        f"{REF} postmortem draft 1 (full), picture of the timeline",
     ]  # fmt: skip
     assert markdown.content is not None
     assert pdf.content is not None
+    assert timeline.content is not None
+    assert timeline.content.startswith(b"\x89PNG")
     assert "fail over to <secondary> & wait" in markdown.content.decode().replace("\\", "")
     assert bare("fail over to <secondary> & wait") in bare(seen_pdf(pdf.content))
     (summary,) = room.keyed("draft")
@@ -108,6 +113,41 @@ def test_a_pdf_for_customers_holds_what_they_may_read_and_no_picture(world: Worl
     assert sum(len(page.images) for page in pdf_of(pdf.content).pages) == 0
 
 
+@pytest.mark.parametrize(
+    ("audience", "gone"),
+    [
+        ("internal", None),
+        ("external", None),
+        ("internal", Person.archives),
+        ("external", Person.deletes_channel),
+    ],
+)
+def test_once_the_channel_is_gone_a_draft_goes_to_its_owner_alone(
+    world: World, audience: str, gone: Callable[[Person, object], None] | None
+) -> None:
+    """AD-1: people write for days, and nothing can be put into an archived channel."""
+    ana, room = declared(world)
+    ben = joined(world, "ben")
+    closes(world, ana)
+    if gone:
+        gone(ben, room.channel)
+        world.forward(days=3)
+    else:
+        world.forward(days=9)
+        assert room.channel.is_archived
+    ben.channel = world.channel("general").channel
+    answer = said(world, ben, f"postmortem {REF} draft as=md,pdf audience={audience}")
+    assert "goes to the postmortem's owner alone in a moment, for nothing can be put into its" in answer
+    name = f"{REF}-full-draft-2" if audience == "internal" else f"{REF}-external-draft-2"
+    direct = world.slack.direct(ana.id)
+    assert [file.name for message in direct.messages for file in message.files] == [
+        f"{name}.md",
+        f"{name}.pdf",
+    ]
+    assert f"`{name}.md`, `{name}.pdf` above" in world.dm(ana).words[-1]
+    assert f"{REF}-full-draft-2.md" not in "".join(world.dm(ben).words)
+
+
 def test_the_next_draft_is_made_as_the_policy_says_again(world: World) -> None:
     ana, room = declared(world)
     ana.commands("/incident postmortem draft as=html")
@@ -121,7 +161,8 @@ def test_a_kind_of_file_that_there_is_none_of_is_refused_with_those_that_there_a
     ana, room = declared(world)
     reply = ana.commands("/incident postmortem draft as=pfd")
     assert (
-        "'pfd' is no kind of file that a draft is made as. The kinds are: md, html, docx, pdf." in reply.words
+        "'pfd' is no kind of file that a draft is made as. The kinds are: md, html, docx, pdf, png."
+        in reply.words
     )
     assert "`/incident postmortem draft as=pdf`" in reply.words
     world.tick()
@@ -139,6 +180,26 @@ def test_what_cannot_be_made_is_said_and_the_markdown_goes_out(as_policy_says: W
     assert "No PDF this time: no process for it" in summary.words
     assert f"`python -m bot postmortem {REF} --as pdf -o {REF}.pdf`" in summary.words
     assert len(room.keyed("draft")) == 1
+
+
+@pytest.mark.parametrize(
+    ("nth", "there", "lacks"),
+    [(1, ["pdf", "png"], "md"), (2, ["md", "png"], "pdf"), (3, ["md", "pdf"], "png")],
+)
+def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
+    as_policy_says: World, nth: int, there: list[str], lacks: str
+) -> None:
+    """Some workspaces forbid kinds of files."""
+    world = as_policy_says
+    world.expects_errors("blocked_file_type")
+    ana, room = declared(world)
+    world.slack.faults.add("files.getUploadURLExternal", "blocked_file_type", nth=nth)
+    closes(world, ana)
+    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{kind}" for kind in there]
+    assert len(room.keyed("draft")) == 1
+    (trouble,) = room.keyed("trouble")
+    assert f"{REF}-full-draft-1.{lacks} (blocked_file_type)" in trouble.words
+    assert f"--as {lacks} -o {REF}.{lacks}" in trouble.words
 
 
 def test_asked_for_alone_and_not_made_the_markdown_goes_out_in_its_place(world: World) -> None:
@@ -162,7 +223,7 @@ def test_asked_for_alone_and_not_made_the_markdown_goes_out_in_its_place(world: 
         ("files.completeUploadExternal", "internal_error", 1),
     ],
 )
-def test_both_files_are_posted_once_whatever_becomes_of_slacks_answers(
+def test_all_files_are_posted_once_whatever_becomes_of_slacks_answers(
     as_policy_says: World, method: str, kind: str, nth: int
 ) -> None:
     """RELIABILITY promise 2: one message with both, one summary."""
@@ -172,7 +233,7 @@ def test_both_files_are_posted_once_whatever_becomes_of_slacks_answers(
     closes(world, ana)
     world.forward(minutes=2)
     (message,) = with_files(room)
-    assert [file.name.rpartition(".")[2] for file in message.files] == ["md", "pdf"]
+    assert [file.name.rpartition(".")[2] for file in message.files] == ["md", "pdf", "png"]
     assert len(room.keyed("draft")) == 1
 
 

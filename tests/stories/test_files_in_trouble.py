@@ -32,6 +32,23 @@ def test_nobody_is_told_that_the_bot_is_late_because_of_a_file(world: World) -> 
     world.forward(minutes=5)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0645\u0631\u062d\u0628\u0627.png",
+        "\u969c\u5bb3 \u8a18\u9332.png",
+        "\U0001f692 50%.png",
+        "a\nb#c?.png",
+        "../../x.png",
+    ],
+)
+def test_a_name_in_any_script_keeps_no_file_from_being_copied(world: World, name: str) -> None:
+    ana, _ = declared(world)
+    ana.says("see", files=[(name, PNG)])
+    world.settle()
+    assert [copy.content for copy in copies(world).values()] == [PNG]
+
+
 def test_a_page_in_place_of_the_file_is_no_copy(world: World) -> None:
     """Slack sends one that asks to log in where the scope files:read is missing."""
     ana, _ = declared(world)

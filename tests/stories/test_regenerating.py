@@ -115,6 +115,17 @@ def test_a_file_that_is_no_draft_of_this_incident_and_format_is_left_alone(
     assert b"full:" in path.read_bytes()
 
 
+def test_an_editor_that_puts_a_mark_of_its_own_before_the_text_makes_it_no_strange_file(
+    world: World, tmp_path: Path
+) -> None:
+    declared(world)
+    path = tmp_path / "draft.md"
+    again(world, path)
+    path.write_text(path.read_text(encoding="utf-8") + "\nOurs\n", encoding="utf-8-sig")
+    again(world, path)
+    assert path.read_text(encoding="utf-8").endswith("\nOurs\n")
+
+
 def test_a_draft_for_customers_names_no_work_on_it(world: World, tmp_path: Path) -> None:
     """What is kept is told to whoever makes it, not to the customers."""
     ana, _ = declared(world)

@@ -209,6 +209,34 @@ def test_a_reference_stands_before_or_behind_the_step_and_never_is_taken_out_of_
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("list factor {}", "1. A: one"),
+        ("list factor {} 2", "2. B: two"),
+        ("drop factor 1 {}", "Factor 1 dropped: A: one"),
+        ("move factor 2 1 {}", "Factor 2 moved to 1: B: two"),
+        ("checklist done 1 {}", "1 of 6 points are done"),
+        ("write sumary {}", "'sumary' is no part of a postmortem"),
+    ],
+)
+def test_where_no_text_follows_the_reference_may_stand_at_the_end(
+    world: World, line: str, answer: str
+) -> None:
+    ana, _ = declared(world)
+    said(world, ana, "postmortem add factor A: one")
+    said(world, ana, "postmortem add factor B: two")
+    close(world, ana)
+    ana.channel = world.channel("general").channel
+    assert answer in said(world, ana, f"postmortem {line.format(INC)}")
+
+
+def test_a_list_from_a_number_that_is_not_there_says_how_many_there_are(world: World) -> None:
+    ana, _ = declared(world)
+    said(world, ana, "postmortem add factor A: one")
+    assert "there is one" in said(world, ana, "postmortem list factor 9")
+
+
 POLICY = '[allow]\npostmortem = ["U-nobody"]'
 
 

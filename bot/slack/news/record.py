@@ -7,12 +7,16 @@ from typing import Any
 from bot.call import Call, result
 from bot.domain.incident import News, Status, What
 from bot.domain.mrkdwn import escaped
+from bot.domain.reach import takes_nothing
 from bot.domain.timers import MadeFile
 from bot.slack import blocks
 from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
+
+ALT_LIMIT = 1_000
+"""Characters that Slack takes as the words of a picture (https://docs.slack.dev/reference/methods/files.getUploadURLExternal)."""
 
 
 def _field(room: Room, news: News) -> Iterator[Call]:
@@ -52,23 +56,29 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
     upload = f"upload:{ref}:{n}"
     files: Sequence[MadeFile] = news.facts["files"]
     first, *more = [_file(room, file) for file in files]
-    args = {"channel": room.channel, **first, **({"more": more} if more else {})}
-    yield room.call(upload, "upload", args, stream=room.incident.ref)
+    owner = room.incident.postmortem_owner or room.incident.commander
+    reader, opened = _reader(room, owner), f"draft-dm-open:{ref}:{n}"
+    channel, stream = (result(opened, "channel.id"), f"dm:{reader}") if reader else (room.channel, ref)
+    if reader:
+        yield room.call(opened, "conversations.open", {"users": reader})
+    args = {"channel": channel, **first, **({"more": more} if more else {})}
+    yield room.call(upload, "upload", args, stream=stream)
     if news.facts["external"]:
-        yield _outside(room, news, upload)
+        yield room.post(f"draft:{ref}:{n}", channel, _outside(room, news), stream=stream, after=(upload,))
         return
     review = room.incident.review if room.incident.status is Status.CLOSED else None
-    owner = room.incident.postmortem_owner or room.incident.commander
     facts: dict[str, Any] = {
         "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": files[0].name,
-        "files": [file.name for file in files], "trouble": news.facts["trouble"], "external": False,
+        "files": [file.name for file in files if not file.alt], "trouble": news.facts["trouble"], "external": False,
     }  # fmt: skip
     row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
-    yield room.say(f"draft:{ref}:{n}", room.message("draft", row, **facts), after=(upload,))
-    opened = f"draft-dm-open:{ref}:{n}"
+    said = room.message("draft", row, **facts)
+    yield room.post(f"draft:{ref}:{n}", channel, said, stream=stream, after=(upload,))
+    if reader:
+        return
     yield room.call(opened, "conversations.open", {"users": owner})
     told = room.message("draft_owner", blocks.draft_row(ref, None), **facts)
     yield room.post(
@@ -79,15 +89,22 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         yield from in_canvas(room, news, lambda said: room.message("draft", row, **{**facts, "canvas": said}))
 
 
-def _outside(room: Room, news: News, upload: str) -> Call:
+def _reader(room: Room, owner: str) -> str | None:
+    """Who gets a draft alone, for nothing can be put into its channel any more; None: the channel does."""
+    incident = room.incident
+    if not takes_nothing(incident):
+        return None
+    return next((user for user in (owner, incident.commander) if user and not is_outside(room, user)), None)
+
+
+def _outside(room: Room, news: News) -> dict[str, Any]:
     """A draft for customers is read over by the people of this channel: it goes nowhere else from here."""
     remarks = [room.quiet(escaped(remark)) for remark in news.facts["remarks"]]
     facts = {
         "prompts": news.facts["prompts"], "remarks": remarks, "trouble": news.facts["trouble"], "external": True,
         "files": [file.name for file in news.facts["files"]],
     }  # fmt: skip
-    key = f"draft:{room.incident.ref}:{news.facts['n']}"
-    return room.say(key, room.message("draft_external", **facts), after=(upload,))
+    return room.message("draft_external", **facts)
 
 
 def _file(room: Room, file: MadeFile) -> dict[str, Any]:
@@ -95,7 +112,8 @@ def _file(room: Room, file: MadeFile) -> dict[str, Any]:
     told = {"name": file.name, "title": room.marked(file.title)}
     if file.kind == "md":
         return told | {"content": file.content.decode()}
-    return told | {"base64": b64encode(file.content).decode()}
+    alt = {"alt": file.alt[:ALT_LIMIT]} if file.alt else {}
+    return told | alt | {"base64": b64encode(file.content).decode()}
 
 
 TELL: Tellers = {

@@ -108,6 +108,50 @@ def test_what_people_wrote_into_the_markdown_becomes_a_pdf_too(tocsin: Run, tmp_
     assert told.stderr.decode() == f"{draft} is Markdown already. Say what it should become: --as pdf\n"
 
 
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_words_of_people_are_not_written_over_by_another_kind_of_file(
+    tocsin: Run, tmp_path: Path, kind: str
+) -> None:
+    """AD-8: a Markdown draft that people edited, or a page of their own, stays."""
+    path = tmp_path / "draft.md"
+    for words in (b"<!-- tocsin:draft -->\nwhat people wrote", b"<h1>ours</h1>"):
+        path.write_bytes(words)
+        done = tocsin("postmortem", REF, "--as", kind, "-o", str(path))
+        assert (done.returncode, path.read_bytes()) == (1, words)
+        assert "may have written into it" in done.stderr.decode()
+    assert tocsin("postmortem", REF, "--as", kind, "-o", str(path), "--force").returncode == 0
+    assert tocsin("postmortem", REF, "--as", kind, "-o", str(path)).returncode == 0, "a former one is no loss"
+
+
+def test_nothing_written_for_people_inside_becomes_a_file_for_customers(tocsin: Run, tmp_path: Path) -> None:
+    """Rule 9 of the layout: an external draft is built from allowed fields, whatever Markdown it is made from."""
+    inside, outside, pdf = tmp_path / "draft.md", tmp_path / "external.md", tmp_path / "external.pdf"
+    external = ("postmortem", REF, "--audience", "external", "-o")
+    assert tocsin("postmortem", REF, "-o", str(inside)).returncode == 0
+    done = tocsin(*external, str(pdf), "--from", str(inside))
+    assert done.returncode == 1
+    assert (
+        "draft.md does not say that it is for customers. Begin with --audience external -o "
+        in done.stderr.decode()
+    )
+    assert not pdf.exists()
+    assert tocsin(*external, str(outside)).returncode == 0
+    text = outside.read_text(encoding="utf-8")
+    outside.write_text(text.replace("## What was affected", "## Whom it met"), encoding="utf-8-sig")
+    assert tocsin(*external, str(pdf), "--from", str(outside)).returncode == 0
+    assert bare("Whom it met") in bare(SEEN["pdf"](pdf.read_bytes()))
+
+
+def test_the_draft_of_another_incident_is_not_taken_for_this_one(tocsin: Run, tmp_path: Path) -> None:
+    other, pdf = tmp_path / "other.md", tmp_path / "draft.pdf"
+    other.write_text("<!-- tocsin:draft INC-2024-0101-001 full -->\n\n# Another\n", encoding="utf-8")
+    done = tocsin("postmortem", REF, "--from", str(other), "-o", str(pdf))
+    assert done.returncode == 1
+    assert "is the draft of INC-2024-0101-001, and not of INC-2025-1108-001" in done.stderr.decode()
+    assert not pdf.exists()
+    assert tocsin("postmortem", REF, "--from", str(other), "-o", str(pdf), "--force").returncode == 0
+
+
 def test_a_place_that_there_is_none_of_is_one_line(tocsin: Run, tmp_path: Path) -> None:
     done = tocsin("postmortem", REF, "-o", str(tmp_path / "no" / "such.pdf"))
     assert done.returncode == 1
