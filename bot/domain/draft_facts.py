@@ -1,5 +1,6 @@
 """The recorded facts of a draft: impact, where entered."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -65,6 +66,13 @@ def headline(record: Record) -> list[Fact]:
     counted = any(measure["unit"] == "customers" for measure in measures)
     left_out = {"Duration", "Customers"} if counted else {"Duration"}
     return [fact for fact in impact(record) if fact.name not in left_out]
+
+
+def told(fact: Fact, name: str) -> str:
+    """``affected users: 52,000``; words that say their own name, and end their own sentence, do so once."""
+    value = fact.value.strip().removesuffix(".")
+    named = set(name.lower().split()) <= set(re.findall(r"\w+", value.lower()))
+    return value if named else f"{name}: {value}"
 
 
 def _measure(measure: Mapping[str, Any]) -> Fact:

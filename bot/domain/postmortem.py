@@ -4,7 +4,6 @@ Same record, same draft (R-FMT-3): nothing reads a clock, nothing is invented (r
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -307,17 +306,10 @@ def _sentence(record: Record) -> str:
     services = ", ".join(record.read(name) for name in record.incident.services)
     lasted = f"for {duration.value}" if duration.value != NOT_RECORDED else "for a time not recorded"
     what = services or f"services {NOT_RECORDED}"
-    numbers = "; ".join(_number(fact) for fact in draft_facts.headline(record))
+    numbers = "; ".join(draft_facts.told(fact, _lower(fact.name)) for fact in draft_facts.headline(record))
     status = record.incident.header.get("status") or record.incident.status.value
     told = capital(numbers or f"numbers of impact: {NOT_RECORDED}")
     return f"Affected {lasted}: {what}. {told}. Now {status.lower()}."
-
-
-def _number(fact: Fact) -> str:
-    """``affected users: 52,000``; words that say their own name, and end their own sentence, do so once."""
-    value = fact.value.strip().removesuffix(".")
-    named = set(fact.name.lower().split()) <= set(re.findall(r"\w+", value.lower()))
-    return value if named else f"{_lower(fact.name)}: {value}"
 
 
 def _lower(name: str) -> str:

@@ -40,12 +40,16 @@ def test_a_measure_that_says_its_own_name_says_it_once_and_ends_once():
     told = [measure("Users affected", "About 80% of users were affected."), measure("Tickets", "289")]
     sentence = drafted(facts={"impact_metrics": told}).sentence
     assert sentence.endswith(" About 80% of users were affected; tickets: 289. Now closed.")
+    own = drafted(facts={"impact_metrics": told}).case.sentence
+    assert "About 80% of users were affected. Tickets: 289." in own
+    assert "Users affected:" not in own
 
 
 def test_a_severity_that_nobody_gave_is_not_passed_off_as_given():  # rule 4
     unknown = {"header": {"severity": {"basis": "inferred", "as_written": None}}}
     assert drafted(**unknown).severity == "not recorded (treated as SEV-1 (Critical))"
     assert "- **Severity:** not recorded (treated as SEV-1" in document("outage", **unknown)
+    assert "- **Priority:** not recorded (treated as Critical, P0)" in document("escalation", **unknown)
     assert "Time as SEV-1" not in document("report", **unknown)
     assert "Severity" not in [lane.name for lane in drafted(**unknown).picture.lanes if lane.bars]
     raised = entry(30, "", data={"change": "severity", "from": "P1", "to": "P0"})
