@@ -21,7 +21,7 @@ from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.refusal_documents import UnknownOutput
 from bot.domain.timeline import Entry
 from bot.domain.timers import Made
-from bot.formats import FORMATS, MARKDOWN, OUTPUTS, Frame, framed
+from bot.formats import FORMATS, MARKDOWN, OUTPUTS, PICTURE, Frame, framed
 from bot.formats.filed import filed
 from bot.store.rows import entry_of
 from bot.transaction import Transactions
@@ -168,8 +168,9 @@ class Documents:
 
 
 def _canvas(made: Made, frame: Frame, number: int) -> str:
-    """The draft as a canvas takes it; the picture of the timeline stands in a file beside it."""
-    drawn = next((file.name for file in made.files if file.kind != MARKDOWN and frame.picture), "")
+    """The draft as a canvas takes it; with a word about where the timeline is drawn, if it is no file of its own."""
+    kinds = {file.kind: file.name for file in made.files if file.kind != MARKDOWN and frame.picture}
+    drawn = "" if PICTURE in kinds else next(iter(kinds.values()), "")
     return canvas_markdown(made.content, head=heading(frame.ref, number), file=made.file, drawn=drawn)
 
 

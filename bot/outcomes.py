@@ -42,7 +42,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "join_channel": ("channel",),
     "conversations.open": ("channel",),
     "chat.postMessage": ("channel", "ts"),
-    "upload": ("file",),
+    "upload": ("file", "picture"),
     "group_members": ("users",),
     "canvas": ("canvas", "said"),
 }

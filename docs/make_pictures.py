@@ -190,7 +190,7 @@ def photographer(page: Page, small_slack: Sandbox) -> Callable[[str], None]:
         page.get_by_text(re.compile("A status update")).last.wait_for()
         if name == "draft":
             with page.expect_popup() as opened_tab:
-                page.locator("a.file").last.click()
+                page.locator("a.file").filter(has_text=".md").last.click()
             opened_tab.value.get_by_text("Still to be written").first.wait_for()
             opened_tab.value.screenshot(path=DOCS / "pictures" / f"{name}.png")
         else:

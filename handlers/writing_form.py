@@ -10,7 +10,7 @@ from bot.domain.filling import Clash, Given, base
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import NOBODY, escaped, plain
 from bot.domain.nearest import nearest
-from bot.domain.refusal import shorten
+from bot.domain.refusal import OutOfDate, shorten
 from bot.domain.refusal_writing import NothingWritten, TooLongForAForm, UnknownTopic
 from bot.domain.times import parse_iso, print_iso
 from bot.domain.topic_fields import FORMS, Form, fields, form_of, given, length, names, whole
@@ -130,9 +130,11 @@ def _hint(topic: Topic) -> str:
 @routes.form("write_topics", verb="postmortem")
 def keep(request: Request, use: UseCases) -> Reply:
     """Keep what was changed; where another wrote meanwhile the form stays, with both texts."""
-    ref, name, *marks = request.value.split(" ")
+    ref, name, *marks = [*request.value.split(" "), ""]
     incident = incident_here(replace(request, value=ref), use)
-    bases = dict(mark.split("=", 1) for mark in marks)
+    bases = {topic: base for topic, is_one, base in (mark.partition("=") for mark in marks) if is_one}
+    if name not in FORMS or not bases.keys() <= TOPICS.keys():
+        raise OutOfDate
     texts = {topic: given(topic, request.fields) for topic in bases}
     came = {
         topic: Given(text=plain(text), base=bases[topic]) for topic, text in texts.items() if text is not None
@@ -256,10 +258,9 @@ def keep_evidence(request: Request, use: UseCases) -> Reply:
 
 
 def _opened(request: Request, use: UseCases) -> tuple[Incident, str]:
-    """The incident that a form is about, and the item that it showed."""
-    ref, _, former = (
-        request.value.split(" ", 2) if request.value.count(" ") > 1 else (*request.value.split(" ", 1), "")
-    )
+    """The incident that a form is about, and the item that it showed; "" where it showed none."""
+    ref, _, rest = request.value.partition(" ")
+    former = rest.partition(" ")[2]
     return incident_here(replace(request, value=ref), use), former
 
 

@@ -19,6 +19,7 @@ from bot.sandbox import Workspace
 from bot.sandbox.server import SandboxServer
 from bot.settings import DEFAULT_POLICY
 from handlers import ROUTES
+from handlers.postmortem import STEPS
 from tests.world import World
 
 HOUSE = Path(__file__).parent.parent
@@ -27,7 +28,7 @@ README = (HOUSE / "README.md").read_text()
 CONTRIBUTING = (HOUSE / "CONTRIBUTING.md").read_text()
 CHANGELOG = (HOUSE / "CHANGELOG.md").read_text()
 REPORT = (HOUSE / "docs/example-report.md").read_text()
-PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", HOUSE / "CHANGELOG.md", *HOUSE.glob("docs/*.md")]
+PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", HOUSE / "CHANGELOG.md", *HOUSE.glob("docs/**/*.md")]
 MAKE = re.findall(r"^([a-z-]+):", (HOUSE / "Makefile").read_text(), re.MULTILINE)
 
 
@@ -105,8 +106,11 @@ def test_readme_names_every_verb_of_the_chat():
     assert {verb.name for verb in ROUTES.verbs.values()} <= named
 
 
-def test_readme_names_every_topic_of_a_postmortem():
-    assert set(TOPICS) <= names(README.split("## What you can type")[1].split("## ")[0])
+def test_the_page_about_postmortems_names_every_topic_step_and_format():
+    page = (HOUSE / "docs/postmortem.md").read_text()
+    assert set(TOPICS) <= names(page.split("## Writing")[1].split("## ")[0])
+    assert set(FORMATS) == set(rows(page, "Format"))
+    assert set(STEPS.known) <= set(re.findall(r"[a-z-]+", " ".join(names(page)) + " ".join(blocks(page, ""))))
 
 
 def test_readme_names_every_format():

@@ -29,7 +29,7 @@ def heading(ref: str, number: int) -> str:
 def canvas_markdown(document: str, *, head: str, file: str, drawn: str = "") -> str:
     """*document* below its *head*; what is too long is left out from its end, with a word about *file*.
 
-    *drawn*: the file in which the timeline is a picture. A canvas takes none from an app.
+    *drawn*: the file in which the timeline is drawn, where no picture of it comes into the canvas itself.
     """
     made = [f"# {head}"]
     if drawn:

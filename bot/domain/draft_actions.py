@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date
+from bot.domain.draft_written import lacks
 
 _WITHIN = re.compile(r"(?P<n>\d{1,4})[ -]?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
 
@@ -103,7 +104,8 @@ def _item(record: Record, number: int, item: Mapping[str, Any]) -> Item:
         ("Action", action if action != item["title"] else "", ""),
         ("Budget", item.get("budget") or "", ""),
         ("Dependencies", item.get("dependencies") or "", ""),
-        ("Done when", item.get("success_criteria") or NOT_RECORDED, ""),
+        ("Done when", item.get("success_criteria") or "", ""),
+        ("Not recorded", lacks(item), ""),
     ]
     facts = tuple(Fact(name=name, value=value, note=note) for name, value, note in given if value)
     return Item(number=number, title=item["title"], status=_status(item), facts=facts)
@@ -114,14 +116,14 @@ def _counted(count: int, what: str) -> str:
 
 
 def _owner(item: Mapping[str, Any]) -> str:
-    owner = item.get("owner") or NOT_RECORDED
-    return f"{owner} ({item['email']})" if item.get("email") else owner
+    owner, email = item.get("owner") or "", item.get("email")
+    return f"{owner} ({email})" if owner and email else owner or email or ""
 
 
 def _due(record: Record, item: Mapping[str, Any]) -> tuple[str, str]:
     """The date as written, and how many days after the incident that is; whether it lies outside of its horizon."""
     if not item.get("due"):
-        return item.get("due_written") or NOT_RECORDED, ""
+        return item.get("due_written") or "", ""
     day, start = date.fromisoformat(item["due"]), record.day(record.start)
     days = (day - start).days
     note = f"{_counted(abs(days), 'day')} {'after' if days >= 0 else 'before'} the incident"

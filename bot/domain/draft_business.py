@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.draft_facts import Fact
+from bot.domain.draft_facts import Fact, business_lines
 from bot.domain.draft_record import Record
 
 _TOTAL = re.compile(r"\b(?:in )?total\b|\bsum\b", re.IGNORECASE)
@@ -29,7 +29,7 @@ class Costs:
 def business(record: Record) -> tuple[Costs, ...]:
     """Business impact as entered, by its groups."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for item in record.incident.facts.get("business_impact", ()):
+    for item in business_lines(record):
         groups.setdefault(item.get("group") or "", []).append(item)
     return tuple(
         Costs(

@@ -107,6 +107,8 @@ def case(record: Record) -> Case:
 
 def _priority(record: Record) -> str:
     """In the record's own word, with our level beside: a word alone has no scale."""
+    if not record.has_severity:
+        return f"{NOT_RECORDED} (treated as {record.severity.label}, {record.severity.level})"
     told = record.incident.header.get("severity", {})
     word = (told.get("as_written") if not told.get("changes") else None) or record.severity.label
     level = record.severity.level
@@ -122,7 +124,7 @@ def _sentence(record: Record) -> str:
     time = f"for {lasted}" if lasted != NOT_RECORDED else f"for a time {NOT_RECORDED}"
     services = ", ".join(record.read(name) for name in record.incident.services) or f"services {NOT_RECORDED}"
     felt = [fact for fact in draft_facts.headline(record) if _is_felt(fact) and _says_more(record, fact)]
-    numbers = "".join(f" {fact.name}: {fact.value}." for fact in felt)
+    numbers = "".join(f" {draft_facts.told(fact, fact.name)}." for fact in felt)
     still = ", not closed" if record.incident.status is Status.RESOLVED else ""
     status = record.incident.header.get("status") or record.incident.status.value
     who = f"{customer} was affected" if customer else "Affected"

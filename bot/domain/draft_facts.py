@@ -1,5 +1,6 @@
 """The recorded facts of a draft: impact, where entered."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,6 +68,13 @@ def headline(record: Record) -> list[Fact]:
     return [fact for fact in impact(record) if fact.name not in left_out]
 
 
+def told(fact: Fact, name: str) -> str:
+    """``affected users: 52,000``; words that say their own name, and end their own sentence, do so once."""
+    value = fact.value.strip().removesuffix(".")
+    named = set(name.lower().split()) <= set(re.findall(r"\w+", value.lower()))
+    return value if named else f"{name}: {value}"
+
+
 def _measure(measure: Mapping[str, Any]) -> Fact:
     text = str(measure["text"])
     percent = measure["unit"] == "percent" and "%" not in text
@@ -110,8 +118,16 @@ def impact_groups(record: Record) -> tuple[Group, ...]:
     for key, name in (("segments", "Customers by segment"), ("regions", "Customers by region")):
         items = tuple(dict.fromkeys(part(each) for each in customers.get(key, ())))
         groups.append(Group(name=name, items=items))
-    groups += grouped(facts.get("business_impact", ()))
+    groups += grouped(business_lines(record))
     return tuple(group for group in groups if group.items)
+
+
+def business_lines(record: Record) -> list[Mapping[str, Any]]:
+    """Business impact as entered; a line that the agreements hold word for word stands there only, below their note."""
+    facts = record.incident.facts
+    agreements = {str(item["text"]).strip() for item in facts.get("sla", ())}
+    told = facts.get("business_impact", ())
+    return [item for item in told if f"{item.get('name') or ''}: {item['text']}" not in agreements]
 
 
 def details(record: Record) -> tuple[Group, ...]:

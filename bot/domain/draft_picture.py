@@ -190,7 +190,7 @@ def _severity(view: _View) -> Lane:
             known[level].name if level in known else level, stretch.start, stretch.end,
             known[level].rank if level in known else len(known),
         )
-        for level, stretch in pace.levels(record.incident, record.entries, until)
+        for level, stretch in pace.levels(record.incident, record.entries, until) if record.has_severity
     ]  # fmt: skip
     return Lane(name="Severity", bars=tuple(bars))
 

@@ -29,6 +29,10 @@ _CHANGES = {
     "handoff": "Hand-off", "task": "Task", "undone": "Undone",
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
+_KIND_OF_DOCUMENT = re.compile(
+    r"(?:\W*\b(?:service|incident|outage|post[- ]?mortem|report|summary|review)\b)+\W*", re.IGNORECASE
+)
+"""A title that names the kind of the document only."""
 _AMOUNT = re.compile(r"\\\$(?=\d)")
 LATE = timedelta(minutes=2)
 """An entry written down this much after it happened is marked as late."""
@@ -118,6 +122,18 @@ class Record:
     def severity(self) -> Severity:
         """The policy's severity of the incident."""
         return self.policy.severities[self.incident.severity]
+
+    @property
+    def has_title(self) -> bool:
+        """Whether it is called anything that tells it from others: ``Postmortem`` does not."""
+        return bool(self.incident.title) and not _KIND_OF_DOCUMENT.fullmatch(self.incident.title.strip())
+
+    @property
+    def has_severity(self) -> bool:
+        """Whether somebody gave it; False where it was set for an imported record that has none."""
+        told = self.incident.header.get("severity", {})
+        changed = any(entry.data.get("change") == "severity" for entry in self.entries)
+        return told.get("basis") != "inferred" or bool(told.get("changes")) or changed
 
     @cached_property
     def shown(self) -> list[Entry]:

@@ -102,7 +102,7 @@ def response(record: Record) -> tuple[Fact, ...]:
         Fact(name="Status updates on time", value=on_time, note=wanted),
         *([_stretch(record, "Longest time without a status update", kept.longest)] if kept else []),
         _stretch(record, "Longest time without an entry in the timeline", silence),
-        *(_in_severity(record, level, span) for level, span in spent.items()),
+        *(_in_severity(record, level, span) for level, span in spent.items() if record.has_severity),
         *_paused(record, until),
         *([Fact(name="Person-hours, estimated", value=hours)] if hours else []),
     ]

@@ -9,11 +9,13 @@ from bot.domain.lint_text import quote
 from bot.domain.points import Point, Span
 from bot.domain.policy import Goal
 from bot.domain.steps import Taken
-from bot.domain.timeline import Precision
+from bot.domain.timeline import Kind, Precision
 from bot.domain.times import print_duration
 from bot.domain.windows import Window
 
 MOST_STEPS = 12
+_HAPPENED = frozenset({Kind.EVENT, Kind.TRIGGER, Kind.IMPACT})
+"""What tells of the failure itself, beside the alert that it raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,8 @@ def _measured(record: Record, span: Span) -> Measured:
     return Measured(
         key=span.key,
         name=span.name,
-        value=_value(span),
-        note="start of impact and detection are one time" if is_one_time(span) else "",
+        value="not known" if is_guess(record, span) else _value(span),
+        note=_note(record, span),
         start=point(record, span.start),
         end=point(record, span.end),
         goal=_goal(record, span),
@@ -101,6 +103,21 @@ def _value(span: Span) -> str:
 def is_one_time(span: Span) -> bool:
     """Whether it is a detection at the very start: which may mean that nobody knows the start."""
     return span.key == "detected" and span.value == timedelta()
+
+
+def is_guess(record: Record, span: Span) -> bool:
+    """Whether it counts no time only because the alert is the first that is known: impact may have begun before."""
+    own = (
+        e for e in record.shown if e.at == span.start.at and e.kind is not Kind.ALERT and e.kind in _HAPPENED
+    )
+    return is_one_time(span) and not any(own)
+
+
+def _note(record: Record, span: Span) -> str:
+    if not is_one_time(span):
+        return ""
+    told = "start of impact and detection are one time"
+    return f"{_value(span)} recorded: {told}" if is_guess(record, span) else told
 
 
 def _goal(record: Record, span: Span) -> str:

@@ -13,6 +13,8 @@ from bot.domain.topic_items import AFTER, DURING
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?%")
 _ALL = 100
+SHORT = 160
+"""As long as a cause in one sentence may be."""
 _CONCLUSION = "Conclusion"
 
 
@@ -48,20 +50,42 @@ class Lessons:
     groups: tuple[Group, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A measure against the next time: what it is, and its tasks."""
+
+    name: str
+    items: tuple[str, ...]
+    tasks: tuple[Fact, ...]
+
+
 def actions(record: Record) -> tuple[Fact, ...]:
     """Follow-ups as entered: what, and who by when; what is missing is said."""
     return tuple(_action(item) for item in record.incident.facts.get("action_items", ()))
 
 
 def _action(item: Mapping[str, Any]) -> Fact:
-    owner = item.get("owner") or f"owner {NOT_RECORDED}"
-    day = item.get("due_written") or item.get("due")
-    due = f"due {day}" if day else f"due date {NOT_RECORDED}"
+    day, check, missing = (
+        item.get("due_written") or item.get("due"),
+        item.get("success_criteria"),
+        lacks(item),
+    )
     status = {"done": "done", "open": "open"}.get(item.get("status", ""), f"status {NOT_RECORDED}")
-    check = item.get("success_criteria") or "how to tell that it is done: not recorded"
+    given = ", ".join(part for part in (status, item.get("owner"), day and f"due {day}") if part)
+    told = [given, check and f"done when: {check}", missing and f"{NOT_RECORDED}: {missing}"]
     does = item.get("action") or ""
     name = f"{item['title']}: {does}" if does not in ("", item["title"]) else item["title"]
-    return Fact(name=name, value=f"{status}, {owner}, {due}", note=check)
+    return Fact(name=name, value="; ".join(part for part in told if part))
+
+
+def lacks(item: Mapping[str, Any]) -> str:
+    """``an owner, a due date``: what nobody gave of an action item (question 19); "" where nothing is missing."""
+    wanted = (
+        ("an owner", item.get("owner")),
+        ("a due date", item.get("due_written") or item.get("due")),
+        ("how to tell that it is done", item.get("success_criteria")),
+    )
+    return ", ".join(words for words, value in wanted if not value)
 
 
 def lessons(record: Record) -> tuple[Group, ...]:
@@ -84,9 +108,39 @@ def chain(record: Record) -> tuple[Group, ...]:
     return tuple(Group(name=link["title"], items=tuple(map(str, link.get("details", ())))) for link in told)
 
 
+def cause_in_short(record: Record) -> str:
+    """The cause in one sentence, where somebody wrote one: as a single link, or as the whole of it; else ""."""
+    links, whole = chain(record), record.read(record.incident.root_cause)
+    if len(links) == 1 and not links[0].items:
+        return links[0].name
+    return whole if len(whole) <= SHORT and "\n" not in whole else ""
+
+
 def prevention(record: Record) -> tuple[Group, ...]:
     """What is to prevent it for good, as entered, by its groups."""
     return tuple(grouped(record.incident.facts.get("prevention", ())))
+
+
+def beside_actions(record: Record) -> tuple[Group, ...]:
+    """The same for a section that lists the action items too: without what is one of them, word for word."""
+    titles = {item["title"].lower() for item in record.incident.facts.get("action_items", ())}
+    kept = (
+        Group(name=group.name, items=tuple(item for item in group.items if item.lower() not in titles))
+        for group in prevention(record)
+    )
+    return tuple(group for group in kept if group.items)
+
+
+def measures(record: Record) -> tuple[Measure, ...]:
+    """Each preventative measure with the action items that bear its name, then the other action items."""
+    told = list(zip(record.incident.facts.get("action_items", ()), actions(record), strict=True))
+    found = []
+    for group in beside_actions(record):
+        own = [(item, fact) for item, fact in told if item["title"].lower() == group.name.lower()]
+        told = [each for each in told if each not in own]
+        tasks = tuple(Fact(name=item.get("action") or item["title"], value=fact.value) for item, fact in own)
+        found.append(Measure(name=group.name, items=group.items, tasks=tasks))
+    return (*found, *(Measure(name=f"{fact.name} ({fact.value})", items=(), tasks=()) for _, fact in told))
 
 
 def conclusion(record: Record) -> tuple[str, ...]:

@@ -11,9 +11,18 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain import draft_contacts, draft_facts, draft_milestones, external, metrics, postmortem, windows
+from bot.domain import (
+    draft_contacts,
+    draft_facts,
+    draft_milestones,
+    external,
+    lint_stated,
+    metrics,
+    postmortem,
+    windows,
+)
 from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date, read_record
 from bot.domain.incident import Incident
@@ -33,6 +42,7 @@ _DURATIONS = {
     "closed": "Closed after",
 }
 """Spans that customers may read, by their keys: what lies between them inside is nobody else's business."""
+_MINUTE = timedelta(minutes=1)
 _PUBLIC = re.compile(r"\bstatus\b|\bpublic\b|\bweb ?site\b|\bannouncements?\b", re.IGNORECASE)
 """Channels of an imported update that all customers read; a mail or a call reached some of them only."""
 
@@ -121,7 +131,7 @@ def _organisation(record: Record) -> str:
 
 def _title(record: Record, gate: Gate) -> str:
     """As recorded; where there is none that may leave, the date says which one is meant."""
-    own = gate.out("The title", record.incident.title)
+    own = gate.out("The title", record.incident.title) if record.has_title else ""
     return own or f"Service disruption of {print_date(record.day(record.start))}"
 
 
@@ -233,9 +243,30 @@ def _remarks(record: Record, made: ExternalDraft) -> Iterator[str]:
         yield "The start of the impact is an estimate, and all durations count from it"
     if any(span.is_negative for span in record.spans if span.key in _DURATIONS):
         yield "Some of its times contradict each other: these durations are left out"
+    if made.data_loss:
+        yield f"Data loss is told as “{made.data_loss}”: somebody has to confirm that first"
+    yield from _longer(record, made)
     texts = [made.title, *(fact.value for fact in made.services)]
     if not external.is_total(record.incident) and any(external.says_outage(text) for text in texts):
         yield (
             "It says “outage”, as recorded, and no total loss is recorded: for customers a milder word may be right "
             "(BL-5)"
+        )
+
+
+def _longer(record: Record, made: ExternalDraft) -> Iterator[str]:
+    """Services that are said to have been affected for longer than all of it lasted: customers read both figures."""
+    spent = windows.total(record.windows)
+    if spent is None:
+        return
+    found = [
+        fact
+        for fact in made.services
+        if max(lint_stated.lengths(fact.value), default=spent) - spent >= _MINUTE
+    ]
+    if found:
+        names = ", ".join(fact.name for fact in found)
+        yield (
+            f"Of {names} a longer time is written (“{found[0].value}”) than the {print_duration(spent, long=True)} "
+            "that customers were affected by these times"
         )

@@ -47,9 +47,9 @@ _CHECKS: tuple[Check, ...] = (
     lint_stated.stated, lint_stated.uptime, lint_stated.quotes, lint_sums.customers, lint_sums.business,
     lint_sums.feedback, lint_sums.titles, lint_scope.readings, lint_scope.scope, lint_zones.label, lint_zones.windows,
     lint_steps.known_later, lint_steps.without_result, lint_steps.fixes, lint_steps.causes, lint_steps.phases,
-    lint_steps.cut_off, lint_steps.first_names, lint_missing.fields, lint_missing.times, lint_items.lacking,
-    lint_items.outside, lint_items.starts, lint_wording.names, lint_wording.judging, lint_wording.guesses,
-    lint_wording.speed, lint_wording.outage,
+    lint_steps.cut_off, lint_steps.first_names, lint_missing.fields, lint_missing.approvals, lint_missing.times,
+    lint_items.lacking, lint_items.outside, lint_items.starts, lint_wording.names, lint_wording.judging,
+    lint_wording.guesses, lint_wording.speed, lint_wording.outage,
 )  # fmt: skip
 
 

@@ -27,24 +27,22 @@ def lacking(record: Record) -> Iterator[Remark]:
         if lacks:
             groups.setdefault(_joined(lacks), []).append(item)
     for words, without in groups.items():
-        text = f"{len(without)} of {len(items)} items lack {words}: {_numbers(without, items)}."
+        which = f": {_numbers(without)}" if len(without) < len(items) else ""
+        text = f"{len(without)} of {len(items)} items lack {words}{which}."
         yield Remark(rule="LINT-10", text=text)
     unknown = [item for item in items if item.get("status") not in ("open", "done")]
     if unknown:
         done = sum(item.get("status") == "done" for item in items)
-        text = (
-            f"{done} of {len(items)} planned items are done; of {len(unknown)} the status is not recorded: "
-        )
-        yield Remark(rule="LINT-10", text=f"{text}{_numbers(unknown, items)}.")
+        which = f": {_numbers(unknown)}" if len(unknown) < len(items) else ""
+        text = f"{done} of {len(items)} planned items are done; of {len(unknown)} the status is not recorded"
+        yield Remark(rule="LINT-10", text=f"{text}{which}.")
 
 
 def _joined(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
-def _numbers(some: Sequence[Mapping[str, Any]], items: Any) -> str:
-    if len(some) == len(items):
-        return "all of them"
+def _numbers(some: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(str(item.get("n") or item["title"]) for item in some)
 
 

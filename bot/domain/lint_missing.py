@@ -21,8 +21,8 @@ def fields(record: Record) -> Iterator[Remark]:
     lacks = [
         words
         for words, missing in (
-            ("a title", not of.title),
-            ("the severity", header.get("severity", {}).get("basis") == "inferred"),
+            ("a title of its own" if of.title else "a title", not record.has_title),
+            ("the severity", not record.has_severity),
             ("a reference of its own", "id" in header and not header["id"]),
             (
                 "the name of the incident commander",
@@ -38,6 +38,16 @@ def fields(record: Record) -> Iterator[Remark]:
     ]
     if lacks:
         yield Remark(rule="MD-4", text=f"{NOT_RECORDED.capitalize()}: {', '.join(lacks)}.")
+
+
+def approvals(record: Record) -> Iterator[Remark]:
+    """A text for customers that still waited at the end: whoever reads of it may take it for sent (R-TPL-2)."""
+    text = record.incident.external
+    if text is not None and not text.outcome:
+        at = f"{record.stamp(text.at)} ({record.since_start(text.at)})"
+        yield Remark(
+            rule="MD-4", text=f"A text for customers of {at} was never approved: nobody outside has read it."
+        )
 
 
 def _is_of_a_customer(record: Record) -> bool:

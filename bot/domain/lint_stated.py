@@ -129,7 +129,12 @@ def _elsewhere(record: Record, length: timedelta) -> str:
 
 
 def _holds(text: str, length: timedelta) -> bool:
-    return any(_read(found[0]) == length for found in _ANY.finditer(text))
+    return length in lengths(text)
+
+
+def lengths(text: str) -> list[timedelta]:
+    """The durations that *text* holds, such as ``2h 47m``, in order."""
+    return [read for found in _ANY.finditer(text) if (read := _read(found[0])) is not None]
 
 
 def _count(count: int, thing: str) -> str:

@@ -111,6 +111,11 @@ class Draft:
     chain: tuple[Group, ...]
     """Of causes, the first link first."""
     prevention: tuple[Group, ...]
+    beside_actions: tuple[Group, ...]
+    """The same without what is an action item, word for word."""
+    measures: tuple[draft_written.Measure, ...]
+    """Prevention and action items in one list, each task below its measure."""
+    cause_in_short: str
     conclusion: tuple[str, ...]
     lessons: tuple[Group, ...]
     lessons_by_group: tuple[draft_written.Lessons, ...]
@@ -222,6 +227,9 @@ def draft(
         factors=draft_written.factors(record),
         chain=draft_written.chain(record),
         prevention=draft_written.prevention(record),
+        beside_actions=draft_written.beside_actions(record),
+        measures=draft_written.measures(record),
+        cause_in_short=draft_written.cause_in_short(record),
         conclusion=draft_written.conclusion(record),
         lessons=draft_written.lessons(record),
         lessons_by_group=draft_written.lessons_by_group(record),
@@ -256,9 +264,15 @@ def _made(record: Record, at: datetime) -> str:
 
 
 def _title(record: Record) -> str:
-    """What it is called; a drill says so (R-DRL-2)."""
+    """What it is called; a drill says so (R-DRL-2). One that names its kind only says which incident is meant."""
     mark = "DRILL: " if record.incident.drill else ""
-    return mark + (record.read(record.incident.title) or f"{record.severity.name} incident without a title")
+    told = record.read(record.incident.title)
+    if told and not record.has_title:
+        services = ", ".join(record.read(name) for name in record.incident.services)
+        told = ": ".join(
+            (told, ", ".join(part for part in (services, print_date(record.day(record.start))) if part))
+        )
+    return mark + (told or f"{record.severity.name} incident without a title")
 
 
 def _classification(record: Record) -> str:
@@ -268,8 +282,10 @@ def _classification(record: Record) -> str:
 
 
 def _severity(record: Record) -> str:
-    """As the record has it written, else as the policy writes it."""
+    """As the record has it written, else as the policy writes it; one that nobody gave is never passed off as given."""
     told = record.incident.header.get("severity", {})
+    if not record.has_severity:
+        return f"{NOT_RECORDED} (treated as {record.severity.written})"
     return (told.get("as_written") if not told.get("changes") else None) or record.severity.written
 
 
@@ -290,7 +306,7 @@ def _sentence(record: Record) -> str:
     services = ", ".join(record.read(name) for name in record.incident.services)
     lasted = f"for {duration.value}" if duration.value != NOT_RECORDED else "for a time not recorded"
     what = services or f"services {NOT_RECORDED}"
-    numbers = "; ".join(f"{_lower(fact.name)}: {fact.value}" for fact in draft_facts.headline(record))
+    numbers = "; ".join(draft_facts.told(fact, _lower(fact.name)) for fact in draft_facts.headline(record))
     status = record.incident.header.get("status") or record.incident.status.value
     told = capital(numbers or f"numbers of impact: {NOT_RECORDED}")
     return f"Affected {lasted}: {what}. {told}. Now {status.lower()}."

@@ -31,6 +31,7 @@ _BACK = re.compile(
     r"\bfail(?:ed)?[ -]?back\b|\brevert|\bswitched back\b|\bre-?enabled?\b|\bund(?:one|id)\b|\bout of maintenance",
     re.IGNORECASE,
 )
+_TASK = re.compile(r"Task \d+\b")
 _NOT_OF_DATA = frozenset({Kind.MESSAGE, Kind.ASSEMBLY, Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL})
 
 
@@ -191,7 +192,22 @@ def _actions(record: Record) -> Iterable[Prompt]:
     )
     if entered:
         question = "Action items (corrective actions): which owner and which due date belong to each of them?"
-    yield Prompt(topic="actions", title="corrective actions with owner and due date", question=question)
+    yield Prompt(
+        topic="actions", title="corrective actions with owner and due date", question=question,
+        candidates=_cited(record, _left_open(record)[:MOST_CANDIDATES]),
+    )  # fmt: skip
+
+
+def _left_open(record: Record) -> list[Entry]:
+    """Where people added tasks that nobody is known to have done; what the bot asks for by itself is none."""
+    steps: dict[str, list[Entry]] = {}
+    for entry in record.entries:
+        if entry.data.get("change") == "task" and (task := _TASK.match(entry.text)):
+            steps.setdefault(task[0], []).append(entry)
+    open_ones = (
+        told for told in steps.values() if not {"done", "moved"} & {entry.data.get("step") for entry in told}
+    )
+    return [told[0] for told in open_ones if told[0].author]
 
 
 def _lessons(record: Record) -> Iterable[Prompt]:

@@ -58,6 +58,8 @@ class MadeFile:
     kind: str
     """The end of its name: ``md``, ``pdf``."""
     content: bytes = field(repr=False)
+    alt: str = ""
+    """Of a picture: what it shows, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,10 @@ _FULL = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "prepared"
     "temporary", "segments", "zones", "business", "technical", "letters", "feedback", "fixes", "prevention", "lessons",
     "targets", "process", "about",
 }  # fmt: skip
-_SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "prepared"} | {"temporary"}
+_SHORT = frozenset(_TOPICS) - {"detection", "well", "poorly", "lucky", "sla", "prepared"} | {
+    "temporary",
+    "prevention",
+}
 
 FORMATS: Mapping[str, Format] = {
     "full": Format(name="full", title="Customer incident postmortem", suffix="md", topics=_FULL),
@@ -59,8 +62,10 @@ FORMATS: Mapping[str, Format] = {
     "sre": Format(name="sre", title="Postmortem", suffix="md", topics=frozenset({*_TOPICS, "trigger"})),
 }
 
-MARKDOWN = "md"
-OUTPUTS: Mapping[str, str] = {MARKDOWN: "Markdown", "html": "HTML", "docx": "Word", "pdf": "PDF"}
+MARKDOWN, PICTURE = "md", "png"
+OUTPUTS: Mapping[str, str] = {
+    MARKDOWN: "Markdown", "html": "HTML", "docx": "Word", "pdf": "PDF", PICTURE: "picture of the timeline",
+}  # fmt: skip
 """The kinds of files, by the ends of their names; MARKDOWN is text that people edit, the others are to be read."""
 
 
@@ -95,11 +100,22 @@ def framed(draft: Draft, paper: str) -> Frame:
     )
 
 
+def alt_of(frame: Frame) -> str:
+    """What the picture of the timeline shows, in words; "" where there is none."""
+    if frame.picture is None:
+        return ""
+    from bot.formats.picture import words  # noqa: PLC0415 - as below
+
+    return words(frame.picture)
+
+
 def written(kind: str, markdown: str, frame: Frame, *, room: int | None = None) -> bytes:
     """*markdown* as one of OUTPUTS; *room*: bytes for pictures that people shared, None: any. Raises CannotSet."""
     if kind == MARKDOWN:
         return markdown.encode("utf-8", "replace")
     # the libraries for these are read in when the first one is made: the bot starts without them
-    from bot.formats.outputs import MAKERS, document  # noqa: PLC0415
+    from bot.formats.outputs import MAKERS, document, timeline_of  # noqa: PLC0415
 
+    if kind == PICTURE:
+        return timeline_of(frame)
     return MAKERS[kind](document(kind, markdown, frame, room=room))

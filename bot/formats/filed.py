@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.filenames import safe_name
 from bot.domain.timers import Made, MadeFile, Trouble
-from bot.formats import MARKDOWN, OUTPUTS, Frame, written
+from bot.formats import MARKDOWN, OUTPUTS, PICTURE, Frame, alt_of, written
 from bot.formats.typeset import CannotSet
 
 log = logging.getLogger(__name__)
@@ -20,19 +20,22 @@ PICTURES = 3_500_000
 def filed(made: Made, frame: Frame, kinds: Sequence[str], *, sent: bool = True) -> Made:
     """*made* with its files, one of each of *kinds*; *sent*: they go through the outbox, and must not be too large.
 
-    Where one cannot be made, that is said (``trouble``), and the Markdown is among the files.
+    Where one cannot be made, that is said (``trouble``), and the Markdown is among the files. A picture of the timeline
+    is not missed in Slack where there is nothing to draw.
     """
     files: dict[str, bytes] = {}
     trouble: list[Trouble] = []
     for kind in kinds:
+        if kind == PICTURE and sent and frame.picture is None:
+            continue
         content, why = _content(kind, made, frame, sent=sent)
         if content is None:
             trouble.append(Trouble(kind=kind, name=OUTPUTS[kind], why=why))
         else:
             files[kind] = content
-    if trouble and MARKDOWN not in files:
+    if (trouble or not files) and kinds and MARKDOWN not in files:
         files = {MARKDOWN: written(MARKDOWN, made.content, frame), **files}
-    named = tuple(_file(made, kind, content) for kind, content in files.items())
+    named = tuple(_file(made, frame, kind, content) for kind, content in files.items())
     return replace(made, files=named, trouble=tuple(trouble))
 
 
@@ -51,7 +54,8 @@ def _content(kind: str, made: Made, frame: Frame, *, sent: bool) -> tuple[bytes 
     return content, ""
 
 
-def _file(made: Made, kind: str, content: bytes) -> MadeFile:
+def _file(made: Made, frame: Frame, kind: str, content: bytes) -> MadeFile:
     title = made.title if kind == MARKDOWN else f"{made.title}, {OUTPUTS[kind]}"
     name = safe_name(f"{made.file.removesuffix(f'.{MARKDOWN}')}.{kind}")
-    return MadeFile(name=name, title=title, kind=kind, content=content)
+    alt = alt_of(frame) if kind == PICTURE else ""
+    return MadeFile(name=name, title=title, kind=kind, content=content, alt=alt)

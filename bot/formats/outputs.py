@@ -11,7 +11,7 @@ from bot.formats import Frame
 from bot.formats.html import html
 from bot.formats.parsed import parsed
 from bot.formats.pdf import pdf
-from bot.formats.picture import drawn, words
+from bot.formats.picture import drawn, png_of, words
 from bot.formats.tree import (
     Block,
     Document,
@@ -25,6 +25,7 @@ from bot.formats.tree import (
     printable,
     text_of,
 )
+from bot.formats.typeset import CannotSet
 from bot.formats.word import word
 
 MAKERS: Mapping[str, Callable[[Document], bytes]] = {"html": html, "docx": word, "pdf": pdf}
@@ -52,6 +53,13 @@ def document(kind: str, markdown: str, frame: Frame, *, room: int | None = None)
         paper=frame.paper,
         blocks=_before_foot(blocks, tuple(_shared(frame.files, SHOWN[kind], room))),
     )
+
+
+def timeline_of(frame: Frame) -> bytes:
+    """The timeline alone, as PNG. Raises CannotSet, also where there is nothing to draw."""
+    if frame.picture is None:
+        raise CannotSet("there is no timeline with times of day to draw")
+    return png_of(drawn(frame.picture))
 
 
 def _line(text: str) -> str:

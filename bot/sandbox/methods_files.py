@@ -26,6 +26,7 @@ def upload_url(ws: "Workspace", args: Json) -> Json:
     if length < 1:
         raise SlackError("missing_argument")
     made = new_file(ws, str(args["filename"]), ws.bot_user_id, length)
+    made.alt = str(args.get("alt_txt") or "")
     return {"upload_url": f"{ws.base_url}upload/{made.id}", "file_id": made.id}
 
 

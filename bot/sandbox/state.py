@@ -62,6 +62,8 @@ class File:
     length: int
     created: int
     content: bytes | None = None
+    alt: str = ""
+    """What a picture shows, in words."""
     completed: bool = False
     deleted: bool = False
     shares: dict[str, str] = field(default_factory=dict)

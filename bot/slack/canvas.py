@@ -4,7 +4,7 @@ Nothing that stands in a canvas is ever changed or taken away: people write ther
 is there, so that after a lost reply, or a restart, none is done twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -72,7 +72,7 @@ def _written(ask: Ask, args: Mapping[str, Any]) -> tuple[str, str]:
             ask, "conversations.canvases.create", channel_id=args["channel"], title=args["title"]
         )
         try:
-            made = _liked(lambda content: create(document_content=content), args["markdown"])
+            made = _liked(lambda content: create(document_content=content), _texts(ask, args))
         except Rejected as error:
             about = _about(ask, args["channel"]) if error.error in EXISTS else {}
             if not about.get("file_id"):
@@ -102,19 +102,45 @@ def _added(ask: Ask, args: Mapping[str, Any], found: str, *, is_empty: bool) -> 
         change = {"operation": "insert_at_start", "document_content": content}
         return ask("canvases.edit", canvas_id=found, changes=[change])
 
-    _liked(put, args["markdown"])
+    _liked(put, _texts(ask, args))
     crash("canvas written")
     return ("added" if earlier else "made"), found
 
 
-def _liked(write: Callable[[Mapping[str, str]], dict[str, Any]], markdown: str) -> dict[str, Any]:
-    """What Slack answers to *write* with the Markdown; once more without tables where it does not like it."""
+def _texts(ask: Ask, args: Mapping[str, Any]) -> Iterator[str]:
+    """What to write: with the picture of the timeline, then without, then without tables either.
+
+    A file's address where a picture stands in Markdown makes Slack show the file ("file unfurl"):
+    https://docs.slack.dev/surfaces/canvases
+    """
+    markdown = args["markdown"]
+    if address := _address(ask, args.get("picture") or ""):
+        head, _, rest = markdown.partition("\n\n")
+        yield f"{head}\n\n![]({address})\n\n{rest}"
+    yield markdown
+    yield without_tables(markdown)
+
+
+def _address(ask: Ask, picture: str) -> str:
+    """Where Slack shows the file; "" where it does not know it any more: people may have deleted it."""
+    if not picture:
+        return ""
     try:
-        return write({"type": "markdown", "markdown": markdown})
-    except Rejected as error:
-        if error.error not in DISLIKED:
-            raise
-    return write({"type": "markdown", "markdown": without_tables(markdown)})
+        return str(ask("files.info", file=picture)["file"].get("permalink") or "")
+    except Rejected:
+        return ""
+
+
+def _liked(write: Callable[[Mapping[str, str]], dict[str, Any]], texts: Iterable[str]) -> dict[str, Any]:
+    """What Slack answers to *write* with the first of *texts* that it likes."""
+    left = list(texts)
+    for text in left[:-1]:
+        try:
+            return write({"type": "markdown", "markdown": text})
+        except Rejected as error:
+            if error.error not in DISLIKED:
+                raise
+    return write({"type": "markdown", "markdown": left[-1]})
 
 
 def _stands(ask: Ask, found: str, head: str) -> bool:

@@ -175,25 +175,29 @@ def upload(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
 
     Nothing is to be seen before it is completed, so trouble before that is Away, and all of it is begun again.
     One file that Slack refuses does not keep the others out; they are named with the reason, under ``refused``.
+    ``picture`` is the id of the one that has words for whom cannot see it; "" where none has.
     https://docs.slack.dev/messaging/working-with-files
     """
-    sent, refused = list[dict[str, str]](), list[tuple[str, str]]()
+    sent, refused, picture = list[dict[str, str]](), list[tuple[str, str]](), ""
     for file in (args, *args.get("more", ())):
         try:
             sent.append(_sent(ask, file))
         except Rejected as error:
             refused.append((file["name"], error.error))
+        else:
+            picture = sent[-1]["id"] if file.get("alt") else picture
     if not sent:
         raise Rejected(refused[0][1])
     done = ask("files.completeUploadExternal", files=json.dumps(sent), channel_id=args["channel"])
-    return {"file": done["files"][0]["id"], "refused": refused}
+    return {"file": done["files"][0]["id"], "picture": picture, "refused": refused}
 
 
 def _sent(ask: Ask, file: Mapping[str, Any]) -> dict[str, str]:
     """One file that Slack has, and shows to nobody yet."""
     content = b64decode(file["base64"]) if "base64" in file else str(file["content"]).encode()
     try:
-        place = ask("files.getUploadURLExternal", filename=file["name"], length=len(content))
+        told = {"alt_txt": file["alt"]} if file.get("alt") else {}
+        place = ask("files.getUploadURLExternal", filename=file["name"], length=len(content), **told)
     except Ambiguous as error:
         raise Away(f"no address for the file: {error}") from error
     _send(place["upload_url"], content)

@@ -123,6 +123,8 @@ def lived(slack: SandboxServer, address: str, database_url: str) -> dict[str, st
 def _read(file: File) -> str:
     """What a person reads in a draft."""
     content = file.content or b""
+    if file.name.endswith(".png"):
+        return content.decode("latin-1") + file.alt
     return seen_pdf(content) if file.name.endswith(".pdf") else content.decode()
 
 

@@ -1,11 +1,12 @@
 """The draft in the channel's canvas: beside the file, once, and no word of people's is ever lost (AD-8)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.checks import State, check_bot
-from bot.sandbox import Person
+from bot.sandbox import Person, payloads
 from bot.sandbox.canvases import Canvas
 from tests.experiments.victims import Victims, victims
 from tests.world import Room, World, declared
@@ -60,8 +61,8 @@ def test_at_close_the_draft_stands_in_the_canvas_beside_the_file(world: World) -
 
 
 def test_the_canvas_says_in_which_file_the_timeline_is_drawn(world: World) -> None:
-    """A canvas takes no picture from an app."""
-    world.drafts = None
+    """Where the picture is no file of its own, and cannot stand in the canvas."""
+    world.drafts = ("md", "pdf")
     world.restart()
     ana, room = declared(world)
     world.forward(minutes=10)
@@ -326,3 +327,56 @@ def test_a_long_timeline_becomes_several_tables(world: World) -> None:
     finished(world, ana)
     assert text(room).count("| Time | Since start |") == 2
     assert "| Finding | number 89 — Ana |" in text(room)
+
+
+def pictured(room: Room) -> str:
+    """The address of the picture that stands below the head of the newest draft."""
+    head, shown = text(room).split("\n\n")[:2]
+    found = re.fullmatch(r"!\[\]\((\S+)\)", shown)
+    assert head.startswith(f"# {REF}")
+    return found[1] if found else ""
+
+
+def drawn(world: World) -> None:
+    """Drafts come with the timeline as a picture."""
+    world.drafts = ("md", "png")
+    world.restart()
+
+
+def test_the_timeline_stands_in_the_canvas_as_a_picture(world: World) -> None:
+    drawn(world)
+    ana, room = declared(world)
+    ana.says("Finding: the cache was stale")
+    world.forward(minutes=10)
+    finished(world, ana)
+    note, picture = [file for each in room.channel.messages for file in each.files]
+    assert (note.name, picture.name) == (f"{REF}-full-draft-1.md", f"{REF}-full-draft-1.png")
+    assert picture.content is not None
+    assert picture.content.startswith(b"\x89PNG")
+    assert picture.alt.startswith("Timeline"), "and in words, for whom cannot see it"
+    assert pictured(room) == payloads.file(world.slack, picture)["permalink"]
+    assert "is drawn in the file" not in text(room)
+    (said,) = room.keyed("draft")
+    assert ".png" not in said.text, "it is seen above, and need not be named"
+
+
+def test_a_picture_that_slack_does_not_take_in_a_canvas_costs_the_picture_only(world: World) -> None:
+    drawn(world)
+    ana, room = declared(world)
+    world.slack.faults.add("conversations.canvases.create", "channel_canvas_creation_failed")
+    world.forward(minutes=10)
+    finished(world, ana)
+    assert pictured(room) == ""
+    assert "| Measure | Time |" in text(room), "the tables are not given up with it"
+    assert told(room) == ["It stands in this channel's canvas too."]
+
+
+def test_an_upload_that_slack_refuses_has_no_picture_for_the_canvas(world: World) -> None:
+    drawn(world)
+    ana, room = declared(world)
+    world.slack.faults.add("files.completeUploadExternal", "restricted_action")
+    world.forward(minutes=10)
+    finished(world, ana)
+    assert canvas(room) is None
+    (said,) = room.keyed("trouble")
+    assert said.text.startswith("The postmortem draft could not be uploaded")

@@ -48,19 +48,24 @@ def no_new_processes() -> Iterator[None]:
         sys.executable = here
 
 
-def test_at_close_the_markdown_and_a_pdf_stand_in_one_message(as_policy_says: World) -> None:
+def test_at_close_markdown_pdf_and_the_timeline_stand_in_one_message(as_policy_says: World) -> None:
     world = as_policy_says
     ana, room = declared(world)
     ana.commands("/incident note decision: fail over to <secondary> & wait")
     closes(world, ana)
     (message,) = with_files(room)
-    markdown, pdf = message.files
-    assert [file.name for file in message.files] == [f"{REF}-full-draft-1.md", f"{REF}-full-draft-1.pdf"]
+    markdown, pdf, timeline = message.files
+    assert [file.name for file in message.files] == [
+        f"{REF}-full-draft-1.{kind}" for kind in ("md", "pdf", "png")
+    ]
     assert [file.title for file in message.files] == [
         f"{REF} postmortem draft 1 (full)", f"{REF} postmortem draft 1 (full), PDF",
+        f"{REF} postmortem draft 1 (full), picture of the timeline",
     ]  # fmt: skip
     assert markdown.content is not None
     assert pdf.content is not None
+    assert timeline.content is not None
+    assert timeline.content.startswith(b"\x89PNG")
     assert "fail over to <secondary> & wait" in markdown.content.decode().replace("\\", "")
     assert bare("fail over to <secondary> & wait") in bare(seen_pdf(pdf.content))
     (summary,) = room.keyed("draft")
@@ -155,7 +160,8 @@ def test_a_kind_of_file_that_there_is_none_of_is_refused_with_those_that_there_a
     ana, room = declared(world)
     reply = ana.commands("/incident postmortem draft as=pfd")
     assert (
-        "'pfd' is no kind of file that a draft is made as. The kinds are: md, html, docx, pdf." in reply.words
+        "'pfd' is no kind of file that a draft is made as. The kinds are: md, html, docx, pdf, png."
+        in reply.words
     )
     assert "`/incident postmortem draft as=pdf`" in reply.words
     world.tick()
@@ -175,9 +181,12 @@ def test_what_cannot_be_made_is_said_and_the_markdown_goes_out(as_policy_says: W
     assert len(room.keyed("draft")) == 1
 
 
-@pytest.mark.parametrize(("nth", "there", "lacks"), [(1, "pdf", "md"), (2, "md", "pdf")])
+@pytest.mark.parametrize(
+    ("nth", "there", "lacks"),
+    [(1, ["pdf", "png"], "md"), (2, ["md", "png"], "pdf"), (3, ["md", "pdf"], "png")],
+)
 def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
-    as_policy_says: World, nth: int, there: str, lacks: str
+    as_policy_says: World, nth: int, there: list[str], lacks: str
 ) -> None:
     """Some workspaces forbid kinds of files."""
     world = as_policy_says
@@ -185,7 +194,7 @@ def test_one_file_that_slack_refuses_does_not_keep_the_other_out(
     ana, room = declared(world)
     world.slack.faults.add("files.getUploadURLExternal", "blocked_file_type", nth=nth)
     closes(world, ana)
-    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{there}"]
+    assert [file.name for file in uploaded(room)] == [f"{REF}-full-draft-1.{kind}" for kind in there]
     assert len(room.keyed("draft")) == 1
     (trouble,) = room.keyed("trouble")
     assert f"{REF}-full-draft-1.{lacks} (blocked_file_type)" in trouble.words
@@ -213,7 +222,7 @@ def test_asked_for_alone_and_not_made_the_markdown_goes_out_in_its_place(world: 
         ("files.completeUploadExternal", "internal_error", 1),
     ],
 )
-def test_both_files_are_posted_once_whatever_becomes_of_slacks_answers(
+def test_all_files_are_posted_once_whatever_becomes_of_slacks_answers(
     as_policy_says: World, method: str, kind: str, nth: int
 ) -> None:
     """RELIABILITY promise 2: one message with both, one summary."""
@@ -223,7 +232,7 @@ def test_both_files_are_posted_once_whatever_becomes_of_slacks_answers(
     closes(world, ana)
     world.forward(minutes=2)
     (message,) = with_files(room)
-    assert [file.name.rpartition(".")[2] for file in message.files] == ["md", "pdf"]
+    assert [file.name.rpartition(".")[2] for file in message.files] == ["md", "pdf", "png"]
     assert len(room.keyed("draft")) == 1
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.world import Room, World, changed, declared, in_channel, joined, said
+from tests.writing import draft
 
 POLICY = """
 [organisation]
@@ -100,6 +101,20 @@ def test_an_edited_text_waits_in_the_channel_until_the_commander_approves(world:
     assert settled.startswith(f"IDENTIFIED was published for customers, approved by <@{ana.id}>.")
     assert len(settled.splitlines()) == 1
     assert not any(block["type"] == "actions" for block in room.keyed("preview")[0].blocks)
+
+
+@pytest.mark.parametrize(("click", "warnings"), [(None, 1), ("Approve", 0), ("Discard", 0)])
+def test_a_draft_says_of_a_text_that_waits_that_nobody_outside_has_read_it(
+    world: World, status: Room, click: str | None, warnings: int
+) -> None:
+    ana, _ = declared(world)
+    world.forward(minutes=5)
+    said(world, ana, "update identified the pool is exhausted --external")
+    if click:
+        ana.clicks(click)
+        world.settle()
+    told = "A text for customers of 09:05 (+5 min) was never approved: nobody outside has read it."
+    assert draft(world).replace("\\", "").count(told) == warnings
 
 
 def test_a_second_click_says_that_it_was_published(world: World, status: Room) -> None:

@@ -4,6 +4,7 @@
     GET /page/{name}             its scripts and styles
     GET /hint                    {workspace, hint, commands}: what a newcomer is told
     GET /read/{file_id}/{name}   a Markdown file, set to be read
+    GET /canvas/{canvas_id}      a canvas, with the pictures whose addresses stand in it
 
 Everything else that it needs is in the people API (``bot.sandbox.server``). It loads nothing from elsewhere, and
 its Content-Security-Policy says so.
@@ -16,10 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.sandbox import payloads
 from bot.sandbox.page.reading import readable
 
 if TYPE_CHECKING:
     from bot.sandbox.server import SandboxServer
+    from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {
@@ -31,6 +34,10 @@ KINDS = {
 OWN_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PICTURES_TOO = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 NO_SCRIPT = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -58,7 +65,8 @@ def page_routes(server: "SandboxServer") -> list[BaseRoute]:
         found = server.workspace.canvases.get(request.path_params["canvas_id"])
         if found is None:
             return PlainTextResponse("There is no such canvas.", 404)
-        return _shown(readable(found.title, found.markdown), KINDS[".html"], NO_SCRIPT)
+        shown = _pictures(server.workspace)
+        return _shown(readable(found.title, found.markdown, shown), KINDS[".html"], PICTURES_TOO)
 
     return [
         Route("/", _index),
@@ -67,6 +75,16 @@ def page_routes(server: "SandboxServer") -> list[BaseRoute]:
         Route("/read/{file_id}/{name}", read),
         Route("/canvas/{canvas_id}", canvas),
     ]
+
+
+def _pictures(ws: "Workspace") -> dict[str, tuple[str, str]]:
+    """The addresses at which Slack has a picture, to where the page finds it, and its words."""
+    shared = [each for each in ws.files.values() if each.completed and not each.deleted]
+    return {
+        payloads.file(ws, each)["permalink"]: (f"/files/{each.id}/{each.name}", each.alt)
+        for each in shared
+        if payloads.mime_of(each.name).startswith("image/")
+    }
 
 
 def _shown(content: str | bytes, kind: str, policy: str = OWN_ONLY) -> Response:

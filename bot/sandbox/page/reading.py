@@ -4,8 +4,9 @@ Comments are left out, and ``<br>`` breaks a line, as readers of Markdown do.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -31,15 +32,22 @@ PAGE = """<!doctype html>
 """
 
 
-def readable(name: str, text: str) -> str:
-    """The file *name* with the Markdown *text*, as a whole HTML page (CommonMark with tables and strikethrough)."""
-    return PAGE.format(name=escape(name), body=_MARKDOWN.render(text))
+def readable(name: str, text: str, shown: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> str:
+    """The file *name* with the Markdown *text*, as a whole HTML page (CommonMark with tables and strikethrough).
+
+    *shown*: addresses that are shown as pictures, to where ours is and its words; a canvas unfurls files so.
+    """
+    return PAGE.format(name=escape(name), body=_MARKDOWN.render(text, {"shown": shown}))
 
 
-def _picture(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
-    """A picture's words and address: the page loads nothing from elsewhere."""
+def _picture(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
+    """A picture's words and address: the page loads nothing from elsewhere. A file of ours is shown."""
     token = tokens[index]
-    source = escape(str(token.attrGet("src") or ""))
+    source = str(token.attrGet("src") or "")
+    if source in env["shown"]:
+        ours, words = map(escape, env["shown"][source])
+        return f'<img src="{ours}" alt="{words}">'
+    source = escape(source)
     return f'<a href="{source}" rel="noopener noreferrer">{escape(token.content) or source}</a>'
 
 

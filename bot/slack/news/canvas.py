@@ -17,13 +17,15 @@ _SAID = "<CANVAS>"
 def in_canvas(room: Room, news: News, message: Callable[[str], Mapping[str, Any]]) -> Iterator[Call]:
     """The draft of *news* into the canvas; its *message*, made with what is said of it, is edited afterwards.
 
-    The message never waits for the canvas, and stays as it is where nothing comes of that.
+    The message never waits for the canvas, and stays as it is where nothing comes of that. The canvas waits for the
+    upload only where a picture of that is to stand in it.
     """
     ref, n = room.incident.ref, news.facts["n"]
     key, head = f"canvas:{ref}:{n}", heading(ref, n)
     args = {
         "channel": room.channel, "title": room.marked(f"{ref} postmortem"), "head": head, "number": n,
         "markdown": news.facts["canvas"], "says": _sentences(room),
+        "picture": result(f"upload:{ref}:{n}", "picture") if any(each.alt for each in news.facts["files"]) else "",
     }  # fmt: skip
     stream = f"canvas:{ref}"
     yield room.call(key, METHOD, args, stream=stream, priority=Priority.COSMETIC, guarded=True)

@@ -15,6 +15,9 @@ from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
 
+ALT_LIMIT = 1_000
+"""Characters that Slack takes as the words of a picture (https://docs.slack.dev/reference/methods/files.getUploadURLExternal)."""
+
 
 def _field(room: Room, news: News) -> Iterator[Call]:
     """A field set by hand; a new owner of the postmortem hears of it alone too (AD-1)."""
@@ -68,7 +71,7 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "canvas": "",
         "prompts": news.facts["prompts"], "owner": f"<@{owner}>", "format": news.facts["format"],
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": files[0].name,
-        "files": [file.name for file in files], "trouble": news.facts["trouble"], "external": False,
+        "files": [file.name for file in files if not file.alt], "trouble": news.facts["trouble"], "external": False,
     }  # fmt: skip
     row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
     facts["stage"] = review.stage.value if review else ""
@@ -109,7 +112,8 @@ def _file(room: Room, file: MadeFile) -> dict[str, Any]:
     told = {"name": file.name, "title": room.marked(file.title)}
     if file.kind == "md":
         return told | {"content": file.content.decode()}
-    return told | {"base64": b64encode(file.content).decode()}
+    alt = {"alt": file.alt[:ALT_LIMIT]} if file.alt else {}
+    return told | alt | {"base64": b64encode(file.content).decode()}
 
 
 TELL: Tellers = {

@@ -105,7 +105,7 @@ def test_what_people_wrote_into_the_markdown_becomes_a_pdf_too(tocsin: Run, tmp_
     assert bare("What we learnt of the disruption - November 8, 2025") in seen
     assert "tocsin:" not in seen
     told = tocsin("postmortem", REF, "--from", str(draft))
-    assert told.stderr.decode() == f"{draft} is Markdown already. Say what it should become: --as pdf\n"
+    assert told.stderr.decode() == f"{draft} is Markdown already. Say what it should become: `--as pdf`\n"
 
 
 @pytest.mark.parametrize("kind", ["pdf", "html"])
@@ -190,7 +190,8 @@ def test_a_terminal_gets_no_binary_file_but_the_next_step(tocsin: Run) -> None:
         os.close(theirs)
     assert done.returncode == 1
     assert (
-        done.stderr.decode() == f"A PDF file cannot be read in a terminal. Name a file for it: -o {REF}.pdf\n"
+        done.stderr.decode()
+        == f"A PDF file cannot be read in a terminal. Name a file for it: `-o {REF}.pdf`\n"
     )
 
 

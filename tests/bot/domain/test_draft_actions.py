@@ -20,9 +20,8 @@ def facts(**item):
 
 
 def test_an_item_without_owner_date_and_check_says_so():  # question 19, LINT-10
-    assert facts() == {
-        "Owner": ("not recorded", ""), "Due": ("not recorded", ""), "Done when": ("not recorded", ""),
-    }  # fmt: skip
+    assert facts() == {"Not recorded": ("an owner, a due date, how to tell that it is done", "")}
+    assert facts(owner="Ana", due="2026-03-20")["Not recorded"] == ("how to tell that it is done", "")
     (horizon,) = plan({}).horizons
     assert horizon.items[0].status == "status not recorded"
 

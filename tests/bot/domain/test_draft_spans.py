@@ -49,8 +49,13 @@ def test_the_others_must_be_less_than_their_goal(after, said):  # R-MET-2, 3, 9
 
 def test_a_detection_at_the_start_keeps_to_no_goal():
     found = measured(detected_at=START)["detected"]
-    assert (found.value, found.note) == ("0 seconds", "start of impact and detection are one time")
+    told = "start of impact and detection are one time"
+    assert (found.value, found.note) == ("not known", f"0 seconds recorded: {told}")
     assert found.goal == "goal < 5 minutes: cannot be told"
+    seen = (entry(0, "latency is high", Kind.ALERT), entry(0, "the pool is exhausted", Kind.TRIGGER))
+    assert measured(*seen[:1], detected_at=START)["detected"].value == "not known"
+    found = measured(*seen, detected_at=START)["detected"]
+    assert (found.value, found.note) == ("0 seconds", told)
 
 
 def test_a_goal_of_the_level_comes_before_one_for_all():

@@ -44,7 +44,7 @@ KNOWN = (
     ("payment-degradation", "k03", "Start of impact and detection are the same time"),
     ("payment-degradation", "k04", "“promptly”"),
     ("payment-degradation", "k04", "1 hour 30 minutes from detection to mitigation, 15 minutes from cause identified"),
-    ("payment-degradation", "k07", "Not recorded: the severity, a reference of its own"),
+    ("payment-degradation", "k07", "Not recorded: a title of its own, the severity, a reference of its own"),
     ("payment-degradation", "k08", "“The working hypothesis was a database bottleneck"),
     ("centurion-escalation", "k01", "The record has dates only, no times of day"),
     ("centurion-escalation", "k02", "when it was closed"),

@@ -38,6 +38,15 @@ def words(facts, left_out=frozenset()):
             yield from words(value, left_out)
 
 
+def once(facts):
+    """*facts* without what was entered twice, word for word: it stands once, with the agreements or as an action."""
+    agreements = {item["text"] for item in facts["sla"]}
+    actions = {item["title"] for item in facts["action_items"]}
+    business = [i for i in facts["business_impact"] if f"{i['name']}: {i['text']}" not in agreements]
+    prevention = [item for item in facts["prevention"] if item["text"] not in actions]
+    return {**facts, "business_impact": business, "prevention": prevention}
+
+
 def document(name, of, entries=(), names=NAMES):
     return FORMATS[name].render(postmortem.draft(of, list(entries), policy=policy(), names=names))
 
@@ -60,7 +69,7 @@ def squash(text):
 def test_all_that_people_entered_stands_in_a_long_document(name, file):
     of, entries = record(file, Stage.FINAL)
     seen = read(document(name, of, entries, Names()))
-    assert [said for said in words(of.facts) if squash(said) not in seen] == []
+    assert [said for said in words(once(of.facts)) if squash(said) not in seen] == []
 
 
 @needs_replays
@@ -69,7 +78,7 @@ def test_all_that_people_entered_stands_in_a_long_document(name, file):
 def test_a_short_document_shows_what_happened_why_and_what_will_be_done(name, file):
     of, entries = record(file, Stage.FINAL)
     seen = read(document(name, of, entries, Names()))
-    assert [said for said in words(of.facts, NOT_IN_SHORT) if squash(said) not in seen] == []
+    assert [said for said in words(once(of.facts), NOT_IN_SHORT) if squash(said) not in seen] == []
 
 
 @needs_replays

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from bot.sandbox import File
+from bot.sandbox import File, canvases, payloads
 from bot.sandbox.page import STATIC
 from bot.sandbox.page.reading import readable
 
@@ -140,3 +140,31 @@ def test_another_file_is_shown_as_it_is(client, ws):
 
 def test_a_file_that_is_not_there_is_not_found(client):
     assert client.get("/read/F9/none.md").status_code == 404
+
+
+def test_a_picture_of_the_workspace_is_shown_in_a_canvas_and_no_other(client, ws):
+    """What stands at a file's address is shown ("file unfurl"); the page loads nothing from elsewhere."""
+    room = ws.add_channel("room", bot=True)
+    png = File(
+        id="F1",
+        name="a.png",
+        title="a",
+        user="U1",
+        length=1,
+        created=1,
+        content=b"x",
+        completed=True,
+        alt="<a> line",
+    )
+    ws.files["F1"] = png
+    address = payloads.file(ws, png)["permalink"]
+    made = canvases.make(
+        ws, room, title="t", text=f"![]({address})\n\n![](https://evil.example/x.png)", by="U1"
+    )
+    page = client.get(f"/canvas/{made.id}")
+    assert '<img src="/files/F1/a.png" alt="&lt;a&gt; line">' in page.text
+    assert page.text.count("<img") == 1
+    assert "img-src 'self'" in page.headers["content-security-policy"]
+    assert client.get("/files/F1/a.png").content == b"x"
+    png.deleted = True
+    assert "<img" not in client.get(f"/canvas/{made.id}").text
