@@ -16,7 +16,7 @@ class ReviewNotBegun(Refusal):
 
 
 class ReviewedFirst(Refusal):
-    """The postmortem of {ref} is {stage}: it is closed once it is reviewed."""
+    """The state of the postmortem of {ref} is {stage}: it is closed once it is reviewed."""
 
     next = "/incident postmortem status {ref} reviewed"
 

@@ -100,7 +100,7 @@ def test_going_back_is_said_in_the_channel_and_twice_the_same_changes_nothing(wo
 def test_closed_before_it_is_reviewed_is_refused_with_the_way(world: World) -> None:
     ana, _, _ = closed(world)
     answer = said(world, ana, "postmortem status closed")
-    assert "it is closed once it is reviewed" in answer
+    assert f"The state of the postmortem of {INC} is draft: it is closed once it is reviewed" in answer
     assert f"/incident postmortem status {INC} reviewed" in answer
     assert "'finshed' is no state of a postmortem" in said(world, ana, "postmortem status finshed")
 
