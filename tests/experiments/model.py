@@ -14,6 +14,13 @@ EVERY = {
 NAMES = {"P0": "SEV-1", "P1": "SEV-2", "P2": "SEV-3", "P3": "SEV-4"}
 AFTER_RAISE = timedelta(minutes=2)
 UNCLOSED, ARCHIVED = timedelta(days=1), timedelta(days=7)
+WRITTEN = timedelta(hours=48)
+"""The postmortem is due so long after the resolve (AD-1)."""
+BEFORE, AFTER = (
+    (timedelta(hours=24), timedelta(hours=4), timedelta()),
+    (timedelta(hours=24), timedelta(hours=48)),
+)
+"""Its owner is reminded so long before that time and at it; so long after it others hear of it (DR-23)."""
 KINDS = ("decision", "finding")
 
 
@@ -64,6 +71,9 @@ class Modelled:
     paused: datetime | None = None
     ends: datetime | None = None
     """When people are asked to close it, or its channel is archived."""
+    resolved: datetime | None = None
+    reminders: list[datetime] = field(default_factory=list)
+    """Of the postmortem, those still to come."""
     nudges: int = 0
     in_a_row: int = 0
     live: int | None = None
@@ -104,7 +114,9 @@ class Modelled:
 
     def next(self) -> datetime | None:
         """When something is due by itself."""
-        times = (self.nudge_at, self.paused, self.ends, self.anchor if self.draft_wanted else None)
+        times = (
+            self.nudge_at, self.paused, self.ends, self.anchor if self.draft_wanted else None, *self.reminders[:1]
+        )  # fmt: skip
         return min((at for at in times if at is not None), default=None)
 
     def tick(self, at: datetime) -> None:
@@ -116,6 +128,7 @@ class Modelled:
             self.in_a_row += 1
             self.live, self.snoozed = self.nudges, None
             self.nudge_at += self.every * ((at - self.nudge_at) // self.every + 1)
+        self.reminders = [time for time in self.reminders if time > at]
         if self.draft_wanted:
             self.draft_wanted = False
             self.said["draft"] += 1
@@ -130,6 +143,7 @@ class Modelled:
         """What is still to come, by kind."""
         ends = "stale" if self.status == "resolved" else "archive"
         waits = {"nudge": self.nudge_at, "resume": self.paused, ends: self.ends}
+        waits["postmortem"] = next(iter(self.reminders), None)
         return {kind: at for kind, at in waits.items() if at is not None}
 
     # ---- what people type; False: it is refused, and nothing changes
@@ -212,14 +226,17 @@ class Modelled:
     def resolve(self, at: datetime) -> bool:
         if not self.is_open:
             return False
-        self.status, self.ends = "resolved", at + UNCLOSED
+        self.status, self.ends, self.resolved = "resolved", at + UNCLOSED, at
         self._silence()
         self.said["resolved"] += 1
         return True
 
     def close(self, at: datetime) -> bool:
-        if self.status != "resolved":
+        if self.status != "resolved" or self.resolved is None:
             return False
+        due = self.resolved + WRITTEN
+        early = [due - span for span in BEFORE if due - span > at]
+        self.reminders = [*early, *(max(due, at) + span for span in AFTER)]
         self.status, self.ends, self.draft_wanted = "closed", at + ARCHIVED, True
         self.said["closed"] += 1
         return True
@@ -228,6 +245,7 @@ class Modelled:
         if self.is_open:
             return False
         self.status, self.anchor, self.ends, self.draft_wanted = "investigating", at, None, False
+        self.reminders = []
         self._restart()
         self.said["reopened"] += 1
         return True
