@@ -1,10 +1,11 @@
 """What is known about an incident: ``set`` and ``impact``."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from bot.domain.impact import MEASURES, NONE
+from bot.domain.impact import LEVEL, MEASURES, NONE
 from bot.domain.incident import Incident
 from bot.domain.nearest import nearest
 from bot.domain.recording import FIELDS, PARTS, Settable, settable
@@ -25,6 +26,8 @@ _BETWEEN = tuple(
 """What stands between the two times of a window, the surest first: an offset has a dash too."""
 _SEVERITY = frozenset({"sev", "severity"})
 """What people try to set and is changed by a verb of its own."""
+_MEASURED = frozenset({"customer_impact", "customer-impact"})
+"""What is set and kept as a measure: ``impact level=High`` is the same."""
 
 
 @routes.verb(
@@ -43,6 +46,9 @@ def set_field(request: Request, use: UseCases) -> Reply:
     if words.verb in _SEVERITY:
         instead = f"sev {words.rest or 'sev2'}"
         raise UnknownField(given=words.verb, known=", ".join(FIELDS), instead=instead)
+    if words.verb.removesuffix("=") in _MEASURED and words.rest:
+        use.lookup.allow("impact", request.user)
+        return _record(asked.incident, {LEVEL: (unquote(fitting(words.rest)),)}, request, use)
     name, field = settable(words.verb.removesuffix("="))
     if not words.rest:
         raise NothingToSet(field=name)
@@ -93,9 +99,15 @@ def impact(request: Request, use: UseCases) -> Reply:
     told = read_measures(fitting(asked.text))
     if "window" in told:
         told = {**told, "window": tuple(_window(written, request, use) for written in told["window"])}
+    return _record(asked.incident, told, request, use)
+
+
+def _record(
+    incident: Incident, told: Mapping[str, tuple[str, ...]], request: Request, use: UseCases
+) -> Reply:
     measures = {key: values for key, values in told.items() if key in MEASURES}
     parts = {key: values for key, values in told.items() if key in PARTS}
-    use.incidents.record_impact(asked.incident.ref, by=request.user, measures=measures, parts=parts)
+    use.incidents.record_impact(incident.ref, by=request.user, measures=measures, parts=parts)
     shown_measures = [f"{key}={_echo(key, value)}" for key, values in told.items() for value in values]
     return Reply(template="reply_impact", facts={"measures": shown_measures})
 

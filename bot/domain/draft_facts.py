@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain import windows
 from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain.impact import LEVEL, MEASURES
 from bot.domain.refusal import UnknownDuration
 from bot.domain.times import parse_duration, print_duration
 
@@ -58,6 +59,17 @@ def has_numbers(record: Record) -> bool:
     """Whether any measure of impact is recorded; when it was is none."""
     measures = record.incident.facts.get("impact_metrics", ())
     return any(measure["unit"] != windows.WINDOW for measure in measures)
+
+
+def level(record: Record) -> str:
+    """How hard it hit customers, in a word, as entered or as the record states it; "" where neither does."""
+    name = MEASURES[LEVEL].name
+    entered = [
+        measure["text"]
+        for measure in record.incident.facts.get("impact_metrics", ())
+        if measure["name"] == name
+    ]
+    return next(iter(entered), "") or record.incident.header.get("stated", {}).get("customer_impact") or ""
 
 
 def headline(record: Record) -> list[Fact]:

@@ -22,9 +22,12 @@ class Measure:
 
 
 TEXT = "text"
+LEVEL = "level"
+"""How hard it hit customers, in a word: ``High``."""
 NONE = "none"
 """``window=none`` takes all windows away."""
 MEASURES: Mapping[str, Measure] = {
+    LEVEL: Measure(name="Customer Impact", unit=TEXT),
     "customers": Measure(name="Affected Customers", unit="customers"),
     "pct": Measure(name="Share of Customers Affected", unit="percent"),
     "users": Measure(name="Affected Users", unit="users"),

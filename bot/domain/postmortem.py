@@ -192,7 +192,7 @@ def draft(
         window=window(record),
         commander=record.name(incident.commander),
         lead=draft_written.lead(record),
-        customer_impact=header.get("stated", {}).get("customer_impact") or "",
+        customer_impact=draft_facts.level(record),
         services=", ".join(record.read(name) for name in incident.services),
         sentence=_sentence(record),
         summary=record.read(incident.summary),
