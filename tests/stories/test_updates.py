@@ -338,7 +338,8 @@ class TestReplayA:
         draft = (file.content or b"").decode()
         assert "Status updates on time:** 2 of 4" in draft
         assert "Longest time without a status update:** 1 hour 55 minutes 30 seconds" in draft
-        assert "| First external update | 11 minutes 45 seconds |" in draft
+        missed = "11 minutes 45 seconds (goal ≤ 10 minutes: missed by 1 minute 45 seconds)"
+        assert f"| First external update | {missed} |" in draft
         assert "Credit amounts go to no customer until legal and finance have approved them." in draft
 
 
