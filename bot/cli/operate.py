@@ -43,12 +43,8 @@ def prepared(found: Settings, *, migrates: bool) -> Bot:
     return bot
 
 
-def wait_for_signal() -> None:
-    """Block until SIGTERM or SIGINT. From then on the process ends: within ``LEAVE_WITHIN``, or with the next signal.
-
-    What it has in hand by then is nobody's loss: what was not kept Slack delivers again, and calls under a lease go
-    to whoever comes next, who looks whether they were made.
-    """
+def on_signal() -> threading.Event:
+    """Set by SIGTERM or SIGINT from now on; the next signal after that ends the process at once."""
     stop = threading.Event()
 
     def told(number: int, _: object) -> None:
@@ -58,6 +54,15 @@ def wait_for_signal() -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, told)
+    return stop
+
+
+def wait_for(stop: threading.Event) -> None:
+    """Block until *stop*. From then on the process ends: within ``LEAVE_WITHIN``, or with the next signal.
+
+    What it has in hand by then is nobody's loss: what was not kept Slack delivers again, and calls under a lease go
+    to whoever comes next, who looks whether they were made.
+    """
     stop.wait()
     log.info("told to stop: what is in hand is finished")
     last = threading.Timer(LEAVE_WITHIN, _leave)
@@ -104,10 +109,11 @@ def _live(*, doors: bool, works: bool) -> int:
     try:
         if works:
             bot.connect()
+        stop = on_signal()  # before anybody reads that it listens: from here on it ends well
         if web is not None:
             log.info("listening on %s", web.start())
         settle_memory()
-        wait_for_signal()
+        wait_for(stop)
     except (CannotConnect, OSError) as error:
         log.error("%s", error)  # noqa: TRY400 - no trace needed
         return REFUSED

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.app import COMMANDS, Bot, build
 from bot.cli.logs import start_logging
-from bot.cli.operate import REFUSED, wait_for_signal
+from bot.cli.operate import REFUSED, on_signal, wait_for
 from bot.cli.replaying import play
 from bot.clock import MovableClock
 from bot.domain.policy import Policy
@@ -109,11 +109,12 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
 def _run(bot: Bot, server: SandboxServer, console: Console) -> int:
     bot.start()
     bot.connect()
+    stop = on_signal()
     console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
     console.print(f"Open it in a browser. {server.workspace.hint}", highlight=False)
     console.print("Stop with Ctrl-C.")
     try:
-        wait_for_signal()
+        wait_for(stop)
     finally:
         bot.stop()
     return 0

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -103,13 +104,22 @@ def test_what_a_cut_connection_lost_is_read_once_it_is_back(slack, database_url,
         until(lambda: "said to nobody" in ana.commands("/incident timeline", room.name).text)
 
 
+def with_port(env: dict[str, str]) -> dict[str, str]:
+    """*env* with a port for health and metrics, by which it is known that a worker is up."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return {**env, "METRICS_PORT": str(listening.getsockname()[1])}
+
+
 def test_a_door_and_two_workers_share_one_database(slack, database_url, tmp_path):
     env = environment(slack, database_url, socket=False)
     with (
         process("serve", env, tmp_path / "door") as says,
-        process("work", env, tmp_path / "worker-1"),
-        process("work", env, tmp_path / "worker-2"),
+        process("work", with_port(env), tmp_path / "worker-1") as first,
+        process("work", with_port(env), tmp_path / "worker-2") as second,
     ):
+        first(LISTENING)
+        second(LISTENING)
         slack.workspace.door = HttpDoor(post_to(says(LISTENING)))
         declared(slack)
 
