@@ -101,7 +101,9 @@ class Documents:
         if text is not None:
             made = replace(made, content=text, prompts=text.count(PROMPT))
         made = filed(made, frame, wanted, sent=sent)
-        return made if made.external else replace(made, canvas=_canvas(made, frame, incident.drafts + 1))
+        if made.external or not sent:
+            return made
+        return replace(made, canvas=_canvas(made, frame, incident.drafts + 1))
 
     def _copies(self, ref: str, *, pictures: bool) -> list[Copy]:
         """What was copied of what people shared; the bytes of *pictures* only where a file is to show them."""

@@ -51,15 +51,9 @@ def _postmortem(asked: argparse.Namespace) -> int:
     ref, kind = asked.ref.upper(), asked.kind or _kind_of(asked.output)
     _check_output(asked.output, ref, kind)
     make = partial(
-        _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False
-    )
-    if asked.source:
-        if kind == MARKDOWN:
-            raise MarkdownAlready(file=asked.source)
-        text = read_file(asked.source)
-        if not asked.force:
-            text = source(text, asked.source, ref, Audience(asked.audience))
-        make = partial(make, text=text)
+        _bot().documents.make, ref, asked.format, Audience(asked.audience), kinds=(kind,), sent=False,
+        text=_source(asked, ref, kind),
+    )  # fmt: skip
     made = make()
     for trouble in made.trouble:
         raise NotMade(kind=trouble.name, why=trouble.why, ref=ref)
@@ -79,6 +73,16 @@ def _postmortem(asked: argparse.Namespace) -> int:
     for line in told:
         print(line, file=sys.stderr)
     return 0
+
+
+def _source(asked: argparse.Namespace, ref: str, kind: str) -> str | None:
+    """The Markdown that people edited, where a file is to be made from it. Raises MarkdownAlready, and its refusals."""
+    if not asked.source:
+        return None
+    if kind == MARKDOWN:
+        raise MarkdownAlready(file=asked.source)
+    text = read_file(asked.source)
+    return text if asked.force else source(text, asked.source, ref, Audience(asked.audience))
 
 
 def _check_output(output: str | None, ref: str, kind: str) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.words import number
+from bot.domain.words import number, plain_number
 
 Value = int | float | list[int | float] | None
 _MONEY = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
@@ -39,13 +39,13 @@ def amount(text: str) -> Amount:
         return Amount(value=None, unit="text")
     digits = _DIGITS.search(text)
     sign, rest = (digits["sign"], text[digits.end() :]) if digits else ("", "")
-    return Amount(value=_plain(read.value), unit=_unit(sign, rest), approx=read.approx)
+    return Amount(value=plain_number(read.value), unit=_unit(sign, rest), approx=read.approx)
 
 
 def percent(text: str) -> int | float | None:
     """The first share in *text*: ``77`` of "1,421 customers (77% of customer base)"."""
     found = _PERCENT.search(text)
-    return _plain(Decimal(found[1])) if found else None
+    return plain_number(Decimal(found[1])) if found else None
 
 
 def count(text: str) -> int | float | None:
@@ -57,7 +57,7 @@ def count(text: str) -> int | float | None:
 
 def _number(text: str) -> int | float | None:
     read = number(text)
-    return _plain(read.value) if read else None
+    return plain_number(read.value) if read else None
 
 
 def _unit(figure: str, rest: str) -> str:
@@ -76,8 +76,3 @@ def _unit(figure: str, rest: str) -> str:
         if word[-1] in ".,;:":
             break
     return next((word for word in words if _PLURAL.fullmatch(word)), words[0] if words else "text")
-
-
-def _plain(value: Decimal) -> int | float:
-    """A number as JSON has it."""
-    return int(value) if value == value.to_integral_value() else float(value)

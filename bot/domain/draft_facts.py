@@ -32,18 +32,6 @@ class Group:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One update as it was sent, word for word."""
-
-    clock: str
-    since_start: str
-    audience: str
-    phase: str
-    channel: str
-    text: str
-
-
 def impact(record: Record) -> tuple[Fact, ...]:
     """The measures as typed, the computed duration among them (rules 2 and 4)."""
     measures = [m for m in record.incident.facts.get("impact_metrics", ()) if m["unit"] != windows.WINDOW]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import draft_pace, metrics, pace
-from bot.domain.draft_facts import Fact, Sent
+from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.incident import LONG_PACE
 from bot.domain.replay_import import BOT
@@ -69,26 +69,6 @@ def _person(record: Record, person: str, count: int, hours: str) -> Fact:
     return Fact(name=name, value=roles or f"role {NOT_RECORDED}", note=note)
 
 
-def updates(record: Record) -> tuple[Sent, ...]:
-    """The status updates and messages to customers, word for word, in order."""
-    kinds = (Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL)
-    sent = [e for e in record.entries if e.kind in kinds or e.data.get("change") == "update"]
-    return tuple(_sent(record, entry) for entry in sent)
-
-
-def _sent(record: Record, entry: Entry) -> Sent:
-    comm = entry.data.get("comm", {})
-    outside = entry.kind is Kind.COMMS_EXTERNAL
-    return Sent(
-        clock=record.stamp(entry.at, entry.precision),
-        since_start=record.since_start(entry.at),
-        audience="external" if outside else entry.data.get("audience", "internal"),
-        phase=comm.get("phase") or entry.data.get("phase") or "",
-        channel=comm.get("channel") or "",
-        text=record.said(entry),
-    )
-
-
 def response(record: Record) -> tuple[Fact, ...]:
     """How the response kept its own rules: update cadence, longest silence, time in each severity."""
     until = record.end or max((entry.at for entry in record.entries), default=record.start)
@@ -135,8 +115,10 @@ def _without_due_times(record: Record) -> str:
     told = draft_pace.kept(record)
     if told:
         return f"{told.on_time} of {told.wanted} at that pace; when they were due is {NOT_RECORDED}"
-    unknown = f"{NOT_RECORDED}: the record holds updates, but not when they were due"
-    return unknown if updates(record) else "none recorded"
+    kinds = (Kind.COMMS_INTERNAL, Kind.COMMS_EXTERNAL)
+    if any(entry.kind in kinds or entry.data.get("change") == "update" for entry in record.entries):
+        return f"{NOT_RECORDED}: the record holds updates, but not when they were due"
+    return "none recorded"
 
 
 def _shown_between(record: Record, until: Any) -> list[Any]:

@@ -4,7 +4,6 @@ import re
 
 from bot.domain.timeline import Entry, Kind
 
-REJECTED = "rejected"
 _REJECTED = re.compile(r"\b(?:rejected|ruled out|disproved)\b", re.IGNORECASE)
 _LABELS = frozenset({"misleading investigation", "rejected hypothesis"})
 

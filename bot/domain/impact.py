@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from bot.domain import windows
@@ -10,7 +9,7 @@ from bot.domain.mrkdwn import NOBODY, Names, plain
 from bot.domain.nearest import nearest
 from bot.domain.refusal import NotANumber, UnknownMeasure
 from bot.domain.windows import WINDOW
-from bot.domain.words import number
+from bot.domain.words import number, plain_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +85,7 @@ def _metric(key: str, text: str) -> dict[str, Any]:
         read = number(text)
         if read is None:
             raise NotANumber(key=key, given=text)
-        value, approx = _plain_number(read.value), read.approx
+        value, approx = plain_number(read.value), read.approx
     return {
         "name": measure.name, "value": value, "unit": measure.unit, "text": text, "approx": approx,
     }  # fmt: skip
-
-
-def _plain_number(value: Decimal) -> int | float:
-    """A number as JSON has it."""
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -25,7 +25,7 @@ from bot.domain.draft_actions import Plan, plan
 from bot.domain.draft_business import Costs, business
 from bot.domain.draft_customers import Customers, customers
 from bot.domain.draft_escalation import Case
-from bot.domain.draft_facts import Fact, Group, Sent
+from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
 from bot.domain.draft_pace import Kept
@@ -102,7 +102,6 @@ class Draft:
     """``root cause``, or ``contributing factors`` where the policy wants no search for one (BL-4)."""
     handoffs: tuple[str, ...]
     people: tuple[Fact, ...]
-    updates: tuple[Sent, ...]
     messages: Messages
     actions: tuple[Fact, ...]
     plan: Plan
@@ -220,7 +219,6 @@ def draft(
         causes_called=policy.postmortem_causes,
         handoffs=draft_response.handoffs(record),
         people=draft_response.people(record),
-        updates=draft_response.updates(record),
         messages=messages(record),
         actions=draft_written.actions(record),
         plan=plan(record),

@@ -16,7 +16,6 @@ from bot.domain.writing import Done, changed, printed
 
 KINDS = ("log", "code", "config", "query", "template")
 """Kinds of evidence."""
-AUDIENCES = ("external", "internal")
 CUT_OFF = "truncated"
 """The text was cut off where it came from."""
 

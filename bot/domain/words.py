@@ -173,6 +173,11 @@ def number(text: str) -> Number | None:
     return Number(value=Decimal(digits + (match["fraction"] or "")) * size, approx=approx, text=plain)
 
 
+def plain_number(value: Decimal) -> int | float:
+    """A figure as JSON has it."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def split_prefix(text: str, labels: Iterable[str]) -> tuple[str | None, str]:
     """Set a leading "Decision:" apart, bold or not, in any case; "root cause" fits the label root-cause.
 

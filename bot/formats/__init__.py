@@ -29,10 +29,6 @@ class Format:
     suffix: str
     topics: frozenset[str]
 
-    def made_as(self, kind: str, draft: Draft, *, paper: str) -> bytes:
-        """The document as one of OUTPUTS. Raises CannotSet."""
-        return written(kind, self.render(draft), framed(draft, paper))
-
     def render(self, draft: Draft) -> str:
         """The document: the same draft gives the same text."""
         asked = [prompt for topic, prompt in draft.prompts.items() if topic in self.topics]

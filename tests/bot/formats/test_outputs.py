@@ -40,7 +40,7 @@ def imported(file) -> Draft:
 
 
 def made(kind, name, draft, paper="a4") -> bytes:
-    return FORMATS[name].made_as(kind, draft, paper=paper)
+    return written(kind, FORMATS[name].render(draft), framed(draft, paper))
 
 
 def hostile() -> Draft:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from bot.domain import postmortem
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.timeline import Kind
-from bot.formats import FORMATS
+from bot.formats import FORMATS, framed, written
 from tests.browser import chromium, looking_at
 from tests.documents import HEADS, bare, pdf_of, seen_pdf, told
 from tests.records import NAMES, entry, incident, needs_replays, policy, record
@@ -31,7 +31,7 @@ def page_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def kept(path: Path, draft: postmortem.Draft) -> str:
-    path.write_bytes(FORMATS["report"].made_as("html", draft, paper="a4"))
+    path.write_bytes(written("html", FORMATS["report"].render(draft), framed(draft, "a4")))
     return path.as_uri()
 
 
