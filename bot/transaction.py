@@ -11,9 +11,10 @@ from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
 from bot.domain import privacy, recipients, timers, undo
-from bot.domain.incident import Change, Incident, What
+from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
+from bot.domain.news import What
 from bot.domain.policy import Policy
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import afar, announce, bounds

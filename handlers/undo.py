@@ -1,6 +1,6 @@
 """Undo: ``undo`` takes back one's own last command in an incident."""
 
-from bot.domain.incident import What
+from bot.domain.news import What
 from handlers.asking import incident_alone
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 

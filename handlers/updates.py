@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.domain import approval, cadence, external, mistyped
 from bot.domain.arguments import Arguments
-from bot.domain.incident import Change, Incident, Status, What, severity_of
+from bot.domain.incident import Change, Incident, Status, severity_of
+from bot.domain.news import What
 from bot.domain.refusal import OutOfDate, UpdatesAreOver
 from bot.domain.refusal_customers import WhichPhase
 from bot.domain.times import parse_duration, print_duration

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import stages
-from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.incident import Change, Incident, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.tasks import open_tasks
 from bot.domain.timeline import Kind
 

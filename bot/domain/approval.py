@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import external
-from bot.domain.incident import Change, Incident, News, Status, What, moved
+from bot.domain.incident import Change, Incident, Status, moved
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import External
 from bot.domain.policy import Policy
 from bot.domain.refusal_customers import (

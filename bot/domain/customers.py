@@ -7,8 +7,9 @@ R-CUS-2: after it, customer success reaches out within ``follow_up_within``.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.incident import Change, Incident, News, Status, What, unchanged
+from bot.domain.incident import Change, Incident, Status, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import Task
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see

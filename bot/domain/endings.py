@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain import approval, cadence, roles, updates
-from bot.domain.incident import Change, Incident, News, Status, What, moved, severity_of
+from bot.domain.incident import Change, Incident, Status, moved, severity_of
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.refusal import OutOfOrder
 from bot.domain.refusal_endings import (

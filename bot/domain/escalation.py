@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.parts import Escalation, Task
 from bot.domain.policy import Policy, Target
 from bot.domain.recipients import all_named, means, recipients_of

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.escalation import clock, known_of, pending, who, with_known
-from bot.domain.incident import Change, Incident, News, What, moved
+from bot.domain.incident import Change, Incident, moved
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.parts import Escalation
 from bot.domain.policy import Policy, Target
 from bot.domain.refusal_escalation import (

@@ -11,9 +11,10 @@ from typing import Any
 
 from bot.domain import cadence, sla
 from bot.domain.draft_record import print_date
-from bot.domain.incident import OPEN, PHASES, Change, Incident, News, Status, What, moved, severity_of
+from bot.domain.incident import OPEN, PHASES, Change, Incident, Status, moved, severity_of
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import plain
+from bot.domain.news import News, What
 from bot.domain.parts import External
 from bot.domain.policy import LONGEST_OUTSIDE, Policy
 from bot.domain.refusal_customers import (

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.incident import Change, Incident, News, What
+from bot.domain.incident import Change, Incident
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.timeline import Entry, Kind
 
 GAP, CLOSED = "gap", "gap_closed"

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.domain import roles
 from bot.domain.handover import handover
-from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import Offer
 from bot.domain.policy import Policy, Role
 from bot.domain.refusal_roles import (

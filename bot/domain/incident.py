@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.news import News
 from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
@@ -283,79 +284,6 @@ class Incident:
     def shown_title(self, severity: Severity) -> str:
         """The title as it stands among others: a drill says so (R-DRL-2)."""
         return ("DRILL: " if self.drill else "") + self.named(severity)
-
-
-class What(StrEnum):
-    """What happened, for whoever tells people about it; the value names the template."""
-
-    DECLARED = "declared"
-    UPDATED = "updated"
-    SEVERITY = "severity_changed"
-    ROLE = "role_assigned"
-    NOTED = "noted"
-    FIELD = "field_set"
-    IMPACT = "impact_recorded"
-    WRITTEN = "written"
-    SNOOZED = "snoozed"
-    NUDGED = "nudged"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    DRAFTED = "drafted"
-    REVIEW = "review"
-    REVIEW_WANTED = "review_wanted"
-    # phases, customers and executives
-    PHASE = "phase_changed"
-    EXTERNAL = "external_published"
-    PREVIEW = "external_preview"
-    PREVIEW_SETTLED = "external_settled"
-    EXECUTIVES = "executives_updated"
-    SLA = "sla_approved"
-    MAIL_DUE = "mail_due"
-    MAIL_OVERDUE = "mail_overdue"
-    CUSTOMERS_TOLD = "customers_told"
-    # the pace: bot/slack/news/pace.py
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    LONG = "long_pace"
-    STALE = "stale"
-    STILL = "still_going_on"
-    ARCHIVED = "archived"
-    ROLES_WANTED = "roles_wanted"
-    OFFERED = "handoff_offered"
-    OFFER_ENDED = "handoff_ended"
-    DECLINED = "handoff_declined"
-    TASK_ADDED = "task_added"
-    TASK_DONE = "task_done"
-    TASK_ASKED = "task_asked"
-    TASK_LATER = "task_later"
-    TASK_GONE = "task_gone"
-    TASK_MOVED = "task_moved"
-    UNDONE = "undone"
-    ESCALATED = "escalated"
-    ACKNOWLEDGED = "acknowledged"
-    SKIPPED = "escalation_skipped"
-    # The life cycle: its ends, its channels
-    MITIGATED = "mitigated"
-    CANCELLED = "cancelled"
-    MERGED = "merged"
-    ABSORBED = "absorbed"
-    MOVED = "moved"
-    STAYED = "stayed"
-    OUT_OF_REACH = "out_of_reach"
-    REACH_CHECKED = "reach_checked"
-    IN_REACH = "in_reach"
-    ABSENT = "absent"
-    GAP = "gap"
-    GAP_CLOSED = "gap_closed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """One thing that happened, and the facts that its sentence needs."""
-
-    what: What
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

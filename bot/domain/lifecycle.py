@@ -11,17 +11,9 @@ from typing import Any
 from bot.domain import cadence, rolecall, stages
 from bot.domain.drafting import check_external, default_format, is_unverified
 from bot.domain.hours import within
-from bot.domain.incident import (
-    Change,
-    Incident,
-    News,
-    Status,
-    What,
-    moved,
-    severity_of,
-    unchanged,
-)
+from bot.domain.incident import Change, Incident, Status, moved, severity_of, unchanged
 from bot.domain.mrkdwn import plain
+from bot.domain.news import News, What
 from bot.domain.parts import Audience, Stage
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import (

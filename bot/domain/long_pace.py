@@ -4,18 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import cadence
-from bot.domain.incident import (
-    LONG_PACE,
-    Change,
-    Incident,
-    News,
-    Status,
-    What,
-    moved,
-    severity_of,
-    unchanged,
-)
+from bot.domain.incident import LONG_PACE, Change, Incident, Status, moved, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal_pace import NotForLong, TooEarlyForLong
 from bot.domain.timeline import Kind

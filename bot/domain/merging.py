@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.domain import tasks
 from bot.domain.endings import ended, withdrawn
-from bot.domain.incident import TRANSITIONS, Change, Incident, News, Status, What, moved
+from bot.domain.incident import TRANSITIONS, Change, Incident, Status, moved
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
 from bot.domain.refusal_endings import (

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.incident import Change, Incident, News, What, moved
+from bot.domain.incident import Change, Incident, moved
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import RoleCall
 from bot.domain.privacy import with_members
 from bot.domain.refusal_moving import NoChannelYet, PrivateAlready

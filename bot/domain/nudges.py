@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.domain import cadence
 from bot.domain.hours import within
-from bot.domain.incident import Change, Incident, News, What, severity_of, unchanged
+from bot.domain.incident import Change, Incident, severity_of, unchanged
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 
 LATE = timedelta(minutes=1)

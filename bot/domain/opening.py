@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import lifecycle
-from bot.domain.incident import Change, Incident, News, Status, What, moved
+from bot.domain.incident import Change, Incident, Status, moved
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import admitted
 from bot.domain.recording import title_of

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import cadence
-from bot.domain.incident import Change, Incident, News, What, moved, severity_of, unchanged
+from bot.domain.incident import Change, Incident, moved, severity_of, unchanged
 from bot.domain.lifecycle import pause_ended, state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal_pace import NeverPaused, PauseNeedsReason, TimeIsPast, TooSevereToPause
 from bot.domain.timeline import Kind

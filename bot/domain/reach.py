@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import moving
-from bot.domain.incident import Change, Incident, News, Status, What, severity_of, unchanged
+from bot.domain.incident import Change, Incident, Status, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import Audience, Loss
 from bot.domain.policy import Policy
 from bot.domain.timeline import Entry, Kind

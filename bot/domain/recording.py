@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.impact import record_impact
-from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.nearest import nearest
+from bot.domain.news import News, What
 from bot.domain.refusal import NoteNeedsText, NothingToSet, UnknownField, shorten
 from bot.domain.replay_import import EMPTY_FACTS
 from bot.domain.spans import check_order

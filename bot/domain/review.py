@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.incident import Change, Incident, unchanged
 from bot.domain.lifecycle import staged, state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import Review, Reviewer, Stage, Tick
 from bot.domain.policy import Policy
 from bot.domain.refusal_review import (

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import stages
-from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.incident import Change, Incident, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.refusal_review import ReviewIsDone, TooLateToPutOff
 from bot.domain.schedule import TimerKind

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.incident import Change, Incident, unchanged
+from bot.domain.news import News, What
 from bot.domain.parts import RoleCall
 from bot.domain.policy import Policy, Role, Severity
 

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import plain
+from bot.domain.news import News, What
 from bot.domain.refusal_customers import AmountsNotApproved, BothSides, UnknownSide
 from bot.domain.timeline import Kind
 

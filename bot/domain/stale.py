@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import cadence
-from bot.domain.incident import Change, Incident, News, Status, What, severity_of, unchanged
+from bot.domain.incident import Change, Incident, Status, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.refusal_pace import OverMeanwhile
 from bot.domain.schedule import TimerKind, due_at

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.parts import Task
 from bot.domain.policy import Policy
 from bot.domain.refusal_tasks import NoSuchTask, TaskIsDone, TaskMoved, TaskNeedsText

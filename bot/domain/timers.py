@@ -17,7 +17,8 @@ from bot.domain import (
     tasks,
 )
 from bot.domain.drafting import draft_for
-from bot.domain.incident import Change, Incident, News, What, unchanged
+from bot.domain.incident import Change, Incident, unchanged
+from bot.domain.news import News, What
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.schedule import RUNS_IN, Timer, TimerKind, due_at

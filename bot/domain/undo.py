@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.domain import cadence
 from bot.domain.difference import difference, put_back, stands
-from bot.domain.incident import Change, Incident, News, What, severity_of
+from bot.domain.incident import Change, Incident, severity_of
 from bot.domain.lifecycle import state_entry
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.recording import FIELDS
 from bot.domain.refusal_undo import (

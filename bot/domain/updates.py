@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import approval, cadence, external, lifecycle
-from bot.domain.incident import PHASES, Change, Incident, News, Status, What, moved, severity_of, unchanged
+from bot.domain.incident import PHASES, Change, Incident, Status, moved, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.nearest import nearest
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.refusal import UpdateNeedsText, UpdatesAreOver
 from bot.domain.refusal_customers import UnknownPhase

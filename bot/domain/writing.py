@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.incident import Change, Incident, News, What, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.refusal_writing import ByForm, NoSuchItem, NothingThere, WhichItem, WriteWhat
 from bot.domain.timeline import Kind
 from bot.domain.topic_items import Item

@@ -9,8 +9,9 @@ from bot import render
 from bot.call import Call, Priority, joined, result
 from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
-from bot.domain.incident import Incident, News, Status, severity_of
+from bot.domain.incident import Incident, Status, severity_of
 from bot.domain.mrkdwn import Names, quiet
+from bot.domain.news import News
 from bot.domain.policy import Policy
 from bot.domain.schedule import TimerKind, due_at
 from bot.domain.tasks import open_tasks

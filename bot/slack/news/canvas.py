@@ -6,7 +6,7 @@ from typing import Any
 from bot import render
 from bot.call import Call, Priority, joined, result
 from bot.domain.canvas import heading
-from bot.domain.incident import News
+from bot.domain.news import News
 from bot.slack.canvas import METHOD, OUTCOMES
 from bot.slack.room import Room
 

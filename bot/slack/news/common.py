@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.call import Call, result
-from bot.domain.incident import News, What
+from bot.domain.news import News, What
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
 from bot.slack.room import ECHOED, FREE_TEXT, Room, readable

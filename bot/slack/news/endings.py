@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.call import Call
-from bot.domain.incident import News, What
+from bot.domain.news import News, What
 from bot.slack.cutting import fitting
 from bot.slack.news.common import Tellers, said
 from bot.slack.room import Room, readable

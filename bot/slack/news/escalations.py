@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.call import Call, Priority, result
 from bot.domain.escalation import is_awaited, is_outgrown, target_of
-from bot.domain.incident import Incident, News, What, severity_of
+from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.parts import Escalation
 from bot.domain.recipients import all_named, channel_of, group_of, is_group, is_person, means, recipients_of
 from bot.slack import blocks

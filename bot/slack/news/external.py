@@ -7,8 +7,9 @@ from typing import Any
 from bot import render
 from bot.call import Call
 from bot.domain import approval, external
-from bot.domain.incident import News, Status, What
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.parts import External
 from bot.slack import blocks
 from bot.slack.news.common import Tellers, alone, echo, said

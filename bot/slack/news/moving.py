@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from bot.call import Call, Priority, result
-from bot.domain.incident import Incident, News, What
+from bot.domain.incident import Incident
 from bot.domain.moving import Why, asked_roles
+from bot.domain.news import News, What
 from bot.domain.opening import name_for
 from bot.domain.tasks import open_tasks
 from bot.slack import afar

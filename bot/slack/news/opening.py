@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot import render
 from bot.call import Call, Priority, result
-from bot.domain.incident import Incident, News, What
+from bot.domain.incident import Incident
+from bot.domain.news import News, What
 from bot.slack.news.common import Tellers
 from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room, card, topic

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.call import Call, Priority, result
 from bot.domain import long_pace
-from bot.domain.incident import News, Status, What
+from bot.domain.incident import Status
+from bot.domain.news import News, What
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.news.common import Tellers, echo, is_outside, said

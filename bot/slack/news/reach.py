@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.call import Call, result
-from bot.domain.incident import Incident, News, What
+from bot.domain.incident import Incident
+from bot.domain.news import News, What
 from bot.domain.parts import Loss
 from bot.domain.reach import Missed
 from bot.slack import afar

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.call import Call, result
-from bot.domain.incident import News, Status, What
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.reach import takes_nothing
 from bot.domain.timers import MadeFile
 from bot.slack import blocks

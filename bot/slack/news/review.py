@@ -11,8 +11,8 @@ from typing import Any
 from bot.call import Call, Priority, result
 from bot.domain import stages
 from bot.domain.escalation import target_of
-from bot.domain.incident import News, What
 from bot.domain.mrkdwn import escaped
+from bot.domain.news import News, What
 from bot.domain.parts import Review, Stage
 from bot.domain.recipients import recipients_of
 from bot.slack import blocks

@@ -7,7 +7,7 @@ from typing import Any
 from bot import render
 from bot.call import Call
 from bot.domain.handover import Handover, Quote
-from bot.domain.incident import News, What
+from bot.domain.news import News, What
 from bot.domain.parts import Offer, RoleCall, Task
 from bot.domain.rolecall import holder
 from bot.slack import blocks

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import render
 from bot.call import Call
-from bot.domain.incident import News, What
+from bot.domain.news import News, What
 from bot.slack import blocks
 from bot.slack.cutting import fitting
 from bot.slack.news.common import Tellers, alone, echo, invited

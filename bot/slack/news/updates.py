@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.call import DUE, Call, Priority
-from bot.domain.incident import News, What
+from bot.domain.news import News, What
 from bot.slack import blocks
 from bot.slack.news.common import Tellers, said
 from bot.slack.news.escalations import informed, invitations

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain import escalation, lifecycle, recording, timers
-from bot.domain.incident import Change, Incident, Status, What
+from bot.domain.incident import Change, Incident, Status
+from bot.domain.news import What
 from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
 from bot.domain.refusal import NotPossible

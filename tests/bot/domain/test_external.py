@@ -9,7 +9,8 @@ import pytest
 
 import bot
 from bot.domain import approval, external, lifecycle, metrics, pace, updates
-from bot.domain.incident import Change, Incident, Status, What
+from bot.domain.incident import Change, Incident, Status
+from bot.domain.news import What
 from bot.domain.policy_file import BrokenPolicy, read_policy
 from bot.domain.refusal import NotPossible
 from bot.domain.refusal_customers import (

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain import handoffs, lifecycle, nudges, rolecall, roles
 from bot.domain.handover import handover
-from bot.domain.incident import Change, Incident, Status, What
+from bot.domain.incident import Change, Incident, Status
+from bot.domain.news import What
 from bot.domain.parts import Task
 from bot.domain.refusal import NotPossible
 from bot.domain.refusal_roles import (

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import tasks
-from bot.domain.incident import Change, Incident, News, Status
+from bot.domain.incident import Change, Incident, Status
+from bot.domain.news import News
 from bot.domain.refusal_tasks import NoSuchTask, TaskIsDone, TaskNeedsText
 from bot.domain.schedule import RUNS_IN, TimerKind
 from tests.records import policy

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import handoffs, lifecycle, recording, roles, tasks, undo, updates
-from bot.domain.incident import Change, Incident, Status, What
+from bot.domain.incident import Change, Incident, Status
+from bot.domain.news import What
 from bot.domain.refusal_undo import (
     ChangedSince,
     NothingToTakeBack,

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.call import Call, Plan, Priority, references
-from bot.domain.incident import Change, Incident, News, Status, What
+from bot.domain.incident import Change, Incident, Status
 from bot.domain.mrkdwn import Names
+from bot.domain.news import News, What
 from bot.domain.timers import MadeFile
 from bot.slack import announce
 from bot.slack.room import Room
