@@ -6,6 +6,7 @@ from handlers import (
     channels,
     closing,
     declare,
+    declare_form,
     escalation,
     external,
     fields,
@@ -28,6 +29,7 @@ from handlers.help import help_for
 
 _FEATURES = (
     declare.routes
+    + declare_form.routes
     + updates.routes
     + external.routes
     + brief.routes

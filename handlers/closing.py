@@ -72,7 +72,7 @@ def _time(incident: Incident, request: Request, use: UseCases) -> str:
     return f"{at.astimezone(use.lookup.zone_of(request.user)):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
-@routes.form("resolve_form", verb="resolve")
+@routes.form("resolve_form", verb="resolve", typed="resolve What brought it to an end")
 def keep_resolution(request: Request, use: UseCases) -> Reply:
     """A resolve by form; what stands in it unchanged is not recorded once more."""
     incident = incident_here(request, use)

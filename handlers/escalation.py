@@ -158,7 +158,7 @@ def ask_reason(request: Request, use: UseCases) -> Reply:
     return Reply(form=form)
 
 
-@routes.form("escalation_skip_form", verb="escalate")
+@routes.form("escalation_skip_form", verb="escalate", typed="escalate skip executives why")
 def keep_reason(request: Request, use: UseCases) -> Reply:
     """The reason written into the form."""
     ref, target = _about(request, use)

@@ -178,7 +178,7 @@ def ask_update(request: Request, use: UseCases) -> Reply:
     return Reply(form=_form(incident, None, use))
 
 
-@routes.form("update_form", verb="update")
+@routes.form("update_form", verb="update", typed="update Where things stand")
 def keep_update(request: Request, use: UseCases) -> Reply:
     """An update written into the form."""
     incident = incident_here(request, use)

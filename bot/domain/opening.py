@@ -16,6 +16,9 @@ from bot.domain.refusal_opening import BackfillInTriage, BackfillNeedsTimes, Bac
 from bot.domain.spans import check_order
 from bot.domain.timeline import Kind
 
+FROM_A_MESSAGE = "Declared from a message"
+"""What stands on the timeline, with the link to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted:

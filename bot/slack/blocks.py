@@ -149,7 +149,7 @@ def text_input(
 
 def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
     """A field in which one of *options* (value, label) is chosen."""
-    offered = [{"text": plain(text), "value": value} for value, text in options]
+    offered = [{"text": plain(fitting(text, BUTTON_LABEL)), "value": value} for value, text in options]
     element: Block = {"type": "static_select", "action_id": name, "options": offered}
     chosen = [option for option in offered if option["value"] == initial]
     if chosen:
@@ -169,12 +169,21 @@ def checkboxes(
     return {"type": "input", "block_id": name, "label": plain(label), "element": element, "optional": True}
 
 
-def person_choice(name: str, label: str, *, initial: str | None = None) -> Block:
+def radios(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
+    """A field in which one of a few *options* (value, label) is chosen, all of them in sight."""
+    made = choice(name, label, options, initial=initial)
+    return {**made, "element": {**made["element"], "type": "radio_buttons"}}
+
+
+def person_choice(
+    name: str, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False
+) -> Block:
     """A field in which a person is chosen."""
     element: Block = {"type": "users_select", "action_id": name}
     if initial:
         element["initial_user"] = initial
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    made: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    return made | ({"hint": plain(hint)} if hint else {}) | ({"optional": True} if optional else {})
 
 
 def form(callback: str, title: str, submit: str, fields: Sequence[Block], *, about: str) -> Block:
