@@ -5,6 +5,7 @@ from handlers import (
     brief,
     channels,
     closing,
+    closing_form,
     declare,
     declare_form,
     escalation,
@@ -22,6 +23,7 @@ from handlers import (
     tasks,
     timeline,
     undo,
+    update_form,
     updates,
     writing_form,
 )
@@ -30,6 +32,8 @@ from handlers.help import help_for
 _FEATURES = (
     declare.routes
     + declare_form.routes
+    + update_form.routes
+    + closing_form.routes
     + updates.routes
     + external.routes
     + brief.routes

@@ -227,7 +227,8 @@ class Doorkeeper:
                 log.warning("a form could not be opened: %s", error)
                 return _worded(
                     Reply(
-                        template="reply_no_form", facts={"typed": self._routes.instead[form["callback_id"]]}
+                        template="reply_no_form",
+                        facts={"typed": self._routes.instead.get(form.get("callback_id", ""), "help")},
                     )
                 )
         return {name: answer[name] for name in answer if name not in {"refused", "field", "more", "away"}}

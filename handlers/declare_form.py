@@ -20,16 +20,15 @@ CHOICES = {
 """The flags that the form offers, and what each means."""
 _AT_FIELD = {"impact_start": "at", "detected": "detected"}
 """A time that is out of order, by the word for ``set``, and its field."""
-MOST_CARRIED = 2_000
-"""Characters that a form carries along unseen, of the 3,000 that Slack allows."""
 
 
 def declare_form(
     use: UseCases, request: Request, *, title: str = "", about: str = "", severity: str = ""
 ) -> Reply:
-    """The form, with what is known: the *title* (readable), and a link to the message that it is *about*.
+    """The form, with what is known. *about*: a link to the message that it comes from, carried along unseen.
 
-    *title* may hold options as after the command (``lead=@sarah at=09:23``). Opening it asks Slack for nothing else.
+    *title* (readable) may hold options as after the command (``lead=@sarah at=09:23``). Opening it asks nothing else
+    of Slack.
     """
     said = split(title, keys=KEYS, time_keys=TIMES, flags=FLAGS)
     fields = [
@@ -55,7 +54,7 @@ def declare_form(
         ),
         blocks.checkboxes("flags", "What kind", list(CHOICES.items()), initial=said.flags),
     ]  # fmt: skip
-    form = blocks.form("declare_form", "Declare an incident", "Declare", fields, about=about[:MOST_CARRIED])
+    form = blocks.form("declare_form", "Declare an incident", "Declare", fields, about=about)
     return Reply(form=form)
 
 

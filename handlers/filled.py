@@ -1,15 +1,20 @@
 """What came back in a form, read field by field; whatever is wrong in it is said at once, each at its field."""
 
-from collections.abc import Callable, Container, Iterator
+import hashlib
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
-from bot.domain.refusal import OutOfDate, Refusal
+from bot.domain.mrkdwn import escaped, plain
+from bot.domain.refusal import OutOfDate, Refusal, shorten
 from bot.domain.times import Moment
-from handlers.asking import fitting, moment
+from handlers.asking import fitting, moment, readable
 from handlers.routes import Request, UseCases
 
 T = TypeVar("T")
+LONGEST_FIELD = 3_000
+"""Characters that a form's field holds."""
+SHOWN_OF_THEIRS = 500
 
 
 class Filled:
@@ -77,3 +82,66 @@ class Filled:
 def in_zone(example: str, request: Request, use: UseCases) -> str:
     """*example* of a time, with the zone in which times are read: the one of the person's profile."""
     return f"{example}, in {use.lookup.zone_of(request.user).key} time."
+
+
+# Forms that show what is known already
+
+
+def known_text(text: str | None, use: UseCases) -> str:
+    """A kept text as a form shows it, without blank ends."""
+    return readable(text, use).strip()
+
+
+def theirs(text: str) -> str:
+    """What somebody else wrote meanwhile, as a form repeats it."""
+    return escaped(shorten(text, SHOWN_OF_THEIRS))
+
+
+def fits(text: str) -> bool:
+    """Whether a form's field holds it; what is longer is never cut, but left to a command."""
+    return len(text) <= LONGEST_FIELD
+
+
+def about_known(ref: str, shown: Mapping[str, str]) -> str:
+    """What a form carries along: the incident, and what each field showed when it was opened."""
+    return " ".join([ref, *(f"{name}={_mark(text)}" for name, text in shown.items())])
+
+
+def _mark(text: str) -> str:
+    """A few characters that tell one text from another, however lines end."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return hashlib.sha256(lines.encode()).hexdigest()[:8] if lines else "-"
+
+
+class Edited(Filled):
+    """A form that showed what was known: what is left as it was shown, or emptied, stays as it is."""
+
+    def __init__(self, request: Request, use: UseCases, now: Mapping[str, str]) -> None:
+        """*now*: what each field would show if the form were opened again."""
+        super().__init__(request, use)
+        _, *marks = request.value.split(" ")
+        self._shown = {name: mark for name, is_one, mark in (each.partition("=") for each in marks) if is_one}
+        self._now = now
+
+    def is_new(self, name: str) -> bool:
+        """Whether something was written there that was not shown. A field that was not there has nothing new."""
+        typed = _mark(plain(self._request.fields.get(name, "")))
+        return typed not in ("-", self._shown.get(name), _mark(self._now.get(name, "")))
+
+    def emptied(self, names: Iterable[str]) -> list[str]:
+        """Those of *names* that showed something, and were emptied."""
+        return [
+            name
+            for name in names
+            if not self._request.fields.get(name, "").strip() and self._shown.get(name, "-") != "-"
+        ]
+
+    def clashes(self, names: Iterable[str]) -> list[str]:
+        """Those of *names* in which something new was written, and that somebody else changed meanwhile."""
+        return [
+            name
+            for name in names
+            if self.is_new(name)
+            and name in self._shown
+            and self._shown[name] != _mark(self._now.get(name, ""))
+        ]

@@ -37,17 +37,19 @@ def place_of(body: Mapping[str, Any], now: datetime) -> Place:
 
 
 def carrying(form: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """*form* with *place* in its private metadata, on a line of its own, where there is room for it."""
-    if not place.url or place.opened_at is None:
-        return dict(form)
-    line = json.dumps([place.url, place.opened_at.isoformat(), place.gives_way])
-    whole = f"{form.get('private_metadata', '')}\n{line}"
-    return {**form, **({"private_metadata": whole} if len(whole) <= MOST_CARRIED else {})}
+    """*form* with *place* in the first line of its private metadata, where there is room for it."""
+    about, line = form.get("private_metadata", ""), ""
+    if place.url and place.opened_at is not None:
+        line = json.dumps([place.url, place.opened_at.isoformat(), place.gives_way])
+    whole = f"{line}\n{about}"
+    return {**form, "private_metadata": whole if len(whole) <= MOST_CARRIED else f"\n{about}"}
 
 
 def apart(metadata: str) -> tuple[str, Place]:
-    """What a form is about, and where it was opened."""
-    about, _, line = metadata.partition("\n")
+    """What a form is about, and where it was opened; one of an earlier version does not say where."""
+    line, between, about = metadata.partition("\n")
+    if not between:
+        return metadata, Place()
     if not line:
         return about, Place()
     url, opened_at, gives_way = json.loads(line)
