@@ -12,12 +12,16 @@ from handlers import (
     external,
     fields,
     handoff,
+    impact_form,
     lookup,
     merging,
+    more,
+    note_form,
     pace,
     postmortem,
     review,
     roles,
+    set_form,
     severity,
     sla,
     tasks,
@@ -32,6 +36,9 @@ from handlers.help import help_for
 _FEATURES = (
     declare.routes
     + declare_form.routes
+    + note_form.routes
+    + set_form.routes
+    + impact_form.routes
     + update_form.routes
     + closing_form.routes
     + updates.routes
@@ -51,6 +58,7 @@ _FEATURES = (
     + access.routes
     + closing.routes
     + merging.routes
+    + more.routes
     + postmortem.routes
     + writing_form.routes
     + review.routes
