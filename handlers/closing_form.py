@@ -11,7 +11,7 @@ from bot.endings import Known
 from bot.slack import blocks
 from handlers.asking import incident_here, shown
 from handlers.closing import mitigated
-from handlers.filled import Edited, Filled, about_known, fits, in_zone, known_text, theirs
+from handlers.filled import Edited, Filled, about_known, fits, in_zone, known_form, known_text, theirs
 from handlers.openers import Openers
 from handlers.routes import Reply, Request, Routes, UseCases
 
@@ -45,8 +45,8 @@ def _resolution(
         *_asked(known, request, use),
     ]  # fmt: skip
     form = blocks.form("resolve_form", "Resolve", "Resolve", fields, about=about_known(incident.ref, known))
-    facts = {"too_long": too_long, "clashes": clashes, "verb": "set root_cause", "shows": any(known.values())}
-    return Reply(template="form_known", facts=facts, form=form) if any(facts.values()) else Reply(form=form)
+    shows = any(known.values())
+    return known_form(form, too_long=too_long, clashes=clashes, verb="set root_cause", shows=shows)
 
 
 def _asked(known: Mapping[str, str], request: Request, use: UseCases) -> list[blocks.Block]:

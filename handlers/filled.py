@@ -1,15 +1,15 @@
 """What came back in a form, read field by field; whatever is wrong in it is said at once, each at its field."""
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import OutOfDate, Refusal, shorten
 from bot.domain.times import Moment
 from handlers.asking import fitting, moment, readable
-from handlers.routes import Request, UseCases
+from handlers.routes import Reply, Request, UseCases
 
 T = TypeVar("T")
 LONGEST_FIELD = 3_000
@@ -100,6 +100,25 @@ def theirs(text: str) -> str:
 def fits(text: str) -> bool:
     """Whether a form's field holds it; what is longer is never cut, but left to a command."""
     return len(text) <= LONGEST_FIELD
+
+
+def known_form(
+    form: Mapping[str, Any],
+    *,
+    too_long: Sequence[str],
+    clashes: Sequence[tuple[str, str]],
+    verb: str,
+    shows: bool,
+) -> Reply:
+    """*form*, with what must be said above its fields.
+
+    *too_long*: the labels of what it leaves out, which *verb* changes; *clashes*: labels, and what another wrote
+    meanwhile; *shows*: it is filled with something.
+    """
+    if not (too_long or clashes or shows):
+        return Reply(form=form)
+    facts = {"too_long": too_long, "clashes": clashes, "verb": verb, "shows": shows}
+    return Reply(template="form_known", facts=facts, form=form)
 
 
 def about_known(ref: str, shown: Mapping[str, str]) -> str:

@@ -7,10 +7,11 @@ from bot.domain.impact import MEASURES, REPEATED, record_impact
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import plain
 from bot.domain.recording import PARTS
+from bot.domain.refusal import NotANumber
 from bot.domain.writing import with_new
 from bot.slack import blocks
 from handlers.asking import incident_here
-from handlers.filled import Edited, about_known, fits, theirs
+from handlers.filled import Edited, about_known, fits, known_form, theirs
 from handlers.measures import record, window
 from handlers.openers import Openers
 from handlers.routes import DONE, Reply, Request, Routes, UseCases
@@ -56,8 +57,8 @@ def _form(incident: Incident, request: Request, use: UseCases, clashes: Sequence
         fields.append(blocks.text_input(key, label, multiline=True, hint=hint))
     form = blocks.form("impact_form", "Impact", "Record", fields, about=about_known(incident.ref, shown))
     too_long = [MEASURES[key].name for key in SINGLE if not fits(shown[key])]
-    facts = {"too_long": too_long, "clashes": clashes, "verb": "impact", "shows": any(shown.values())}
-    return Reply(template="form_known", facts=facts, form=form) if any(facts.values()) else Reply(form=form)
+    shows = any(shown.values())
+    return known_form(form, too_long=too_long, clashes=clashes, verb="impact", shows=shows)
 
 
 def _recorded(incident: Incident) -> dict[str, str]:
@@ -102,5 +103,8 @@ def _checked(
         for value in values:
             with_new(incident, PARTS[key], plain(value))
         return values
-    record_impact({}, {key: values})
+    try:
+        record_impact({}, {key: values})
+    except NotANumber as error:
+        raise NotANumber(key=MEASURES[key].name, given=error.facts["given"]) from error
     return values

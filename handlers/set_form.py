@@ -8,7 +8,7 @@ from bot.domain.recording import FIELDS
 from bot.domain.refusal import OutOfDate, OutOfOrder
 from bot.slack import blocks
 from handlers.asking import incident_here
-from handlers.filled import Edited, about_known, fits, in_zone, known_text, theirs
+from handlers.filled import Edited, about_known, fits, in_zone, known_form, known_text, theirs
 from handlers.openers import Openers
 from handlers.routes import DONE, Reply, Request, Routes, UseCases
 from handlers.setting import set_to
@@ -53,8 +53,8 @@ def _field(
     )  # fmt: skip
     about = about_known(f"{incident.ref} {name}", {"value": now})
     form = blocks.form("set_form", "Set a field", "Save", [field], about=about)
-    facts = {"too_long": [] if fits(now) else [known.label], "clashes": clashes, "verb": f"set {name}"}
-    return Reply(template="form_known", facts={**facts, "shows": False}, form=form)
+    too_long = [] if fits(now) else [known.label]
+    return known_form(form, too_long=too_long, clashes=clashes, verb=f"set {name}", shows=False)
 
 
 def _now(incident: Incident, name: str, request: Request, use: UseCases) -> str:

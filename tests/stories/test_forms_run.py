@@ -76,6 +76,12 @@ class TestNote:
 
 
 class TestImpact:
+    def test_an_empty_form_says_nothing_above_its_fields(self, world: World, ana: Person):
+        ana.commands("/incident impact")
+        assert top(ana) == ""
+        assert ana.modal is not None
+        assert {each["type"] for each in ana.modal.body["blocks"]} == {"input"}
+
     def test_every_measure_has_a_field_filled_with_what_is_recorded(self, world: World, ana: Person):
         said(world, ana, "impact level=High customers=~1,900 data_loss=none")
         ana.commands("/incident impact")
@@ -95,7 +101,7 @@ class TestImpact:
         ana.commands("/incident impact")
         errors = ana.submits({"customers": "many", "pct": "a lot", "window": "noon", "tickets": "289"}).errors
         assert set(errors) == {"customers", "pct", "window"}
-        assert errors["customers"].startswith("'customers' needs a number, not 'many'.")
+        assert errors["customers"].startswith("'Affected Customers' needs a number, not 'many'.")
         assert ana.submits({"customers": "~1,900", "pct": "", "window": "08:02-08:30"}).errors == {}
         assert "window=2026-03-02 07:02 to 07:30 UTC" in answers(world, ana)
 
