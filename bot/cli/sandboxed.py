@@ -25,6 +25,10 @@ HINT = (
     "every {cadence} here: a reminder comes then, and the clock above can be moved on. End with "
     "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel."
 )
+PATIENT_START = 60.0
+"""Seconds that what is typed into the page waits for the bot, which connects a moment after the page is there."""
+PATIENT_ANSWER = 20.0
+"""Seconds for an answer, where Slack gives 3: a busy laptop must not cost a newcomer the first one."""
 PEOPLE = (
     ("ana", "Ana Alvarez", "Europe/Madrid"),
     ("ben", "Ben Okafor", "America/New_York"),
@@ -54,6 +58,7 @@ def make_workspace(clock: MovableClock) -> Workspace:
     workspace.add_group("customer-success", [people[3]])
     workspace.auto = True
     workspace.limits_enforced = True
+    workspace.app_within, workspace.answer_within = PATIENT_START, PATIENT_ANSWER
     return workspace
 
 

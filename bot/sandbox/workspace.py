@@ -20,6 +20,7 @@ from bot.sandbox import (
 )
 from bot.sandbox.canvases import Canvas
 from bot.sandbox.delivery import Deliveries
+from bot.sandbox.doors import ANSWER_WITHIN
 from bot.sandbox.faults import Faults, Limits
 from bot.sandbox.scopes import ALL_SCOPES
 from bot.sandbox.state import (
@@ -105,6 +106,11 @@ class Workspace:
         """True: history as for apps distributed outside the Marketplace (1 request a minute, 15 messages)."""
         self.history_lag = 0.0
         """Seconds of machine time before a new message is seen by conversations.history and .replies."""
+        self.app_within = 0.0
+        """Seconds of machine time that commands and clicks wait for an app which has not connected yet; then they fail,
+        as at Slack. Events wait for as long as it takes."""
+        self.answer_within = ANSWER_WITHIN
+        """Seconds of machine time in which an app on Socket Mode must answer."""
         self.write_public = False
         """True: the app has chat:write.public and posts into public channels without being a member."""
         self.hint = ""

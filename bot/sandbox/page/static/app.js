@@ -207,7 +207,7 @@ function render() {
   showChannel(channel, here);
   showPins(channel, here, (message) => (message.is_reply ? here.openThread(message.thread_ts) : rows.jump(message.ts)));
   showProgress(answer.progress);
-  if (!answer.connected) trouble("The app is not connected: commands and buttons reach nobody.");
+  if (!answer.connected) trouble(answer.starting ? "The app is starting. What you send now is answered as soon as it is there." : "The app is not connected: commands and buttons reach nobody.");
   showHome(answer);
   showMessages(channel);
   showThread(channel);
