@@ -300,6 +300,11 @@ class Bot:
             )  # fmt: skip
             self._socket.open()
 
+    def is_at_rest(self) -> bool:
+        """Whether nothing waits to be said."""
+        with self.store.read() as tx:
+            return bool(tx.outbox.unfinished() == 0)
+
     def _outbox_lives(self) -> bool:
         return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
 

@@ -4,6 +4,7 @@ import argparse
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.console import Console
 from bot.app import COMMANDS, Bot, build
 from bot.cli.logs import start_logging
 from bot.cli.operate import REFUSED, on_signal, wait_for
+from bot.cli.performing import Performer
 from bot.cli.replaying import play
 from bot.clock import MovableClock
 from bot.domain.policy import Policy
@@ -108,19 +110,24 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
     if sentence := bot.settle_in_sandbox():
         console.print(sentence, style="red")
         return REFUSED
-    return _run(bot, server, console)
+    incident = files("bot.sandbox").joinpath("incident.json").read_text(encoding="utf-8")
+    return _run(
+        bot, server, Performer(server, clock, incident, fire=bot.due.fire, rests=bot.is_at_rest), console
+    )
 
 
-def _run(bot: Bot, server: SandboxServer, console: Console) -> int:
+def _run(bot: Bot, server: SandboxServer, performer: Performer, console: Console) -> int:
     bot.start()
     bot.connect()
     stop = on_signal()
+    server.player = performer
     console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
     console.print(f"Open it in a browser. {server.workspace.hint}", highlight=False)
     console.print("Stop with Ctrl-C.")
     try:
         wait_for(stop)
     finally:
+        performer.stop()
         bot.stop()
     return 0
 

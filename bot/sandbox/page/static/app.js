@@ -2,7 +2,7 @@
 //
 // The address says both (#name/channel/thread), so each tab can be somebody else, and Back goes back.
 
-import { act, addPerson, forward, hint, people, Refused, state } from "./api.js";
+import { act, addPerson, forward, hint, people, Refused, state, steer } from "./api.js";
 import { blocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { askForPerson, sure, toast } from "./dialogs.js";
@@ -10,6 +10,7 @@ import { byId } from "./dom.js";
 import { Clock, showChannel, showPins, showProgress } from "./header.js";
 import { foldHint, showHint } from "./hint.js";
 import { Modal } from "./modal.js";
+import { Play } from "./play.js";
 import { Reading, Sidebar } from "./sidebar.js";
 import { Rows } from "./rows.js";
 
@@ -64,6 +65,15 @@ const clock = new Clock((seconds) => guarded(async () => {
   await forward(seconds);
   await refresh();
 }));
+const play = new Play({
+  go: here.go,
+  began: foldHint,
+  ask: (what) => guarded(async () => {
+    await steer(what);
+    await refresh();
+    return true;
+  }),
+});
 const reading = new Reading();
 const modal = new Modal(here);
 const sidebar = new Sidebar({
@@ -197,7 +207,8 @@ function learn(answer) {
 function render() {
   const answer = seen;
   learn(answer);
-  clock.set(answer.clock, here.tz);
+  clock.set(answer.clock, here.tz, answer.play?.playing);
+  play.show(answer.play, answer.channel?.id);
   reading.meet(answer);
   const { channel } = answer;
   if (view.unreadFrom === undefined) view.unreadFrom = channel && reading.unread(here.me.id, channel) ? reading.of(here.me.id, channel.id) : null;
