@@ -31,6 +31,7 @@ from bot.sandbox.state import (
     Impossible,
     Json,
     ResponseUrl,
+    ShortcutEntry,
     Trigger,
     User,
     View,
@@ -117,6 +118,12 @@ class Workspace:
         """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
         self.commands: dict[str, str] = {}
         """What the page's composer offers after a slash: what to type -> what it does."""
+        self.shortcuts: list[ShortcutEntry] = []
+        """What the page shows in the menus of messages and beside the composer."""
+        self.marks: dict[str, str] = {}
+        """The reactions that the page offers first: an emoji's name -> what it does."""
+        self.reads: dict[str, dict[str, str]] = {}
+        """How far people have read: user id -> channel id -> the ts of the last message that they saw."""
         self._users: dict[str, User] = {}
         self._channels: dict[str, Channel] = {}
         self.groups: list[Group] = []
