@@ -17,6 +17,7 @@ RUN useradd --system --uid 10001 --no-create-home --home-dir /var/lib/tocsin --s
 COPY --from=libraries /venv /venv
 # .dockerignore lets in what the bot runs on, and nothing else: no .env, no database
 COPY . /app
+RUN python -m compileall -q /app
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001

@@ -208,6 +208,18 @@ def _bad_database(url: str) -> list[str]:
     return [] if known else [f"DATABASE_URL should look like {shapes}."]
 
 
+def where_it_is(environment: Mapping[str, str], trouble: str) -> str:
+    """What to look at where the database cannot be used for that *trouble*; a password is not shown."""
+    url = environment.get("DATABASE_URL", "").strip()
+    if not any(words in trouble for words in ("unable to open", "readonly")) or "sqlite" not in (
+        url or DATABASE_URL
+    ):
+        return "Check DATABASE_URL."
+    whose = "DATABASE_URL names" if url else "DATABASE_URL is not set, which means"
+    file = (url or DATABASE_URL).partition(":///")[2]
+    return f"{whose} {file}: its folder must be there, and this user must be able to write there."
+
+
 def _policy(path: str, mistakes: list[str]) -> Policy | None:
     default = DEFAULT_POLICY.read_text(encoding="utf-8")
     try:

@@ -1,7 +1,7 @@
-"""Writes the references out of the code: ``python docs/make_references.py`` from the checkout, with ``.venv/bin/python``.
+"""Writes the references out of the code: ``python docs/make_references.py``, from the checkout.
 
-What stands between ``<!-- made: NAME -->`` and ``<!-- end -->`` in the pages, and ``.env.example``. With ``--check``
-it writes nothing and says what is not as the code has it.
+It needs ``.venv/bin/python``. What stands between ``<!-- made: NAME -->`` and ``<!-- end -->`` in the pages is written,
+and ``.env.example``. With ``--check`` it writes nothing and says what is not as the code has it.
 """  # noqa: INP001 - a script, no package
 
 import logging
@@ -117,7 +117,7 @@ def main(*, check: bool) -> int:
         else:
             path.write_text(wanted, encoding="utf-8")
     for line in wrong:
-        print(line, file=sys.stderr)
+        sys.stderr.write(f"{line}\n")
     return 1 if wrong else 0
 
 
