@@ -35,7 +35,7 @@ from bot.review import Reviews
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
-from bot.store.migrate import current_revision, newest_revision
+from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.tasks import Tasks
 from bot.transaction import Transactions
@@ -258,8 +258,9 @@ class Bot:
         reasons = []
         try:
             self.store.reach()
-            if current_revision(self.store) != newest_revision():
-                reasons.append("the database needs migrating: python -m bot migrate")
+            if (current := current_revision(self.store)) != newest_revision():
+                need = NEWER if is_newer(current) else "needs migrating: python -m bot migrate"
+                reasons.append(f"the database: {need}")
         except StoreAway as error:
             reasons.append(f"the database cannot be reached: {error}")
             return reasons
