@@ -38,6 +38,7 @@ OPTIONAL_SCOPES = {
     **PRIVATE_SCOPES,
     "canvases:write": "a draft is written into the channel's canvas too; without it the file stands alone",
     "canvases:read": "a draft is found in the canvas again; without it the file stands alone",
+    "im:history": "a direct message whose answer was lost is looked for; without it the person may read it twice",
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
 }
 WORKS = {
@@ -166,7 +167,7 @@ def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> 
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
-    wanted |= {*PRIVATE_SCOPES, "channels:join"}
+    wanted |= {*PRIVATE_SCOPES, "channels:join", "im:history"}
     wanted |= {"canvases:write", "canvases:read"} if policy.canvas else set()
     for scope in sorted(wanted - scopes):
         what = f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.app import Bot, build
+from bot.checks import OPTIONAL_SCOPES, SCOPES
 from bot.clock import Clock
 from bot.domain.policy_file import read_policy
 from bot.sandbox import Channel, HttpDoor, Message, Person, Workspace
@@ -189,6 +190,7 @@ class World:
         self.database_url = database_url
         self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
         self.slack = Workspace(time=self.clock.business, machine=self.clock.machine)
+        self.slack.scopes = {*SCOPES, *OPTIONAL_SCOPES}
         server.workspace = self.slack
         self.slack.door = HttpDoor(self._post)
         self.slack.add_channel("incidents", bot=True)

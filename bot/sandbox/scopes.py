@@ -91,12 +91,13 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
 def needed(ws: "Workspace", scopes: Sequence[str], name: str, args: Json) -> list[tuple[str, ...]]:
     """Of *scopes*, which the method *name* documents: groups of which one scope each is needed for this very call."""
     wanted = [
-        tuple(each for each in scopes if _family(each) in (None, kind)) for kind in _kinds(ws, name, args)
+        tuple(each for each in scopes if family(each) in (None, kind)) for kind in _kinds(ws, name, args)
     ]
     return [each for each in wanted if each] or ([tuple(scopes)] if scopes else [])
 
 
-def _family(scope: str) -> str | None:
+def family(scope: str) -> str | None:
+    """The kind of conversations that a scope is for; None: for other things."""
     before = scope.partition(":")[0]
     return before if before in FAMILIES else None
 
@@ -128,5 +129,5 @@ def is_sent(ws: "Workspace", event: Json) -> bool:
     if event.get("type") in ("member_joined_channel", "member_left_channel"):
         found = ws.find_channel(str(event.get("channel") or ""))
         kind = "groups" if found is not None and found.is_private else "channels"
-    narrowed = [scope for scope in wanted if kind is None or _family(scope) in (None, kind)]
+    narrowed = [scope for scope in wanted if kind is None or family(scope) in (None, kind)]
     return not wanted or bool(ws.scopes.intersection(narrowed))
