@@ -22,7 +22,7 @@ from bot.sandbox.canvases import Canvas
 from bot.sandbox.delivery import Deliveries
 from bot.sandbox.doors import ANSWER_WITHIN
 from bot.sandbox.faults import Faults, Limits
-from bot.sandbox.scopes import ALL_SCOPES
+from bot.sandbox.scopes import ALL_SCOPES, is_sent
 from bot.sandbox.state import (
     ApiCall,
     Channel,
@@ -102,6 +102,8 @@ class Workspace:
         self.token_refused = ""
         """The error with which the bot's token is refused: revoked, or the app uninstalled. Empty: it is good."""
         self.calls: list[ApiCall] = []
+        self.responses: list[Json] = []
+        """What was posted to a response_url, as it was sent."""
         self.faults, self.limits, self.limits_enforced = Faults(), Limits(), False
         self.slow_history = False
         """True: history as for apps distributed outside the Marketplace (1 request a minute, 15 messages)."""
@@ -332,8 +334,9 @@ class Workspace:
         return [call for call in self.calls if call.method == method]
 
     def emit(self, event: Json) -> None:
-        """Queue an event for the app; channels which its bot is not in are the caller's business."""
-        self.deliveries.queue(event)
+        """Queue an event that the app's scopes let it hear; that its bot is in the channel is the caller's business."""
+        if is_sent(self, event):
+            self.deliveries.queue(event)
 
     def pump(self) -> int:
         """Deliver all queued events that are due now, in order; how many the app took."""
