@@ -125,6 +125,11 @@ _NAMES = {"role": _TYPED, "target": _TYPED, "calendar": re.compile(r"[^.]+")}
 _GROUPS = frozenset({"severity", "status", *_NAMED})
 
 
+def keys() -> dict[str, Mapping[str, Check]]:
+    """Each table that a policy file may have, with its keys and what each must be; ``role.NAME`` stands for any."""
+    return {**_KNOWN, **{f"{group}.NAME": known for group, known in _NAMED.items()}}
+
+
 def _checks(table: str) -> dict[str, Check] | None:
     group, _, name = table.partition(".")
     return _NAMED[group] if group in _NAMED and _NAMES[group].fullmatch(name) else _KNOWN.get(table)
