@@ -58,6 +58,8 @@ COMMANDS = {"/incident": "How things stand here."} | {
     f"/incident {verb.name}": verb.does for verb in ROUTES.verbs.values()
 }
 """What can be typed, and what it does: for the sandbox's composer."""
+SHORTCUTS = tuple(ROUTES.shortcuts.values())
+"""What the app has in Slack's menus: for the manifest, and for the sandbox's page."""
 SANDBOX_TEAM = "TSANDBOX"
 """What the team id of our small Slack begins with; no real one does."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from bot.app import EVENTS
+from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
 
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
@@ -25,6 +25,15 @@ def manifest(*, by_socket: bool, url: str) -> str:
         },
         "features": {
             "bot_user": {"display_name": "tocsin", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": one.label,
+                    "type": one.place.value,
+                    "callback_id": one.callback,
+                    "description": one.does,
+                }
+                for one in SHORTCUTS
+            ],
             "slash_commands": [
                 {
                     "command": "/incident",

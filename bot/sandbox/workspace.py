@@ -30,6 +30,7 @@ from bot.sandbox.state import (
     Impossible,
     Json,
     ResponseUrl,
+    Shortcut,
     Trigger,
     User,
     View,
@@ -111,6 +112,8 @@ class Workspace:
         """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
         self.commands: dict[str, str] = {}
         """What the page's composer offers after a slash: what to type -> what it does."""
+        self.shortcuts: list[Shortcut] = []
+        """What the app has in the menus of messages and beside the composer."""
         self._users: dict[str, User] = {}
         self._channels: dict[str, Channel] = {}
         self.groups: list[Group] = []

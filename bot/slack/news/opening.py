@@ -6,7 +6,7 @@ from bot import render
 from bot.call import Call, Priority, result
 from bot.domain.incident import Incident
 from bot.domain.news import News, What
-from bot.slack.news.common import Tellers
+from bot.slack.news.common import Tellers, echo
 from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room, card, topic
 
@@ -75,4 +75,4 @@ def furnished(room: Room, *, after: tuple[str, ...] = (), own: bool = True) -> I
         )
 
 
-TELL: Tellers = {What.DECLARED: _declared}
+TELL: Tellers = {What.DECLARED: _declared, What.DECLARED_FROM: echo("declared_from")}
