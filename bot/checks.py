@@ -12,7 +12,7 @@ from bot.store.migrate import current_revision, newest_revision
 from bot.store.store import Store, StoreAway
 
 SCOPES = {
-    "commands": "people type /incident",
+    "commands": "people type the slash command",
     "channels:manage": "incident channels are opened, named and given a topic",
     "channels:history": "what is said is recorded",
     "channels:read": "channels are found by name",

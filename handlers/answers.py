@@ -22,15 +22,18 @@ def below(answer: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any] = NOWHERE) -> dict[str, Any]:
+def worded(
+    reply: Reply, command: str, now: datetime | None = None, stands: Mapping[str, Any] = NOWHERE
+) -> dict[str, Any]:
     """The reply as JSON; times that are far from *now* are said with their date.
 
+    *command*: what the slash command is called.
     *stands*: how it stands with the incident that it is about (``Lookup.standing``).
     """
     answer: dict[str, Any] = {}
     text = ""
     if reply.template is not None:
-        text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
+        text = render.slack(reply.template, {"now": now, **stands, **reply.facts}, command)
         answer = {"text": text[:3_000], "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]

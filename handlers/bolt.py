@@ -125,7 +125,7 @@ class Doorkeeper:
         handler = self._routes.forms.get(view["callback_id"])
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
-            return errors(fields, worded(Reply(template="reply_old_form")))
+            return errors(fields, self._worded(Reply(template="reply_old_form")))
         request = Request(
             user=body["user"]["id"],
             channel="",
@@ -167,10 +167,12 @@ class Doorkeeper:
                 self._use.lookup.now(),
                 self._use.lookup.standing(told().get("incident"), request.channel),
             )
-            answer = worded(reply, now, stands)
+            answer = self._worded(reply, now, stands)
             silent = key and stands["out_of_reach"] and reply.form is None
             return (
-                below(answer, worded(Reply(template="reply_out_of_reach"), now, stands)) if silent else answer
+                below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
+                if silent
+                else answer
             )
 
         try:
@@ -183,7 +185,7 @@ class Doorkeeper:
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
-                **worded(Reply(template="reply_not_recorded", facts=facts)),
+                **self._worded(Reply(template="reply_not_recorded", facts=facts)),
                 "refused": True,
                 "away": True,
             }
@@ -192,7 +194,7 @@ class Doorkeeper:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {**worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+            return {**self._worded(Reply(template="reply_bug", facts=facts)), "refused": True}
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
@@ -208,14 +210,15 @@ class Doorkeeper:
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-        names = self._names(refusal.sentence, refusal.next_step, request.typed)
+        sentence, next_step = refusal.in_words(self._use.lookup.policy.command)
+        names = self._names(sentence, next_step, request.typed)
         facts = {
             "names": names,
-            "sentence": quiet(refusal.sentence, names),
-            "next": quiet(refusal.next_step, names),
+            "sentence": quiet(sentence, names),
+            "next": quiet(next_step, names),
             "typed": "" if says_all(refusal, request.text) else request.typed,
         }
-        answer = worded(Reply(template="reply_refused", facts=facts))
+        answer = self._worded(Reply(template="reply_refused", facts=facts))
         return {**answer, "refused": True, "field": refusal.field}
 
     def _names(self, *texts: str) -> Names:
@@ -235,8 +238,11 @@ class Doorkeeper:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
                 log.warning("a form could not be opened: %s", error)
-                return worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
+                return self._worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
         return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
+
+    def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
+        return worded(reply, self._use.lookup.policy.command, *facts)
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""
@@ -247,7 +253,7 @@ class Doorkeeper:
         if trouble is None:
             return answer
         template = "reply_shut_out" if isinstance(trouble, ShutOut) else "reply_behind"
-        warning = worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
+        warning = self._worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
         return below(answer, warning)
 
     def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool, away: bool) -> None:

@@ -14,8 +14,11 @@ EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
 """Events that Slack calls by another name when one asks for them."""
 
 
-def manifest(*, by_socket: bool, url: str) -> str:
-    """The manifest as YAML. *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP."""
+def manifest(*, command: str, by_socket: bool, url: str) -> str:
+    """The manifest as YAML, with the slash *command*.
+
+    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP.
+    """
     address = {} if by_socket else {"request_url": url}
     asked = sorted(name for event in EVENTS for name in EVENT_TYPES.get(event, (event,)))
     made: dict[str, Any] = {
@@ -36,7 +39,7 @@ def manifest(*, by_socket: bool, url: str) -> str:
             ],
             "slash_commands": [
                 {
-                    "command": "/incident",
+                    "command": command,
                     "description": "Declare and run incidents",
                     "usage_hint": "declare sev1 what is wrong | help",
                     "should_escape": True,

@@ -157,7 +157,8 @@ def _check(_: argparse.Namespace) -> int:
 
 def _manifest(asked: argparse.Namespace) -> int:
     by_socket = asked.url is None
-    print(manifest(by_socket=by_socket, url=asked.url or ""), end="")
+    command = settings(needs_slack=False).policy.command
+    print(manifest(command=command, by_socket=by_socket, url=asked.url or ""), end="")
     return 0
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import COMMANDS, SHORTCUTS, Bot, build
+from bot.app import SHORTCUTS, Bot, build, commands
 from bot.cli.logs import start_logging
 from bot.cli.operate import REFUSED, on_signal, wait_for
 from bot.cli.replaying import play
 from bot.clock import MovableClock
+from bot.domain.command import named
 from bot.domain.policy import Policy
 from bot.domain.policy_file import read_policy
 from bot.sandbox import Shortcut, Workspace
@@ -44,7 +45,6 @@ def _policy() -> Policy:
 def make_workspace(clock: MovableClock) -> Workspace:
     """A small workspace with people in several zones."""
     workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
-    workspace.commands = dict(COMMANDS)
     workspace.shortcuts = [
         Shortcut(name=each.label, callback_id=each.callback, kind=each.place.value, about=each.does)
         for each in SHORTCUTS
@@ -101,7 +101,8 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
-    workspace.hint = HINT.format(cadence=most_severe.cadence)
+    workspace.commands = commands(inside.policy.command)
+    workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)
     if sentence := bot.settle_in_sandbox():

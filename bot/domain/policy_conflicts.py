@@ -92,7 +92,8 @@ def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., 
 
 
 def _reserved(policy: Policy) -> Iterator[Conflict]:
-    says = "means something else after `/incident escalate`; choose another word"
+    command = policy.command
+    says = f"means something else after `{command} escalate`; choose another word"
     for name, target in policy.targets.items():
         if name in RESERVED:
             yield _one(f"target.{name}", f": {name} {says}")

@@ -68,7 +68,7 @@ def furnished(room: Room, *, after: tuple[str, ...] = (), own: bool = True) -> I
     yield room.call(f"pin:{ref}{number}", "pins.add", pin, priority=Priority.DECLARING)
     if own:
         yield topic(room, f"topic:{ref}:0{number}", after=after)
-        said = room.marked(render.slack("purpose", room.facts()))
+        said = room.marked(render.slack("purpose", room.facts(), room.policy.command))
         args = {"channel": room.channel, "purpose": said}
         yield room.call(
             f"purpose:{ref}{number}", "conversations.setPurpose", args, priority=Priority.COSMETIC
