@@ -6,6 +6,7 @@ from handlers import (
     channels,
     closing,
     declare,
+    declare_form,
     escalation,
     external,
     fields,
@@ -17,6 +18,7 @@ from handlers import (
     review,
     roles,
     severity,
+    shortcuts,
     sla,
     tasks,
     timeline,
@@ -28,6 +30,8 @@ from handlers.help import help_for
 
 _FEATURES = (
     declare.routes
+    + declare_form.routes
+    + shortcuts.routes
     + updates.routes
     + external.routes
     + brief.routes
