@@ -55,14 +55,19 @@ if TYPE_CHECKING:
 
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
-COMMANDS = {"/incident": "How things stand here."} | {
-    f"/incident {verb.name}": verb.does for verb in ROUTES.verbs.values()
-}
-"""What can be typed, and what it does: for the sandbox's composer."""
+SHORTCUTS = tuple(ROUTES.shortcuts.values())
+"""What the app has in Slack's menus: for the manifest, and for the sandbox's page."""
 SANDBOX_TEAM = "TSANDBOX"
 """What the team id of our small Slack begins with; no real one does."""
 
 log = logging.getLogger(__name__)
+
+
+def commands(name: str) -> dict[str, str]:
+    """What can be typed where the slash command is called *name*, and what it does: for the sandbox's composer."""
+    return {name: "How things stand here."} | {
+        f"{name} {verb.name}": verb.does for verb in ROUTES.verbs.values()
+    }
 
 
 class Bot:

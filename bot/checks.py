@@ -13,7 +13,7 @@ from bot.store.store import Store, StoreAway
 from bot.subscriptions import unheard
 
 SCOPES = {
-    "commands": "people type /incident",
+    "commands": "people type the slash command",
     "channels:manage": "incident channels are opened, named and given a topic",
     "channels:history": "what is said is recorded",
     "channels:read": "channels are found by name",

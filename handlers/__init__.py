@@ -23,6 +23,7 @@ from handlers import (
     roles,
     set_form,
     severity,
+    shortcuts,
     sla,
     tasks,
     timeline,
@@ -36,6 +37,7 @@ from handlers.help import help_for
 _FEATURES = (
     declare.routes
     + declare_form.routes
+    + shortcuts.routes
     + note_form.routes
     + set_form.routes
     + impact_form.routes

@@ -8,6 +8,7 @@ from bot.domain import mistyped
 from bot.domain.incident import Change, Status, severity_of
 from bot.domain.mrkdwn import plain
 from bot.domain.opening import Adopted
+from bot.domain.origin import Origin
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
 from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, UnknownConvertSeverity
@@ -140,7 +141,9 @@ def _declare(
     request: Request, use: UseCases, *, severity: str, rest: str, channel: Adopted | None = None
 ) -> Reply:
     said = split(rest, keys=KEYS, time_keys=TIMES, flags=FLAGS)
-    mistyped.check(said, request.typed or f"/incident {request.verb} {severity} {rest}", FLAGS)
+    mistyped.check(
+        said, request.typed or f"{use.lookup.policy.command} {request.verb} {severity} {rest}", FLAGS
+    )
     lead = said.one("lead")
     declaration = Declaration(
         severity=severity,
@@ -180,6 +183,8 @@ class Declaration:
     """Those of FLAGS that are meant."""
     unknown: tuple[str, ...] = ()
     """What looked like an option and is part of the title."""
+    origin: Origin | None = None
+    """The message that it was declared from."""
 
 
 def declared(
@@ -198,6 +203,7 @@ def declared(
             detected_at=detected.at if detected else None,
             resolved_at=over.at if over else None,
             channel=channel,
+            origin=wanted.origin,
             **{flag: flag in wanted.flags for flag in FLAGS},
         )
     except OutOfOrder as error:
