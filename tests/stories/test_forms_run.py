@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Person
-from tests.world import World, declared, in_channel, joined, said
+from tests.world import World, changed, declared, in_channel, joined, said
 
 INC = "INC-2026-0302-001"
 
@@ -175,6 +175,29 @@ class TestSet:
         assert held(ana)["value"] == "checkout, mail"
         ana.submits({"value": "checkout"})
         assert "Services: checkout" in answers(world, ana)
+
+    def test_a_field_alone_opens_its_form(self, world: World, ana: Person):
+        said(world, ana, "set root_cause the new limit")
+        ana.commands("/incident set root_cause")
+        assert held(ana)["value"] == "the new limit"
+        before = answers(world, ana)
+        assert ana.submits().errors == {}
+        assert answers(world, ana) == before, "nothing was changed, and nothing is said"
+
+    def test_a_value_that_no_form_holds_is_not_shown_in_part(self, world: World, ana: Person):
+        changed(world, summary="a long story " * 300)
+        ana.commands("/incident set summary")
+        assert held(ana)["value"] is None
+        assert "*Summary* is longer than a form holds. What you write below takes its place." in top(ana)
+
+    def test_what_another_set_meanwhile_is_shown_before_it_is_replaced(self, world: World, ana: Person):
+        ben = joined(world, "ben")
+        ana.commands("/incident set summary")
+        said(world, ben, "set summary half of it fails")
+        ana.submits({"value": "all of it fails"})
+        assert "It says now: half of it fails" in top(ana)
+        ana.submits()
+        assert "Summary: all of it fails" in answers(world, ana)
 
     def test_a_wrong_time_is_said_at_the_field(self, world: World, ana: Person):
         ana.commands("/incident set")
