@@ -26,6 +26,7 @@ SHOWN_OF_UPDATE = 500
     does="Says how things stand: severity, phase, commander, age, last update, next due.",
     example="/incident status",
     situation=Situation.RUN,
+    often=True,
     changes=False,
 )
 def status(request: Request, use: UseCases) -> Reply:
@@ -99,6 +100,7 @@ WHICH = ("", "open", "mine", "all")
     does="Lists incidents, newest first.",
     example="/incident list all",
     situation=Situation.START,
+    often=True,
     changes=False,
 )
 def listing(request: Request, use: UseCases) -> Reply:

@@ -134,8 +134,15 @@ class Verb:
     """True where a repeated delivery must not do it again."""
     listed: bool = True
     """False: a short form, which the list of all verbs leaves out."""
+    often: bool = False
+    """True: one of the few that help shows first, each with a line of its own; of the others it tells the names."""
     stands_for: str
     """The verb under which the policy leaves it to some (DR-19): usually its own name."""
+
+    @property
+    def gist(self) -> str:
+        """The first sentence of what it does."""
+        return self.does.partition(". ")[0].removesuffix(".")
 
 
 def button_name(action: str) -> str:
@@ -166,6 +173,7 @@ class Routes:
         aliases: tuple[str, ...] = (),
         changes: bool = True,
         listed: bool = True,
+        often: bool = False,
         stands_for: str = "",
     ) -> Callable[[Handler], Handler]:
         """Lead ``/incident name`` to the decorated function; *stands_for*: the verb that it does the same as."""
@@ -173,7 +181,7 @@ class Routes:
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(
                 name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
-                situation=situation, changes=changes, listed=listed, stands_for=stands_for or name,
+                situation=situation, changes=changes, listed=listed, often=often, stands_for=stands_for or name,
             )  # fmt: skip
             return handler
 
