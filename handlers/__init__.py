@@ -10,6 +10,7 @@ from handlers import (
     external,
     fields,
     handoff,
+    home,
     lookup,
     merging,
     pace,
@@ -18,6 +19,7 @@ from handlers import (
     roles,
     severity,
     sla,
+    subscribe,
     tasks,
     timeline,
     undo,
@@ -49,6 +51,8 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + subscribe.routes
+    + home.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)
 """Every door in one expression; help, did-you-mean and the manifest come out of it."""

@@ -38,6 +38,9 @@ LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
 
+HOME = "home"
+"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
+
 NOWHERE: Mapping[str, Any] = {"out_of_reach": "", "aside": ""}
 """How things stand where an answer is about no incident."""
 
@@ -85,7 +88,7 @@ class Doorkeeper:
             return
         request = Request(
             user=body["user"]["id"],
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=HOME if _is_home(body) else (body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
             value=action.get("value") or "",
             event={"action_id": action["action_id"]},
@@ -95,7 +98,11 @@ class Doorkeeper:
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
         done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
-        self._whisper(self._answered(reply, body), body, done=done, away=away)
+        answer = self._answered(reply, body)
+        if _is_home(body):
+            self._use.home.answered(request.user, answer, near=action.get("block_id", ""), away=away)
+        else:
+            self._whisper(answer, body, done=done, away=away)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, shows another in its place, or says at the field what is wrong."""
@@ -116,7 +123,10 @@ class Doorkeeper:
         answer = self._reply(handler, request, key=key)
         if form := answer.get("form"):
             return {"response_action": "update", "view": form}
-        return _errors(fields, answer) if answer.get("refused") else {}
+        if answer.get("refused"):
+            return _errors(fields, answer)
+        self._use.home.glanced(request.user)
+        return {}
 
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
@@ -260,6 +270,11 @@ class Doorkeeper:
                 return False
             return True
         return False
+
+
+def _is_home(body: Mapping[str, Any]) -> bool:
+    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
+    return (body.get("view") or {}).get("type") == "home"
 
 
 def _below(answer: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:

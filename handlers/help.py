@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.incident import Status
 from bot.domain.nearest import nearest
 from bot.domain.words import parse
 from bot.slack import blocks
@@ -84,10 +83,11 @@ def _told(word: str, known: Routes, use: UseCases) -> Reply:
 
 
 def guide(known: Routes) -> tuple[Mapping[str, Any], ...]:
-    """Help in short, for each situation the facts of ``help_group``: its title, the few verbs that matter, and more."""
+    """Help in short, for each situation the facts of ``help_group``: its title, the few verbs that matter, more."""
     return tuple(
         {
             "title": title,
+            "word": situation.value,
             "few": [verb for verb in _of(known, situation) if verb.often],
             "more": [verb for verb in _of(known, situation) if not verb.often],
         }
@@ -122,11 +122,7 @@ def _tray(request: Request, use: UseCases) -> Reply:
     """How things stand, with the buttons that lead on: the incident's own, else to declare and to list."""
     incident = use.lookup.here(request.channel, request.user)
     if incident is not None:
-        row = blocks.next_steps(
-            incident.ref, untitled=not incident.title, is_open=incident.is_open,
-            is_resolved=incident.status is Status.RESOLVED,
-        )  # fmt: skip
-        return replace(status(request, use), blocks=(row,))
+        return status(request, use)
     buttons = (
         blocks.button("Declare an incident", "declare_which", ""),
         blocks.button("List all", "list_all", ""),

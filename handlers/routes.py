@@ -12,6 +12,7 @@ from bot.directory import Directory
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
@@ -20,6 +21,7 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
@@ -95,6 +97,8 @@ class UseCases:
     writing: Writing
     escalations: Escalations
     reviews: Reviews
+    home: Home
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

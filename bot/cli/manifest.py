@@ -24,6 +24,11 @@ def manifest(*, by_socket: bool, url: str) -> str:
             "description": "Live incidents: a channel, a timeline, reminders, a postmortem draft",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "tocsin", "always_online": True},
             "slash_commands": [
                 {

@@ -20,7 +20,7 @@ def newest(person: Person) -> Message:
 
 
 def sections(answer: Answer | Message) -> list[str]:
-    blocks = answer.body["blocks"] if isinstance(answer, Answer) else answer.blocks
+    blocks = (answer.body or {})["blocks"] if isinstance(answer, Answer) else answer.blocks
     return [block["text"]["text"] for block in blocks if block["type"] == "section"]
 
 
