@@ -18,6 +18,8 @@ TITLES = {
 }
 SITUATIONS = frozenset(situation.value for situation in Situation)
 """``start`` is a verb too (declare): of its situation it is the first one."""
+LEADS = 5
+"""Open incidents to whose status the tray has a button: the newest."""
 _ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
 """Verbs of these are about one incident: the channel's, or the one that is named first."""
 
@@ -119,12 +121,18 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
 
 
 def _tray(request: Request, use: UseCases) -> Reply:
-    """How things stand, with the buttons that lead on: the incident's own, else to declare and to list."""
-    incident = use.lookup.here(request.channel, request.user)
-    if incident is not None:
-        return status(request, use)
-    buttons = (
-        blocks.button("Declare an incident", "declare_which", ""),
+    """How things stand, with the buttons that lead on: the incident's own, else to declare and to each open one."""
+    guide_button = blocks.button("Help", "help_about:all", "all")
+    if use.lookup.here(request.channel, request.user) is not None:
+        reply = status(request, use)
+        (row,) = reply.blocks
+        return replace(reply, blocks=(blocks.actions(*row["elements"], guide_button),))
+    reply = listing(request, use)
+    first = [row["incident"].ref for row in reply.facts["rows"][:LEADS]]
+    row = blocks.actions(
+        blocks.button("Declare an incident", "declare_which", "", style="primary"),
         blocks.button("List all", "list_all", ""),
+        guide_button,
     )
-    return replace(listing(request, use), blocks=(blocks.actions(*buttons),))
+    each = [blocks.button(f"Status {ref}", f"status:{ref}", ref) for ref in first]
+    return replace(reply, blocks=(*([blocks.actions(*each)] if each else []), row))

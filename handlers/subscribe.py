@@ -37,6 +37,7 @@ def subscribe(request: Request, use: UseCases) -> Reply:
     does="Ends these messages.",
     example="/incident unsubscribe",
     situation=Situation.RUN,
+    stands_for="subscribe",
 )
 def unsubscribe(request: Request, use: UseCases) -> Reply:
     """From the incident that is named, from the channel's, from the only one; else there is a choice."""
@@ -90,7 +91,7 @@ def subscribe_by_button(request: Request, use: UseCases) -> Reply:
     return subscribe(replace(request, text=request.value), use)
 
 
-@routes.button("unsubscribe", verb="unsubscribe")
+@routes.button("unsubscribe", verb="subscribe")
 def unsubscribe_by_button(request: Request, use: UseCases) -> Reply:
     """The button "Unsubscribe", also below what one was told."""
     return unsubscribe(replace(request, text=request.value), use)
