@@ -12,6 +12,7 @@ from handlers import (
     external,
     fields,
     handoff,
+    home,
     impact_form,
     lookup,
     merging,
@@ -25,6 +26,7 @@ from handlers import (
     severity,
     shortcuts,
     sla,
+    subscribe,
     tasks,
     timeline,
     undo,
@@ -65,6 +67,8 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + subscribe.routes
+    + home.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)
 """Every door in one expression; help, did-you-mean and the manifest come out of it."""

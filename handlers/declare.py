@@ -42,6 +42,7 @@ _SEVERITY_LIKE = re.compile(r"(?:(?:sev|s|p)[-_]?)?\d")
     does="Opens an incident: channel, status card, announcement. No title is needed.",
     example="/incident declare sev1 checkout is down lead=@sarah at=09:23",
     situation=Situation.START,
+    often=True,
 )
 def declare(request: Request, use: UseCases) -> Reply:
     """Declare at once; a missing severity is asked for by four buttons, a wrong one is refused."""

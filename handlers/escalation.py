@@ -32,6 +32,7 @@ _GROUP = re.compile(r"<!subteam\^(?P<id>[A-Z0-9]+)(?:\|(?P<handle>[^<>]*))?>")
     does="Tells executives or others now. Without a target: who was told, and who is told when.",
     example="/incident escalate execs we need a decision on the failover",
     situation=Situation.RUN,
+    often=True,
 )
 def escalate(request: Request, use: UseCases) -> Reply:
     """Tell a target, acknowledge, skip; without words the list, with a button for each target not told yet."""

@@ -61,6 +61,14 @@ def button(label: str, action: str, value: str, *, style: str | None = None, sur
     return made | ({"confirm": asked} if sure else {})
 
 
+DIVIDER: Block = {"type": "divider"}
+
+
+def header(text: str) -> Block:
+    """A heading, which screen readers can jump to."""
+    return {"type": "header", "text": plain(fitting(text, 150))}
+
+
 def actions(*buttons: Block) -> Block:
     """A row of buttons."""
     return {"type": "actions", "elements": list(buttons)}
@@ -111,6 +119,20 @@ def check_back(ref: str, n: int) -> Block:
     return actions(
         button("Done", "task_done", value, style="primary"), button("+10 min", "task_later", value)
     )
+
+
+def approval(ref: str, n: int) -> Block:
+    """What can be done with text *n* for customers, which waits for approval."""
+    value = f"{ref} {n}"
+    return actions(
+        button("Approve", "external_approve", value, style="primary"),
+        button("Discard", "external_discard", value),
+    )
+
+
+def subscription(ref: str, *, told: bool) -> Block:
+    """The button by which somebody is told of it alone, or no longer."""
+    return button("Unsubscribe", "unsubscribe", ref) if told else button("Subscribe", "subscribe", ref)
 
 
 _NEXT = {Stage.IN_REVIEW: "Send to review", Stage.REVIEWED: "Mark reviewed", Stage.CLOSED: "Close postmortem"}
