@@ -13,6 +13,7 @@ from handlers import (
     lookup,
     merging,
     pace,
+    playbook,
     postmortem,
     review,
     roles,
@@ -38,6 +39,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + playbook.routes
     + timeline.routes
     + fields.routes
     + undo.routes

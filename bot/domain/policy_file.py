@@ -109,6 +109,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     },
     "sla": {"legal": words, "finance": words},
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
+    "playbooks": {"folder": text},
     "sandbox": {"notice": text},
     "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
@@ -250,6 +251,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
+        playbooks_folder=data["playbooks"]["folder"].strip(),
+        playbooks=(),  # whoever knows where the file is reads them
         notice=data.get("sandbox", {}).get("notice", ""),
         **{name: parse_duration(value) for name, value in data["updates"].items()},
         **{name: parse_duration(value) for name, value in data["life_cycle"].items()},

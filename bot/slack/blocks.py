@@ -111,6 +111,25 @@ def check_back(ref: str, n: int) -> Block:
     )
 
 
+def step(ref: str, playbook: int, number: int, text: str, *, done: bool) -> Block:
+    """A step of a playbook, with the button that ticks it, or takes the tick off; what it does stands in its value."""
+    label, wanted = ("Not done", "open") if done else ("Done", "done")
+    tick = button(label, f"playbook_step:{number}", f"{ref} {playbook} {number} {wanted}")
+    tick |= {"accessibility_label": f"Step {number}: {label.lower()}"}
+    return {"type": "section", "text": mrkdwn(text), "accessory": tick}
+
+
+def playbook_row(ref: str, suggested: Sequence[tuple[str, str]]) -> Block:
+    """A button that posts each of the *suggested* playbooks (name, title)."""
+    labels = ["Post playbook"] if len(suggested) == 1 else [f"Post: {title}" for _, title in suggested]
+    return actions(
+        *(
+            button(fitting(label, BUTTON_LABEL), f"playbook_post:{name}", f"{ref} {name}")
+            for label, (name, _) in zip(labels, suggested, strict=True)
+        )
+    )
+
+
 _NEXT = {Stage.IN_REVIEW: "Send to review", Stage.REVIEWED: "Mark reviewed", Stage.CLOSED: "Close postmortem"}
 
 
