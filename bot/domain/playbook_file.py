@@ -26,7 +26,6 @@ _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>.*?))?(?:[ \t]+
 _FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|>)(?:\s|$)")
 _SETTING = re.compile(r"(?P<key>[\w-]+)\s*:\s*(?P<value>.*)")
-_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 class BrokenPlaybook(Exception):
@@ -103,7 +102,8 @@ def playbook(name: str, written: str) -> Playbook:
     """The playbook in the file *name* (without its end), whose text is *written*. Raises BrokenPlaybook."""
     lines = written.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     reading = _Reading()
-    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+    name = unicodedata.normalize("NFC", name).casefold()
+    if not _is_typed(name):
         reading.mistakes.append(
             f"its name should be one word of letters, digits, - and _, at most {LONGEST_NAME} of them"
         )
@@ -119,9 +119,16 @@ def playbook(name: str, written: str) -> Playbook:
     if reading.mistakes:
         raise BrokenPlaybook(reading.mistakes)
     return Playbook(
-        name=unicodedata.normalize("NFC", name).casefold(), title=title,
-        services=settings.get(SERVICES, ()), words=settings.get(WORDS, ()), pieces=tuple(reading.pieces),
+        name=name, title=title, services=settings.get(SERVICES, ()), words=settings.get(WORDS, ()),
+        pieces=tuple(reading.pieces),
     )  # fmt: skip
+
+
+def _is_typed(name: str) -> bool:
+    """Whether *name* is one word: letters of any script with their marks, digits, and ``-``, ``_`` and ``.``."""
+    kinds = [unicodedata.category(sign)[0] for sign in name]
+    signs = all(kind in "LMN" or sign in "-_." for kind, sign in zip(kinds, name, strict=True))
+    return signs and kinds[:1] in (["L"], ["N"]) and len(name) <= LONGEST_NAME
 
 
 def _settings(lines: Sequence[str], reading: _Reading) -> tuple[dict[str, tuple[str, ...]], int]:

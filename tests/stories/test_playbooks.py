@@ -1,82 +1,29 @@
-"""Playbooks: listed, posted, ticked by several people, suggested where they fit, and on the record."""
+"""Playbooks: listed, posted, and ticked by several people."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.domain.mrkdwn import Names
-from bot.domain.replay import read
-from bot.domain.replay_export import export, print_replay
-from bot.domain.replay_import import to_record
-from bot.domain.replay_steps import Types, steps
-from bot.domain.timeline import Entry
-from bot.playbook_files import read_playbooks
-from bot.sandbox import Message, Person, forms, interactions
-from tests.world import World, at_once, declared, in_channel, joined, said
-
-INC = "INC-2026-0302-001"
-DATABASE = """\
----
-services: database, Orders DB
-words: postgres, connection pool
----
-# Database outage
-
-Stay *calm*: see [the runbook](https://wiki.example.com/db?a=1&b=2).
-
-## Look
-
-- [ ] Is it **really** the database? Ask `<!channel>` & <@U123> nothing
-- [ ] Count the connections
-  of each service
-
-## Act
-
-1. [ ] Fail over
-"""
-TEXT = "# Whom to call\n\nDana, +1 555 0100\n"
+from tests.playbooks import (
+    INC,
+    clicks_on_former,
+    first_step,
+    folder_in,
+    posted,
+    reads,
+    record,
+    shown,
+    ticks,
+    told_alone,
+)
+from tests.world import World, at_once, declared, joined, said
 
 
 @pytest.fixture(autouse=True)
 def books(world: World, tmp_path: Path) -> Path:
-    """A folder with two playbooks, which the bot has read."""
-    (tmp_path / "database.md").write_text(DATABASE, encoding="utf-8")
-    (tmp_path / "contacts.md").write_text(TEXT, encoding="utf-8")
-    reads(world, tmp_path)
-    return tmp_path
-
-
-def reads(world: World, folder: Path) -> None:
-    """The bot starts anew, and reads *folder*."""
-    world.policy = replace(world.policy, playbooks=read_playbooks(folder))
-    world.restart()
-
-
-def posted(world: World, person: Person, name: str = "database") -> Message:
-    """The message of the playbook that *person* posts."""
-    said(world, person, f"playbook {name}")
-    return world.channel().keyed("playbook")[-1]
-
-
-def shown(message: Message) -> list[str]:
-    return [block["text"]["text"] for block in message.blocks if "text" in block]
-
-
-def ticks(person: Person, message: Message, step: int) -> None:
-    person.clicks(f"playbook_step:{step}", message=message.ts)
-
-
-def told_alone(world: World, person: Person) -> str:
-    """The last thing that only *person* saw."""
-    world.settle()
-    return [each for each in person.hears() if each.ephemeral_for == person.id][-1].words
-
-
-def record(world: World) -> list[Entry]:
-    world.settle()
-    with world.bot.store.read() as tx:
-        return [e for e in tx.entries(INC) if e.data.get("change") == "playbook" and e.deleted_at is None]
+    return folder_in(tmp_path, world)
 
 
 # Listing
@@ -245,7 +192,7 @@ def test_ticks_at_once_are_all_kept(world: World) -> None:
     ana, _ = declared(world)
     people = [ana, joined(world, "ben"), joined(world, "cem")]
     message = posted(world, ana)
-    at_once([lambda p=p, n=n: ticks(p, message, n) for n, p in enumerate(people, 1)])
+    at_once([partial(ticks, each, message, n) for n, each in enumerate(people, 1)])
     world.settle()
     assert "3 of 3 done" in message.text
     assert {entry.author for entry in record(world)[1:]} == {each.id for each in people}
@@ -256,11 +203,10 @@ def test_a_click_on_what_somebody_else_ticked_meanwhile_changes_nothing(world: W
     ana, room = declared(world)
     ben = joined(world, "ben")
     message = posted(world, ana)
-    block = next(each for each in message.blocks if each.get("accessory"))
+    block = first_step(message)
     ticks(ana, message, 1)
     world.settle()
-    action = forms.action(block, block["accessory"], None, "1.0")
-    interactions.click_in_message(world.slack, ben.user, room.channel, message, action)
+    clicks_on_former(room, ben, message, block)
     assert f"Step 1 is done already: <@{ana.id}> ticked it" in told_alone(world, ben)
     assert "1 of 3 done" in message.text
     assert len(record(world)) == 2
@@ -286,131 +232,3 @@ def test_what_was_posted_is_a_snapshot(world: World, books: Path) -> None:
     world.settle()
     assert "☑ 3. Fail over" in room.keyed("playbook")[0].words
     assert "2 of 3 steps are done" in said(world, ana, "playbook database done 1")
-
-
-# Undo
-
-
-def test_undo_takes_a_tick_off_and_leaves_those_of_others(world: World) -> None:
-    ana, _ = declared(world)
-    ben = joined(world, "ben")
-    message = posted(world, ana)
-    ticks(ana, message, 1)
-    ticks(ben, message, 2)
-    said(world, ana, "undo")
-    assert "☐ 1." in message.words
-    assert f"☑ 2. Count the connections of each service\n_done: <@{ben.id}>" in "\n".join(shown(message))
-    assert [entry.text[:24] for entry in record(world)] == [
-        "Playbook posted: Databas",
-        "Database outage, step 2 ",
-    ]
-
-
-def test_undo_takes_a_playbook_back_until_somebody_ticked(world: World) -> None:
-    ana, room = declared(world)
-    ben = joined(world, "ben")
-    message = posted(world, ana)
-    before = list(message.blocks)
-    said(world, ana, "undo")
-    assert message.words == "The playbook Database outage was taken back."
-    step = next(each for each in before if each.get("accessory"))
-    action = forms.action(step, step["accessory"], None, "1.0")
-    interactions.click_in_message(world.slack, ben.user, room.channel, message, action)
-    assert "That playbook was taken back" in told_alone(world, ben)
-    again = posted(world, ana)
-    ticks(ben, again, 1)
-    assert "the playbook" in said(world, ana, "undo")
-    assert "☑ 1." in again.words
-
-
-# Suggesting
-
-
-def test_one_that_fits_the_title_is_offered_in_the_answer_and_on_the_card(world: World) -> None:
-    """DR-2: nothing more is said in the channel for it."""
-    ana = world.person("ana")
-    answer = ana.commands("/incident declare sev1 Connection-Pool of orders is full")
-    room = world.channel()
-    assert "A playbook for this: Database outage (`/incident playbook database` there)" in answer.text
-    assert "Playbook for this: Database outage" in room.card.words
-    assert len([m for m in room.messages if m.thread_ts is None]) == 1
-    ana.channel = room.channel
-    ana.clicks("Post playbook", message=room.card.ts)
-    world.settle()
-    assert len(room.keyed("playbook")) == 1
-    assert "Playbook for this" not in room.card.words
-    ana.clicks("Post playbook", channel="general")
-    assert "stands in" in told_alone_in(world, ana, "general")
-    assert len(room.keyed("playbook")) == 1
-
-
-def told_alone_in(world: World, person: Person, name: str) -> str:
-    world.settle()
-    return [each for each in person.hears(name) if each.ephemeral_for == person.id][-1].words
-
-
-def test_a_service_that_is_set_later_brings_it_onto_the_card_until_it_is_over(world: World) -> None:
-    ana, room = declared(world)
-    assert "Playbook for this" not in room.card.words
-    said(world, ana, "set service database")
-    assert "Playbook for this: Database outage" in room.card.words
-    said(world, ana, "resolve all well")
-    assert "Playbook for this" not in room.card.words
-
-
-@pytest.mark.parametrize("title", ["postgresql is slow", "the pool is green", "checkout"])
-def test_part_of_a_word_is_no_reason(world: World, title: str) -> None:
-    ana = world.person("ana")
-    assert "playbook" not in ana.commands(f"/incident declare sev1 {title}").text
-    assert "Playbook" not in world.channel().card.words
-
-
-# Where the incident goes
-
-
-def test_its_boxes_work_where_a_private_one_goes_on(world: World) -> None:
-    world.expects_errors("name_taken")
-    ana, old = declared(world)
-    message = posted(world, ana)
-    ticks(ana, message, 1)
-    said(world, ana, "private")
-    room = world.channel()
-    assert room.id != old.id
-    ana.channel = room.channel
-    (again,) = room.keyed("playbook")
-    assert "☑ 1." in again.words
-    ticks(ana, again, 2)
-    world.settle()
-    assert "2 of 3 done" in again.text
-    assert "Count the connections" in in_channel(world)
-
-
-def test_the_draft_tells_of_it_and_an_import_of_its_export_is_the_same(world: World) -> None:
-    ana, _ = declared(world)
-    message = posted(world, ana)
-    ticks(ana, message, 3)
-    ticks(ana, message, 1)
-    said(world, ana, "undo")
-    said(world, ana, "resolve all well")
-    said(world, ana, "close")
-    draft = world.bot.documents.make(INC).content
-    assert "Database outage, step 3 done: Fail over" in draft
-    assert draft.count("step 1 done") == draft.count("Taken back: Database outage, step 1 done") == 1
-    incident = world.bot.lookup.find(None, world.channel().id)
-    with world.bot.store.read() as tx:
-        entries = tx.entries(INC)
-    names = Names(people={ana.id: "Ana"})
-    first = export(incident, entries, names, policy=world.policy)
-    again = to_record(read(print_replay(first)), policy=world.policy)
-    assert print_replay(export(*again, names, policy=world.policy)) == print_replay(first)
-    kept = [entry.data for entry in again[1] if entry.data.get("change") == "playbook"]
-    assert [(data["step"], data["playbook"]) for data in kept] == [
-        ("posted", "database"), ("done", "database"), ("done", "database"),
-    ]  # fmt: skip
-    assert any(e.deleted_at for e in again[1] if e.text.startswith("Database outage, step 1"))
-    typed = [
-        step.action.command for step in steps(read(print_replay(first))) if isinstance(step.action, Types)
-    ]
-    assert "/incident playbook database --again" in typed
-    assert "/incident playbook database done 3" in typed
-    assert "/incident playbook database done 1" not in typed
