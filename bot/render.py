@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain import markdown
+from bot.domain.cutting import fitting
 from bot.domain.mrkdwn import NOBODY, quiet
 from bot.domain.sizes import print_size
 from bot.domain.times import print_duration, slack_date
@@ -67,6 +68,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "fence": markdown.fenced,
         "duration": print_duration,
         "size": print_size,
+        "cut": fitting,
         "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
         "said": _said,
         "clock": _clock,

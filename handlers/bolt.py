@@ -22,8 +22,10 @@ from bot import render
 from bot.access import ShutOut
 from bot.call import Call
 from bot.context import tell, told
+from bot.domain.cutting import fitting
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal, shorten
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
@@ -60,7 +62,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = (body.get("text") or "").strip()
+        text = typed(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -279,7 +281,7 @@ def _worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any]
     text = ""
     if reply.template is not None:
         text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
-        answer = {"text": text[:3_000], "response_type": "ephemeral"}
+        answer = {"text": fitting(text, 3_000), "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]
     if reply.form is None:
@@ -297,7 +299,7 @@ def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, A
     """*answer* shown in the form, at the field that it is about, else at the first."""
     about = answer.get("field")
     where = about if about in fields else next(iter(fields), "")
-    return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
+    return {"response_action": "errors", "errors": {where: fitting(plain(answer["text"]), 2_000)}}
 
 
 def _value(state: Mapping[str, Any]) -> str:
@@ -308,8 +310,8 @@ def _value(state: Mapping[str, Any]) -> str:
     element: Mapping[str, Any] = next(iter(state.values()), {})
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
-    typed = escaped(element.get("value") or "")
-    return str(typed or chosen.get("value") or element.get("selected_user") or several)
+    written = escaped(typed(element.get("value") or ""))
+    return str(written or chosen.get("value") or element.get("selected_user") or several)
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

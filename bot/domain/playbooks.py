@@ -4,7 +4,6 @@ What was posted is a snapshot: its file may change or go, and its boxes go on wo
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +23,7 @@ from bot.domain.refusal_playbooks import (
     TooManyPlaybooks,
     UnknownPlaybook,
 )
+from bot.domain.signs import folded
 from bot.domain.timeline import Entry, Kind
 
 MOST_POSTED = 12
@@ -66,7 +66,7 @@ def suggested(incident: Incident, known: Iterable[Playbook]) -> tuple[Playbook, 
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(folded(text).split())
 
 
 def _words(text: str) -> str:

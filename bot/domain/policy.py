@@ -269,6 +269,8 @@ class Policy:
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
+    working_days: tuple[int, ...]
+    """0 is Monday: a reminder of the calendar comes on the first of them."""
     files: FileRules
     canvas: bool
     """Whether a draft is written into the channel's canvas too, where Slack's plan allows it."""

@@ -248,6 +248,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        working_days=_hours(data).days,
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
