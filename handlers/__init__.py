@@ -12,12 +12,14 @@ from handlers import (
     external,
     fields,
     handoff,
+    home,
     impact_form,
     lookup,
     merging,
     more,
     note_form,
     pace,
+    playbook,
     postmortem,
     review,
     roles,
@@ -25,6 +27,7 @@ from handlers import (
     severity,
     shortcuts,
     sla,
+    subscribe,
     tasks,
     timeline,
     undo,
@@ -53,6 +56,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + playbook.routes
     + timeline.routes
     + fields.routes
     + undo.routes
@@ -65,6 +69,8 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + subscribe.routes
+    + home.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)
 """Every door in one expression; help, did-you-mean and the manifest come out of it."""

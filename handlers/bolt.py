@@ -22,6 +22,7 @@ from bot.call import Call
 from bot.context import tell, told
 from bot.domain.mrkdwn import NOBODY, Names, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
@@ -37,6 +38,9 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
+
+HOME = "home"
+"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -57,7 +61,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = (body.get("text") or "").strip()
+        text = typed(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -82,7 +86,7 @@ class Doorkeeper:
             return
         request = Request(
             user=body["user"]["id"],
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=HOME if _is_home(body) else (body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
             value=action.get("value") or "",
             event={"action_id": action["action_id"]},
@@ -92,7 +96,11 @@ class Doorkeeper:
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
         done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
-        self._whisper(self._answered(reply, body), body, done=done, away=away)
+        answer = self._answered(reply, body)
+        if _is_home(body):
+            self._use.home.answered(request.user, answer, near=action.get("block_id", ""), away=away)
+        else:
+            self._whisper(answer, body, done=done, away=away)
 
     def shortcut(self, body: Mapping[str, Any]) -> None:
         """A shortcut. One of a message is answered by its response_url, a global one, which has none, in a form."""
@@ -144,6 +152,7 @@ class Doorkeeper:
         if answer.get("text"):
             now = self._use.lookup.now()
             self._say(answering(answer, place, user=request.user, key=key, now=now))
+        self._use.home.glanced(request.user)
         return {}
 
     def event(self, body: Mapping[str, Any]) -> None:
@@ -301,6 +310,11 @@ class Doorkeeper:
                 return False
             return True
         return False
+
+
+def _is_home(body: Mapping[str, Any]) -> bool:
+    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
+    return (body.get("view") or {}).get("type") == "home"
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

@@ -26,6 +26,7 @@ BUTTON_VALUE = 2_000
     does="The incident is over: reminders stop.",
     example="/incident resolve all services are back to normal",
     situation=Situation.FINISH,
+    often=True,
 )
 def resolve(request: Request, use: UseCases) -> Reply:
     """Resolve now, or as of ``at=``."""
@@ -101,6 +102,7 @@ def cancel(request: Request, use: UseCases) -> Reply:
     "A customer's is closed once they verified it.",
     example="/incident close",
     situation=Situation.FINISH,
+    often=True,
 )
 def close(request: Request, use: UseCases) -> Reply:
     """Close; an open incident is offered "Resolve and close" in one button."""

@@ -19,6 +19,7 @@ routes = Routes()
     does="Gives a role to a person, who is invited and told what it asks. Shorter: lead, comms, scribe, ops.",
     example="/incident role comms @lisa",
     situation=Situation.RUN,
+    often=True,
 )
 def role(request: Request, use: UseCases) -> Reply:
     """Assign any role of the policy."""

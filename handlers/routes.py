@@ -15,14 +15,17 @@ from bot.directory import Directory
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
@@ -98,10 +101,13 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    playbooks: Playbooks
     undo: Undo
     writing: Writing
     escalations: Escalations
     reviews: Reviews
+    home: Home
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +147,15 @@ class Verb:
     """True where a repeated delivery must not do it again."""
     listed: bool = True
     """False: a short form, which the list of all verbs leaves out."""
+    often: bool = False
+    """True: one of the few that help shows first, each with a line of its own; of the others it tells the names."""
     stands_for: str
     """The verb under which the policy leaves it to some (DR-19): usually its own name."""
+
+    @property
+    def gist(self) -> str:
+        """The first sentence of what it does."""
+        return self.does.partition(". ")[0].removesuffix(".")
 
 
 class Place(StrEnum):
@@ -202,6 +215,7 @@ class Routes:
         aliases: tuple[str, ...] = (),
         changes: bool = True,
         listed: bool = True,
+        often: bool = False,
         stands_for: str = "",
     ) -> Callable[[Handler], Handler]:
         """Lead ``/incident name`` to the decorated function; *stands_for*: the verb that it does the same as."""
@@ -209,7 +223,7 @@ class Routes:
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(
                 name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
-                situation=situation, changes=changes, listed=listed, stands_for=stands_for or name,
+                situation=situation, changes=changes, listed=listed, often=often, stands_for=stands_for or name,
             )  # fmt: skip
             return handler
 

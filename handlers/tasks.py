@@ -26,6 +26,7 @@ _LONGEST_OFFER = 500
     does="Keeps what is to be done now, and asks its owner how it is after in=.",
     example="/incident task add restart the app servers @alex in=10m",
     situation=Situation.RUN,
+    often=True,
 )
 def task(request: Request, use: UseCases) -> Reply:
     """Add a task, list them, mark one done or give it to somebody."""

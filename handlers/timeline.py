@@ -28,6 +28,7 @@ NAMED = frozenset({"channel_name", "group_name"})
     does="Puts a fact on the timeline, also one that happened earlier.",
     example="/incident note decision: fail over to the secondary at=09:27:30",
     situation=Situation.RUN,
+    often=True,
 )
 def note(request: Request, use: UseCases) -> Reply:
     """Note a fact; a word of the kinds before a colon sets its kind. Without a word it opens a form."""

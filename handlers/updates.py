@@ -39,6 +39,7 @@ def _promised(taken: Arguments) -> timedelta | None:
     "--external tells customers too, --exec the executives.",
     example="/incident update identified Pool is exhausted, raising the limit next=15m",
     situation=Situation.RUN,
+    often=True,
 )
 def update(request: Request, use: UseCases) -> Reply:
     """Post an update; an empty one opens the form with the last values, unless customers get the approved text."""
