@@ -135,11 +135,6 @@ _EMOJI = re.compile(r":[a-z0-9_+-]*[a-z][a-z0-9_+-]*:|[\u2300-\u23ff\u2600-\u27b
 _CLOCK = re.compile(r"(?<![\d:.-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 
 
-def _dense(text: str) -> str:
-    """*text* without blanks: between two sections the one at which it was cut is left out."""
-    return "".join(text.split())
-
-
 def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]:
     """What keeps somebody from reading a message: *typed* is all that people wrote, which is theirs."""
     text, blocks = str(said.get("text") or ""), said.get("blocks") or []
@@ -148,7 +143,7 @@ def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]
     if isinstance(blocks, list):
         yield from faults_of(blocks, "message")
     whole, shown = _flat(text), _flat("".join(texts_in(blocks)))
-    if len(text) >= CUT and not _dense(shown).startswith(_dense(whole[:CUT])):
+    if len(text) >= CUT and not shown.startswith(_flat(text[:CUT])):
         yield f"a long fallback begins differently than its blocks: {text[:120]!r}"
     for words in texts_in(blocks) if len(text) < CUT else ():
         if _flat(words) not in whole:
