@@ -31,6 +31,8 @@ from bot.transaction import Transactions
 
 log = logging.getLogger(__name__)
 
+BOT = "tocsin"
+"""What the manifest calls it."""
 LONGEST_OFFER = 500
 """Characters of a text that a refusal repeats in the command that it offers."""
 
@@ -175,6 +177,13 @@ class Lookup:
         if near is not None:
             raise NameNearby(given=given, near=near)
         raise NobodyCalled(given=given)
+
+    def me(self) -> Person:
+        """The bot itself, as people call it; without id where Slack has not told it yet."""
+        with self._tx.read() as tx:
+            own = (tx.known("identity") or {}).get("user_id", "")
+            known = tx.directory.person(own) if own else None
+        return known or Person(id=own, name=BOT, handle=BOT, zone=None, is_bot=True, seen_at=self.now())
 
     def reader(self, user: str) -> None:
         """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.copying import Copying
-from bot.domain import history, looks
+from bot.domain import addressed, history, looks
 from bot.domain.history import SETTLE, Found, Shown
 from bot.domain.looks import Ask, Look, Page, Watermark
 from bot.domain.messages import when
 from bot.domain.timeline import Entry
 from bot.domain.words import clean_deep
 from bot.meters import Meters
+from bot.slack import mentions
 from bot.slack.messages import shown
 from bot.store.store import Tx
 from bot.transaction import Transactions
@@ -112,11 +113,34 @@ class Pages:
                 continue
             if entry.id is not None:
                 tx.save_entry(entry)
+            elif addressed.to_bot(entry.text, self._me(tx)) is not None:
+                self._not_done(tx, entry)
             self._copying.follow(tx, former.get(entry.id) if entry.id is not None else None, entry)
         for what, n in Counter(found.what).items():
             self._meters.backfilled.labels(what=what).inc(n)
         self._tx.meet(tx, {entry.author for entry in found.entries if entry.author})
         self._tx.meet_channels(tx, [entry.text for entry in found.entries])
+
+    def _me(self, tx: Tx) -> str:
+        return str((tx.known("identity") or {}).get("user_id", ""))
+
+    def _not_done(self, tx: Tx, entry: Entry) -> None:
+        """Something that was asked of the bot while it was away is not done so late: whoever asked is told, once.
+
+        Should its event come after all, it finds itself taken care of.
+        """
+        at, channel, ts = self._tx.clock.now(), entry.channel_id or "", entry.ts or ""
+        if not (entry.author or "").startswith(("U", "W")) or at - entry.at > addressed.TOLD_WITHIN:
+            return
+        if not tx.take_delivery(addressed.key_of(channel, ts), at):
+            return
+        me = tx.directory.person(self._me(tx))
+        names = self._tx.names(tx, [entry.text])
+        call = mentions.not_done(
+            channel, ts, entry.author or "", entry.thread_ts, text=entry.text, names=names,
+            command=f"@{me.handle}" if me else self._tx.policy.command,
+        )  # fmt: skip
+        tx.outbox.plan([call], at, if_new=True)
 
     def _again(self, tx: Tx, entry: Entry, page: Sequence[Shown]) -> None:
         known = tx.entry_at(entry.channel_id or "", entry.ts or "")

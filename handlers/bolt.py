@@ -27,8 +27,10 @@ from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
+from handlers import mentions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
+from handlers.mentions import Mentions
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class Doorkeeper:
         self._use = use
         self._tx = transactions
         self._slack = slack
+        self._mentions = Mentions(routes, use, transactions, self._asked)
         self.answering = transactions.store.answering
 
     # One method for each kind of delivery
@@ -144,6 +147,8 @@ class Doorkeeper:
         event = body["event"]
         if event["type"] == LIMITED:
             self.limited()
+        if event["type"] == mentions.EVENT:
+            self._mentions.take(event)
         handler = self._routes.events.get(event["type"])
         if handler is not None:
             handler(event, self._use)
@@ -156,6 +161,10 @@ class Doorkeeper:
 
     # Work and words
 
+    def _asked(self, handler: Handler, request: Request, key: str | None) -> dict[str, Any]:
+        """What is said to whoever asked by a message, which opens no form."""
+        return self._warned(self._reply(handler, request, key=key))
+
     def _reply(self, handler: Handler, request: Request, *, key: str | None) -> dict[str, Any]:
         """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
@@ -167,10 +176,12 @@ class Doorkeeper:
                 self._use.lookup.now(),
                 self._use.lookup.standing(told().get("incident"), request.channel),
             )
-            answer = self._worded(reply, now, stands)
+            answer = self._worded(reply, now, stands, request=request)
             silent = key and stands["out_of_reach"] and reply.form is None
             return (
-                below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
+                below(
+                    answer, self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
+                )
                 if silent
                 else answer
             )
@@ -185,7 +196,7 @@ class Doorkeeper:
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
-                **self._worded(Reply(template="reply_not_recorded", facts=facts)),
+                **self._worded(Reply(template="reply_not_recorded", facts=facts), request=request),
                 "refused": True,
                 "away": True,
             }
@@ -194,7 +205,10 @@ class Doorkeeper:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {**self._worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+            return {
+                **self._worded(Reply(template="reply_bug", facts=facts), request=request),
+                "refused": True,
+            }
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
@@ -210,7 +224,7 @@ class Doorkeeper:
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-        sentence, next_step = refusal.in_words(self._use.lookup.policy.command)
+        sentence, next_step = refusal.in_words(self._command(request))
         names = self._names(sentence, next_step, request.typed)
         facts = {
             "names": names,
@@ -218,7 +232,7 @@ class Doorkeeper:
             "next": quiet(next_step, names),
             "typed": "" if says_all(refusal, request.text) else request.typed,
         }
-        answer = self._worded(Reply(template="reply_refused", facts=facts))
+        answer = self._worded(Reply(template="reply_refused", facts=facts), request=request)
         return {**answer, "refused": True, "field": refusal.field}
 
     def _names(self, *texts: str) -> Names:
@@ -241,8 +255,12 @@ class Doorkeeper:
                 return self._worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
         return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
 
-    def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
-        return worded(reply, self._use.lookup.policy.command, *facts)
+    def _worded(self, reply: Reply, *facts: Any, request: Request | None = None) -> dict[str, Any]:
+        return worded(reply, self._command(request), *facts)
+
+    def _command(self, request: Request | None) -> str:
+        """What a person types before a verb, where they typed last."""
+        return (request.called if request else "") or self._use.lookup.policy.command
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""

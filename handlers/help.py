@@ -72,7 +72,7 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
     words = parse(request.text)
     near = nearest(words.verb, known.words)
     here = use.lookup.here(request.channel, request.user) is not None
-    if near is None and not here:
+    if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)
     facts = {"word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here}
     return Reply(template="reply_unknown_verb", facts=facts)
