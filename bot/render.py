@@ -84,7 +84,7 @@ def environment(command: str) -> ImmutableSandboxedEnvironment:
         "fence": markdown.fenced,
         "duration": print_duration,
         "size": print_size,
-        "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        "when": _when,
         "said": _said,
         "ours": lambda text: named(text, command),
         "clock": _clock,
@@ -96,6 +96,11 @@ def environment(command: str) -> ImmutableSandboxedEnvironment:
 def _said(context: Context, text: object) -> str:
     """Free text made quiet; ``names`` in the facts tell what ids are called."""
     return quiet(str(text), context.get("names", NOBODY))
+
+
+def _when(at: datetime) -> str:
+    """The date and time in the reader's zone, and in UTC beside it (DR-6)."""
+    return f"{slack_date(at, f'{at:%Y-%m-%d %H:%M:%S} UTC')} ({at:%Y-%m-%d %H:%M} UTC)"
 
 
 @pass_context

@@ -1,26 +1,24 @@
 """The Slack app manifest for this configuration (https://docs.slack.dev/reference/app-manifest)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
-
-EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
-    "message": ("message.channels", "message.groups"),
-}
-"""Events that Slack calls by another name when one asks for them."""
+from bot.domain.command import COMMAND
+from bot.subscriptions import asked_for
 
 
-def manifest(*, command: str, by_socket: bool, url: str) -> str:
+def manifest(*, by_socket: bool, url: str, public_only: bool = False, command: str = COMMAND) -> str:
     """The manifest as YAML, with the slash *command*.
 
-    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP.
+    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP. *public_only*: with no more scopes than public
+    incidents need, from declare to draft.
     """
     address = {} if by_socket else {"request_url": url}
-    asked = sorted(name for event in EVENTS for name in EVENT_TYPES.get(event, (event,)))
+    scopes = sorted(SCOPES if public_only else {*SCOPES, *OPTIONAL_SCOPES})
+    asked = asked_for(EVENTS, scopes)
     made: dict[str, Any] = {
         "display_information": {
             "name": "Tocsin",
@@ -47,7 +45,7 @@ def manifest(*, command: str, by_socket: bool, url: str) -> str:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted({*SCOPES, *OPTIONAL_SCOPES})}},
+        "oauth_config": {"scopes": {"bot": scopes}},
         "settings": {
             "event_subscriptions": {**address, "bot_events": asked},
             "interactivity": {"is_enabled": True, **address},

@@ -47,6 +47,7 @@ from bot.domain.policy_checks import (
     one_of,
     rungs,
     size,
+    slash_command,
     some_of,
     some_words,
     text,
@@ -90,7 +91,7 @@ _PHASES = ("investigating", "identified", "monitoring", "resolved")
 _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
-    "slack": {"command": command.trouble},
+    "slack": {"command": slash_command},
     "timeline": {"emoji": word},
     "postmortem": {
         "files": some_words, "paper": one_of("a4", "us-letter"),
@@ -125,6 +126,11 @@ _TYPED = re.compile(r"[a-z0-9_]+")
 _NAMES = {"role": _TYPED, "target": _TYPED, "calendar": re.compile(r"[^.]+")}
 """What such a name may be: those of roles and targets are typed in commands, and stand in keys."""
 _GROUPS = frozenset({"severity", "status", *_NAMED})
+
+
+def keys() -> dict[str, Mapping[str, Check]]:
+    """Each table that a policy file may have, with its keys and what each must be; ``role.NAME`` stands for any."""
+    return {**_KNOWN, **{f"{group}.NAME": known for group, known in _NAMED.items()}}
 
 
 def _checks(table: str) -> dict[str, Check] | None:
