@@ -6,15 +6,14 @@ import yaml
 
 from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
-from bot.domain.command import COMMAND
 from bot.subscriptions import asked_for
 
 
-def manifest(*, by_socket: bool, url: str, public_only: bool = False, command: str = COMMAND) -> str:
+def manifest(*, command: str, by_socket: bool, url: str, public_only: bool = False) -> str:
     """The manifest as YAML, with the slash *command*.
 
-    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP. *public_only*: with no more scopes than public
-    incidents need, from declare to draft.
+    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP. *public_only*: with no more scopes than
+    public incidents need, from declare to draft.
     """
     address = {} if by_socket else {"request_url": url}
     scopes = sorted(SCOPES if public_only else {*SCOPES, *OPTIONAL_SCOPES})

@@ -18,7 +18,7 @@ from bot.clock import MovableClock
 from bot.domain.command import named
 from bot.domain.policy import Policy
 from bot.domain.policy_file import read_policy
-from bot.sandbox import ShortcutEntry, Workspace
+from bot.sandbox import Shortcut, Workspace
 from bot.sandbox.server import ClockControl, SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings, read_settings
 from bot.store.migrate import ready
@@ -52,7 +52,8 @@ def make_workspace(clock: MovableClock) -> Workspace:
     """A small workspace with people in several zones."""
     workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
     workspace.shortcuts = [
-        ShortcutEntry(name=each.label, callback_id=each.callback, kind=each.place.value) for each in SHORTCUTS
+        Shortcut(name=each.label, callback_id=each.callback, kind=each.place.value, about=each.does)
+        for each in SHORTCUTS
     ]
     people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
     workspace.add_channel("general", members=people)

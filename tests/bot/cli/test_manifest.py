@@ -39,7 +39,7 @@ IN_OTHERS = {
 
 def made(*, by_socket: bool = True, public_only: bool = False):
     return yaml.safe_load(
-        manifest(by_socket=by_socket, url="" if by_socket else URL, public_only=public_only)
+        manifest(command="/incident", by_socket=by_socket, url="" if by_socket else URL, public_only=public_only)
     )
 
 
