@@ -22,6 +22,7 @@ from bot.escalations import Escalations
 from bot.figures import Figures
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
+from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.meters import Meters
@@ -38,6 +39,7 @@ from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.transaction import Transactions
 from bot.undo import Undo
@@ -47,6 +49,7 @@ from bot.writing import Writing
 from handlers import ROUTES
 from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
+from handlers.help import guide
 from handlers.mentions import EVENT as MENTION
 from handlers.routes import Hearing, UseCases
 from handlers.socket import CannotConnect, Socket
@@ -123,6 +126,8 @@ class Bot:
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
             reviews=Reviews(transactions, self.lookup),
+            home=Home(transactions, self.slack, guide(ROUTES)),
+            subscriptions=Subscriptions(transactions),
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)

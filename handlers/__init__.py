@@ -5,24 +5,32 @@ from handlers import (
     brief,
     channels,
     closing,
+    closing_form,
     declare,
     declare_form,
     escalation,
     external,
     fields,
     handoff,
+    home,
+    impact_form,
     lookup,
     merging,
+    more,
+    note_form,
     pace,
     postmortem,
     review,
     roles,
+    set_form,
     severity,
     shortcuts,
     sla,
+    subscribe,
     tasks,
     timeline,
     undo,
+    update_form,
     updates,
     writing_form,
 )
@@ -32,6 +40,11 @@ _FEATURES = (
     declare.routes
     + declare_form.routes
     + shortcuts.routes
+    + note_form.routes
+    + set_form.routes
+    + impact_form.routes
+    + update_form.routes
+    + closing_form.routes
     + updates.routes
     + external.routes
     + brief.routes
@@ -49,10 +62,13 @@ _FEATURES = (
     + access.routes
     + closing.routes
     + merging.routes
+    + more.routes
     + postmortem.routes
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + subscribe.routes
+    + home.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)
 """Every door in one expression; help, did-you-mean and the manifest come out of it."""

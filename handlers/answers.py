@@ -49,10 +49,12 @@ def says_all(refusal: Refusal, text: str) -> bool:
 
 
 def errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """*answer* shown in the form, at the field that it is about, else at the first."""
+    """*answer* shown in the form, at the field that it is about, else at the first; others at their own."""
     about = answer.get("field")
     where = about if about in fields else next(iter(fields), "")
-    return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
+    texts = {**(answer.get("more") or {}), where: answer["text"]}
+    said = {name: plain(text)[:2_000] for name, text in texts.items() if name in {where, *fields}}
+    return {"response_action": "errors", "errors": said}
 
 
 def value_of(state: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ decides the rest.
 import logging
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -31,6 +31,7 @@ from handlers import mentions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
 from handlers.mentions import Mentions
+from handlers.places import answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,9 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
+
+HOME = "home"
+"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -52,7 +56,7 @@ class Doorkeeper:
         self._use = use
         self._tx = transactions
         self._slack = slack
-        self._mentions = Mentions(routes, use, transactions, self._asked)
+        self._mentions = Mentions(routes, use, transactions, lambda *asked: self._warned(self._reply(*asked)))
         self.answering = transactions.store.answering
 
     # One method for each kind of delivery
@@ -69,7 +73,7 @@ class Doorkeeper:
         if verb is None:
             whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
-            return self._warned(self._answered(self._reply(work, whole, key=None), body))
+            return self._warned(self._answered(self._reply(work, whole, None), body))
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
         answer = self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key)
         return self._warned(self._answered(answer, body))
@@ -84,7 +88,7 @@ class Doorkeeper:
             return
         request = Request(
             user=body["user"]["id"],
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=HOME if is_home(body) else (body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
             value=action.get("value") or "",
             event={"action_id": action["action_id"]},
@@ -94,7 +98,11 @@ class Doorkeeper:
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
         done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
-        self._whisper(self._answered(reply, body), body, done=done, away=away)
+        answer = self._answered(reply, body)
+        if is_home(body):
+            self._use.home.answered(request.user, answer, near=action.get("block_id", ""), away=away)
+        else:
+            self._whisper(answer, body, done=done, away=away)
 
     def shortcut(self, body: Mapping[str, Any]) -> None:
         """A shortcut. One of a message is answered by its response_url, a global one, which has none, in a form."""
@@ -129,18 +137,25 @@ class Doorkeeper:
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
             return errors(fields, self._worded(Reply(template="reply_old_form")))
+        about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
             channel="",
-            value=view.get("private_metadata", ""),
+            value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)
         if form := answer.get("form"):
-            return {"response_action": "update", "view": form}
-        return errors(fields, answer) if answer.get("refused") else {}
+            return {"response_action": "update", "view": carrying(form, place)}
+        if answer.get("refused"):
+            return errors(fields, answer)
+        if answer.get("text"):
+            now = self._use.lookup.now()
+            self._planned(answering(answer, place, user=request.user, key=key, now=now))
+        self._use.home.glanced(request.user)
+        return {}
 
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
@@ -161,11 +176,7 @@ class Doorkeeper:
 
     # Work and words
 
-    def _asked(self, handler: Handler, request: Request, key: str | None) -> dict[str, Any]:
-        """What is said to whoever asked by a message, which opens no form."""
-        return self._warned(self._reply(handler, request, key=key))
-
-    def _reply(self, handler: Handler, request: Request, *, key: str | None) -> dict[str, Any]:
+    def _reply(self, handler: Handler, request: Request, key: str | None) -> dict[str, Any]:
         """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
         def work() -> dict[str, Any]:
@@ -233,7 +244,8 @@ class Doorkeeper:
             "typed": "" if says_all(refusal, request.text) else request.typed,
         }
         answer = self._worded(Reply(template="reply_refused", facts=facts), request=request)
-        return {**answer, "refused": True, "field": refusal.field}
+        more = {str(each.field): self._refused(each, request)["text"] for each in refusal.also}
+        return {**answer, "refused": True, "field": refusal.field, "more": more}
 
     def _names(self, *texts: str) -> Names:
         """What the ids in *texts* are called, so that a next command is one that can be typed."""
@@ -246,14 +258,16 @@ class Doorkeeper:
         """The answer for Slack; a form is opened now, within the 3 seconds of its trigger (DESIGN 3.3)."""
         form = answer.pop("form", None)
         if form is not None:
+            view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": form})
+                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
                 log.warning("a form could not be opened: %s", error)
-                return self._worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
-        return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
+                typed = self._routes.instead.get(form.get("callback_id", ""), "help")
+                return self._worded(Reply(template="reply_no_form", facts={"typed": typed}))
+        return {name: answer[name] for name in answer if name not in {"refused", "field", "more", "away"}}
 
     def _worded(self, reply: Reply, *facts: Any, request: Request | None = None) -> dict[str, Any]:
         return worded(reply, self._command(request), *facts)
@@ -285,15 +299,15 @@ class Doorkeeper:
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
-        if away or not self._planned(f"whisper:{body['trigger_id']}", args):
+        calls = (Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),)
+        if away or not self._planned(calls):
             try:
                 self._slack.perform("respond", args)
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 log.warning("a click could not be answered: %s", type(error).__name__)
 
-    def _planned(self, key: str, args: Mapping[str, Any]) -> bool:
+    def _planned(self, answer: Sequence[Call]) -> bool:
         """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
-        answer = [Call(key=key, method="respond", args=args)]
         for _ in range(2):
             try:
                 self._tx.until_kept(lambda tx: tx.outbox.plan(answer, self._tx.clock.now(), if_new=True))

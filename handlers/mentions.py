@@ -64,14 +64,16 @@ class Mentions:
 
         def work(asked: Request, use: UseCases) -> Reply:
             reply = handler(asked, use)
-            return reply if reply.form is None else self._form_by_command(text)
+            return reply if reply.form is None else self._form_by_command(reply.form, request)
 
         return self._ask(work, replace(request, text=words.rest, verb=verb.stands_for), key)
 
-    def _form_by_command(self, text: str) -> Reply:
-        """A form wants a click or a command: which one to type."""
-        typed = f"{self._use.lookup.policy.command} {text}"
-        return Reply(template="reply_mention_form", facts={"typed": typed})
+    def _form_by_command(self, form: Mapping[str, Any], request: Request) -> Reply:
+        """A form wants a click or a command: which one to type, and what does the same in one line."""
+        instead = self._routes.instead.get(str(form.get("callback_id")), "")
+        typed = f"{self._use.lookup.policy.command} {request.text}"
+        facts = {"typed": typed, "here": f"{request.called} {instead}" if instead else ""}
+        return Reply(template="reply_mention_form", facts=facts)
 
     def _not_done(self, event: Mapping[str, Any], called: str) -> None:
         names = self._use.lookup.words([event["text"]], [])

@@ -15,6 +15,7 @@ from bot.directory import Directory
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
@@ -23,6 +24,7 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
@@ -104,6 +106,8 @@ class UseCases:
     writing: Writing
     escalations: Escalations
     reviews: Reviews
+    home: Home
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +147,15 @@ class Verb:
     """True where a repeated delivery must not do it again."""
     listed: bool = True
     """False: a short form, which the list of all verbs leaves out."""
+    often: bool = False
+    """True: one of the few that help shows first, each with a line of its own; of the others it tells the names."""
     stands_for: str
     """The verb under which the policy leaves it to some (DR-19): usually its own name."""
+
+    @property
+    def gist(self) -> str:
+        """The first sentence of what it does."""
+        return self.does.partition(". ")[0].removesuffix(".")
 
 
 class Place(StrEnum):
@@ -190,6 +201,8 @@ class Routes:
         self.shortcuts: dict[str, Shortcut] = {}
         self.stands_for: dict[str, str] = {}
         """The verb that a button or form stands for: whoever may not use it may not click it either (DR-19)."""
+        self.instead: dict[str, str] = {}
+        """What can be typed in the place of a form, without the command's name."""
 
     def verb(
         self,
@@ -202,6 +215,7 @@ class Routes:
         aliases: tuple[str, ...] = (),
         changes: bool = True,
         listed: bool = True,
+        often: bool = False,
         stands_for: str = "",
     ) -> Callable[[Handler], Handler]:
         """Lead ``/incident name`` to the decorated function; *stands_for*: the verb that it does the same as."""
@@ -209,7 +223,7 @@ class Routes:
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(
                 name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
-                situation=situation, changes=changes, listed=listed, stands_for=stands_for or name,
+                situation=situation, changes=changes, listed=listed, often=often, stands_for=stands_for or name,
             )  # fmt: skip
             return handler
 
@@ -225,12 +239,16 @@ class Routes:
 
         return lead
 
-    def form(self, callback: str, *, verb: str) -> Callable[[Handler], Handler]:
-        """Lead the submission of a form, which stands for *verb*, to the decorated function."""
+    def form(self, callback: str, *, verb: str, typed: str) -> Callable[[Handler], Handler]:
+        """Lead the submission of a form, which stands for *verb*, to the decorated function.
+
+        *typed*: what does the same by command, for whoever Slack does not open the form.
+        """
 
         def lead(handler: Handler) -> Handler:
             self.stands_for[callback] = verb
             self.forms[callback] = handler
+            self.instead[callback] = typed
             return handler
 
         return lead
@@ -267,6 +285,7 @@ class Routes:
                 raise ValueError(f"two features share {part}: {sorted(twice)}")
             setattr(both, part, mine | theirs)
         both.stands_for = self.stands_for | other.stands_for
+        both.instead = self.instead | other.instead
         return both
 
     def find(self, word: str) -> Verb | None:

@@ -6,7 +6,7 @@ import yaml
 
 from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
-from bot.subscriptions import asked_for
+from bot.event_scopes import asked_for
 
 
 def manifest(*, command: str, by_socket: bool, url: str, public_only: bool = False) -> str:
@@ -24,6 +24,11 @@ def manifest(*, command: str, by_socket: bool, url: str, public_only: bool = Fal
             "description": "Live incidents: a channel, a timeline, reminders, a postmortem draft",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "tocsin", "always_online": True},
             "shortcuts": [
                 {

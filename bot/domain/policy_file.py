@@ -111,7 +111,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
-    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
+    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe"), words),
     "sandbox": {"notice": text},
     "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),

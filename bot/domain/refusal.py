@@ -28,6 +28,8 @@ class Refusal(Exception):
     whole: ClassVar[frozenset[str]] = frozenset()
     field: str | None = None
     """The field of a form that it is about; None where it came by command or is about the whole."""
+    also: tuple["Refusal", ...] = ()
+    """What else is refused of the same form, each with its field: people see all of it at once."""
 
     def __init__(self, **facts: object) -> None:
         """Fill in the sentence at once: a missing field is found (KeyError) where the refusal is raised."""

@@ -11,7 +11,7 @@ from bot.slack import blocks
 LATE = timedelta(minutes=1)
 """From this delay on a message says when it was typed."""
 DATED = frozenset({
-    "update", "severity-changed", "mitigated", "resolved", "closed", "cancelled", "reopened",
+    "update", "severity-changed", "mitigated", "resolved", "closed", "cancelled", "reopened", "subscriber",
 })  # fmt: skip
 """Kinds of keys under which somebody says how things stand. Reminders and escalations tell themselves how late they
 are."""

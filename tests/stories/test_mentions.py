@@ -85,6 +85,7 @@ def test_what_opens_a_form_says_the_command_to_type(world: World) -> None:
     answer = asked(world, ana, "update")
     assert answer.startswith("That opens a form")
     assert "`/incident update`" in answer
+    assert "`@tocsin update Where things stand`" in answer
     assert ana.modal is None
 
 

@@ -46,11 +46,7 @@ def _preview(room: Room, news: News) -> Iterator[Call]:
     """The text that waits, with who may approve it."""
     incident, n = room.incident, news.facts["n"]
     text = written(room, phase=news.facts["phase"], text=news.facts["text"], at=room.at)
-    value = f"{incident.ref} {n}"
-    row = blocks.actions(
-        blocks.button("Approve", "external_approve", value, style="primary"),
-        blocks.button("Discard", "external_discard", value),
-    )
+    row = blocks.approval(incident.ref, n)
     facts = {
         "by": f"<@{news.facts['by']}>", "quoted": quoted(text), "hints": external.hints(incident, news.facts["text"]),
         "share": escaped(external.share(incident)),
