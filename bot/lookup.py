@@ -208,9 +208,7 @@ class Lookup:
     def known_as(self, user: str) -> set[str]:
         """What a policy may call *user*: the id, ``@handle``, and the ``@handle`` of each group they are in."""
         with self._tx.read() as tx:
-            person = tx.directory.person(user)
-            groups = {group.handle for group in tx.directory.groups() if user in group.users}
-        return {user, *(f"@{handle}" for handle in groups), *([f"@{person.handle}"] if person else [])}
+            return tx.directory.known_as(user)
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""

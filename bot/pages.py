@@ -16,6 +16,7 @@ from bot.domain.words import clean_deep
 from bot.meters import Meters
 from bot.slack import mentions
 from bot.slack.messages import shown
+from bot.starred import Starred
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -38,14 +39,15 @@ class Pages:
         """Work in *transactions*; what is found is counted in *meters*."""
         self._tx = transactions
         self._copying = Copying(transactions)
+        self._starred = Starred(transactions)
         self._meters = meters
 
     def page_of(self, tx: Tx, channel: str, answer: Mapping[str, Any]) -> Page:
         """Slack's *answer* as a page. What the bot itself said is there, and says nothing: it is in the record."""
         me = tx.known("identity") or {}
         own = {me[name] for name in ("user_id", "bot_id") if me.get(name)}
-        emoji = self._tx.policy.emoji
-        each = (shown(channel, message, emoji) for message in clean_deep(answer["messages"]))
+        policy = self._tx.policy
+        each = (shown(channel, message, policy) for message in clean_deep(answer["messages"]))
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         return Page(shown=tuple(_without(one, own) for one in each), cursor=cursor)
 
@@ -107,7 +109,7 @@ class Pages:
         A message that an event brings at this very moment is merged into what it kept.
         """
         former = {entry.id: entry for entry in held}
-        for entry in found.entries:
+        for entry in (self._starred.made(tx, each) for each in found.entries):
             if entry.id is None and not tx.add_message(entry):
                 self._again(tx, entry, page)
                 continue
@@ -149,7 +151,7 @@ class Pages:
             return
         at = self._tx.clock.now()
         found = history.compared(same, {known.ts or "": known}, incident=entry.incident, asked_at=at, at=at)
-        for now in found.entries:
+        for now in (self._starred.made(tx, each) for each in found.entries):
             tx.save_entry(now)
             self._copying.follow(tx, known, now)
 

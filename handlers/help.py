@@ -77,6 +77,8 @@ def _told(word: str, known: Routes, use: UseCases) -> Reply:
         facts: dict[str, Any] = {
             "groups": [(each["title"], each["few"], each["more"]) for each in guide(known)],
             "emoji": use.lookup.policy.emoji,
+            "star": use.lookup.policy.star,
+            "called": f"@{use.lookup.me().handle}",
         }
         return Reply(template="reply_help", facts=facts, blocks=(row,))
     situation = Situation(word)
