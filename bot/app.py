@@ -31,6 +31,7 @@ from bot.outage import Outage
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
@@ -122,6 +123,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),

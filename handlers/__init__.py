@@ -19,6 +19,7 @@ from handlers import (
     more,
     note_form,
     pace,
+    playbook,
     postmortem,
     review,
     roles,
@@ -55,6 +56,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + playbook.routes
     + timeline.routes
     + fields.routes
     + undo.routes

@@ -22,6 +22,7 @@ from bot.call import Call
 from bot.context import tell, told
 from bot.domain.mrkdwn import NOBODY, Names, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
@@ -63,7 +64,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = (body.get("text") or "").strip()
+        text = typed(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.domain import mistyped
 from bot.domain.incident import Change, Status, severity_of
-from bot.domain.mrkdwn import plain
+from bot.domain.mrkdwn import escaped, plain
 from bot.domain.opening import Adopted
 from bot.domain.origin import Origin
+from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
 from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, NotByMention, UnknownConvertSeverity
@@ -214,7 +215,10 @@ def declared(
         raise refusal(**error.facts, severity=wanted.severity, title=wanted.title) from error
     times = {"started": shown(started, use), "detected": shown(detected, use), "resolved": shown(over, use)}
     facts = {**_facts(change, request, use), **times, "unknown": wanted.unknown, "known": KNOWN}
-    return Reply(template="reply_declared", facts=facts)
+    fit = [(each.name, each.title) for each in suggested(change.incident, use.lookup.policy.playbooks)]
+    facts |= {"playbooks": [(name, escaped(title)) for name, title in fit]}
+    rows = (blocks.playbook_row(change.incident.ref, fit),) if fit else ()
+    return Reply(template="reply_declared", facts=facts, blocks=rows)
 
 
 def _facts(change: Change, request: Request, use: UseCases) -> dict[str, Any]:

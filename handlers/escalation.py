@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain import escalation, escalation_answers
+from bot.domain import cutting, escalation, escalation_answers
 from bot.domain.incident import Incident, moved
 from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
@@ -109,7 +109,7 @@ def _listed(incident: Incident, use: UseCases) -> Reply:
     offered = open_ones[:_BUTTONS] if incident.is_open else []
     buttons = [
         blocks.button(
-            f"Tell {target.label}"[:75], f"escalation_tell:{target.name}", f"{incident.ref} {target.name}",
+            f"Tell {target.label}", f"escalation_tell:{target.name}", f"{incident.ref} {target.name}",
             sure=f"They hear of {incident.ref} at once.",
         )
         for target in offered
@@ -196,7 +196,7 @@ def ask_reason(request: Request, use: UseCases) -> Reply:
     moved(incident, "escalate")
     escalation_answers.refuse_settled(incident, target)
     why = blocks.text_input(
-        "reason", f"Why {target.label} need not answer"[:150], multiline=True, optional=False
+        "reason", cutting.fitting(f"Why {target.label} need not answer", 150), multiline=True, optional=False
     )
     form = blocks.form("escalation_skip_form", "Skip an escalation", "Skip", [why], about=request.value)
     return Reply(form=form)

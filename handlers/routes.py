@@ -20,6 +20,7 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
@@ -102,6 +103,7 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    playbooks: Playbooks
     undo: Undo
     writing: Writing
     escalations: Escalations

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import single
+from bot.domain import cutting, single
 from bot.domain.filling import Clash, Given, base
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import NOBODY, escaped, plain
@@ -154,7 +154,7 @@ def _again(incident: Incident, form: Form, clashes: Sequence[Clash], use: UseCas
 
 def shorten_lines(text: str) -> str:
     """The beginning of *text*, its lines kept."""
-    return text if len(text) <= SHOWN_OF_THEIRS else f"{text[:SHOWN_OF_THEIRS]}…"
+    return cutting.fitting(text, SHOWN_OF_THEIRS)
 
 
 # One item with several fields
