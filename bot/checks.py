@@ -148,7 +148,8 @@ def _slack(policy: Policy, slack: SlackClient, *, events: Collection[str], place
         try:
             yield from look(policy, slack)
         except Rejected as error:
-            if error.error != "missing_scope":  # what lacks a scope stands above
+            if error.error != "missing_scope" or not scopes or scopes >= {*SCOPES, *OPTIONAL_SCOPES}:
+                # else the scope that is missing stands above
                 yield _warning(f"{_LOOKS[look]} could not be looked at: {error}", "try again")
         except (TryLater, Ambiguous, Away) as error:
             yield _warning(f"{_LOOKS[look]} could not be looked at: {error}", "try again")

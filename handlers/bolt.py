@@ -27,6 +27,7 @@ from bot.domain.refusal import NoSuchIncident, Refusal, shorten
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
+from bot.slack.cutting import fitting
 from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.help import without_verb
@@ -211,7 +212,7 @@ class Doorkeeper:
         form = answer.pop("form", None)
         if form is not None:
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": form})
+                self._slack.perform("views.open", {"trigger_id": _trigger(body), "view": form})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
@@ -262,6 +263,13 @@ class Doorkeeper:
         return False
 
 
+def _trigger(body: Mapping[str, Any]) -> str:
+    """What lets a form open; without it Slack need not be asked. Raises Rejected."""
+    if not body.get("trigger_id"):
+        raise Rejected("invalid_trigger_id")
+    return str(body["trigger_id"])
+
+
 def _below(answer: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """*answer* with another one below it."""
     both = {**line, **answer, "text": "\n".join(filter(None, (answer.get("text"), line["text"])))}
@@ -279,7 +287,7 @@ def _worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any]
     text = ""
     if reply.template is not None:
         text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
-        answer = {"text": text[:3_000], "response_type": "ephemeral"}
+        answer = {"text": fitting(text, blocks.SECTION_LIMIT), "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]
     if reply.form is None:
