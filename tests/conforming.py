@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.sandbox import Workspace
-from bot.sandbox.blockkit import faults_of
+from bot.sandbox.blockkit import faults_of, view_faults
 from bot.sandbox.state import ApiCall
 from tests.slack_samples import AT_HAND, documented, known_shape, strange
 
@@ -158,10 +158,25 @@ def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]
     for words in texts_in(blocks) if len(text) < CUT else ():
         if _flat(words) not in whole:
             yield f"the fallback does not say what a block says: {words[:120]!r}"
-    for line in (line for words in (text, *texts_in(blocks)) for line in words.splitlines()):
+    yield from faults_of_words((text, *texts_in(blocks)), typed)
+
+
+def faults_of_words(texts: Iterable[str], typed: str = "") -> Iterator[str]:
+    """Emoji that stand for words (DR-2), times that nobody knows the zone of (DR-6)."""
+    for line in (line for words in texts for line in words.splitlines()):
         if _EMOJI.search(line) and not re.search(r"\w", _EMOJI.sub("", line)):
             yield f"an emoji stands alone: {line!r}"
         yield from _times(line, typed)
+
+
+def faults_of_answer(body: Mapping[str, Any], typed: str = "") -> Iterator[str]:
+    """What is wrong with the answer to a submitted form: a view in its place is one as good as any."""
+    view = body.get("view")
+    if body.get("response_action") not in ("errors", "update", "push", "clear"):
+        yield f"response_action is {body.get('response_action')}"
+    if isinstance(view, dict):
+        yield from view_faults(view)
+        yield from faults_of_words(texts_in(view.get("blocks", ())), typed)
 
 
 def _times(line: str, typed: str) -> Iterator[str]:
@@ -229,8 +244,12 @@ class Journal:
         ]
         found += [fault for body in slack.responses for fault in faults_of_response(body, typed)]
         for body, answer in self.answered:
-            if body.startswith(b"token="):  # a command; forms are answered in another way
-                found += faults_of_response(json.loads(answer), typed)
+            check = faults_of_response if body.startswith(b"token=") else faults_of_answer
+            found += check(json.loads(answer), typed)
+        shown = [call.args["view"] for call in slack.calls if isinstance(call.args.get("view"), dict)]
+        found += [
+            fault for view in shown for fault in faults_of_words(texts_in(view.get("blocks", ())), typed)
+        ]
         if not self.forged:
             known = [payload for payload in sent if payload.get("event_id") not in self.made_up]
             found += [fault for payload in known for fault in faults_of_payload(payload)]

@@ -7,8 +7,8 @@ NOTHING = ""
 REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 """About the token: all waits for a good one, and the log tells it as an error."""
 TEMPORARY = frozenset({
-    "fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout", "service_unavailable", "team_added_to_org",
-    "org_login_required",
+    "fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout", "service_unavailable",
+    "team_added_to_org", "org_login_required",
 })  # fmt: skip
 """Slack's word that it could not do it now."""
 

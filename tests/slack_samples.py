@@ -144,7 +144,7 @@ def name_of(event: dict[str, Any]) -> str:
 
 
 def known_shape(payload: dict[str, Any]) -> Any:
-    """The shape of whatever Slack sends to an app: a command, an event, a click, a form or a shortcut; None: unknown."""
+    """The shape of whatever Slack sends to an app: a command, an event, a click, a form, a shortcut; None: unknown."""
     if "command" in payload:
         return sample("interactivity/SlashCommand")
     if payload.get("type") == "event_callback":

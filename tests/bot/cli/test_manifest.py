@@ -52,9 +52,9 @@ def needs() -> Iterator[tuple[str, set[str]]]:
                 yield f"{method} ({kind})", narrowed
     for event in EVENTS:
         for name in EVENT_TYPES.get(event, (event,)):
-            kinds = {sandbox.family(scope) for scope in EVENT_SCOPES.get(name, ())}
-            for kind in kinds:
-                yield name, {s for s in EVENT_SCOPES[name] if sandbox.family(s) == kind}
+            wanted = list(EVENT_SCOPES.get(name, ()))
+            for family in {sandbox.family(scope) for scope in wanted}:
+                yield f"{name} ({family})", {scope for scope in wanted if sandbox.family(scope) == family}
 
 
 @with_samples

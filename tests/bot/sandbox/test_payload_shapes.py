@@ -4,7 +4,17 @@ import pytest
 
 from bot.sandbox.api import METHODS
 from bot.sandbox.responding import respond
-from tests.slack_samples import AT_HAND, EVENTS, MISSING, SHORTCUT, documented, name_of, sample, strange
+from tests.slack_samples import (
+    AT_HAND,
+    EVENTS,
+    MISSING,
+    SHORTCUT,
+    documented,
+    known_shape,
+    name_of,
+    sample,
+    strange,
+)
 
 pytestmark = pytest.mark.skipif(not AT_HAND, reason=MISSING)
 
