@@ -81,14 +81,20 @@ def _leave() -> None:
     os._exit(0)
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run(asked: argparse.Namespace) -> int:
+    _bind(asked.host)
     return _live(doors=True, works=True)
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    if asked.host:
-        os.environ["HOST"] = asked.host
+    _bind(asked.host)
     return _live(doors=True, works=False)
+
+
+def _bind(host: str | None) -> None:
+    """Where the doors listen, where the command says so."""
+    if host:
+        os.environ["HOST"] = host
 
 
 def _work(_: argparse.Namespace) -> int:
@@ -189,7 +195,9 @@ def shown(findings: Collection[Finding]) -> Table:
 
 def _manifest(asked: argparse.Namespace) -> int:
     by_socket = asked.url is None
-    print(manifest(by_socket=by_socket, url=asked.url or "", public_only=asked.public_only), end="")
+    command = settings(needs_slack=False).policy.command
+    made = manifest(command=command, by_socket=by_socket, url=asked.url or "", public_only=asked.public_only)
+    print(made, end="")
     return 0
 
 
@@ -201,7 +209,13 @@ def _verb(name: str, does: str, run: Callable[[argparse.Namespace], int], exampl
 
 
 OPERATE = (
-    _verb("run", "Everything in one process: the door, the ticks, the outbox.", _run),
+    Verb(
+        name="run",
+        does="Everything in one process: the door, the ticks, the outbox.",
+        example="run",
+        run=_run,
+        arguments=(HOST,),
+    ),
     Verb(
         name="serve",
         does="Only the HTTP door.",
