@@ -261,7 +261,7 @@ class Doorkeeper:
         if form is not None:
             view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
+                self._slack.perform("views.open", {"trigger_id": _trigger(body), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
@@ -318,6 +318,13 @@ class Doorkeeper:
                 return False
             return True
         return False
+
+
+def _trigger(body: Mapping[str, Any]) -> str:
+    """What lets a form open; without it Slack need not be asked. Raises Rejected."""
+    if not body.get("trigger_id"):
+        raise Rejected("invalid_trigger_id")
+    return str(body["trigger_id"])
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:
