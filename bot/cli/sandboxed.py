@@ -97,6 +97,7 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
+    workspace.marks = {inside.policy.emoji: "puts it on the timeline"}
     workspace.hint = HINT.format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)

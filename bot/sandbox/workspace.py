@@ -30,7 +30,7 @@ from bot.sandbox.state import (
     Impossible,
     Json,
     ResponseUrl,
-    ShortcutEntry,
+    Shortcut,
     Trigger,
     User,
     View,
@@ -112,8 +112,8 @@ class Workspace:
         """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
         self.commands: dict[str, str] = {}
         """What the page's composer offers after a slash: what to type -> what it does."""
-        self.shortcuts: list[ShortcutEntry] = []
-        """What the page shows in the menus of messages and beside the composer."""
+        self.shortcuts: list[Shortcut] = []
+        """What the app has in the menus of messages and beside the composer."""
         self.marks: dict[str, str] = {}
         """The reactions that the page offers first: an emoji's name -> what it does."""
         self.reads: dict[str, dict[str, str]] = {}

@@ -22,6 +22,8 @@ const WAIT = 25; // seconds that one question about news may take
 const PAUSE = 120; // milliseconds between two of them
 const AGAIN = 1500; // milliseconds until the sandbox is asked again after it was away
 const HIDDEN = 4000; // milliseconds between two questions of a tab that nobody looks at
+const STARTING = "The app is starting. What you send now is answered as soon as it is there.";
+const AWAY = "The app is not connected: commands and buttons reach nobody.";
 const APP = "@tocsin"; // the direct message with the app, wherever it is
 
 // `unreadFrom`: the ts after which the line "New" stands; null: there is none; undefined: to be found out.
@@ -105,18 +107,22 @@ async function go(change, ts = null) {
   closePopup();
   const target = { person: view.person, channel: view.channel, thread: view.thread, ...change };
   showMenu(false);
-  arrive(target);
+  const near = !arrive(target) && seen; // what is to be shown is there already
   if (location.hash !== address()) history.pushState(null, "", address());
+  const writing = ts === null && view.thread !== HOME && matchMedia("(hover: hover)").matches;
+  if (near) render();
+  if (near && writing) room.focus();
   await guarded(refresh);
-  if (ts === null && view.thread !== HOME && matchMedia("(hover: hover)").matches) room.focus();
+  if (!near && writing) room.focus();
 }
 
 function arrive({ person, channel, thread }) {
   const changed = person !== view.person || channel !== view.channel;
   Object.assign(view, { person, channel, thread });
-  if (!changed) return;
+  if (!changed) return false;
   room.clear();
   view.unreadFrom = undefined;
+  return true;
 }
 
 // The app hears that its home is opened, and publishes it.
@@ -193,7 +199,8 @@ async function follow() {
   }
 }
 
-function trouble(words) {
+function trouble(words, calm = false) {
+  byId("trouble").classList.toggle("calm", calm);
   byId("trouble").textContent = words;
   byId("trouble").hidden = !words;
 }
@@ -215,6 +222,7 @@ function learn(answer) {
   here.tz = answer.me.tz;
   here.hours = hoursOf(answer.me);
   setHours(here.hours);
+  byId("prefs").hidden = false;
 }
 
 function render() {
@@ -224,12 +232,12 @@ function render() {
   const { channel } = answer;
   const atHome = Boolean(channel?.is_im) && view.thread === HOME;
   if (view.unreadFrom === undefined) view.unreadFrom = channel?.unread && channel.last_read !== "0" ? channel.last_read : null;
-  const unread = sidebar.show(answer, atHome ? null : channel?.id, here.told.workspace);
+  const unread = sidebar.show(answer, channel?.id, { workspace: here.told.workspace, atHome });
   document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? "" : "#"}${channel.name} · ` : ""}${here.told.workspace}`;
   showChannel(channel, here);
   showPins(channel, here, (message) => (message.is_reply ? here.openThread(message.thread_ts) : room.rows.jump(message.ts)));
   showProgress(answer.progress);
-  if (!answer.connected) trouble("The app is not connected: commands and buttons reach nobody.");
+  if (!answer.connected) trouble(answer.starting ? STARTING : AWAY, answer.starting);
   home.show(answer, atHome);
   room.show(channel, view.unreadFrom);
   land();

@@ -43,7 +43,7 @@ export class Clock {
 }
 
 export function showChannel(channel, here) {
-  byId("title").textContent = channel ? (channel.is_im ? channel.name : `${channel.is_private ? "🔒 " : "#"}${channel.name}`) : "";
+  byId("title").textContent = channel ? (channel.is_im ? here.bot.real_name : `${channel.is_private ? "🔒 " : "#"}${channel.name}`) : "";
   byId("topic").replaceChildren(channel ? oneLine(channel.topic, here) : "");
   byId("topic").title = channel ? decoded(bare(channel.topic, here)) : "";
   byId("canvas").hidden = !channel?.canvas;

@@ -18,9 +18,9 @@ export class Room {
       read();
       if (text.startsWith("/")) foldHint();
     };
-    this.composer = new Composer(here, { label: "Message", place: () => ({ channel: view.channel }), editLast: this.editLast(this.rows), sent });
+    this.composer = new Composer(here, { label: "Message", place: () => ({ person: view.person, channel: view.channel }), editLast: this.editLast(this.rows), sent });
     this.threadComposer = new Composer(here, {
-      label: "Reply in the thread", inThread: true, place: () => ({ channel: view.channel, thread: view.thread }),
+      label: "Reply in the thread", inThread: true, place: () => ({ person: view.person, channel: view.channel, thread: view.thread }),
       editLast: this.editLast(this.threadRows), sent: () => this.threadRows.toEnd(),
     });
     this.joining = el("div", { class: "joining", hidden: true },
@@ -42,10 +42,13 @@ export class Room {
     this.rows.editing = this.threadRows.editing = ts;
   }
 
+  // We are elsewhere: what is typed from now on belongs there.
   clear() {
     this.edit(null);
     this.rows.clear();
     this.threadRows.clear();
+    this.composer.moved("");
+    this.threadComposer.moved("Reply …");
   }
 
   focus() {
