@@ -73,7 +73,7 @@ function member(user, here) {
 
 // A button that tells how many pins there are, and the list of them.
 export function showPins(channel, here, jump) {
-  const pinned = (channel?.pins ?? []).map((ts) => channel.messages.find((each) => each.ts === ts)).filter(Boolean);
+  const pinned = channel?.pinned ?? [];
   byId("pins").hidden = pinned.length === 0;
   byId("pins-count").textContent = `📌 ${pinned.length} pinned`;
   if (!pinned.length) byId("pins").open = false;

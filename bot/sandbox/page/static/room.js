@@ -8,10 +8,10 @@ import { Rows } from "./rows.js";
 const EMPTY = "Nothing was said here yet.";
 
 export class Room {
-  // `view` says where we are; `joined` and `read` are what people do here besides writing.
-  constructor(here, view, { read }) {
+  // `view` says where we are; `read` is run when all was read, `earlier` when older messages are wanted.
+  constructor(here, view, { read, earlier }) {
     Object.assign(this, { here, view });
-    this.rows = new Rows(byId("messages"), here, { more: byId("newer") });
+    this.rows = new Rows(byId("messages"), here, { more: byId("newer"), back: earlier });
     this.threadRows = new Rows(byId("thread-messages"), here, { inThread: true });
     const sent = (text) => {
       this.rows.toEnd();
@@ -57,8 +57,7 @@ export class Room {
   }
 
   show(channel, unreadFrom) {
-    const shown = (channel?.messages ?? []).filter((each) => !each.is_reply || each.broadcast);
-    this.rows.show(shown, { unreadFrom, empty: el("p", { class: "empty" }, EMPTY) });
+    this.rows.show(channel?.messages ?? [], { unreadFrom, earlier: channel?.earlier, empty: el("p", { class: "empty" }, EMPTY) });
     this.showComposer(channel);
     this.showThread(channel);
   }
@@ -75,13 +74,14 @@ export class Room {
 
   showThread(channel) {
     const { threadRows, view } = this;
-    const root = view.thread && channel?.messages.find((each) => each.ts === view.thread);
+    const known = view.thread ? [...(channel?.thread ?? []), ...(channel?.messages ?? [])] : [];
+    const root = known.find((each) => each.ts === view.thread);
     byId("thread").hidden = !root;
     document.body.classList.toggle("with-thread", Boolean(root));
     if (!root) return threadRows.clear();
     if (threadRows.root !== root.ts) threadRows.clear();
     threadRows.root = root.ts;
-    threadRows.show([root, ...channel.messages.filter((each) => each.is_reply && each.thread_ts === root.ts)]);
+    threadRows.show([root, ...channel.thread.filter((each) => each.is_reply && each.thread_ts === root.ts)]);
     this.threadComposer.moved("Reply …");
     return undefined;
   }
