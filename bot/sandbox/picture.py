@@ -29,6 +29,7 @@ def state(
             "changed": True,
             "version": ws.version,
             "connected": ws.door is not None,
+            "starting": ws.door is None and ws.app_within > 0,
             "me": person(user) if user else None,
             "bot": person(ws.bot),
             "people": [person(each) for each in ws.users if each.id != ws.bot_user_id],

@@ -152,7 +152,7 @@ def test_a_replay_shows_how_far_it_is(page, server):
     page.request.post(f"{server.url}progress", data={"label": "db-sev1", "done": 12, "total": 48})
     expect(page.get_by_role("progressbar", name="db-sev1: 12 of 48")).to_be_visible()
     page.request.post(f"{server.url}progress", data={})
-    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(page.locator("#progress")).to_be_hidden()
 
 
 def test_a_draft_opens_in_a_tab_of_its_own(page, ws):

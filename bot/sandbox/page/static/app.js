@@ -2,18 +2,19 @@
 //
 // The address says both (#name/channel/thread), so each tab can be somebody else, and Back goes back.
 
-import { act, addPerson, forward, hint, people, Refused } from "./api.js";
+import { act, addPerson, forward, hint, people, Refused, steer } from "./api.js";
 import { askForPerson, copy, guarded, say, sure, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { Following, trouble } from "./following.js";
 import { Clock, membersButton, showChannel, showPins, showProgress } from "./header.js";
-import { showHint } from "./hint.js";
+import { foldHint, showHint } from "./hint.js";
 import { Home, HOME } from "./home.js";
 import { jump } from "./jump.js";
 import { followKeys, showKeys, stepped } from "./keys.js";
 import { learn, nothingKnown } from "./knowledge.js";
 import { Modal } from "./modal.js";
 import { Moved } from "./moved.js";
+import { Play } from "./play.js";
 import { closePopup } from "./popup.js";
 import { address, firstChannel, fromAddress } from "./place.js";
 import { preferences } from "./prefs.js";
@@ -62,6 +63,15 @@ const clock = new Clock((seconds) => guarded(async () => {
   await forward(seconds);
   await refresh();
 }));
+const play = new Play({
+  go: here.go,
+  began: foldHint,
+  ask: (what) => guarded(async () => {
+    await steer(what);
+    await refresh();
+    return true;
+  }),
+});
 const modal = new Modal(here);
 const room = new Room(here, view, {
   read: () => { view.unreadFrom = null; },
@@ -168,7 +178,8 @@ function render() {
   const answer = seen;
   learn(here, answer);
   byId("prefs").hidden = false;
-  clock.set(answer.clock, here.tz);
+  clock.set(answer.clock, here.tz, answer.play?.playing);
+  play.show(answer.play, answer.channel?.id);
   const { channel } = answer;
   const atHome = Boolean(channel?.is_im) && view.thread === HOME;
   if (view.unreadFrom === undefined) view.unreadFrom = channel?.unread && channel.last_read !== "0" ? channel.last_read : null;

@@ -21,11 +21,12 @@ export class Clock {
     setInterval(() => this.tick(), 500);
   }
 
-  set(given, tz) {
+  // While an incident is played, that moves the clock, and it stands for a moment at each step.
+  set(given, tz, playing) {
     this.base = { ...given, read: performance.now() };
     this.tz = tz;
-    byId("steps").hidden = !given.movable;
-    byId("speed").textContent = given.speed === 1 ? "" : `× ${given.speed}`;
+    byId("steps").hidden = !given.movable || Boolean(playing);
+    byId("speed").textContent = given.speed === 1 || playing ? "" : `× ${given.speed}`;
     this.tick();
   }
 
