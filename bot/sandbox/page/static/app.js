@@ -6,7 +6,7 @@ import { act, addPerson, forward, hint, people, Refused, steer } from "./api.js"
 import { askForPerson, copy, guarded, say, sure, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { Following, trouble } from "./following.js";
-import { Clock, membersButton, showChannel, showPins, showProgress } from "./header.js";
+import { Clock, membersButton, menuButton, showChannel, showMenu, showPins, showProgress } from "./header.js";
 import { foldHint, showHint } from "./hint.js";
 import { Home, HOME } from "./home.js";
 import { jump } from "./jump.js";
@@ -18,6 +18,7 @@ import { Play } from "./play.js";
 import { closePopup } from "./popup.js";
 import { address, firstChannel, fromAddress } from "./place.js";
 import { preferences } from "./prefs.js";
+import { newFrom, read } from "./reading.js";
 import { Room } from "./room.js";
 import { Sidebar } from "./sidebar.js";
 
@@ -166,12 +167,6 @@ async function accept(answer) {
   return true;
 }
 
-// What is on the screen has been read; the sandbox keeps that, for each person.
-function read(channel) {
-  if (document.hidden || view.thread === HOME || !channel?.is_member || !channel.last_ts || channel.last_ts <= channel.last_read) return;
-  guarded(() => act(view.person, "reads", { channel: channel.id, ts: channel.last_ts }));
-}
-
 // ---- drawing
 
 function render() {
@@ -182,9 +177,9 @@ function render() {
   play.show(answer.play, answer.channel?.id);
   const { channel } = answer;
   const atHome = Boolean(channel?.is_im) && view.thread === HOME;
-  if (view.unreadFrom === undefined) view.unreadFrom = channel?.unread && channel.last_read !== "0" ? channel.last_read : null;
+  if (view.unreadFrom === undefined) view.unreadFrom = newFrom(channel);
   const unread = sidebar.show(answer, channel?.id, { workspace: here.told.workspace, atHome });
-  document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? "" : "#"}${channel.name} · ` : ""}${here.told.workspace}`;
+  document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? here.bot.real_name : `#${channel.name}`} · ` : ""}${here.told.workspace}`;
   showChannel(channel, here);
   showPins(channel, here, (message) => go({ thread: message.is_reply ? message.thread_ts : view.thread }, message.ts));
   showProgress(answer.progress);
@@ -194,7 +189,7 @@ function render() {
   land();
   moved.show(answer.channels);
   modal.show(answer.modal);
-  read(channel);
+  if (!atHome) read(channel, view.person);
 }
 
 // The message that a link led to.
@@ -210,16 +205,10 @@ function land() {
   }
 }
 
-function showMenu(open) {
-  document.body.classList.toggle("menu-open", open);
-  byId("menu").setAttribute("aria-expanded", String(open));
-}
-
 // ---- beginning
 
 byId("thread-close").addEventListener("click", () => go({ thread: null }));
-byId("veil").addEventListener("click", () => showMenu(false));
-byId("menu").addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
+menuButton();
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || !seen) return;
   if (seen.channel?.unread) view.unreadFrom = undefined;

@@ -55,6 +55,17 @@ export function showChannel(channel, here) {
   byId("bookmarks").replaceChildren(...(channel?.bookmarks ?? []).map((each) => el("li", {}, outward(each.link ?? "", each.title ?? each.link ?? ""))));
 }
 
+// On a narrow screen the channels are behind a button.
+export function showMenu(open) {
+  document.body.classList.toggle("menu-open", open);
+  byId("menu").setAttribute("aria-expanded", String(open));
+}
+
+export function menuButton() {
+  byId("veil").addEventListener("click", () => showMenu(false));
+  byId("menu").addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
+}
+
 // Who is in the channel, and what time it is for them.
 export function membersButton(here, channel) {
   const button = byId("members");

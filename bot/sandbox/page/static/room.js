@@ -63,7 +63,7 @@ export class Room {
   }
 
   showComposer(channel) {
-    const name = channel ? (channel.is_im ? channel.name : `#${channel.name}`) : "";
+    const name = channel ? (channel.is_im ? this.here.bot.real_name : `#${channel.name}`) : "";
     const away = channel && !channel.is_member;
     const { composer, joining } = this;
     composer.moved(channel?.is_archived ? `${name} is archived` : away ? `You are not in ${name}` : `Message ${name}`);
