@@ -107,6 +107,7 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
+    workspace.marks = {inside.policy.emoji: "puts it on the timeline"}
     workspace.commands = commands(inside.policy.command)
     workspace.marks = {
         name: about
