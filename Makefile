@@ -17,8 +17,8 @@ WORKERS ?= 2
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, no token
-	@$(PY) -m bot sandbox
+demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, no token (PORT=4000: another port)
+	@$(PY) -m bot sandbox $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and PostgreSQL; TESTS=tests/bot runs a part
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)

@@ -24,8 +24,9 @@ from bot.store.migrate import ready
 
 HINT = (
     "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. An update is wanted "
-    "every {cadence} here: a reminder comes then, and the clock above can be moved on. End with "
-    "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel."
+    "every {cadence}: *+15 min* above moves the clock on, and what is due then comes at once. End with "
+    "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel. To watch a whole "
+    "incident go by: *Play an incident*, at the bottom left."
 )
 PATIENT_START = 60.0
 """Seconds that what is typed into the page waits for the bot, which connects a moment after the page is there."""
@@ -111,9 +112,7 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         console.print(sentence, style="red")
         return REFUSED
     incident = files("bot.sandbox").joinpath("incident.json").read_text(encoding="utf-8")
-    return _run(
-        bot, server, Performer(server, clock, incident, fire=bot.due.fire, rests=bot.is_at_rest), console
-    )
+    return _run(bot, server, Performer(server, clock, incident, due=bot.due, rests=bot.is_at_rest), console)
 
 
 def _run(bot: Bot, server: SandboxServer, performer: Performer, console: Console) -> int:
