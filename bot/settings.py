@@ -1,12 +1,13 @@
 """Settings out of the environment, checked as a whole: everything that is wrong is reported at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.domain.policy import Policy
 from bot.domain.policy_file import BrokenPolicy, read_policy
+from bot.playbook_files import BrokenPlaybooks, read_playbooks
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_POLICY = Path(__file__).resolve().parent / "default_policy.toml"
@@ -19,6 +20,79 @@ SOCKETS = range(1, 11)
 """Slack lets one app have ten connections, all its processes together."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One variable of the environment, in words: ``.env.example`` and the reference are made of them."""
+
+    name: str
+    means: str
+    without: str
+    """What is so where it is not set."""
+    value: str = ""
+    """What the example sets it to."""
+
+
+VARIABLES = (
+    Variable(
+        name="SLACK_BOT_TOKEN",
+        means="the bot's token, `xoxb-…`: in the app's settings, under *OAuth & Permissions*, the Bot User OAuth Token",
+        without="the bot does not start",
+    ),
+    Variable(
+        name="SLACK_APP_TOKEN",
+        means="the app's token, `xapp-…`, for Socket Mode: under *Basic Information*, *App-Level Tokens*, one with the "
+        "scope `connections:write`",
+        without="Slack's deliveries come over HTTP, to `/slack/events`",
+    ),
+    Variable(
+        name="SLACK_SIGNING_SECRET",
+        means="proves that a delivery over HTTP is Slack's: under *Basic Information*, the Signing Secret",
+        without="fine with Socket Mode; needed where there is no app token",
+    ),
+    Variable(name="SLACK_API_URL", means="another Slack, such as the sandbox's", without="Slack's own"),
+    Variable(
+        name="DATABASE_URL",
+        means="`sqlite:////path/to/tocsin.db`, or `postgresql://user:password@host/name`",
+        without="a SQLite file `tocsin.db` in the checkout",
+    ),
+    Variable(
+        name="DATABASE_CONNECTIONS",
+        means="connections to PostgreSQL that one process takes at most, 2 to 100, beside one that listens",
+        without="10",
+        value="10",
+    ),
+    Variable(
+        name="TOCSIN_POLICY",
+        means="path of your policy file (TOML), laid over the built-in one",
+        without="the built-in policy",
+    ),
+    Variable(
+        name="HOST", means="address at which the HTTP door listens", without="127.0.0.1", value="127.0.0.1"
+    ),
+    Variable(name="PORT", means="port of the HTTP door; 0: any that is free", without="3000", value="3000"),
+    Variable(
+        name="METRICS_PORT",
+        means="where `work`, which has no HTTP door, tells its health and metrics (at `HOST`)",
+        without="nowhere",
+    ),
+    Variable(
+        name="SOCKET_CONNECTIONS",
+        means="connections of Socket Mode of each process, 1 to 10; Slack allows ten for all of them together",
+        without="2",
+        value="2",
+    ),
+    Variable(name="LOG_LEVEL", means="`debug`, `info`, `warning` or `error`", without="`info`", value="info"),
+    Variable(
+        name="LOG_FORMAT", means="`text`, or `json` with one object a line", without="`text`", value="text"
+    ),
+    Variable(
+        name="POSTGRES_PASSWORD",
+        means="only for `compose.yaml`: the password of the PostgreSQL that it starts, any long word",
+        without="`docker compose` says so and stops",
+    ),
+)
 
 
 class BadSettings(Exception):
@@ -135,10 +209,23 @@ def _bad_database(url: str) -> list[str]:
     return [] if known else [f"DATABASE_URL should look like {shapes}."]
 
 
+def where_it_is(environment: Mapping[str, str], trouble: str) -> str:
+    """What to look at where the database cannot be used for that *trouble*; a password is not shown."""
+    url = environment.get("DATABASE_URL", "").strip()
+    if not any(words in trouble for words in ("unable to open", "readonly")) or "sqlite" not in (
+        url or DATABASE_URL
+    ):
+        return "Check DATABASE_URL."
+    whose = "DATABASE_URL names" if url else "DATABASE_URL is not set, which means"
+    file = (url or DATABASE_URL).partition(":///")[2]
+    return f"{whose} {file}: its folder must be there, and this user must be able to write there."
+
+
 def _policy(path: str, mistakes: list[str]) -> Policy | None:
-    default = DEFAULT_POLICY.read_text(encoding="utf-8")
     try:
-        return read_policy(default, Path(path).read_text(encoding="utf-8") if path else None)
+        return with_playbooks(Path(path)) if path else read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
+    except BrokenPlaybooks as error:
+        mistakes += [f"{mistake}." for mistake in error.mistakes]
     except BrokenPolicy as error:
         ended = (each if each.endswith("?") else f"{each}." for each in error.mistakes)
         mistakes += [f"The policy file {path}: {mistake}" for mistake in ended]
@@ -146,3 +233,14 @@ def _policy(path: str, mistakes: list[str]) -> Policy | None:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         mistakes.append(f"The policy file {path} cannot be read: {reason}.")
     return None
+
+
+def with_playbooks(path: Path) -> Policy:
+    """The policy in the file *path* laid over the built-in one, with the playbooks of the folder that it names.
+
+    Raises BrokenPolicy, BrokenPlaybooks, and what reading the file raises.
+    """
+    policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
+    if not policy.playbooks_folder:
+        return policy
+    return replace(policy, playbooks=read_playbooks(path.parent / policy.playbooks_folder))

@@ -53,6 +53,7 @@ VERBS: tuple[Callable[..., Any], ...] = (
     Person.closes_modal,
     Person.shortcut,
     Person.opens_home,
+    Person.reads,
     Person.hears,
 )
 _VERBS = {verb.__name__: verb for verb in VERBS}

@@ -22,7 +22,7 @@ from bot.sandbox.canvases import Canvas
 from bot.sandbox.delivery import Deliveries
 from bot.sandbox.doors import ANSWER_WITHIN
 from bot.sandbox.faults import Faults, Limits
-from bot.sandbox.scopes import ALL_SCOPES
+from bot.sandbox.scopes import ALL_SCOPES, is_sent
 from bot.sandbox.state import (
     ApiCall,
     Channel,
@@ -31,6 +31,7 @@ from bot.sandbox.state import (
     Impossible,
     Json,
     ResponseUrl,
+    Shortcut,
     Trigger,
     User,
     View,
@@ -101,6 +102,8 @@ class Workspace:
         self.token_refused = ""
         """The error with which the bot's token is refused: revoked, or the app uninstalled. Empty: it is good."""
         self.calls: list[ApiCall] = []
+        self.responses: list[Json] = []
+        """What was posted to a response_url, as it was sent."""
         self.faults, self.limits, self.limits_enforced = Faults(), Limits(), False
         self.slow_history = False
         """True: history as for apps distributed outside the Marketplace (1 request a minute, 15 messages)."""
@@ -115,8 +118,12 @@ class Workspace:
         """True: the app has chat:write.public and posts into public channels without being a member."""
         self.hint = ""
         """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
-        self.commands: dict[str, str] = {}
-        """What the page's composer offers after a slash: what to type -> what it does."""
+        self.shortcuts: list[Shortcut] = []
+        """What the app has in the menus of messages and beside the composer."""
+        self.marks: dict[str, str] = {}
+        """The reactions that the page offers first: an emoji's name -> what it does."""
+        self.reads: dict[str, dict[str, str]] = {}
+        """How far people have read: user id -> channel id -> the ts of the last message that they saw."""
         self._users: dict[str, User] = {}
         self._channels: dict[str, Channel] = {}
         self.groups: list[Group] = []
@@ -125,18 +132,24 @@ class Workspace:
         self.canvas_refused = ""
         """The error with which apps' canvases are refused: ``team_tier_cannot_create_channel_canvases`` on the free
         plan, ``canvas_disabled_user_team`` or ``restricted_action`` by an admin. Empty: they are allowed."""
-        self.modals: dict[str, list[View]] = {}
-        self.homes: dict[str, View] = {}
-        self.triggers: dict[str, Trigger] = {}
-        self.response_urls: dict[str, ResponseUrl] = {}
-        self.tickets: set[str] = set()
-        """Addresses of Socket Mode connections that were given out and not used yet."""
+        self._open_nothing()
         self._people: dict[str, Person] = {}
         self.deliveries = Deliveries(self)
         self.door: Door | None = None
         self._users[self.bot_user_id] = User(
             id=self.bot_user_id, name="tocsin", real_name="Tocsin", is_bot=True, bot_id=self.bot_id
         )
+
+    def _open_nothing(self) -> None:
+        """Nobody has a form or the app's home before them, and nothing was handed out or told yet."""
+        self.commands: dict[str, str] = {}
+        """What the page's composer offers after a slash: what to type -> what it does."""
+        self.modals: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.tickets: set[str] = set()
+        """Addresses of Socket Mode connections that were given out and not used yet."""
 
     # ---- what is there
 
@@ -325,8 +338,9 @@ class Workspace:
         return [call for call in self.calls if call.method == method]
 
     def emit(self, event: Json) -> None:
-        """Queue an event for the app; channels which its bot is not in are the caller's business."""
-        self.deliveries.queue(event)
+        """Queue an event that the app's scopes let it hear; that its bot is in the channel is the caller's business."""
+        if is_sent(self, event):
+            self.deliveries.queue(event)
 
     def pump(self) -> int:
         """Deliver all queued events that are due now, in order; how many the app took."""
