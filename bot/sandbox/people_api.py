@@ -176,8 +176,9 @@ class PeopleApi:
             if "forward" in given:
                 control.forward(float(given["forward"]))
             else:
-                now, speed = float(given.get("now", control.now())), float(given.get("speed", self._speed))
-                self.set_clock(now, speed)
+                speed = float(given.get("speed", self._speed))
+                control.set(float(given.get("now", control.now())), speed)
+                self._speed = speed
         except (TypeError, ValueError):
             raise Impossible(
                 "now, speed and forward are numbers (epoch seconds, a factor, seconds)."
@@ -185,12 +186,10 @@ class PeopleApi:
         self._ws.touch()
         return self._time()
 
-    def set_clock(self, now: float, speed: float) -> None:
-        """Make it *now* (epoch seconds), running *speed* times as fast; pages hear of it."""
-        if self._server.clock_control is not None:
-            self._server.clock_control.set(now, speed)
-            self._speed = speed
-            self._ws.touch()
+    def runs_at(self, speed: float) -> None:
+        """Say that the clock was set to run *speed* times as fast: pages hear of it."""
+        self._speed = speed
+        self._ws.touch()
 
     async def _play(self, request: Request) -> Response:
         return await self._answer(request, lambda given: steer(self._server.player, given))
