@@ -74,7 +74,7 @@ def _which(incident: Incident) -> Reply:
     return Reply(form=blocks.form("write_which", "Write", "Next", fields, about=incident.ref))
 
 
-@routes.form("write_which", verb="postmortem")
+@routes.form("write_which", verb="postmortem", typed="postmortem add lesson what was learned")
 def chosen(request: Request, use: UseCases) -> Reply:
     """The form that was chosen takes the place of the choice."""
     incident, name = incident_here(request, use), request.fields["about"]
@@ -127,7 +127,7 @@ def _hint(topic: Topic) -> str:
     return f"One a line, like “{topic.example}”."
 
 
-@routes.form("write_topics", verb="postmortem")
+@routes.form("write_topics", verb="postmortem", typed="postmortem add lesson what was learned")
 def keep(request: Request, use: UseCases) -> Reply:
     """Keep what was changed; where another wrote meanwhile the form stays, with both texts."""
     ref, name, *marks = [*request.value.split(" "), ""]
@@ -219,7 +219,7 @@ def _sent(item: Item, request: Request, use: UseCases) -> str:
     return f"{parse_iso(at).astimezone(use.lookup.zone_of(request.user)):{_TIME}}" if at else ""
 
 
-@routes.form("write_mail", verb="postmortem")
+@routes.form("write_mail", verb="postmortem", typed="postmortem add mail …")
 def keep_mail(request: Request, use: UseCases) -> Reply:
     """Keep a message that was sent by hand."""
     incident, former = _opened(request, use)
@@ -244,7 +244,7 @@ def _sent_at(text: str, incident: Incident, former: str, request: Request, use: 
     return print_iso(said.at, use.lookup.zone_of(request.user)) if said else None
 
 
-@routes.form("write_evidence", verb="postmortem")
+@routes.form("write_evidence", verb="postmortem", typed="postmortem add evidence …")
 def keep_evidence(request: Request, use: UseCases) -> Reply:
     """Keep a log, code, a query or a configuration."""
     incident, former = _opened(request, use)

@@ -16,6 +16,8 @@ CONFIRM_TITLE, CONFIRM_TEXT = 100, 300
 """Characters of a question before a button does anything."""
 ACTIONS_LIMIT, BUTTON_LABEL = 25, 75
 """Buttons in one row, and characters of a button's label."""
+PLACEHOLDER = 150
+"""Characters of an example in an empty field."""
 TEXT_LIMIT = 11_000
 """Characters, as escaped, of what is said in a channel. Above some 13,200 Slack answers ``msg_blocks_too_long``."""
 HARD_LIMIT = 12_900
@@ -59,6 +61,14 @@ def button(label: str, action: str, value: str, *, style: str | None = None, sur
     return made | ({"confirm": asked} if sure else {})
 
 
+DIVIDER: Block = {"type": "divider"}
+
+
+def header(text: str) -> Block:
+    """A heading, which screen readers can jump to."""
+    return {"type": "header", "text": plain(fitting(text, 150))}
+
+
 def actions(*buttons: Block) -> Block:
     """A row of buttons."""
     return {"type": "actions", "elements": list(buttons)}
@@ -77,7 +87,7 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
         row += [button("Close", "close", ref, style="primary"), button("Reopen", "reopen", ref)]
     else:
         row += [button("Reopen", "reopen", ref)]
-    return actions(*row)
+    return actions(*row, button("More", "more_form", ref))
 
 
 def draft_row(ref: str, ways_on: Block | None) -> Block:
@@ -129,6 +139,20 @@ def playbook_row(ref: str, suggested: Sequence[tuple[str, str]]) -> Block:
     )
 
 
+def approval(ref: str, n: int) -> Block:
+    """What can be done with text *n* for customers, which waits for approval."""
+    value = f"{ref} {n}"
+    return actions(
+        button("Approve", "external_approve", value, style="primary"),
+        button("Discard", "external_discard", value),
+    )
+
+
+def subscription(ref: str, *, told: bool) -> Block:
+    """The button by which somebody is told of it alone, or no longer."""
+    return button("Unsubscribe", "unsubscribe", ref) if told else button("Subscribe", "subscribe", ref)
+
+
 _NEXT = {Stage.IN_REVIEW: "Send to review", Stage.REVIEWED: "Mark reviewed", Stage.CLOSED: "Close postmortem"}
 
 
@@ -147,6 +171,7 @@ def text_input(
     *,
     initial: str = "",
     hint: str = "",
+    placeholder: str = "",
     multiline: bool = False,
     optional: bool = True,
 ) -> Block:
@@ -159,6 +184,8 @@ def text_input(
     }
     if initial:
         element["initial_value"] = fitting(initial, 3_000, "")
+    if placeholder:
+        element["placeholder"] = plain(fitting(placeholder, PLACEHOLDER))
     made: Block = {
         "type": "input", "block_id": name, "label": plain(label), "element": element, "optional": optional,
     }  # fmt: skip
@@ -167,7 +194,7 @@ def text_input(
 
 def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
     """A field in which one of *options* (value, label) is chosen."""
-    offered = [{"text": plain(text), "value": value} for value, text in options]
+    offered = [{"text": plain(fitting(text, BUTTON_LABEL)), "value": value} for value, text in options]
     element: Block = {"type": "static_select", "action_id": name, "options": offered}
     chosen = [option for option in offered if option["value"] == initial]
     if chosen:
@@ -187,12 +214,21 @@ def checkboxes(
     return {"type": "input", "block_id": name, "label": plain(label), "element": element, "optional": True}
 
 
-def person_choice(name: str, label: str, *, initial: str | None = None) -> Block:
+def radios(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
+    """A field in which one of a few *options* (value, label) is chosen, all of them in sight."""
+    made = choice(name, label, options, initial=initial)
+    return {**made, "element": {**made["element"], "type": "radio_buttons"}}
+
+
+def person_choice(
+    name: str, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False
+) -> Block:
     """A field in which a person is chosen."""
     element: Block = {"type": "users_select", "action_id": name}
     if initial:
         element["initial_user"] = initial
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    made: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    return made | ({"hint": plain(hint)} if hint else {}) | ({"optional": True} if optional else {})
 
 
 def form(callback: str, title: str, submit: str, fields: Sequence[Block], *, about: str) -> Block:
@@ -202,3 +238,13 @@ def form(callback: str, title: str, submit: str, fields: Sequence[Block], *, abo
         "submit": plain(fitting(submit, 24)), "close": plain("Cancel"), "private_metadata": about,
         "blocks": list(fields),
     }  # fmt: skip
+
+
+def notice(title: str, text: str) -> Block:
+    """A form that only says something, to whoever cannot be answered in a channel."""
+    return {
+        "type": "modal",
+        "title": plain(fitting(title, 24)),
+        "close": plain("Close"),
+        "blocks": sections(text),
+    }

@@ -1,4 +1,7 @@
-"""What people are told of when Slack refuses a call for good, by the kind of its key (DR-14, DR-15)."""
+"""What people are told of when Slack refuses a call for good, by the kind of its key (DR-14, DR-15).
+
+The command stands here as in templates: it is named where these texts are said.
+"""
 
 from collections.abc import Mapping
 
@@ -94,7 +97,7 @@ UNSAID: Mapping[str, tuple[str, str]] = {
 """What is named as not said, and what to do by hand; once for each incident and error."""
 ELSEWHERE = frozenset({
     "announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach", "review",
-    "review-open", "review-ask", "review-agreed", "digest",
+    "review-open", "review-ask", "review-agreed", "digest", "subscriber", "subscriber-open",
 })  # fmt: skip
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})

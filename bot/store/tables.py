@@ -325,5 +325,22 @@ meta = Table(
     Column("value", JSON, nullable=False),
 )
 
-OF_WORKSPACE = (deliveries, people, groups, channels, timers, watermarks)
+homes = Table(
+    "homes",
+    metadata,
+    Column("user", String(40), primary_key=True),
+    Column("made", Integer, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("shown", Items, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("user", String(40), primary_key=True, index=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+OF_WORKSPACE = (deliveries, people, groups, channels, timers, watermarks, homes, subscriptions)
 """What means nothing any more once its Slack is gone."""

@@ -83,7 +83,7 @@ def _pages(
         "pages": len(pages),
     }  # fmt: skip
     for page, made in enumerate(pages, 1):
-        text = render.slack("playbook", room.facts(**facts, page=page))
+        text = render.slack("playbook", room.facts(**facts, page=page), room.policy.command)
         yield page, {"text": text, "blocks": [*blocks.sections(text), *made]}
 
 
@@ -108,7 +108,7 @@ def _blocks(room: Room, posted: Posted, line: Line, step: PlaybookStep | None) -
             yield len(block["text"]["text"]), block
         return
     words = fitting(set_apart(step.text), blocks.SECTION_LIMIT - ROOM_OF_TICK)
-    text = render.slack("playbook_step", {"step": step, "text": words, "now": room.at})
+    text = render.slack("playbook_step", {"step": step, "text": words, "now": room.at}, room.policy.command)
     block = blocks.step(room.incident.ref, posted.n, step.number, text, done=step.is_done)
     yield len(words) + ROOM_OF_TICK, block
 
