@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot import granted
 from bot.access import REFUSED, Access, sentence
 from bot.announcing import Announcing
 from bot.audit import Audit
@@ -120,6 +121,7 @@ class Bot:
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
+        self._scopes: frozenset[str] = frozenset()
         self._asked = False
         self._unknown = Outage(clock.monotonic, again=60)
         bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
@@ -137,6 +139,7 @@ class Bot:
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="scopes", every=300.0, work=self.know_scopes),
             Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="announcements", every=3600.0, work=self.announcing.again),
@@ -195,7 +198,7 @@ class Bot:
             return
         self._asked = True
         try:
-            me = self.slack.perform("auth.test", {})
+            me, self._scopes = self.slack.who_am_i()
         except Rejected as error:
             if error.error in REFUSED and not starting and current_revision(self.store) is not None:
                 with self.store.begin() as tx:
@@ -205,12 +208,28 @@ class Bot:
         if current_revision(self.store) is not None:
             self._remember_oneself()
 
-    def _remember_oneself(self) -> None:
-        """Slack took the token: another one than the one that was refused."""
+    def know_scopes(self) -> None:
+        """Learn whether an operator gave the app other scopes meanwhile: no restart is needed for them."""
+        try:
+            _, scopes = self.slack.who_am_i()
+        except (TryLater, Ambiguous, Away, Rejected) as error:
+            log.debug("Slack does not say which scopes the token has: %s", error)  # others tell of the token
+            return
         with self.store.read() as tx:
-            if tx.known("identity") is not None and tx.access.standing() is None:
+            if not scopes or tx.known(granted.KNOWN) == sorted(scopes):
                 return
         with self.store.begin() as tx:
+            granted.learned(tx, scopes)
+        log.info("The token has other scopes now; `python -m bot check` says what works with them.")
+
+    def _remember_oneself(self) -> None:
+        """Slack took the token: another one than the one that was refused, perhaps with other scopes."""
+        with self.store.read() as tx:
+            same = not self._scopes or tx.known(granted.KNOWN) == sorted(self._scopes)
+            if tx.known("identity") is not None and tx.access.standing() is None and same:
+                return
+        with self.store.begin() as tx:
+            granted.learned(tx, self._scopes)
             if tx.known("identity") is None:
                 tx.remember("identity", self._identity)
             tx.access.opened()
@@ -300,6 +319,11 @@ class Bot:
                 connections=self.settings.socket_connections, on_lost=self.backfill.lost,
             )  # fmt: skip
             self._socket.open()
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing waits to be said."""
+        with self.store.read() as tx:
+            return bool(tx.outbox.unfinished() == 0)
 
     def _outbox_lives(self) -> bool:
         return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())

@@ -67,7 +67,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "fence": markdown.fenced,
         "duration": print_duration,
         "size": print_size,
-        "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        "when": _when,
         "said": _said,
         "clock": _clock,
     }
@@ -78,6 +78,11 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def _said(context: Context, text: object) -> str:
     """Free text made quiet; ``names`` in the facts tell what ids are called."""
     return quiet(str(text), context.get("names", NOBODY))
+
+
+def _when(at: datetime) -> str:
+    """The date and time in the reader's zone, and in UTC beside it (DR-6)."""
+    return f"{slack_date(at, f'{at:%Y-%m-%d %H:%M:%S} UTC')} ({at:%Y-%m-%d %H:%M} UTC)"
 
 
 @pass_context

@@ -5,18 +5,20 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from bot.app import Bot, CannotConnect, build, settle_memory
-from bot.checks import check_bot, wrong
+from bot.app import EVENTS, Bot, CannotConnect, build, settle_memory
+from bot.checks import Finding, State, check_bot, trouble, wrong
 from bot.cli.logs import log_crashes, secrets_of, start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
 from bot.store.migrate import current_revision, migrate, ready
+from bot.store.store import StoreAway
 from bot.web import WebServer
 
 log = logging.getLogger(__name__)
@@ -112,6 +114,10 @@ def _live(*, doors: bool, works: bool) -> int:
     else:
         bot.heartbeat_only()
     web = _web(bot, doors=doors)
+    looking = threading.Thread(
+        target=tell_trouble, args=(bot,), kwargs={"places": works}, name="check", daemon=True
+    )
+    looking.start()
     try:
         if works:
             bot.connect()
@@ -128,6 +134,20 @@ def _live(*, doors: bool, works: bool) -> int:
             web.stop()
         bot.stop()
     return 0
+
+
+def tell_trouble(bot: Bot, *, places: bool) -> None:
+    """Say in the log what ``check`` finds, beside the work: a slow Slack must not hold up a start.
+
+    *places*: channels and people too; those who only serve leave that to the worker, as it takes many calls.
+    """
+    try:
+        found = check_bot(bot.settings, bot.store, bot.slack, events=EVENTS, places=places)
+    except StoreAway as error:
+        log.debug("nothing could be checked: %s", error)  # the store has said it
+        return
+    for each in trouble(found):
+        log.log(logging.ERROR if each.stops else logging.WARNING, "%s: %s", each.what, each.mend)
 
 
 def _web(bot: Bot, *, doors: bool) -> WebServer | None:
@@ -150,20 +170,32 @@ def _migrate(_: argparse.Namespace) -> int:
 def _check(_: argparse.Namespace) -> int:
     """Print what is missing and how to mend it; 1 only for what stops declaring, recording or drafting."""
     bot = build(settings())
-    findings = check_bot(bot.settings, bot.store, bot.slack)
+    findings = check_bot(bot.settings, bot.store, bot.slack, events=EVENTS)
     if mismatch := bot.belongs_elsewhere():
         findings.append(wrong(mismatch))
-    console = Console()
+    Console().print(shown(findings))
+    stopped = any(finding.stops for finding in findings)
+    print(
+        "What is WRONG stops declaring, recording or drafting."
+        if stopped
+        else "It can declare, record and draft."
+    )
+    return REFUSED if stopped else 0
+
+
+def shown(findings: Collection[Finding]) -> Table:
+    """*findings* as a table: what works first, then what does not, the worst last, where one looks."""
     table = Table("", "what", "how to mend it", box=None)
-    for finding in findings:
-        table.add_row(finding.state.value, finding.what, finding.mend)
-    console.print(table)
-    return REFUSED if any(finding.stops for finding in findings) else 0
+    order = list(State)
+    for finding in sorted(findings, key=lambda each: order.index(each.state)):
+        style = {State.WRONG: "bold red", State.WARNING: "yellow"}.get(finding.state, "")
+        table.add_row(Text(finding.state.value, style), Text(finding.what), Text(finding.mend))
+    return table
 
 
 def _manifest(asked: argparse.Namespace) -> int:
     by_socket = asked.url is None
-    print(manifest(by_socket=by_socket, url=asked.url or ""), end="")
+    print(manifest(by_socket=by_socket, url=asked.url or "", public_only=asked.public_only), end="")
     return 0
 
 
@@ -198,6 +230,13 @@ OPERATE = (
         run=_manifest,
         arguments=(
             (("--url",), {"help": "where Slack delivers by HTTP, like https://bot.example.com/slack/events"}),
+            (
+                ("--public-only",),
+                {
+                    "action": "store_true",
+                    "help": "only the scopes that public incidents need; check says what is lost",
+                },
+            ),
         ),
     ),
     _verb("check", "Says what is missing and how to mend it; exit 1 for what stops the bot.", _check),

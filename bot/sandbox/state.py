@@ -42,6 +42,15 @@ class User:
     updated: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortcutEntry:
+    """What the app has in Slack's menus: *kind* is ``message`` (of each message) or ``global``."""
+
+    name: str
+    callback_id: str
+    kind: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Group:
     """A user group; ``users`` are ids."""
