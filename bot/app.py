@@ -22,6 +22,7 @@ from bot.escalations import Escalations
 from bot.figures import Figures
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
+from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.meters import Meters
@@ -30,6 +31,7 @@ from bot.outage import Outage
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
@@ -38,6 +40,7 @@ from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.transaction import Transactions
 from bot.undo import Undo
@@ -47,6 +50,7 @@ from bot.writing import Writing
 from handlers import ROUTES
 from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
+from handlers.help import guide
 from handlers.routes import Hearing, UseCases
 from handlers.socket import CannotConnect, Socket
 
@@ -55,14 +59,19 @@ if TYPE_CHECKING:
 
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
-COMMANDS = {"/incident": "How things stand here."} | {
-    f"/incident {verb.name}": verb.does for verb in ROUTES.verbs.values()
-}
-"""What can be typed, and what it does: for the sandbox's composer."""
+SHORTCUTS = tuple(ROUTES.shortcuts.values())
+"""What the app has in Slack's menus: for the manifest, and for the sandbox's page."""
 SANDBOX_TEAM = "TSANDBOX"
 """What the team id of our small Slack begins with; no real one does."""
 
 log = logging.getLogger(__name__)
+
+
+def commands(name: str) -> dict[str, str]:
+    """What can be typed where the slash command is called *name*, and what it does: for the sandbox's composer."""
+    return {name: "How things stand here."} | {
+        f"{name} {verb.name}": verb.does for verb in ROUTES.verbs.values()
+    }
 
 
 class Bot:
@@ -113,10 +122,13 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
             reviews=Reviews(transactions, self.lookup),
+            home=Home(transactions, self.slack, guide(ROUTES)),
+            subscriptions=Subscriptions(transactions),
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)

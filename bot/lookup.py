@@ -71,7 +71,9 @@ class Lookup:
             if here is None:
                 open_ones = self._seen(tx, user, open_only=True)
                 only = open_ones[0].ref if len(open_ones) == 1 else None
-                raise NoIncidentHere(instead=_about(only, _handled(tx, typed)) if only else "/incident list")
+                command = self.policy.command
+                about = _about(only, _handled(tx, typed), command) if only else f"{command} list"
+                raise NoIncidentHere(instead=about)
             return here
 
     def _named(self, word: IncidentWord, channel_id: str, user: str) -> Incident:
@@ -184,12 +186,15 @@ class Lookup:
 
         A group whose members Slack has not told yet has none: closed when in doubt.
         """
-        allowed = self.policy.allow.get(verb)
-        if allowed is None:
-            return
-        if self.known_as(user).isdisjoint(allowed):
+        allowed = self.policy.allow.get(verb, ())
+        if not self.may(verb, user):
             log.warning("%s may not use %s, which is left to %s", user, verb, ", ".join(allowed))
             raise LeftToOthers(verb=verb, who=", ".join(allowed) or "nobody")
+
+    def may(self, verb: str, user: str) -> bool:
+        """Whether the policy lets *user* use *verb*; closed when in doubt."""
+        allowed = self.policy.allow.get(verb)
+        return allowed is None or not self.known_as(user).isdisjoint(allowed)
 
     def known_as(self, user: str) -> set[str]:
         """What a policy may call *user*: the id, ``@handle``, and the ``@handle`` of each group they are in."""
@@ -205,11 +210,14 @@ class Lookup:
         return ZoneInfo(person.zone) if person is not None and person.zone else self.policy.zone
 
 
-def _about(ref: str, typed: str) -> str:
-    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with."""
+def _about(ref: str, typed: str, name: str) -> str:
+    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with.
+
+    *name*: what the command is called.
+    """
     command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
     if not verb:
-        return f"/incident status {ref}"
+        return f"{name} status {ref}"
     words = (word for word in rest.split() if word.upper() != ref)  # named once is enough
     return f"{command} {verb} {ref} {' '.join(words) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
 

@@ -35,6 +35,9 @@ CAME = frozenset({"open_channel", "join_channel", "move_members"})
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
 NAMED = 20
 """People who could not be invited that are named at most."""
+SUBSCRIBER = frozenset({"subscriber", "subscriber-open"})
+GONE = frozenset({"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"})
+"""Refusals that say that nobody reads what is sent there."""
 NOT_A_SIGN = frozenset({"join", "archive", "archived", "trouble"})
 """Kinds of calls into an incident's channel whose refusal has a meaning of its own."""
 KEPT: Mapping[str, tuple[str, ...]] = {
@@ -146,6 +149,8 @@ class Outcomes:
         was refused, so that it never goes round in a circle.
         """
         kind = call.key.partition(":")[0]
+        if kind in SUBSCRIBER and error in GONE and call.incident:
+            tx.subscriptions.drop(call.incident, [call.key.rpartition(":")[2]])
         if call.method in SAYS and self._announcing.renamed(tx, call, error):
             return
         if call.method == FETCH:

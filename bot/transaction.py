@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
-from bot.domain import privacy, recipients, timers, undo
+from bot.domain import privacy, recipients, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
 from bot.domain.news import What
 from bot.domain.policy import Policy
+from bot.domain.privacy import may_see
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import afar, announce, bounds
+from bot.slack import afar, announce, bounds, subscribed
 from bot.slack.news import fyi
 from bot.slack.room import Room
 from bot.store import mentioned
@@ -163,11 +164,26 @@ class Transactions:
         if kept.incident.out_of_reach and kept.incident.channel_id:
             calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
+        self._tell_subscribers(tx, kept, names, at)
         self._look_back(tx, kept)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def _tell_subscribers(self, tx: Tx, kept: Change, names: Names, at: datetime) -> None:
+        """Those who asked for it hear of it alone; who reads nothing any more, or may not see it, is dropped."""
+        if not any(subscribing.is_told(news) for news in kept.news):
+            return
+        incident, users = kept.incident, tx.subscriptions.of(kept.incident.ref)
+        gone = tx.directory.gone(users) if users else {}
+        there = [user for user in users if may_see(incident, user) and not gone.get(user)]
+        tx.subscriptions.drop(incident.ref, set(users) - set(there))
+        room = Room(incident=incident, policy=self.policy, names=names, at=at)
+        tx.outbox.plan(bounds.within(room, subscribed.told(room, kept.news, there)), at)
+        if incident.merged_into and any(news.what is What.MERGED for news in kept.news):
+            for user in there:
+                tx.subscriptions.add(incident.merged_into, user, at)
 
     def _with_speakers(self, tx: Tx, change: Change) -> Change:
         """Of a channel that was deleted Slack does not tell who was in it: who spoke there comes along.

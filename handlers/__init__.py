@@ -5,22 +5,33 @@ from handlers import (
     brief,
     channels,
     closing,
+    closing_form,
     declare,
+    declare_form,
     escalation,
     external,
     fields,
     handoff,
+    home,
+    impact_form,
     lookup,
     merging,
+    more,
+    note_form,
     pace,
+    playbook,
     postmortem,
     review,
     roles,
+    set_form,
     severity,
+    shortcuts,
     sla,
+    subscribe,
     tasks,
     timeline,
     undo,
+    update_form,
     updates,
     writing_form,
 )
@@ -28,6 +39,13 @@ from handlers.help import help_for
 
 _FEATURES = (
     declare.routes
+    + declare_form.routes
+    + shortcuts.routes
+    + note_form.routes
+    + set_form.routes
+    + impact_form.routes
+    + update_form.routes
+    + closing_form.routes
     + updates.routes
     + external.routes
     + brief.routes
@@ -38,6 +56,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + playbook.routes
     + timeline.routes
     + fields.routes
     + undo.routes
@@ -45,10 +64,13 @@ _FEATURES = (
     + access.routes
     + closing.routes
     + merging.routes
+    + more.routes
     + postmortem.routes
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + subscribe.routes
+    + home.routes
 )
 ROUTES = _FEATURES + help_for(_FEATURES)
 """Every door in one expression; help, did-you-mean and the manifest come out of it."""

@@ -9,27 +9,28 @@ decides the rest.
 import logging
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot import render
 from bot.access import ShutOut
 from bot.call import Call
 from bot.context import tell, told
-from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
-from bot.domain.refusal import NoSuchIncident, Refusal, shorten
+from bot.domain.mrkdwn import NOBODY, Names, quiet
+from bot.domain.refusal import NoSuchIncident, Refusal
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
+from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
+from handlers.places import answering, apart, carrying, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,8 @@ LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
 
-NOWHERE: Mapping[str, Any] = {"out_of_reach": "", "aside": ""}
-"""How things stand where an answer is about no incident."""
+HOME = "home"
+"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -60,7 +61,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = (body.get("text") or "").strip()
+        text = typed(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -85,7 +86,7 @@ class Doorkeeper:
             return
         request = Request(
             user=body["user"]["id"],
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=HOME if _is_home(body) else (body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
             value=action.get("value") or "",
             event={"action_id": action["action_id"]},
@@ -95,28 +96,64 @@ class Doorkeeper:
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
         done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
-        self._whisper(self._answered(reply, body), body, done=done, away=away)
+        answer = self._answered(reply, body)
+        if _is_home(body):
+            self._use.home.answered(request.user, answer, near=action.get("block_id", ""), away=away)
+        else:
+            self._whisper(answer, body, done=done, away=away)
+
+    def shortcut(self, body: Mapping[str, Any]) -> None:
+        """A shortcut. One of a message is answered by its response_url, a global one, which has none, in a form."""
+        found = self._routes.shortcuts.get(body["callback_id"])
+        if found is None:
+            log.warning("a shortcut %s, which leads nowhere", body["callback_id"])
+            return
+        channel, message = body.get("channel") or {}, body.get("message") or {}
+        request = Request(
+            user=body["user"]["id"],
+            channel=channel.get("id", ""),
+            channel_name=channel.get("name", ""),
+            message=message,
+            home=(body.get("team") or {}).get("domain", ""),
+            verb=found.stands_for,
+        )
+        answer = self._reply(
+            found.handler, request, key=f"shortcut:{body['trigger_id']}" if found.changes else None
+        )
+        away = bool(answer.get("away"))
+        if not body.get("response_url") and answer.get("text"):
+            answer = {"form": blocks.notice(found.label, answer["text"])}
+        said = self._answered(answer, body)
+        thread = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") and said else {}
+        self._whisper({**said, **thread}, body, done=False, away=away)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, shows another in its place, or says at the field what is wrong."""
         view = body["view"]
-        fields = Fields({name: _value(state) for name, state in view["state"]["values"].items()})
+        fields = Fields({name: value_of(state) for name, state in view["state"]["values"].items()})
         handler = self._routes.forms.get(view["callback_id"])
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
-            return _errors(fields, _worded(Reply(template="reply_old_form")))
+            return errors(fields, self._worded(Reply(template="reply_old_form")))
+        about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
             channel="",
-            value=view.get("private_metadata", ""),
+            value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)
         if form := answer.get("form"):
-            return {"response_action": "update", "view": form}
-        return _errors(fields, answer) if answer.get("refused") else {}
+            return {"response_action": "update", "view": carrying(form, place)}
+        if answer.get("refused"):
+            return errors(fields, answer)
+        if answer.get("text"):
+            now = self._use.lookup.now()
+            self._planned(answering(answer, place, user=request.user, key=key, now=now))
+        self._use.home.glanced(request.user)
+        return {}
 
     def event(self, body: Mapping[str, Any]) -> None:
         """An event. Raises where it could not be kept, so that Slack delivers it again."""
@@ -146,10 +183,10 @@ class Doorkeeper:
                 self._use.lookup.now(),
                 self._use.lookup.standing(told().get("incident"), request.channel),
             )
-            answer = _worded(reply, now, stands)
+            answer = self._worded(reply, now, stands)
             silent = key and stands["out_of_reach"] and reply.form is None
             return (
-                _below(answer, _worded(Reply(template="reply_out_of_reach"), now, stands))
+                below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
                 if silent
                 else answer
             )
@@ -164,7 +201,7 @@ class Doorkeeper:
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
-                **_worded(Reply(template="reply_not_recorded", facts=facts)),
+                **self._worded(Reply(template="reply_not_recorded", facts=facts)),
                 "refused": True,
                 "away": True,
             }
@@ -173,7 +210,7 @@ class Doorkeeper:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {**_worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+            return {**self._worded(Reply(template="reply_bug", facts=facts)), "refused": True}
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
@@ -189,15 +226,17 @@ class Doorkeeper:
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-        names = self._names(refusal.sentence, refusal.next_step, request.typed)
+        sentence, next_step = refusal.in_words(self._use.lookup.policy.command)
+        names = self._names(sentence, next_step, request.typed)
         facts = {
             "names": names,
-            "sentence": quiet(refusal.sentence, names),
-            "next": quiet(refusal.next_step, names),
-            "typed": "" if _says_all(refusal, request.text) else request.typed,
+            "sentence": quiet(sentence, names),
+            "next": quiet(next_step, names),
+            "typed": "" if says_all(refusal, request.text) else request.typed,
         }
-        worded = _worded(Reply(template="reply_refused", facts=facts))
-        return {**worded, "refused": True, "field": refusal.field}
+        answer = self._worded(Reply(template="reply_refused", facts=facts))
+        more = {str(each.field): self._refused(each, request)["text"] for each in refusal.also}
+        return {**answer, "refused": True, "field": refusal.field, "more": more}
 
     def _names(self, *texts: str) -> Names:
         """What the ids in *texts* are called, so that a next command is one that can be typed."""
@@ -210,14 +249,19 @@ class Doorkeeper:
         """The answer for Slack; a form is opened now, within the 3 seconds of its trigger (DESIGN 3.3)."""
         form = answer.pop("form", None)
         if form is not None:
+            view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": form})
+                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
                 log.warning("a form could not be opened: %s", error)
-                return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
-        return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
+                typed = self._routes.instead.get(form.get("callback_id", ""), "help")
+                return self._worded(Reply(template="reply_no_form", facts={"typed": typed}))
+        return {name: answer[name] for name in answer if name not in {"refused", "field", "more", "away"}}
+
+    def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
+        return worded(reply, self._use.lookup.policy.command, *facts)
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""
@@ -228,8 +272,8 @@ class Doorkeeper:
         if trouble is None:
             return answer
         template = "reply_shut_out" if isinstance(trouble, ShutOut) else "reply_behind"
-        warning = _worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
-        return _below(answer, warning)
+        warning = self._worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
+        return below(answer, warning)
 
     def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool, away: bool) -> None:
         """Answer a click by its response_url, which also works where the bot is no member.
@@ -242,15 +286,15 @@ class Doorkeeper:
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
-        if away or not self._planned(f"whisper:{body['trigger_id']}", args):
+        calls = (Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),)
+        if away or not self._planned(calls):
             try:
                 self._slack.perform("respond", args)
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 log.warning("a click could not be answered: %s", type(error).__name__)
 
-    def _planned(self, key: str, args: Mapping[str, Any]) -> bool:
+    def _planned(self, answer: Sequence[Call]) -> bool:
         """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
-        answer = [Call(key=key, method="respond", args=args)]
         for _ in range(2):
             try:
                 self._tx.until_kept(lambda tx: tx.outbox.plan(answer, self._tx.clock.now(), if_new=True))
@@ -262,54 +306,9 @@ class Doorkeeper:
         return False
 
 
-def _below(answer: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
-    """*answer* with another one below it."""
-    both = {**line, **answer, "text": "\n".join(filter(None, (answer.get("text"), line["text"])))}
-    if answer.get("blocks"):
-        both["blocks"] = [*answer["blocks"], *blocks.sections(line["text"])]
-    return both
-
-
-def _worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any] = NOWHERE) -> dict[str, Any]:
-    """The reply as JSON; times that are far from *now* are said with their date.
-
-    *stands*: how it stands with the incident that it is about (``Lookup.standing``).
-    """
-    answer: dict[str, Any] = {}
-    text = ""
-    if reply.template is not None:
-        text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
-        answer = {"text": text[:3_000], "response_type": "ephemeral"}
-        if reply.blocks or len(text) > blocks.SECTION_LIMIT:
-            answer["blocks"] = [*blocks.sections(text), *reply.blocks]
-    if reply.form is None:
-        return answer
-    said = blocks.sections(text) if reply.template else []
-    return {"form": {**reply.form, "blocks": [*said, *reply.form["blocks"]]}}
-
-
-def _says_all(refusal: Refusal, text: str) -> bool:
-    """Whether the sentence repeats the whole *text*: then it need not be given back once more."""
-    return not text.strip() or any(fact == text == shorten(text) for fact in refusal.facts.values())
-
-
-def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """*answer* shown in the form, at the field that it is about, else at the first."""
-    about = answer.get("field")
-    where = about if about in fields else next(iter(fields), "")
-    return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
-
-
-def _value(state: Mapping[str, Any]) -> str:
-    """The value of a form's field: text, choice, several choices as words, or person.
-
-    What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
-    """
-    element: Mapping[str, Any] = next(iter(state.values()), {})
-    chosen = element.get("selected_option") or {}
-    several = " ".join(option["value"] for option in element.get("selected_options") or ())
-    typed = escaped(element.get("value") or "")
-    return str(typed or chosen.get("value") or element.get("selected_user") or several)
+def _is_home(body: Mapping[str, Any]) -> bool:
+    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
+    return (body.get("view") or {}).get("type") == "home"
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:
@@ -355,6 +354,11 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         with doorkeeper.answering():
             ack(**doorkeeper.form(body))
 
+    def on_shortcut(ack: Ack, body: dict[str, Any]) -> None:
+        with doorkeeper.answering():
+            doorkeeper.shortcut(body)
+        ack()
+
     def on_event(body: dict[str, Any]) -> None:
         with doorkeeper.answering():
             doorkeeper.event(body)
@@ -365,6 +369,7 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
     app.view(ANYTHING)(on_form)
+    app.shortcut(ANYTHING)(on_shortcut)
     app.error(_on_error)
     return app
 

@@ -20,6 +20,7 @@ def private(request: Request, use: UseCases) -> Reply:
     """Make it private."""
     incident = incident_alone(request, use)
     use.moving.go_private(incident.ref, by=request.user)
+    use.home.hidden(incident.ref)
     return Reply(template="reply_private", facts={"ref": incident.ref})
 
 
@@ -39,6 +40,8 @@ def left(event: Mapping[str, Any], use: UseCases) -> None:
         use.reach.lost(event["channel"], Loss.LEFT)
     else:
         use.moving.left(event["channel"], event["user"])
+        use.subscriptions.left(event["channel"], event["user"])
+        use.home.left(event["channel"])
 
 
 @routes.event("channel_left", "group_left")

@@ -1,9 +1,9 @@
 """Help, did-you-mean, and what to do with words that are no verb. It speaks of the verbs that it is given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from bot.domain.incident import Status
 from bot.domain.nearest import nearest
 from bot.domain.words import parse
 from bot.slack import blocks
@@ -16,6 +16,10 @@ TITLES = {
     Situation.RUN: "While it runs",
     Situation.FINISH: "To finish",
 }
+SITUATIONS = frozenset(situation.value for situation in Situation)
+"""``start`` is a verb too (declare): of its situation it is the first one."""
+LEADS = 5
+"""Open incidents to whose status the tray has a button: the newest."""
 _ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
 """Verbs of these are about one incident: the channel's, or the one that is named first."""
 
@@ -26,19 +30,21 @@ def help_for(others: Routes) -> Routes:
 
     @routes.verb(
         "help",
-        usage="[verb]",
-        does="Shows this, or one verb with an example.",
+        usage="[verb] | start | run | finish",
+        does="Shows this, one verb with an example, or all verbs to start, to run or to finish.",
         example="/incident help declare",
         situation=Situation.START,
         changes=False,
     )
     def show(request: Request, use: UseCases) -> Reply:
-        """All verbs by situation, or one of them."""
+        """The few verbs that matter by situation; all of one situation; or one verb."""
         known = others + routes
         word = parse(request.text).verb
-        verb = known.find(word) if word else None
-        if word and verb is None:
-            near = nearest(word, known.words)
+        if not word or word in SITUATIONS:
+            return _told(word, known, use)
+        verb = known.find(word)
+        if verb is None:
+            near = nearest(word, [*known.words, *SITUATIONS])
             facts = {
                 "word": word,
                 "near": f"help {near}" if near else "",
@@ -47,18 +53,54 @@ def help_for(others: Routes) -> Routes:
                 "here": False,
             }
             return Reply(template="reply_unknown_verb", facts=facts)
-        if verb is not None:
-            return Reply(
-                template="reply_help_verb", facts={"verb": verb, "about": verb.situation in _ABOUT_ONE}
-            )
-        groups = [(title, _of(known, situation)) for situation, title in TITLES.items()]
-        return Reply(template="reply_help", facts={"groups": groups, "emoji": use.lookup.policy.emoji})
+        left_to = use.lookup.policy.allow.get(verb.stands_for)
+        facts = {
+            "verb": verb, "about": verb.situation in _ABOUT_ONE,
+            "left_to": ", ".join(left_to) or "nobody" if left_to is not None else "",
+        }  # fmt: skip
+        return Reply(template="reply_help_verb", facts=facts)
+
+    @routes.button("help_about", verb="help")
+    def turn(request: Request, use: UseCases) -> Reply:
+        """The buttons below help: one situation in full, or all of them in short."""
+        return _told(request.value if request.value in SITUATIONS else "", others + routes, use)
 
     return routes
 
 
+def _told(word: str, known: Routes, use: UseCases) -> Reply:
+    """All verbs in short, or with *word* those of one situation in full; the buttons turn to the others."""
+    turns = [(title, situation.value) for situation, title in TITLES.items() if situation.value != word]
+    turns += [("All in short", "all")] if word else []
+    row = blocks.actions(*(blocks.button(title, f"help_about:{to}", to) for title, to in turns))
+    if not word:
+        facts: dict[str, Any] = {
+            "groups": [(each["title"], each["few"], each["more"]) for each in guide(known)],
+            "emoji": use.lookup.policy.emoji,
+        }
+        return Reply(template="reply_help", facts=facts, blocks=(row,))
+    situation = Situation(word)
+    facts = {"title": TITLES[situation], "verbs": _of(known, situation)}
+    return Reply(template="reply_help_situation", facts=facts, blocks=(row,))
+
+
+def guide(known: Routes) -> tuple[Mapping[str, Any], ...]:
+    """Help in short, for each situation the facts of ``help_group``: its title, the few verbs that matter, more."""
+    return tuple(
+        {
+            "title": title,
+            "word": situation.value,
+            "few": [verb for verb in _of(known, situation) if verb.often],
+            "more": [verb for verb in _of(known, situation) if not verb.often],
+        }
+        for situation, title in TITLES.items()
+    )
+
+
 def _of(known: Routes, situation: Situation) -> Sequence[Verb]:
-    return [verb for verb in known.verbs.values() if verb.situation is situation and verb.listed]
+    """Its verbs, those first that are needed most."""
+    of = [verb for verb in known.verbs.values() if verb.situation is situation and verb.listed]
+    return sorted(of, key=lambda verb: not verb.often)
 
 
 def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
@@ -79,16 +121,18 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
 
 
 def _tray(request: Request, use: UseCases) -> Reply:
-    """How things stand, with the buttons that lead on: the incident's own, else to declare and to list."""
-    incident = use.lookup.here(request.channel, request.user)
-    if incident is not None:
-        row = blocks.next_steps(
-            incident.ref, untitled=not incident.title, is_open=incident.is_open,
-            is_resolved=incident.status is Status.RESOLVED,
-        )  # fmt: skip
-        return replace(status(request, use), blocks=(row,))
-    buttons = (
-        blocks.button("Declare an incident", "declare_which", ""),
+    """How things stand, with the buttons that lead on: the incident's own, else to declare and to each open one."""
+    guide_button = blocks.button("Help", "help_about:all", "all")
+    if use.lookup.here(request.channel, request.user) is not None:
+        reply = status(request, use)
+        (row,) = reply.blocks
+        return replace(reply, blocks=(blocks.actions(*row["elements"], guide_button),))
+    reply = listing(request, use)
+    first = [row["incident"].ref for row in reply.facts["rows"][:LEADS]]
+    row = blocks.actions(
+        blocks.button("Declare an incident", "declare_which", "", style="primary"),
         blocks.button("List all", "list_all", ""),
+        guide_button,
     )
-    return replace(listing(request, use), blocks=(blocks.actions(*buttons),))
+    each = [blocks.button(f"Status {ref}", f"status:{ref}", ref) for ref in first]
+    return replace(reply, blocks=(*([blocks.actions(*each)] if each else []), row))

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import approval, customers, escalation, external, metrics, pace
-from bot.domain.incident import Incident, severity_of
+from bot.domain.incident import Incident, Status, severity_of
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
+from bot.domain.subscribing import can_subscribe
 from bot.domain.tasks import open_tasks
 from bot.domain.times import print_duration
 from bot.domain.words import split
+from bot.slack import blocks
 from handlers.asking import incident_alone, task_rows
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
@@ -26,6 +28,7 @@ SHOWN_OF_UPDATE = 500
     does="Says how things stand: severity, phase, commander, age, last update, next due.",
     example="/incident status",
     situation=Situation.RUN,
+    often=True,
     changes=False,
 )
 def status(request: Request, use: UseCases) -> Reply:
@@ -34,7 +37,25 @@ def status(request: Request, use: UseCases) -> Reply:
         incident = incident_alone(request, use)
     except NoIncidentHere:
         return listing(request, use)
-    return Reply(template="reply_status", facts={**_facts(incident, use), **_pace(incident, use)})
+    told = incident.ref in use.subscriptions.of(request.user)
+    facts = {**_facts(incident, use), **_pace(incident, use), "subscribed": told and can_subscribe(incident)}
+    return Reply(template="reply_status", facts=facts, blocks=(_ways_on(incident, told=told),))
+
+
+def _ways_on(incident: Incident, *, told: bool) -> blocks.Block:
+    """What one can do with it as it stands; and to hear of it, or no longer."""
+    row = blocks.next_steps(
+        incident.ref, untitled=not incident.title, is_open=incident.is_open,
+        is_resolved=incident.status is Status.RESOLVED,
+    )  # fmt: skip
+    more = [blocks.subscription(incident.ref, told=told)] if can_subscribe(incident) else []
+    return blocks.actions(*row["elements"], *more)
+
+
+@routes.button("status", verb="status")
+def status_by_button(request: Request, use: UseCases) -> Reply:
+    """The button "Status" beside an incident."""
+    return status(replace(request, text=request.value), use)
 
 
 def _pace(incident: Incident, use: UseCases) -> dict[str, Any]:
@@ -99,6 +120,7 @@ WHICH = ("", "open", "mine", "all")
     does="Lists incidents, newest first.",
     example="/incident list all",
     situation=Situation.START,
+    often=True,
     changes=False,
 )
 def listing(request: Request, use: UseCases) -> Reply:
@@ -113,7 +135,10 @@ def listing(request: Request, use: UseCases) -> Reply:
     found = use.lookup.listed(
         open_only=which != "all", user=request.user, mine=which == "mine", severity=severity
     )
-    rows = [_facts(incident, use) for incident in found[:LISTED]]
+    told = use.subscriptions.of(request.user)
+    rows = [
+        {**_facts(one, use), "subscribed": one.ref in told and can_subscribe(one)} for one in found[:LISTED]
+    ]
     facts = {
         "rows": rows,
         "left_out": len(found) - len(rows),

@@ -72,6 +72,7 @@ STEPS = steps + review.steps + writing.steps + writing_form.steps
     does="Makes a draft; `add` and `write` put text into it; its review.",
     example="/incident postmortem draft format=report",
     situation=Situation.FINISH,
+    often=True,
 )
 def postmortem(request: Request, use: UseCases) -> Reply:
     """The step that the text names, else a draft."""

@@ -19,6 +19,7 @@ routes = Routes()
     does="Gives a role to a person, who is invited and told what it asks. Shorter: lead, comms, scribe, ops.",
     example="/incident role comms @lisa",
     situation=Situation.RUN,
+    often=True,
 )
 def role(request: Request, use: UseCases) -> Reply:
     """Assign any role of the policy."""
@@ -108,7 +109,7 @@ def ask_role(request: Request, use: UseCases) -> Reply:
     return Reply(form=blocks.form("role_form", "Give a role", "Assign", fields, about=incident.ref))
 
 
-@routes.form("role_form", verb="role")
+@routes.form("role_form", verb="role", typed="role comms @name")
 def keep_role(request: Request, use: UseCases) -> Reply:
     """A role given by form."""
     with at_field("person"):

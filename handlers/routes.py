@@ -1,4 +1,7 @@
-"""Which verb, button, form or event leads where. Knows neither Slack's library nor Bolt; help comes out of it."""
+"""Which verb, button, form, shortcut or event leads where.
+
+Knows neither Slack's library nor Bolt; help and manifest come out of it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,14 +15,17 @@ from bot.directory import Directory
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
@@ -55,6 +61,10 @@ class Request:
     """The values of a form."""
     event: Mapping[str, Any] = field(default_factory=dict)
     """An event as Slack sent it."""
+    message: Mapping[str, Any] = field(default_factory=dict)
+    """The message on which a shortcut was used, as Slack shows it; empty for a global one."""
+    home: str = ""
+    """The workspace's part of Slack's addresses (``example`` of example.slack.com); empty where Slack does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +101,13 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    playbooks: Playbooks
     undo: Undo
     writing: Writing
     escalations: Escalations
     reviews: Reviews
+    home: Home
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +147,41 @@ class Verb:
     """True where a repeated delivery must not do it again."""
     listed: bool = True
     """False: a short form, which the list of all verbs leaves out."""
+    often: bool = False
+    """True: one of the few that help shows first, each with a line of its own; of the others it tells the names."""
     stands_for: str
     """The verb under which the policy leaves it to some (DR-19): usually its own name."""
+
+    @property
+    def gist(self) -> str:
+        """The first sentence of what it does."""
+        return self.does.partition(". ")[0].removesuffix(".")
+
+
+class Place(StrEnum):
+    """Where a shortcut stands, in the manifest's words (https://docs.slack.dev/interactivity/implementing-shortcuts)."""
+
+    MESSAGE = "message"
+    """In the menu of each message; it has a channel and a response_url."""
+    GLOBAL = "global"
+    """In the search and beside the composer; it has neither."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """An entry in Slack's own menus."""
+
+    callback: str
+    label: str
+    """At most 24 characters."""
+    does: str
+    """At most 150 characters."""
+    place: Place
+    handler: Handler
+    changes: bool
+    """True where a repeated delivery must not do it again; False: it opens a form."""
+    stands_for: str
+    """The verb under which the policy leaves it to some (DR-19)."""
 
 
 def button_name(action: str) -> str:
@@ -152,8 +198,11 @@ class Routes:
         self.buttons: dict[str, Handler] = {}
         self.forms: dict[str, Handler] = {}
         self.events: dict[str, EventHandler] = {}
+        self.shortcuts: dict[str, Shortcut] = {}
         self.stands_for: dict[str, str] = {}
         """The verb that a button or form stands for: whoever may not use it may not click it either (DR-19)."""
+        self.instead: dict[str, str] = {}
+        """What can be typed in the place of a form, without the command's name."""
 
     def verb(
         self,
@@ -166,6 +215,7 @@ class Routes:
         aliases: tuple[str, ...] = (),
         changes: bool = True,
         listed: bool = True,
+        often: bool = False,
         stands_for: str = "",
     ) -> Callable[[Handler], Handler]:
         """Lead ``/incident name`` to the decorated function; *stands_for*: the verb that it does the same as."""
@@ -173,7 +223,7 @@ class Routes:
         def lead(handler: Handler) -> Handler:
             self.verbs[name] = Verb(
                 name=name, handler=handler, aliases=aliases, usage=usage, does=does, example=example,
-                situation=situation, changes=changes, listed=listed, stands_for=stands_for or name,
+                situation=situation, changes=changes, listed=listed, often=often, stands_for=stands_for or name,
             )  # fmt: skip
             return handler
 
@@ -189,12 +239,30 @@ class Routes:
 
         return lead
 
-    def form(self, callback: str, *, verb: str) -> Callable[[Handler], Handler]:
-        """Lead the submission of a form, which stands for *verb*, to the decorated function."""
+    def form(self, callback: str, *, verb: str, typed: str) -> Callable[[Handler], Handler]:
+        """Lead the submission of a form, which stands for *verb*, to the decorated function.
+
+        *typed*: what does the same by command, for whoever Slack does not open the form.
+        """
 
         def lead(handler: Handler) -> Handler:
             self.stands_for[callback] = verb
             self.forms[callback] = handler
+            self.instead[callback] = typed
+            return handler
+
+        return lead
+
+    def shortcut(
+        self, callback: str, *, label: str, does: str, place: Place, verb: str, changes: bool = True
+    ) -> Callable[[Handler], Handler]:
+        """Lead the shortcut *label*, which stands for *verb*, to the decorated function; the manifest lists it."""
+
+        def lead(handler: Handler) -> Handler:
+            self.shortcuts[callback] = Shortcut(
+                callback=callback, label=label, does=does, place=place, handler=handler, changes=changes,
+                stands_for=verb,
+            )  # fmt: skip
             return handler
 
         return lead
@@ -211,12 +279,13 @@ class Routes:
     def __add__(self, other: "Routes") -> "Routes":
         """Both; a name in both is a mistake of ours and raises ValueError."""
         both = Routes()
-        for part in ("verbs", "buttons", "forms", "events"):
+        for part in ("verbs", "buttons", "forms", "events", "shortcuts"):
             mine, theirs = getattr(self, part), getattr(other, part)
             if twice := mine.keys() & theirs.keys():
                 raise ValueError(f"two features share {part}: {sorted(twice)}")
             setattr(both, part, mine | theirs)
         both.stands_for = self.stands_for | other.stands_for
+        both.instead = self.instead | other.instead
         return both
 
     def find(self, word: str) -> Verb | None:

@@ -4,15 +4,16 @@ from typing import Any
 
 import yaml
 
-from bot.app import EVENTS
+from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
-from bot.subscriptions import asked_for
+from bot.event_scopes import asked_for
 
 
-def manifest(*, by_socket: bool, url: str, public_only: bool = False) -> str:
-    """The manifest as YAML. *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP.
+def manifest(*, command: str, by_socket: bool, url: str, public_only: bool = False) -> str:
+    """The manifest as YAML, with the slash *command*.
 
-    *public_only*: with no more scopes than public incidents need, from declare to draft.
+    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP. *public_only*: with no more scopes than
+    public incidents need, from declare to draft.
     """
     address = {} if by_socket else {"request_url": url}
     scopes = sorted(SCOPES if public_only else {*SCOPES, *OPTIONAL_SCOPES})
@@ -23,10 +24,24 @@ def manifest(*, by_socket: bool, url: str, public_only: bool = False) -> str:
             "description": "Live incidents: a channel, a timeline, reminders, a postmortem draft",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "tocsin", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": one.label,
+                    "type": one.place.value,
+                    "callback_id": one.callback,
+                    "description": one.does,
+                }
+                for one in SHORTCUTS
+            ],
             "slash_commands": [
                 {
-                    "command": "/incident",
+                    "command": command,
                     "description": "Declare and run incidents",
                     "usage_hint": "declare sev1 what is wrong | help",
                     "should_escape": True,

@@ -195,7 +195,9 @@ def shown(findings: Collection[Finding]) -> Table:
 
 def _manifest(asked: argparse.Namespace) -> int:
     by_socket = asked.url is None
-    print(manifest(by_socket=by_socket, url=asked.url or "", public_only=asked.public_only), end="")
+    command = settings(needs_slack=False).policy.command
+    made = manifest(command=command, by_socket=by_socket, url=asked.url or "", public_only=asked.public_only)
+    print(made, end="")
     return 0
 
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import COMMANDS, Bot, build
+from bot.app import SHORTCUTS, Bot, build, commands
 from bot.cli.logs import start_logging
 from bot.cli.operate import REFUSED, on_signal, wait_for
 from bot.cli.performing import Performer
 from bot.cli.replaying import play
 from bot.clock import MovableClock
+from bot.domain.command import named
 from bot.domain.policy import Policy
-from bot.domain.policy_file import read_policy
-from bot.sandbox import Workspace
+from bot.sandbox import Shortcut, Workspace
 from bot.sandbox.server import ClockControl, SandboxServer
-from bot.settings import DEFAULT_POLICY, Settings, read_settings
+from bot.settings import Settings, read_settings, with_playbooks
 from bot.store.migrate import ready
 
 HINT = (
@@ -44,13 +44,16 @@ def _policy() -> Policy:
     if os.environ.get("TOCSIN_POLICY"):
         return read_settings(os.environ, needs_slack=False).policy
     short = Path(__file__).resolve().parent.parent / "sandbox_policy.toml"
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), short.read_text(encoding="utf-8"))
+    return with_playbooks(short)
 
 
 def make_workspace(clock: MovableClock) -> Workspace:
     """A small workspace with people in several zones."""
     workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
-    workspace.commands = dict(COMMANDS)
+    workspace.shortcuts = [
+        Shortcut(name=each.label, callback_id=each.callback, kind=each.place.value, about=each.does)
+        for each in SHORTCUTS
+    ]
     people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
     workspace.add_channel("general", members=people)
     workspace.add_channel("incidents", members=people, bot=True)
@@ -104,7 +107,8 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
-    workspace.hint = HINT.format(cadence=most_severe.cadence)
+    workspace.commands = commands(inside.policy.command)
+    workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)
     if sentence := bot.settle_in_sandbox():

@@ -103,7 +103,8 @@ def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., 
 
 def _reserved(policy: Policy) -> Iterator[Conflict]:
     """No target is called ack, acked, acknowledge, acknowledged, list or skip: they mean something behind escalate."""
-    says = "means something else after `/incident escalate`; choose another word"
+    command = policy.command
+    says = f"means something else after `{command} escalate`; choose another word"
     for name, target in policy.targets.items():
         if name in RESERVED:
             yield _one(f"target.{name}", f": {name} {says}")

@@ -12,6 +12,7 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
+from bot.domain import command
 from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
@@ -89,6 +90,7 @@ _PHASES = ("investigating", "identified", "monitoring", "resolved")
 _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
+    "slack": {"command": command.trouble},
     "timeline": {"emoji": word},
     "postmortem": {
         "files": some_words, "paper": one_of("a4", "us-letter"),
@@ -108,7 +110,8 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
-    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief"), words),
+    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe"), words),
+    "playbooks": {"folder": text},
     "sandbox": {"notice": text},
     "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
@@ -221,7 +224,10 @@ def read_policy(default: str, override: str | None = None) -> Policy:
         raise BrokenPolicy([f"this is not TOML: {error}"]) from error
     mistakes = list(_mistakes(above, source))
     broken = {mistake.key for mistake in mistakes}
-    data = _laid_over(tomllib.loads(default), _sound("", above, broken))
+    sound = _sound("", above, broken)
+    name = sound.get("slack", {}).get("command", command.COMMAND)
+    built_in = command.named(default, command.with_slash(name))  # its reminders tell people what to type
+    data = _laid_over(tomllib.loads(built_in), sound)
     policy = _policy(data)
     mistakes += _conflicts(policy, _hours(data), source, broken)
     if mistakes:
@@ -236,6 +242,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         timezone=zone_name,
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
+        command=command.with_slash(data["slack"]["command"]),
         emoji=data["timeline"]["emoji"].strip(":"),
         draft_files=tuple(dict.fromkeys(data["postmortem"]["files"])),
         paper=data["postmortem"]["paper"],
@@ -252,9 +259,12 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        working_days=_hours(data).days,
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
+        playbooks_folder=data["playbooks"]["folder"].strip(),
+        playbooks=(),  # whoever knows where the file is reads them
         notice=data.get("sandbox", {}).get("notice", ""),
         **{name: parse_duration(value) for name, value in data["updates"].items()},
         **{name: parse_duration(value) for name, value in data["life_cycle"].items()},

@@ -5,13 +5,12 @@ and its docstring's first line is the sentence. All text here is plain; escaping
 rendered.
 """
 
-import unicodedata
 from typing import ClassVar
 
+from bot.domain.command import COMMAND, named
+from bot.domain.signs import cut_between
+
 LONGEST_FACT = 80
-_JOINER = "\u200d"
-_REGIONAL = range(0x1F1E6, 0x1F200)
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 class Refusal(Exception):
@@ -26,28 +25,34 @@ class Refusal(Exception):
     whole: ClassVar[frozenset[str]] = frozenset()
     field: str | None = None
     """The field of a form that it is about; None where it came by command or is about the whole."""
+    also: tuple["Refusal", ...] = ()
+    """What else is refused of the same form, each with its field: people see all of it at once."""
 
     def __init__(self, **facts: object) -> None:
         """Fill in the sentence at once: a missing field is found (KeyError) where the refusal is raised."""
         self._facts = facts
-        shown = {name: self._shown(name, value) for name, value in facts.items()}
-        self._sentence = _first_line(type(self)).format_map(shown)
-        self._next_step = type(self).next.format_map(shown)
-        super().__init__(str(self))
+        self._filled = {name: self._shown(name, value) for name, value in facts.items()}
+        super().__init__(self.sentence, self.next_step)
 
     @classmethod
     def _shown(cls, name: str, value: object) -> object:
         return shorten(value) if isinstance(value, str) and name not in cls.whole else value
 
+    def in_words(self, command: str) -> tuple[str, str]:
+        """The sentence in plain text, and the command to run next ("" where there is none), called *command*."""
+        lines = (_first_line(type(self)), type(self).next)
+        sentence, next_step = (named(line, command).format_map(self._filled) for line in lines)
+        return sentence, next_step
+
     @property
     def sentence(self) -> str:
         """What is the matter, in plain text."""
-        return self._sentence
+        return self.in_words(COMMAND)[0]
 
     @property
     def next_step(self) -> str:
         """The command to run next, without code marks; "" where there is none."""
-        return self._next_step
+        return self.in_words(COMMAND)[1]
 
     @property
     def facts(self) -> dict[str, object]:
@@ -56,7 +61,8 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         """The sentence and, where there is one, the next step between code marks."""
-        return f"{self._sentence} Next: `{self._next_step}`" if self._next_step else self._sentence
+        sentence, next_step = self.in_words(COMMAND)
+        return f"{sentence} Next: `{next_step}`" if next_step else sentence
 
 
 def shorten(text: str, longest: int = LONGEST_FACT) -> str:
@@ -68,23 +74,7 @@ def shorten(text: str, longest: int = LONGEST_FACT) -> str:
     line = " ".join(text[: 20 * longest].split())
     if len(line) <= longest and len(text) <= 20 * longest:
         return line
-    cut = min(longest - 1, len(line))
-    while cut > 0 and _belongs_together(line, cut):
-        cut -= 1
-    return line[:cut].rstrip() + "…"
-
-
-def _belongs_together(line: str, cut: int) -> bool:
-    """Whether a cut before `line[cut]` would split one visible character."""
-    if cut >= len(line):
-        return False
-    before, after = line[cut - 1], line[cut]
-    if _JOINER in (before, after) or ord(after) in _SKIN_TONES or unicodedata.category(after).startswith("M"):
-        return True
-    flags = 0
-    while flags < cut and ord(line[cut - 1 - flags]) in _REGIONAL:
-        flags += 1
-    return ord(after) in _REGIONAL and flags % 2 == 1
+    return line[: cut_between(line, longest - 1)].rstrip() + "…"
 
 
 def _first_line(kind: type[Refusal]) -> str:
@@ -112,6 +102,10 @@ class NegativeSpan(Refusal):
 
 class UnknownTime(Refusal):
     """'{given}' is not a time. Write -10m, 09:23, 09:23:15 UTC, 2024-03-15 09:23 or now."""
+
+
+class DateInOtherOrder(Refusal):
+    """'{given}' could be several days. Write a date as year, month and day: 2024-03-15 09:23."""
 
 
 class DateWithoutTime(Refusal):
@@ -207,7 +201,7 @@ class UnknownTarget(Refusal):
 class NotPossible(Refusal):
     """{ref} is {status}, so '{verb}' is not possible now."""
 
-    next = "{instead} {ref}"
+    next = "/incident {instead} {ref}"
 
 
 class UpdatesAreOver(Refusal):

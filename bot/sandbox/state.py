@@ -42,15 +42,6 @@ class User:
     updated: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortcutEntry:
-    """What the app has in Slack's menus: *kind* is ``message`` (of each message) or ``global``."""
-
-    name: str
-    callback_id: str
-    kind: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Group:
     """A user group; ``users`` are ids."""
@@ -258,6 +249,16 @@ class View:
     def words(self) -> str:
         """Everything in it that can be read."""
         return words_of(self.title, self.body.get("blocks", []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """What the app has in the menus, as its manifest says: *kind* is ``message`` or ``global``."""
+
+    name: str
+    callback_id: str
+    kind: str
+    about: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -55,7 +55,7 @@ REPEATABLE = frozenset({
     "open_channel", "invite_named", "move_members", "join_channel", "group_members", "conversations.archive",
     "conversations.invite", "conversations.open", "conversations.setTopic", "conversations.setPurpose",
     "conversations.unarchive", "conversations.info", "pins.add", "chat.update", "users.info", "users.list",
-    "usergroups.list", "respond", "fetch_file", "canvas",
+    "usergroups.list", "respond", "fetch_file", "canvas", "views.publish",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
@@ -262,8 +262,8 @@ class SlackClient:
 def _wants_json(method: str) -> bool:
     """Methods whose arguments hold structures go as JSON; the others as a form, as old methods want it."""
     return method in {
-        "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "canvases.edit",
-        "canvases.sections.lookup", "conversations.canvases.create",
+        "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "views.publish",
+        "canvases.edit", "canvases.sections.lookup", "conversations.canvases.create",
     }  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from bot.call import Call, Priority, joined, result
 from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
 from bot.domain.incident import Incident, Status, severity_of
-from bot.domain.mrkdwn import Names, quiet
+from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.news import News
+from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
 from bot.domain.schedule import TimerKind, due_at
 from bot.domain.tasks import open_tasks
@@ -130,6 +131,7 @@ class Room:
             "external_by": external.wanted_by(incident, self.policy),
             "customer": self.quiet(incident.customer),
             "unverified": is_unverified(incident),
+            "playbooks": [escaped(each.title) for each in suggested(incident, self.policy.playbooks)],
             "mail_overdue": customers.is_overdue(incident, self.policy),
             **self._people(),
             **more,
@@ -159,7 +161,7 @@ class Room:
 
     def line(self, template: str, **facts: Any) -> dict[str, Any]:
         """Text and one small grey line of *template*."""
-        text = self.marked(render.slack(template, self.facts(**facts)))
+        text = self.marked(render.slack(template, self.facts(**facts), self.policy.command))
         return {"text": text, "blocks": [blocks.context(text)]}
 
     def marked(self, text: str) -> str:
@@ -170,7 +172,7 @@ class Room:
         """The text of *template*, short enough for Slack: the longest of *facts* gives way, the rest stays whole."""
         shown, over = dict(facts), 0
         for _ in range(len(shown) + 1):
-            text = render.slack(template, self.facts(**shown))
+            text = render.slack(template, self.facts(**shown), self.policy.command)
             over = len(text) - blocks.TEXT_LIMIT
             words = {name: value for name, value in shown.items() if isinstance(value, str)}
             if over <= 0 or not words:
@@ -223,12 +225,15 @@ def card(room: Room) -> dict[str, Any]:
         incident.ref, untitled=not incident.title, is_open=incident.is_open,
         is_resolved=incident.status is Status.RESOLVED,
     )  # fmt: skip
+    fit = [(each.name, each.title) for each in suggested(incident, room.policy.playbooks)]
+    if fit:
+        row = blocks.actions(*row["elements"], *blocks.playbook_row(incident.ref, fit)["elements"])
     return room.message("card", row)
 
 
 def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:
     """The channel's topic: severity, title, who commands."""
-    said = room.marked(render.slack("topic", room.facts()))
+    said = room.marked(render.slack("topic", room.facts(), room.policy.command))
     args = {"channel": room.channel, "topic": room.linked(fitting(said, 250))}
     slot = f"topic:{room.incident.ref}"
     return room.call(

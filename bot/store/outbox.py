@@ -38,6 +38,9 @@ WORDLESS = ("escalation-open", "escalation-group", "fyi-open", "fyi-group")
 """Kinds of calls that lead to a message, and say nothing themselves."""
 ASKED_ANEW = ("escalation:", "fyi:", "invite:")
 """What the keys begin with of what is asked for once in an incident's life, and again where it goes private."""
+FORGOTTEN = ("respond", "views.publish")
+"""Methods whose arguments are not kept once they are made: whoever reads the row could still answer by its address; and
+a home is as long as it is soon out of date."""
 NOT_MET = "what it needs did not happen"
 """How the reason begins for which a call is dropped that needs another one."""
 SAID_TWICE = "said twice, and the double could not be deleted"
@@ -186,8 +189,8 @@ class OutboxRows(ClaimRows):
     def _finish(self, call: Claimed, **values: Any) -> bool:
         table = tables.outbox
         mine = and_(table.c.id == call.id, table.c.state == CLAIMED, table.c.attempt == call.attempt)
-        if call.method == "respond" and values["state"] != WAITING:
-            values["args"] = {}  # whoever reads the row could still answer by its address
+        if call.method in FORGOTTEN and values["state"] != WAITING:
+            values["args"] = {}
         kept = self._connection.execute(update(table).where(mine).values(**values)).rowcount == 1
         if kept and values["state"] != WAITING and self._is_postgres:
             self.freed += self._waiting_for(call)

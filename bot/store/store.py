@@ -22,6 +22,7 @@ from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
 from bot.store.files import FileRows
+from bot.store.homes import HomeRows
 from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
@@ -42,6 +43,7 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.subscriptions import SubscriptionRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
@@ -68,6 +70,8 @@ class Tx(RecordRows, TimerRows):
         self.audit = AuditRows(connection)
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
+        self.homes = HomeRows(connection)
+        self.subscriptions = SubscriptionRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""

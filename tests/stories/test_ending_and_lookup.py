@@ -212,20 +212,6 @@ def test_outside_of_an_incidents_channel_status_lists_and_other_verbs_say_where(
 # Help, and words that are no verb
 
 
-def test_help_names_every_verb_by_situation(world: World) -> None:
-    """DR-21."""
-    ana = world.person("ana")
-    text = said(world, ana, "help")
-    assert text.index("*To start*") < text.index("*While it runs*") < text.index("*To finish*")
-    for verb in ("declare", "update", "status", "sev", "role", "note", "timeline", "set", "impact", "snooze",
-                 "resolve", "close", "reopen", "list", "postmortem", "help"):  # fmt: skip
-        assert f"• `{verb}" in text
-    text = said(world, ana, "help declare")
-    assert "Example: `/incident declare sev1 checkout is down" in text
-    assert "Also: new, create, start, open" in text
-    assert "Did you mean `/incident help update`?" in said(world, ana, "help updte")
-
-
 def test_a_mistyped_verb_is_asked_back_with_all_that_was_typed(world: World, ana: Person) -> None:
     """DR-21."""
     answer = said(world, ana, "updte identified pool is exhausted")
@@ -334,16 +320,6 @@ def test_the_words_of_a_close_that_no_button_can_hold_are_given_back(world: Worl
     assert answer.blocks == []
 
 
-def test_help_for_a_verb_says_where_a_reference_goes(world: World) -> None:
-    ana = world.person("ana")
-    assert "`/incident update [INC-…] [investigating" in said(world, ana, "help update")
-    assert "`/incident status [INC-…]`" in said(world, ana, "help status")
-    assert "`/incident declare <sev>" in said(world, ana, "help declare").replace("&lt;", "<").replace(
-        "&gt;", ">"
-    )
-    assert "`/incident snooze [INC-…] [duration]" in said(world, ana, "help snooze")
-
-
 def test_a_timeline_can_begin_at_a_time(world: World, ana: Person) -> None:
     world.forward(hours=2)
     said(world, ana, "note failed over")
@@ -364,8 +340,3 @@ def test_a_postmortem_step_finds_its_reference_anywhere(world: World, ana: Perso
     assert f"<@{ben.id}> owns the postmortem of `{INC}` now." in said(
         world, ben, f"postmortem owner me {INC}"
     )
-
-
-@pytest.mark.parametrize("policy", ['[timeline]\nemoji = "memo"'])
-def test_help_names_the_reaction_of_the_policy(world: World, ana: Person) -> None:
-    assert "gets the reaction :memo:" in said(world, ana, "help")

@@ -20,7 +20,7 @@ REF = "INC-2026-0302-001"
 @pytest.fixture
 def allowed(world: World) -> World:
     """The bot as it is when its app was made from ``manifest --public-only``."""
-    made = yaml.safe_load(manifest(by_socket=True, url="", public_only=True))
+    made = yaml.safe_load(manifest(command="/incident", by_socket=True, url="", public_only=True))
     world.slack.scopes = set(made["oauth_config"]["scopes"]["bot"])
     world.restart()
     world.slack.calls.clear()
@@ -145,7 +145,7 @@ def test_the_log_tells_it_once_at_the_start(allowed: World, caplog: pytest.LogCa
 
 
 def test_the_small_manifest_asks_for_no_more_than_the_main_line() -> None:
-    made = yaml.safe_load(manifest(by_socket=True, url="", public_only=True))
+    made = yaml.safe_load(manifest(command="/incident", by_socket=True, url="", public_only=True))
     assert set(made["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
     assert not set(made["oauth_config"]["scopes"]["bot"]) & set(OPTIONAL_SCOPES)
     events = made["settings"]["event_subscriptions"]["bot_events"]

@@ -21,7 +21,7 @@ def written(room: Room, *, phase: str, text: str, at: datetime) -> str:
     around = external.block(room.incident, phase=Status(phase), at=at, policy=room.policy)
     services = [room.quiet(service) for service in room.incident.services]
     return render.document(
-        "status/external.j2", {**around, "text": room.quiet(text), "services": services}
+        "status/external.j2", {**around, "text": room.quiet(text), "services": services}, room.policy.command
     ).strip()
 
 
@@ -46,11 +46,7 @@ def _preview(room: Room, news: News) -> Iterator[Call]:
     """The text that waits, with who may approve it."""
     incident, n = room.incident, news.facts["n"]
     text = written(room, phase=news.facts["phase"], text=news.facts["text"], at=room.at)
-    value = f"{incident.ref} {n}"
-    row = blocks.actions(
-        blocks.button("Approve", "external_approve", value, style="primary"),
-        blocks.button("Discard", "external_discard", value),
-    )
+    row = blocks.approval(incident.ref, n)
     facts = {
         "by": f"<@{news.facts['by']}>", "quoted": quoted(text), "hints": external.hints(incident, news.facts["text"]),
         "share": escaped(external.share(incident)),
@@ -68,7 +64,7 @@ def shown_again(room: Room, text: External) -> Iterator[Call]:
 def _settled(room: Room, news: News) -> Iterator[Call]:
     """The preview, edited down to one line: its buttons are gone."""
     ref, n = room.incident.ref, news.facts["n"]
-    text = render.slack("external_settled", room.facts(**readable(room, news)))
+    text = render.slack("external_settled", room.facts(**readable(room, news)), room.policy.command)
     message: dict[str, Any] = {"text": text, "blocks": [blocks.context(text)]}
     yield room.edit(f"preview-past:{ref}:{n}", f"preview:{ref}:{n}", message)
 
