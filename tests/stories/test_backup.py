@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from sqlalchemy import text
 
 from bot.sandbox import Person
+from bot.store.migrate import newest_revision, upgrade_to
 from bot.store.store import Store
+from tests.migrations.test_migrations import OLD_INCIDENT
 from tests.postgres import Postgres
 from tests.stories.test_files import PNG, copies
 from tests.world import Room, World, declared
@@ -200,6 +203,27 @@ def test_an_incident_that_the_backup_does_not_know_is_made_one_again_in_its_chan
     assert "Timeline of `INC-2026-0302-002`" in answer
     assert "the queue is full" in answer
     assert lost.name.startswith("inc-2026-0302-002")
+
+
+# An upgrade
+
+
+def test_the_commands_of_an_upgrade_bring_an_older_database_up_to_date(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    store = Store(empty_database_url)
+    with store.engine.begin() as connection:
+        upgrade_to(connection, "0007")
+        connection.execute(text(OLD_INCIDENT))
+    page = (HOUSE / "docs/upgrade.md").read_text()
+    (lines,) = [t.content for t in MarkdownIt().parse(page) if t.type == "fence" and t.info == "sh"]
+    machine = Machine(tmp_path / "machine", {"DATABASE_URL": empty_database_url}, tools=None)
+    said = machine.types(lines)
+    assert f"The database is at revision {newest_revision()}." in said
+    assert machine.told.read_text().split() == ["stop", "tocsin", "start", "tocsin"]
+    with store.read() as tx:
+        assert [each.title for each in tx.incidents(open_only=True, limit=9)] == ["checkout"]
+    store.close()
 
 
 # The verb
