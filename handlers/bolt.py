@@ -154,7 +154,7 @@ class Doorkeeper:
             return errors(fields, answer)
         if answer.get("text"):
             now = self._use.lookup.now()
-            self._planned(answering(answer, place, user=request.user, key=key, now=now))
+            self._say(answering(answer, place, user=request.user, key=key, now=now))
         self._use.home.glanced(request.user)
         return {}
 
@@ -300,12 +300,18 @@ class Doorkeeper:
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
-        calls = (Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),)
-        if away or not self._planned(calls):
-            try:
-                self._slack.perform("respond", args)
-            except (TryLater, Ambiguous, Away, Rejected) as error:
-                log.warning("a click could not be answered: %s", type(error).__name__)
+        self._say((Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),), away=away)
+
+    def _say(self, calls: Sequence[Call], *, away: bool = False) -> None:
+        """Have *calls* made by the outbox. *away*: the database is, and so an answer is given without it."""
+        if not away and self._planned(calls):
+            return
+        for call in calls:
+            if call.method == "respond":
+                try:
+                    self._slack.perform("respond", call.args)
+                except (TryLater, Ambiguous, Away, Rejected) as error:
+                    log.warning("a click or form could not be answered: %s", type(error).__name__)
 
     def _planned(self, answer: Sequence[Call]) -> bool:
         """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
