@@ -11,7 +11,7 @@ from dotenv import load_dotenv
 
 from bot import cli
 from bot.domain.refusal import Refusal
-from bot.settings import BadSettings
+from bot.settings import BadSettings, where_it_is
 from bot.store.store import StoreAway
 
 REFUSED = 1
@@ -34,10 +34,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _read_env(file: Path) -> None:
+    """What *file* sets and the environment does not. One that cannot be read is told of: a service has it all set."""
+    try:
+        load_dotenv(file)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        print(f"{file} is left out ({reason}): what the environment has counts.", file=sys.stderr)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code."""
-    load_dotenv(Path.cwd() / ".env")
     asked = _parser().parse_args(arguments)
+    _read_env(Path.cwd() / ".env")
     run: Callable[[argparse.Namespace], int] = asked.run
     try:
         return run(asked)
@@ -47,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for mistake in error.mistakes:
             print(mistake, file=sys.stderr)
     except StoreAway as error:
-        print(f"The database cannot be used: {error}. Check DATABASE_URL.", file=sys.stderr)
+        print(f"The database cannot be used: {error}. {where_it_is(os.environ, str(error))}", file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:

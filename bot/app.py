@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot import granted
 from bot.access import REFUSED, Access, sentence
 from bot.announcing import Announcing
 from bot.audit import Audit
@@ -36,9 +37,9 @@ from bot.review import Reviews
 from bot.roles import Roles
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
-from bot.store.migrate import current_revision, newest_revision
+from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
-from bot.subscriptions import Subscriptions
+from bot.subscribers import Subscribers
 from bot.tasks import Tasks
 from bot.transaction import Transactions
 from bot.undo import Undo
@@ -57,14 +58,19 @@ if TYPE_CHECKING:
 
 EVENTS = tuple(sorted(ROUTES.events))
 """The events that the bot asks Slack for."""
-COMMANDS = {"/incident": "How things stand here."} | {
-    f"/incident {verb.name}": verb.does for verb in ROUTES.verbs.values()
-}
-"""What can be typed, and what it does: for the sandbox's composer."""
+SHORTCUTS = tuple(ROUTES.shortcuts.values())
+"""What the app has in Slack's menus: for the manifest, and for the sandbox's page."""
 SANDBOX_TEAM = "TSANDBOX"
 """What the team id of our small Slack begins with; no real one does."""
 
 log = logging.getLogger(__name__)
+
+
+def commands(name: str) -> dict[str, str]:
+    """What can be typed where the slash command is called *name*, and what it does: for the sandbox's composer."""
+    return {name: "How things stand here."} | {
+        f"{name} {verb.name}": verb.does for verb in ROUTES.verbs.values()
+    }
 
 
 class Bot:
@@ -120,11 +126,12 @@ class Bot:
             escalations=Escalations(transactions),
             reviews=Reviews(transactions, self.lookup),
             home=Home(transactions, self.slack, guide(ROUTES)),
-            subscriptions=Subscriptions(transactions),
+            subscribers=Subscribers(transactions),
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
         self._identity: dict[str, str] = {}
+        self._scopes: frozenset[str] = frozenset()
         self._asked = False
         self._unknown = Outage(clock.monotonic, again=60)
         bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
@@ -142,6 +149,7 @@ class Bot:
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),
+            Tick(name="scopes", every=300.0, work=self.know_scopes),
             Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="announcements", every=3600.0, work=self.announcing.again),
@@ -200,7 +208,7 @@ class Bot:
             return
         self._asked = True
         try:
-            me = self.slack.perform("auth.test", {})
+            me, self._scopes = self.slack.who_am_i()
         except Rejected as error:
             if error.error in REFUSED and not starting and current_revision(self.store) is not None:
                 with self.store.begin() as tx:
@@ -210,12 +218,28 @@ class Bot:
         if current_revision(self.store) is not None:
             self._remember_oneself()
 
-    def _remember_oneself(self) -> None:
-        """Slack took the token: another one than the one that was refused."""
+    def know_scopes(self) -> None:
+        """Learn whether an operator gave the app other scopes meanwhile: no restart is needed for them."""
+        try:
+            _, scopes = self.slack.who_am_i()
+        except (TryLater, Ambiguous, Away, Rejected) as error:
+            log.debug("Slack does not say which scopes the token has: %s", error)  # others tell of the token
+            return
         with self.store.read() as tx:
-            if tx.known("identity") is not None and tx.access.standing() is None:
+            if not scopes or tx.known(granted.KNOWN) == sorted(scopes):
                 return
         with self.store.begin() as tx:
+            granted.learned(tx, scopes)
+        log.info("The token has other scopes now; `python -m bot check` says what works with them.")
+
+    def _remember_oneself(self) -> None:
+        """Slack took the token: another one than the one that was refused, perhaps with other scopes."""
+        with self.store.read() as tx:
+            same = not self._scopes or tx.known(granted.KNOWN) == sorted(self._scopes)
+            if tx.known("identity") is not None and tx.access.standing() is None and same:
+                return
+        with self.store.begin() as tx:
+            granted.learned(tx, self._scopes)
             if tx.known("identity") is None:
                 tx.remember("identity", self._identity)
             tx.access.opened()
@@ -263,8 +287,9 @@ class Bot:
         reasons = []
         try:
             self.store.reach()
-            if current_revision(self.store) != newest_revision():
-                reasons.append("the database needs migrating: python -m bot migrate")
+            if (current := current_revision(self.store)) != newest_revision():
+                need = NEWER if is_newer(current) else "needs migrating: python -m bot migrate"
+                reasons.append(f"the database: {need}")
         except StoreAway as error:
             reasons.append(f"the database cannot be reached: {error}")
             return reasons
@@ -304,6 +329,11 @@ class Bot:
                 connections=self.settings.socket_connections, on_lost=self.backfill.lost,
             )  # fmt: skip
             self._socket.open()
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing waits to be said."""
+        with self.store.read() as tx:
+            return bool(tx.outbox.unfinished() == 0)
 
     def _outbox_lives(self) -> bool:
         return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())

@@ -43,4 +43,6 @@ class Briefs:
         return read_record(incident, entries, policy=self._tx.policy, names=names)
 
     def _written(self, template: str, facts: Mapping[str, object], record: Record) -> str:
-        return escaped(sla.redacted(render.document(template, facts).strip(), record.incident))
+        return escaped(
+            sla.redacted(render.document(template, facts, self._tx.policy.command).strip(), record.incident)
+        )

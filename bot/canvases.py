@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot import granted
 from bot.slack.canvas import RESTS
 from bot.store.store import Tx
 
@@ -21,6 +22,8 @@ def learned(tx: Tx, outcome: str, at: datetime) -> None:
 
 
 def may_be_asked(tx: Tx, at: datetime) -> bool:
-    """Whether a canvas may be asked for."""
+    """Whether a canvas may be asked for: the token has the scopes, and Slack has not just said no."""
+    if granted.lacking(tx, *granted.CANVASES):
+        return False
     known = tx.known(_KNOWN)
     return not known or datetime.fromisoformat(known["until"]) <= at

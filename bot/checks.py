@@ -1,6 +1,6 @@
 """What an operator should know before people rely on the bot: each finding with how to mend it (``check``)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,11 +8,12 @@ from bot.domain.policy import Policy
 from bot.domain.recipients import handles_of, is_handle
 from bot.settings import Settings
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
-from bot.store.migrate import current_revision, newest_revision
+from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
+from bot.subscriptions import unheard
 
 SCOPES = {
-    "commands": "people type /incident",
+    "commands": "people type the slash command",
     "channels:manage": "incident channels are opened, named and given a topic",
     "channels:history": "what is said is recorded",
     "channels:read": "channels are found by name",
@@ -37,8 +38,19 @@ OPTIONAL_SCOPES = {
     **PRIVATE_SCOPES,
     "canvases:write": "a draft is written into the channel's canvas too; without it the file stands alone",
     "canvases:read": "a draft is found in the canvas again; without it the file stands alone",
+    "im:history": "a direct message whose answer was lost is looked for; without it the person may read it twice",
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
 }
+WORKS = {
+    "public incidents work, from declare to draft": frozenset(SCOPES),
+    "private incidents work": frozenset(PRIVATE_SCOPES),
+    "people can be invited by e-mail address": frozenset({"users:read.email"}),
+    "user groups can be invited and told": frozenset({"usergroups:read"}),
+    "drafts go into the channel's canvas too": frozenset({"canvases:write", "canvases:read"}),
+    "the bot comes by itself into a channel that becomes an incident's": frozenset({"channels:join"}),
+}
+"""What people can do with a token that has all of these scopes."""
+ADD_SCOPE = "add it under OAuth & Permissions, reinstall the app"
 
 
 class State(StrEnum):
@@ -56,6 +68,8 @@ class Finding:
     state: State
     what: str
     mend: str = ""
+    scope: str = ""
+    """The scope that is missing, where it is about one."""
 
     @property
     def stops(self) -> bool:
@@ -63,12 +77,28 @@ class Finding:
         return self.state is State.WRONG
 
 
-def check_bot(settings: Settings, store: Store, slack: SlackClient) -> list[Finding]:
-    """Look at database, policy, token, scopes, announce channel and the groups that the policy names."""
+def check_bot(
+    settings: Settings, store: Store, slack: SlackClient, *, events: Collection[str] = (), places: bool = True
+) -> list[Finding]:
+    """Look at database, policy, token, scopes, announce channel and the groups that the policy names.
+
+    *events*: what the bot subscribes to; *places*: False asks Slack for nothing but who the bot is.
+    """
     findings = [_database(store), _good(f"policy read: updates every {_cadences(settings.policy)}")]
     if not settings.app_token:
         findings.append(_good("events come by HTTP, signed"))
-    return findings + list(_slack(settings.policy, slack))
+    return findings + list(_slack(settings.policy, slack, events=events, places=places))
+
+
+def trouble(findings: Collection[Finding]) -> list[Finding]:
+    """What of *findings* an operator should read in the log at a start: a line each, all scopes in one."""
+    bad = [each for each in findings if each.state is not State.GOOD]
+    scopes = [each.scope for each in bad if each.scope and not each.stops]
+    if not scopes:
+        return bad
+    what = f"what needs the scope {', '.join(dict.fromkeys(scopes))} does not work"
+    left = [each for each in bad if not each.scope or each.stops]
+    return [*left, _warning(what, "python -m bot check says what that is")]
 
 
 def wrong(what: str) -> Finding:
@@ -87,8 +117,10 @@ def _cadences(policy: Policy) -> str:
 def _database(store: Store) -> Finding:
     try:
         store.reach()
-        if current_revision(store) == newest_revision():
+        if (current := current_revision(store)) == newest_revision():
             return _good("database reached and current")
+        if is_newer(current):
+            return Finding(state=State.WRONG, what=f"database: {NEWER}")
         if store.engine.dialect.name == "sqlite":
             return _good("database reached; its tables are made at the first start")
     except StoreAway as error:
@@ -96,7 +128,7 @@ def _database(store: Store) -> Finding:
     return Finding(state=State.WRONG, what="database not migrated", mend="run: python -m bot migrate")
 
 
-def _slack(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+def _slack(policy: Policy, slack: SlackClient, *, events: Collection[str], places: bool) -> Iterator[Finding]:
     try:
         me, scopes = slack.who_am_i()
     except Rejected as error:
@@ -112,34 +144,48 @@ def _slack(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         )
         return
     yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")
-    yield from _scopes(policy, scopes)
+    yield from _scopes(policy, scopes, events)
     yield from _reaching_nobody(policy)
-    try:
-        yield from _places(policy, slack)
-    except (TryLater, Ambiguous, Away, Rejected) as error:
-        yield Finding(
-            state=State.WARNING, what=f"channels and groups could not be looked at: {error}", mend="try again"
-        )
+    for look in _LOOKS if places else ():
+        try:
+            yield from look(policy, slack)
+        except Rejected as error:
+            if error.error != "missing_scope":  # what lacks a scope stands above
+                yield _warning(f"{_LOOKS[look]} could not be looked at: {error}", "try again")
+        except (TryLater, Ambiguous, Away) as error:
+            yield _warning(f"{_LOOKS[look]} could not be looked at: {error}", "try again")
 
 
-def _scopes(policy: Policy, scopes: frozenset[str]) -> Iterator[Finding]:
+def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> Iterator[Finding]:
+    """What works with *scopes*, which of them are missing, and which *events* cannot come; nothing where unknown."""
     if not scopes:
         return
+    yield from (_good(what) for what, needed in WORKS.items() if needed <= scopes)
     for scope, reason in SCOPES.items():
         if scope not in scopes:
-            mend = "add it under OAuth & Permissions, reinstall the app"
-            yield Finding(state=State.WRONG, what=f"scope {scope} is missing: {reason}", mend=mend)
+            what = f"scope {scope} is missing: {reason}"
+            yield Finding(state=State.WRONG, what=what, mend=ADD_SCOPE, scope=scope)
     invited = [who for severity in policy.severities.values() for who in severity.invite]
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
-    wanted |= {*PRIVATE_SCOPES, "channels:join"}
+    wanted |= {*PRIVATE_SCOPES, "channels:join", "im:history"}
     wanted |= {"canvases:write", "canvases:read"} if policy.canvas else set()
     for scope in sorted(wanted - scopes):
-        mend = "add it under OAuth & Permissions, reinstall the app"
-        yield Finding(
-            state=State.WARNING, what=f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}", mend=mend
-        )
+        what = f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}"
+        yield Finding(state=State.WARNING, what=what, mend=ADD_SCOPE, scope=scope)
+    yield from _deaf(scopes, events)
+
+
+def _deaf(scopes: frozenset[str], events: Collection[str]) -> Iterator[Finding]:
+    """Events that cannot arrive, by the scope that each wants: Slack says nothing of it."""
+    by_scope: dict[str, list[str]] = {}
+    for event, scope in unheard(events, scopes):
+        by_scope.setdefault(scope, []).append(event)
+    for scope, names in sorted(by_scope.items()):
+        what = f"without the scope {scope} Slack sends none of: {', '.join(names)}"
+        state = State.WRONG if scope in SCOPES else State.WARNING
+        yield Finding(state=state, what=what, mend=ADD_SCOPE, scope=scope)
 
 
 def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
@@ -152,17 +198,20 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield Finding(state=State.WRONG, what=f"the bot is not in #{policy.announce}", mend=mend)
     else:
         yield _good(f"announcements go to #{policy.announce}")
-    yield from _status_channel(policy, slack)
+
+
+def _calendar(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     for name in sorted({one.channel for one in policy.reminders if one.channel}):
         channel = slack.find_channel(name)
         if channel is None or not channel.get("is_member"):
             what = f"the bot is not in #{name}, where the calendar reminds people"
             yield _warning(what, f"in #{name}, type: /invite @tocsin")
-    yield from _groups(policy, slack)
+
+
+def _targets(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     for target in policy.targets.values():
         if target.channel:
             yield from _target_channel(target.name, target.channel, slack)
-    yield from _people(policy, slack)
 
 
 def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
@@ -235,3 +284,14 @@ def _status_channel(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield _warning(f"status channel #{policy.status} {why}", mend)
     else:
         yield _good(f"updates for customers go to #{policy.status}")
+
+
+_LOOKS: dict[Callable[[Policy, SlackClient], Iterator[Finding]], str] = {
+    _places: "the announce channel",
+    _status_channel: "the status channel",
+    _calendar: "the calendar's channels",
+    _groups: "user groups",
+    _targets: "the channels of targets",
+    _people: "people",
+}
+"""What is looked at in Slack, each by itself: one that cannot be looked at leaves the others."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import granted
 from bot.call import Call
 from bot.domain import absence
 from bot.domain.directory import Channel, Group, Person
@@ -25,11 +26,14 @@ class Directory:
         self._tx = transactions
 
     def refresh(self) -> None:
-        """Plan to read all people and groups once a day, so that names and zones are known beforehand."""
+        """Plan to read all people and groups once a day, so that names and zones are known beforehand.
+
+        Groups are left out where the token's scopes do not show them.
+        """
         day = f"{self._tx.clock.now():%Y-%m-%d}"
         groups = Call(key=f"groups:{day}", method="usergroups.list", args={"include_users": True})
-        calls = [_page(day, 1, ""), groups]
         with self._tx.read() as tx:
+            calls = [_page(day, 1, ""), *([] if granted.lacking(tx, granted.GROUPS) else [groups])]
             if all(tx.outbox.has(call.key) for call in calls):
                 return
         self._tx.until_kept(lambda tx: tx.outbox.plan(calls, self._tx.clock.now(), if_new=True))

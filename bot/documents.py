@@ -220,6 +220,6 @@ def pre_approved(policy: Policy) -> Mapping[str, str]:
     What operators wrote into the policy is text and never a template with code (RELIABILITY S4).
     """
     return {
-        phase: escaped(own.text.strip() or render.document(f"status/{phase}.j2", {}).strip())
+        phase: escaped(own.text.strip() or render.document(f"status/{phase}.j2", {}, policy.command).strip())
         for phase, own in policy.status_texts.items()
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import canvases
+from bot import canvases, granted
 from bot.documents import Documents
 from bot.domain import (
     archiving,
@@ -23,6 +23,7 @@ from bot.domain.opening import Wanted
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.refusal_moving import ChannelTaken
+from bot.domain.refusal_scopes import NoPrivateIncident
 from bot.domain.timeline import Kind
 from bot.domain.times import Moment, Precision
 from bot.lookup import Lookup
@@ -90,7 +91,16 @@ class Incidents:
         while tx.incident(f"INC-{name}-{number:03}") is not None:
             number = tx.next_number(name)
         change = opening.declared(wanted, f"INC-{name}-{number:03}", at=at, policy=self.policy)
+        if change.incident.private:
+            self._may_be_private(tx, wanted)
         return self._tx.keep(tx, change)
+
+    def _may_be_private(self, tx: Tx, wanted: Wanted) -> None:
+        """Raise NoPrivateIncident where the token's scopes rule it out: found out later, it would be half declared."""
+        needed = granted.PRIVATE if wanted.channel is None else granted.SEES_PRIVATE
+        for scope in granted.lacking(tx, needed):
+            word = self.policy.severities[wanted.severity].spellings[0]
+            raise NoPrivateIncident(scope=scope, severity=word)
 
     # Changing
 

@@ -71,7 +71,9 @@ class Lookup:
             if here is None:
                 open_ones = self._seen(tx, user, open_only=True)
                 only = open_ones[0].ref if len(open_ones) == 1 else None
-                raise NoIncidentHere(instead=_about(only, _handled(tx, typed)) if only else "/incident list")
+                command = self.policy.command
+                about = _about(only, _handled(tx, typed), command) if only else f"{command} list"
+                raise NoIncidentHere(instead=about)
             return here
 
     def _named(self, word: IncidentWord, channel_id: str, user: str) -> Incident:
@@ -205,11 +207,14 @@ class Lookup:
         return ZoneInfo(person.zone) if person is not None and person.zone else self.policy.zone
 
 
-def _about(ref: str, typed: str) -> str:
-    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with."""
+def _about(ref: str, typed: str, name: str) -> str:
+    """The command *typed* about the incident *ref*; where there is none, or it is long, one to begin with.
+
+    *name*: what the command is called.
+    """
     command, verb, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
     if not verb:
-        return f"/incident status {ref}"
+        return f"{name} status {ref}"
     words = (word for word in rest.split() if word.upper() != ref)  # named once is enough
     return f"{command} {verb} {ref} {' '.join(words) if len(rest) <= LONGEST_OFFER else '…'}".rstrip()
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from bot import granted
 from bot.domain import moving, privacy
 from bot.domain.incident import Change, Incident
+from bot.domain.refusal_scopes import StaysPublic
 from bot.slack import bounds
 from bot.slack.news.opening import adopted, joining
 from bot.slack.room import Room
@@ -19,7 +21,10 @@ class Moving:
         self._tx = transactions
 
     def go_private(self, ref: str, *, by: str) -> Change:
-        """It goes on in a private channel (DR-28)."""
+        """It goes on in a private channel (DR-28). Raises StaysPublic where the token's scopes rule that out."""
+        with self._tx.read() as tx:
+            for scope in granted.lacking(tx, granted.PRIVATE):
+                raise StaysPublic(ref=ref, scope=scope)
         return self._tx.change(ref, lambda incident, at: moving.go_private(incident, by=by, at=at))
 
     def joined(self, channel_id: str, user: str) -> None:

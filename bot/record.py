@@ -1,16 +1,27 @@
 """The log: what is said, edited, deleted and marked in an incident's channel. One event, one transaction."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.context import tell
 from bot.copying import Copying
 from bot.domain import messages
 from bot.domain.messages import Said
+from bot.domain.refusal_shortcuts import MessageGone, OwnMessage
 from bot.domain.timeline import Entry
-from bot.store.store import Tx
+from bot.store.store import Collision, Tx
 from bot.transaction import Transactions
 
-MARK_EMOJI = "emoji"
+MARK_EMOJI, MARK_SHORTCUT = "emoji", "shortcut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curated:
+    """A message that somebody asked to stand on the timeline."""
+
+    entry: Entry
+    is_new: bool
+    """False: it stood there already."""
 
 
 class Record:
@@ -62,6 +73,38 @@ class Record:
         if emoji.partition("::")[0] != self._tx.policy.emoji:
             return False
         return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on, told_ts=told_ts)
+
+    def curated(self, ref: str, said: Said, *, user: str) -> Curated:
+        """Somebody asks for a message of an incident's channel to stand on the timeline; unknown ones are recorded.
+
+        Raises OwnMessage and MessageGone.
+        """
+
+        def kept(tx: Tx) -> Curated:
+            known = tx.entry_at(said.channel_id, said.ts)
+            if self._is_own(tx, said.author):
+                raise OwnMessage
+            at = self._tx.clock.now()
+            standing = messages.recorded(known, said, incident=ref, at=at)
+            entry = messages.marked(
+                standing,
+                f"{MARK_SHORTCUT}:{user}",
+                channel_id=said.channel_id,
+                ts=said.ts,
+                incident=ref,
+                at=at,
+            )
+            if not entry.on_timeline:
+                raise MessageGone
+            if known is not None:
+                self._save(tx, known, entry)
+            elif not self._is_added(tx, entry):
+                raise Collision  # another process kept it in between: once more, on that
+            self._tx.meet(tx, {said.author} if said.author else set())
+            self._tx.meet_channels(tx, [said.text])
+            return Curated(entry=entry, is_new=known is None or not known.on_timeline)
+
+        return self._tx.until_kept(kept)
 
     def file_deleted(self, file: str) -> bool:
         """A file was deleted in Slack: no copy of it stays (DR-9). False where there is none."""

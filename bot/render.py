@@ -1,11 +1,14 @@
 """The home of Jinja2: templates become Slack text or documents, in a sandbox (RELIABILITY S4).
 
+Templates call the command ``/incident``; they are loaded with the name that the policy gives it (``named``). A text of
+ours that comes as a fact goes through the filter ``ours``.
+
 Slack templates get facts whose free text is made quiet by the filter ``said``: it is shown as names and
 addresses, and nothing
 in it is active. Documents are escaped as Markdown by the filters ``md``, ``cell`` and ``fence``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,11 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain import markdown
+from bot.domain.command import COMMAND, named
 from bot.domain.mrkdwn import NOBODY, quiet
 from bot.domain.sizes import print_size
 from bot.domain.times import print_duration, slack_date
@@ -50,10 +54,23 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
+class _Named(FileSystemLoader):
+    """Templates as they stand in their files, but with the command's own name."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(TEMPLATES)
+        self._command = command
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, is_current = super().get_source(environment, template)
+        return named(source, self._command), path, is_current
+
+
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def environment(command: str) -> ImmutableSandboxedEnvironment:
+    """Jinja2, with templates that call the slash command *command*."""
     environment = _Sandbox(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=_Named(command),
         undefined=StrictUndefined,
         autoescape=False,
         auto_reload=False,  # they come with the code, and change with it
@@ -67,8 +84,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "fence": markdown.fenced,
         "duration": print_duration,
         "size": print_size,
-        "when": lambda at: slack_date(at, f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        "when": _when,
         "said": _said,
+        "ours": lambda text: named(text, command),
         "clock": _clock,
     }
     return environment
@@ -80,6 +98,11 @@ def _said(context: Context, text: object) -> str:
     return quiet(str(text), context.get("names", NOBODY))
 
 
+def _when(at: datetime) -> str:
+    """The date and time in the reader's zone, and in UTC beside it (DR-6)."""
+    return f"{slack_date(at, f'{at:%Y-%m-%d %H:%M:%S} UTC')} ({at:%Y-%m-%d %H:%M} UTC)"
+
+
 @pass_context
 def _clock(context: Context, at: datetime) -> str:
     """The time of day in the reader's zone, and in UTC; with the date where it is far from ``now`` of the facts."""
@@ -89,21 +112,21 @@ def _clock(context: Context, at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{shown}|{at:{written}} UTC> ({at:{written}} UTC)"
 
 
-def document(template: str, facts: Mapping[str, Any]) -> str:
+def document(template: str, facts: Mapping[str, Any], command: str = COMMAND) -> str:
     """The text of *template* (a path below ``templates/``), filled with *facts*; it ends with a line break.
 
-    A missing fact raises.
+    *command*: what the slash command is called, for templates that speak of it. A missing fact raises.
     """
-    pieces = _environment().get_template(template).generate(facts)
+    pieces = environment(command).get_template(template).generate(facts)
     # put together some at a time: the pieces of a long document take more room than the document
     parts = ["".join(some) for some in iter(lambda: list(islice(pieces, PIECES)), [])]
     parts[-1:] = [part.rstrip() + "\n" for part in parts[-1:]]
     return "".join(parts)
 
 
-def slack(template: str, facts: Mapping[str, Any]) -> str:
+def slack(template: str, facts: Mapping[str, Any], command: str) -> str:
     """What the bot says, from ``templates/slack/<template>.j2``: mrkdwn without blank ends.
 
     Free text among the facts goes through the filter ``said``, or was made quiet before (``bot.domain.mrkdwn.quiet``).
     """
-    return document(f"slack/{template}.j2", facts).strip()
+    return document(f"slack/{template}.j2", facts, command).strip()

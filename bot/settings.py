@@ -21,6 +21,79 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One variable of the environment, in words: ``.env.example`` and the reference are made of them."""
+
+    name: str
+    means: str
+    without: str
+    """What is so where it is not set."""
+    value: str = ""
+    """What the example sets it to."""
+
+
+VARIABLES = (
+    Variable(
+        name="SLACK_BOT_TOKEN",
+        means="the bot's token, `xoxb-…`: in the app's settings, under *OAuth & Permissions*, the Bot User OAuth Token",
+        without="the bot does not start",
+    ),
+    Variable(
+        name="SLACK_APP_TOKEN",
+        means="the app's token, `xapp-…`, for Socket Mode: under *Basic Information*, *App-Level Tokens*, one with the "
+        "scope `connections:write`",
+        without="Slack's deliveries come over HTTP, to `/slack/events`",
+    ),
+    Variable(
+        name="SLACK_SIGNING_SECRET",
+        means="proves that a delivery over HTTP is Slack's: under *Basic Information*, the Signing Secret",
+        without="fine with Socket Mode; needed where there is no app token",
+    ),
+    Variable(name="SLACK_API_URL", means="another Slack, such as the sandbox's", without="Slack's own"),
+    Variable(
+        name="DATABASE_URL",
+        means="`sqlite:////path/to/tocsin.db`, or `postgresql://user:password@host/name`",
+        without="a SQLite file `tocsin.db` in the checkout",
+    ),
+    Variable(
+        name="DATABASE_CONNECTIONS",
+        means="connections to PostgreSQL that one process takes at most, 2 to 100, beside one that listens",
+        without="10",
+        value="10",
+    ),
+    Variable(
+        name="TOCSIN_POLICY",
+        means="path of your policy file (TOML), laid over the built-in one",
+        without="the built-in policy",
+    ),
+    Variable(
+        name="HOST", means="address at which the HTTP door listens", without="127.0.0.1", value="127.0.0.1"
+    ),
+    Variable(name="PORT", means="port of the HTTP door; 0: any that is free", without="3000", value="3000"),
+    Variable(
+        name="METRICS_PORT",
+        means="where `work`, which has no HTTP door, tells its health and metrics (at `HOST`)",
+        without="nowhere",
+    ),
+    Variable(
+        name="SOCKET_CONNECTIONS",
+        means="connections of Socket Mode of each process, 1 to 10; Slack allows ten for all of them together",
+        without="2",
+        value="2",
+    ),
+    Variable(name="LOG_LEVEL", means="`debug`, `info`, `warning` or `error`", without="`info`", value="info"),
+    Variable(
+        name="LOG_FORMAT", means="`text`, or `json` with one object a line", without="`text`", value="text"
+    ),
+    Variable(
+        name="POSTGRES_PASSWORD",
+        means="only for `compose.yaml`: the password of the PostgreSQL that it starts, any long word",
+        without="`docker compose` says so and stops",
+    ),
+)
+
+
 class BadSettings(Exception):
     """The environment cannot be used. ``mistakes`` holds one sentence each; no secret is in any of them."""
 
@@ -133,6 +206,18 @@ def _bad_database(url: str) -> list[str]:
         known = False
     shapes = "sqlite:////path/to/tocsin.db or postgresql://user:password@host/database"
     return [] if known else [f"DATABASE_URL should look like {shapes}."]
+
+
+def where_it_is(environment: Mapping[str, str], trouble: str) -> str:
+    """What to look at where the database cannot be used for that *trouble*; a password is not shown."""
+    url = environment.get("DATABASE_URL", "").strip()
+    if not any(words in trouble for words in ("unable to open", "readonly")) or "sqlite" not in (
+        url or DATABASE_URL
+    ):
+        return "Check DATABASE_URL."
+    whose = "DATABASE_URL names" if url else "DATABASE_URL is not set, which means"
+    file = (url or DATABASE_URL).partition(":///")[2]
+    return f"{whose} {file}: its folder must be there, and this user must be able to write there."
 
 
 def _policy(path: str, mistakes: list[str]) -> Policy | None:

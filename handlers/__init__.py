@@ -6,6 +6,7 @@ from handlers import (
     channels,
     closing,
     declare,
+    declare_form,
     escalation,
     external,
     fields,
@@ -18,6 +19,7 @@ from handlers import (
     review,
     roles,
     severity,
+    shortcuts,
     sla,
     subscribe,
     tasks,
@@ -30,6 +32,8 @@ from handlers.help import help_for
 
 _FEATURES = (
     declare.routes
+    + declare_form.routes
+    + shortcuts.routes
     + updates.routes
     + external.routes
     + brief.routes

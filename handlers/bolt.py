@@ -11,24 +11,23 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot import render
 from bot.access import ShutOut
 from bot.call import Call
 from bot.context import tell, told
-from bot.domain.mrkdwn import NOBODY, Names, escaped, plain, quiet
-from bot.domain.refusal import NoSuchIncident, Refusal, shorten
+from bot.domain.mrkdwn import NOBODY, Names, quiet
+from bot.domain.refusal import NoSuchIncident, Refusal
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
+from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
@@ -40,9 +39,6 @@ _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASC
 
 HOME = "home"
 """Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
-
-NOWHERE: Mapping[str, Any] = {"out_of_reach": "", "aside": ""}
-"""How things stand where an answer is about no incident."""
 
 
 class Doorkeeper:
@@ -104,14 +100,39 @@ class Doorkeeper:
         else:
             self._whisper(answer, body, done=done, away=away)
 
+    def shortcut(self, body: Mapping[str, Any]) -> None:
+        """A shortcut. One of a message is answered by its response_url, a global one, which has none, in a form."""
+        found = self._routes.shortcuts.get(body["callback_id"])
+        if found is None:
+            log.warning("a shortcut %s, which leads nowhere", body["callback_id"])
+            return
+        channel, message = body.get("channel") or {}, body.get("message") or {}
+        request = Request(
+            user=body["user"]["id"],
+            channel=channel.get("id", ""),
+            channel_name=channel.get("name", ""),
+            message=message,
+            home=(body.get("team") or {}).get("domain", ""),
+            verb=found.stands_for,
+        )
+        answer = self._reply(
+            found.handler, request, key=f"shortcut:{body['trigger_id']}" if found.changes else None
+        )
+        away = bool(answer.get("away"))
+        if not body.get("response_url") and answer.get("text"):
+            answer = {"form": blocks.notice(found.label, answer["text"])}
+        said = self._answered(answer, body)
+        thread = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") and said else {}
+        self._whisper({**said, **thread}, body, done=False, away=away)
+
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A submitted form: closes it, shows another in its place, or says at the field what is wrong."""
         view = body["view"]
-        fields = Fields({name: _value(state) for name, state in view["state"]["values"].items()})
+        fields = Fields({name: value_of(state) for name, state in view["state"]["values"].items()})
         handler = self._routes.forms.get(view["callback_id"])
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
-            return _errors(fields, _worded(Reply(template="reply_old_form")))
+            return errors(fields, self._worded(Reply(template="reply_old_form")))
         request = Request(
             user=body["user"]["id"],
             channel="",
@@ -124,7 +145,7 @@ class Doorkeeper:
         if form := answer.get("form"):
             return {"response_action": "update", "view": form}
         if answer.get("refused"):
-            return _errors(fields, answer)
+            return errors(fields, answer)
         self._use.home.glanced(request.user)
         return {}
 
@@ -156,10 +177,10 @@ class Doorkeeper:
                 self._use.lookup.now(),
                 self._use.lookup.standing(told().get("incident"), request.channel),
             )
-            answer = _worded(reply, now, stands)
+            answer = self._worded(reply, now, stands)
             silent = key and stands["out_of_reach"] and reply.form is None
             return (
-                _below(answer, _worded(Reply(template="reply_out_of_reach"), now, stands))
+                below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
                 if silent
                 else answer
             )
@@ -174,7 +195,7 @@ class Doorkeeper:
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
-                **_worded(Reply(template="reply_not_recorded", facts=facts)),
+                **self._worded(Reply(template="reply_not_recorded", facts=facts)),
                 "refused": True,
                 "away": True,
             }
@@ -183,7 +204,7 @@ class Doorkeeper:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {**_worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+            return {**self._worded(Reply(template="reply_bug", facts=facts)), "refused": True}
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
@@ -199,15 +220,16 @@ class Doorkeeper:
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-        names = self._names(refusal.sentence, refusal.next_step, request.typed)
+        sentence, next_step = refusal.in_words(self._use.lookup.policy.command)
+        names = self._names(sentence, next_step, request.typed)
         facts = {
             "names": names,
-            "sentence": quiet(refusal.sentence, names),
-            "next": quiet(refusal.next_step, names),
-            "typed": "" if _says_all(refusal, request.text) else request.typed,
+            "sentence": quiet(sentence, names),
+            "next": quiet(next_step, names),
+            "typed": "" if says_all(refusal, request.text) else request.typed,
         }
-        worded = _worded(Reply(template="reply_refused", facts=facts))
-        return {**worded, "refused": True, "field": refusal.field}
+        answer = self._worded(Reply(template="reply_refused", facts=facts))
+        return {**answer, "refused": True, "field": refusal.field}
 
     def _names(self, *texts: str) -> Names:
         """What the ids in *texts* are called, so that a next command is one that can be typed."""
@@ -226,8 +248,11 @@ class Doorkeeper:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
                 log.warning("a form could not be opened: %s", error)
-                return _worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
+                return self._worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
         return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
+
+    def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
+        return worded(reply, self._use.lookup.policy.command, *facts)
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""
@@ -238,8 +263,8 @@ class Doorkeeper:
         if trouble is None:
             return answer
         template = "reply_shut_out" if isinstance(trouble, ShutOut) else "reply_behind"
-        warning = _worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
-        return _below(answer, warning)
+        warning = self._worded(Reply(template=template, facts=asdict(trouble)), self._use.lookup.now())
+        return below(answer, warning)
 
     def _whisper(self, answer: Mapping[str, Any], body: Mapping[str, Any], *, done: bool, away: bool) -> None:
         """Answer a click by its response_url, which also works where the bot is no member.
@@ -275,56 +300,6 @@ class Doorkeeper:
 def _is_home(body: Mapping[str, Any]) -> bool:
     """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
     return (body.get("view") or {}).get("type") == "home"
-
-
-def _below(answer: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
-    """*answer* with another one below it."""
-    both = {**line, **answer, "text": "\n".join(filter(None, (answer.get("text"), line["text"])))}
-    if answer.get("blocks"):
-        both["blocks"] = [*answer["blocks"], *blocks.sections(line["text"])]
-    return both
-
-
-def _worded(reply: Reply, now: datetime | None = None, stands: Mapping[str, Any] = NOWHERE) -> dict[str, Any]:
-    """The reply as JSON; times that are far from *now* are said with their date.
-
-    *stands*: how it stands with the incident that it is about (``Lookup.standing``).
-    """
-    answer: dict[str, Any] = {}
-    text = ""
-    if reply.template is not None:
-        text = render.slack(reply.template, {"now": now, **stands, **reply.facts})
-        answer = {"text": text[:3_000], "response_type": "ephemeral"}
-        if reply.blocks or len(text) > blocks.SECTION_LIMIT:
-            answer["blocks"] = [*blocks.sections(text), *reply.blocks]
-    if reply.form is None:
-        return answer
-    said = blocks.sections(text) if reply.template else []
-    return {"form": {**reply.form, "blocks": [*said, *reply.form["blocks"]]}}
-
-
-def _says_all(refusal: Refusal, text: str) -> bool:
-    """Whether the sentence repeats the whole *text*: then it need not be given back once more."""
-    return not text.strip() or any(fact == text == shorten(text) for fact in refusal.facts.values())
-
-
-def _errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """*answer* shown in the form, at the field that it is about, else at the first."""
-    about = answer.get("field")
-    where = about if about in fields else next(iter(fields), "")
-    return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
-
-
-def _value(state: Mapping[str, Any]) -> str:
-    """The value of a form's field: text, choice, several choices as words, or person.
-
-    What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
-    """
-    element: Mapping[str, Any] = next(iter(state.values()), {})
-    chosen = element.get("selected_option") or {}
-    several = " ".join(option["value"] for option in element.get("selected_options") or ())
-    typed = escaped(element.get("value") or "")
-    return str(typed or chosen.get("value") or element.get("selected_user") or several)
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:
@@ -370,6 +345,11 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
         with doorkeeper.answering():
             ack(**doorkeeper.form(body))
 
+    def on_shortcut(ack: Ack, body: dict[str, Any]) -> None:
+        with doorkeeper.answering():
+            doorkeeper.shortcut(body)
+        ack()
+
     def on_event(body: dict[str, Any]) -> None:
         with doorkeeper.answering():
             doorkeeper.event(body)
@@ -380,6 +360,7 @@ def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[
     app.command(ANYTHING)(on_command)
     app.action(ANYTHING)(on_click)
     app.view(ANYTHING)(on_form)
+    app.shortcut(ANYTHING)(on_shortcut)
     app.error(_on_error)
     return app
 

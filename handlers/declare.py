@@ -137,7 +137,9 @@ def _declare(
     request: Request, use: UseCases, *, severity: str, rest: str, channel: Adopted | None = None
 ) -> Reply:
     said = split(rest, keys=KEYS, time_keys=TIMES, flags=FLAGS)
-    mistyped.check(said, request.typed or f"/incident {request.verb} {severity} {rest}", FLAGS)
+    mistyped.check(
+        said, request.typed or f"{use.lookup.policy.command} {request.verb} {severity} {rest}", FLAGS
+    )
     lead = said.one("lead")
     started, detected, over = (moment(said.one(key), request, use) for key in ("at", "detected", "resolved"))
     services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())

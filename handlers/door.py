@@ -80,11 +80,14 @@ def _is_signed(signature: Signature, body: bytes, headers: Mapping[str, str]) ->
         return False
 
 
-KINDS: Mapping[str, str] = {"block_actions": "click", "view_submission": "form", "event_callback": "event"}
+KINDS: Mapping[str, str] = {
+    "block_actions": "click", "view_submission": "form", "event_callback": "event", "shortcut": "shortcut",
+    "message_action": "shortcut",
+}  # fmt: skip
 
 
 def _kind_of(body: Mapping[str, Any]) -> str:
-    """``command``, ``click``, ``form``, ``event``, or ``other``: what the answer is counted as."""
+    """``command``, ``click``, ``form``, ``shortcut``, ``event``, or ``other``: what the answer is counted as."""
     return "command" if "command" in body else KINDS.get(body.get("type", ""), "other")
 
 

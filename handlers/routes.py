@@ -1,4 +1,7 @@
-"""Which verb, button, form or event leads where. Knows neither Slack's library nor Bolt; help comes out of it."""
+"""Which verb, button, form, shortcut or event leads where.
+
+Knows neither Slack's library nor Bolt; help and manifest come out of it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +24,7 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
-from bot.subscriptions import Subscriptions
+from bot.subscribers import Subscribers
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
@@ -57,6 +60,10 @@ class Request:
     """The values of a form."""
     event: Mapping[str, Any] = field(default_factory=dict)
     """An event as Slack sent it."""
+    message: Mapping[str, Any] = field(default_factory=dict)
+    """The message on which a shortcut was used, as Slack shows it; empty for a global one."""
+    home: str = ""
+    """The workspace's part of Slack's addresses (``example`` of example.slack.com); empty where Slack does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +105,7 @@ class UseCases:
     escalations: Escalations
     reviews: Reviews
     home: Home
-    subscriptions: Subscriptions
+    subscribers: Subscribers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +156,32 @@ class Verb:
         return self.does.partition(". ")[0].removesuffix(".")
 
 
+class Place(StrEnum):
+    """Where a shortcut stands, in the manifest's words (https://docs.slack.dev/interactivity/implementing-shortcuts)."""
+
+    MESSAGE = "message"
+    """In the menu of each message; it has a channel and a response_url."""
+    GLOBAL = "global"
+    """In the search and beside the composer; it has neither."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """An entry in Slack's own menus."""
+
+    callback: str
+    label: str
+    """At most 24 characters."""
+    does: str
+    """At most 150 characters."""
+    place: Place
+    handler: Handler
+    changes: bool
+    """True where a repeated delivery must not do it again; False: it opens a form."""
+    stands_for: str
+    """The verb under which the policy leaves it to some (DR-19)."""
+
+
 def button_name(action: str) -> str:
     """The name of a button's route: what follows a colon in an action id tells like buttons in one row apart."""
     return action.partition(":")[0]
@@ -163,6 +196,7 @@ class Routes:
         self.buttons: dict[str, Handler] = {}
         self.forms: dict[str, Handler] = {}
         self.events: dict[str, EventHandler] = {}
+        self.shortcuts: dict[str, Shortcut] = {}
         self.stands_for: dict[str, str] = {}
         """The verb that a button or form stands for: whoever may not use it may not click it either (DR-19)."""
 
@@ -211,6 +245,20 @@ class Routes:
 
         return lead
 
+    def shortcut(
+        self, callback: str, *, label: str, does: str, place: Place, verb: str, changes: bool = True
+    ) -> Callable[[Handler], Handler]:
+        """Lead the shortcut *label*, which stands for *verb*, to the decorated function; the manifest lists it."""
+
+        def lead(handler: Handler) -> Handler:
+            self.shortcuts[callback] = Shortcut(
+                callback=callback, label=label, does=does, place=place, handler=handler, changes=changes,
+                stands_for=verb,
+            )  # fmt: skip
+            return handler
+
+        return lead
+
     def event(self, *kinds: str) -> Callable[[EventHandler], EventHandler]:
         """Lead events of these types to the decorated function."""
 
@@ -223,7 +271,7 @@ class Routes:
     def __add__(self, other: "Routes") -> "Routes":
         """Both; a name in both is a mistake of ours and raises ValueError."""
         both = Routes()
-        for part in ("verbs", "buttons", "forms", "events"):
+        for part in ("verbs", "buttons", "forms", "events", "shortcuts"):
             mine, theirs = getattr(self, part), getattr(other, part)
             if twice := mine.keys() & theirs.keys():
                 raise ValueError(f"two features share {part}: {sorted(twice)}")

@@ -19,6 +19,7 @@ _TS = re.compile(r"\d{1,10}(\.\d{1,6})?", re.ASCII)
 _KEY = re.compile(r"[^\x00]{1,150}", re.DOTALL)
 """What becomes part of a key: trigger ids, hashes, names of buttons and forms."""
 _URL = re.compile(r"https?://[!-~]{1,2000}")
+_DOMAIN = re.compile(r"[a-z0-9.-]{1,80}", re.ASCII)
 _MODAL = re.compile("modal")
 _NAME = re.compile(r"[^\x00]{1,80}", re.DOTALL)
 
@@ -98,10 +99,16 @@ _FORM = {
         "state": {"values": {"*": {"*": _STATE}}},
     },
 }  # fmt: skip
+_SHORTCUT = {"user": {"id": _ID}, "callback_id": _KEY, "trigger_id": _KEY, "team?": {"domain?": _DOMAIN}}
+_MESSAGE_ACTION = _SHORTCUT | {
+    "channel": {"id": _ID, "name?": str}, "message": _MESSAGE, "response_url?": _URL,
+}  # fmt: skip
 _KINDS: Mapping[str, Any] = {
     "event_callback": {"event": {"type": str}},
     "block_actions": _CLICK,
     "view_submission": _FORM,
+    "shortcut": _SHORTCUT,
+    "message_action": _MESSAGE_ACTION,
     "url_verification": {"challenge": str},
     "app_rate_limited": {},
 }

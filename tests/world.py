@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.app import Bot, build
+from bot.checks import OPTIONAL_SCOPES, SCOPES
 from bot.clock import Clock
 from bot.domain.policy_file import read_policy
 from bot.sandbox import Channel, HttpDoor, Message, Person, Workspace
@@ -15,6 +16,7 @@ from bot.sandbox.server import SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings
 from bot.store.migrate import migrate
 from bot.store.store import Collision
+from tests.conforming import Journal
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROUNDS = 200
@@ -179,6 +181,7 @@ class World:
         self.clock = clock or StillClock(start)
         self.expected: set[str] = set(HARMLESS)
         self.others: list[Bot] = []
+        self.journal = Journal()
         self.defects = False
         """True: this story makes some by hand, for the audit to find."""
         self.drafts: tuple[str, ...] | None = ("md",)
@@ -187,6 +190,7 @@ class World:
         self.database_url = database_url
         self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), policy)
         self.slack = Workspace(time=self.clock.business, machine=self.clock.machine)
+        self.slack.scopes = {*SCOPES, *OPTIONAL_SCOPES}
         server.workspace = self.slack
         self.slack.door = HttpDoor(self._post)
         self.slack.add_channel("incidents", bot=True)
@@ -235,6 +239,7 @@ class World:
     ) -> tuple[int, dict[str, str], bytes]:
         assert path == "/slack/events"
         status, answer_headers, answer = bot.dispatch(body, headers)
+        self.journal.keep(body, answer.encode())
         return status, answer_headers, answer.encode()
 
     def deliver_to(self, bot: Bot, payload: dict[str, object]) -> int:
@@ -364,6 +369,7 @@ class World:
         with self.bot.store.read() as tx:
             assert tx.outbox.unfinished() == 0, "calls were planned that are never made"
         assert self.slack.deliveries.lost == [], "events were lost"
+        assert (faults := self.journal.faults(self.slack)) == [], f"not as Slack or readers want it: {faults}"
         self.audited()
 
     def audited(self) -> tuple[int, int]:

@@ -1,23 +1,23 @@
 """The Slack app manifest for this configuration (https://docs.slack.dev/reference/app-manifest)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
-from bot.app import EVENTS
+from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
-
-EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
-    "message": ("message.channels", "message.groups"),
-}
-"""Events that Slack calls by another name when one asks for them."""
+from bot.subscriptions import asked_for
 
 
-def manifest(*, by_socket: bool, url: str) -> str:
-    """The manifest as YAML. *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP."""
+def manifest(*, command: str, by_socket: bool, url: str, public_only: bool = False) -> str:
+    """The manifest as YAML, with the slash *command*.
+
+    *by_socket*: Socket Mode; else deliveries go to *url* by signed HTTP. *public_only*: with no more scopes than
+    public incidents need, from declare to draft.
+    """
     address = {} if by_socket else {"request_url": url}
-    asked = sorted(name for event in EVENTS for name in EVENT_TYPES.get(event, (event,)))
+    scopes = sorted(SCOPES if public_only else {*SCOPES, *OPTIONAL_SCOPES})
+    asked = asked_for(EVENTS, scopes)
     made: dict[str, Any] = {
         "display_information": {
             "name": "Tocsin",
@@ -30,9 +30,18 @@ def manifest(*, by_socket: bool, url: str) -> str:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "tocsin", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": one.label,
+                    "type": one.place.value,
+                    "callback_id": one.callback,
+                    "description": one.does,
+                }
+                for one in SHORTCUTS
+            ],
             "slash_commands": [
                 {
-                    "command": "/incident",
+                    "command": command,
                     "description": "Declare and run incidents",
                     "usage_hint": "declare sev1 what is wrong | help",
                     "should_escape": True,
@@ -40,7 +49,7 @@ def manifest(*, by_socket: bool, url: str) -> str:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted({*SCOPES, *OPTIONAL_SCOPES})}},
+        "oauth_config": {"scopes": {"bot": scopes}},
         "settings": {
             "event_subscriptions": {**address, "bot_events": asked},
             "interactivity": {"is_enabled": True, **address},

@@ -5,18 +5,20 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from bot.app import Bot, CannotConnect, build, settle_memory
-from bot.checks import check_bot, wrong
+from bot.app import EVENTS, Bot, CannotConnect, build, settle_memory
+from bot.checks import Finding, State, check_bot, trouble, wrong
 from bot.cli.logs import log_crashes, secrets_of, start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
 from bot.settings import Settings, read_settings
 from bot.store.migrate import current_revision, migrate, ready
+from bot.store.store import StoreAway
 from bot.web import WebServer
 
 log = logging.getLogger(__name__)
@@ -79,14 +81,20 @@ def _leave() -> None:
     os._exit(0)
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run(asked: argparse.Namespace) -> int:
+    _bind(asked.host)
     return _live(doors=True, works=True)
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    if asked.host:
-        os.environ["HOST"] = asked.host
+    _bind(asked.host)
     return _live(doors=True, works=False)
+
+
+def _bind(host: str | None) -> None:
+    """Where the doors listen, where the command says so."""
+    if host:
+        os.environ["HOST"] = host
 
 
 def _work(_: argparse.Namespace) -> int:
@@ -106,6 +114,10 @@ def _live(*, doors: bool, works: bool) -> int:
     else:
         bot.heartbeat_only()
     web = _web(bot, doors=doors)
+    looking = threading.Thread(
+        target=tell_trouble, args=(bot,), kwargs={"places": works}, name="check", daemon=True
+    )
+    looking.start()
     try:
         if works:
             bot.connect()
@@ -122,6 +134,20 @@ def _live(*, doors: bool, works: bool) -> int:
             web.stop()
         bot.stop()
     return 0
+
+
+def tell_trouble(bot: Bot, *, places: bool) -> None:
+    """Say in the log what ``check`` finds, beside the work: a slow Slack must not hold up a start.
+
+    *places*: channels and people too; those who only serve leave that to the worker, as it takes many calls.
+    """
+    try:
+        found = check_bot(bot.settings, bot.store, bot.slack, events=EVENTS, places=places)
+    except StoreAway as error:
+        log.debug("nothing could be checked: %s", error)  # the store has said it
+        return
+    for each in trouble(found):
+        log.log(logging.ERROR if each.stops else logging.WARNING, "%s: %s", each.what, each.mend)
 
 
 def _web(bot: Bot, *, doors: bool) -> WebServer | None:
@@ -144,20 +170,34 @@ def _migrate(_: argparse.Namespace) -> int:
 def _check(_: argparse.Namespace) -> int:
     """Print what is missing and how to mend it; 1 only for what stops declaring, recording or drafting."""
     bot = build(settings())
-    findings = check_bot(bot.settings, bot.store, bot.slack)
+    findings = check_bot(bot.settings, bot.store, bot.slack, events=EVENTS)
     if mismatch := bot.belongs_elsewhere():
         findings.append(wrong(mismatch))
-    console = Console()
+    Console().print(shown(findings))
+    stopped = any(finding.stops for finding in findings)
+    print(
+        "What is WRONG stops declaring, recording or drafting."
+        if stopped
+        else "It can declare, record and draft."
+    )
+    return REFUSED if stopped else 0
+
+
+def shown(findings: Collection[Finding]) -> Table:
+    """*findings* as a table: what works first, then what does not, the worst last, where one looks."""
     table = Table("", "what", "how to mend it", box=None)
-    for finding in findings:
-        table.add_row(finding.state.value, finding.what, finding.mend)
-    console.print(table)
-    return REFUSED if any(finding.stops for finding in findings) else 0
+    order = list(State)
+    for finding in sorted(findings, key=lambda each: order.index(each.state)):
+        style = {State.WRONG: "bold red", State.WARNING: "yellow"}.get(finding.state, "")
+        table.add_row(Text(finding.state.value, style), Text(finding.what), Text(finding.mend))
+    return table
 
 
 def _manifest(asked: argparse.Namespace) -> int:
     by_socket = asked.url is None
-    print(manifest(by_socket=by_socket, url=asked.url or ""), end="")
+    command = settings(needs_slack=False).policy.command
+    made = manifest(command=command, by_socket=by_socket, url=asked.url or "", public_only=asked.public_only)
+    print(made, end="")
     return 0
 
 
@@ -169,7 +209,13 @@ def _verb(name: str, does: str, run: Callable[[argparse.Namespace], int], exampl
 
 
 OPERATE = (
-    _verb("run", "Everything in one process: the door, the ticks, the outbox.", _run),
+    Verb(
+        name="run",
+        does="Everything in one process: the door, the ticks, the outbox.",
+        example="run",
+        run=_run,
+        arguments=(HOST,),
+    ),
     Verb(
         name="serve",
         does="Only the HTTP door.",
@@ -186,6 +232,13 @@ OPERATE = (
         run=_manifest,
         arguments=(
             (("--url",), {"help": "where Slack delivers by HTTP, like https://bot.example.com/slack/events"}),
+            (
+                ("--public-only",),
+                {
+                    "action": "store_true",
+                    "help": "only the scopes that public incidents need; check says what is lost",
+                },
+            ),
         ),
     ),
     _verb("check", "Says what is missing and how to mend it; exit 1 for what stops the bot.", _check),

@@ -1,11 +1,12 @@
 """Plays the steps of a replay into a running sandbox, through the API that its page uses."""
 
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,16 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.cli.records import read_file
 from bot.clock import Clock
 from bot.domain.refusal import NoSandbox, ReplayStuck
-from bot.domain.replay import read
+from bot.domain.replay import Replay, read
 from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, Types, handle, people, steps
 
 CHANNEL_WAIT = 30.0
 """Seconds until the incident's channel must be there."""
+_REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,}", re.ASCII)
 LONGEST_PAUSE = 20.0
 """Machine seconds between two steps at most: nights are skipped."""
 
 
-class _Sandbox:
+class Sandbox:
     """The sandbox's API for what people do (see ``bot.sandbox.server``)."""
 
     def __init__(self, url: str) -> None:
@@ -38,24 +40,28 @@ class _Sandbox:
             with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            raise ReplayStuck(reason=error.read().decode("utf-8", "replace")) from error
+            raise ReplayStuck(reason=_sentence(error.read())) from error
         except (OSError, ValueError) as error:
             raise NoSandbox(given=self._url) from error
 
 
-class _Players:
-    """The people of the replay, as members of the sandbox, and the messages that they have written."""
+class Cast:
+    """The people of a replay, as members of the sandbox, and the messages that they have written."""
 
-    def __init__(self, sandbox: _Sandbox, cast: dict[str, str], clock: Clock) -> None:
+    def __init__(self, sandbox: Sandbox, replay: Replay, clock: Clock) -> None:
+        """Bring in whoever is not there yet. *clock* is for waiting. Raises NoSandbox and ReplayStuck."""
         self._sandbox = sandbox
         self._clock = clock
         self._messages: dict[str, str] = {}
         self.channel = "general"
         known = {member["name"]: member for member in sandbox.ask("people")}
-        self._handles = {key: handle(key) for key in cast}
-        for key, name in cast.items():
+        zones = {person["id"]: person.get("timezone") for person in replay.incident["people"]}
+        names = people(replay)
+        self._handles = {key: handle(key) for key in names}
+        for key, name in names.items():
             if self._handles[key] not in known:
-                sandbox.ask("people", {"name": self._handles[key], "real_name": name, "tz": "Etc/UTC"})
+                about = {"name": self._handles[key], "real_name": name, "tz": zones.get(key) or "Etc/UTC"}
+                sandbox.ask("people", about)
             self.does(key, "joins", channel="general")
 
     def does(self, person: str, verb: str, **arguments: Any) -> dict[str, Any]:
@@ -63,14 +69,20 @@ class _Players:
         done: dict[str, Any] = self._sandbox.ask(f"people/{self._handles[person]}/{verb}", arguments)
         return done
 
+    def declares(self, step: Step) -> None:
+        """Do *step*, which is the declaration, and go to the channel that opens for it. Raises ReplayStuck."""
+        answer = json.dumps(self._types(step.person, cast("Types", step.action).command))
+        found = _REFERENCE.search(answer)
+        if found is None:
+            raise ReplayStuck(reason=f"the answer to the declaration names no incident: {answer}")
+        self._enters(step.person, found[0].lower())
+
     def act(self, step: Step) -> None:
         """Do *step* in the incident's channel. Raises ReplayStuck where the bot refuses a command."""
         action, who, here = step.action, step.person, {"channel": self.channel}
         if isinstance(action, Types):
             self._joins(who)
-            answer = self.does(who, "types", text=action.command, **here).get("answer", {})
-            if not answer.get("ok", True):
-                raise ReplayStuck(reason=f"{action.command}: {answer.get('text')}")
+            self._types(who, action.command)
         elif isinstance(action, Says):
             self._joins(who)
             thread = self._messages.get(action.thread or "")
@@ -82,18 +94,24 @@ class _Players:
         elif isinstance(action, Reacts):
             self.does(who, "reacts", ts=self._messages[action.key], emoji=action.emoji, **here)
 
+    def _types(self, who: str, command: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self.does(who, "types", text=command, channel=self.channel).get("answer", {})
+        if not answer.get("ok", True):
+            raise ReplayStuck(reason=f"{command}: {answer.get('text')}")
+        return answer
+
     def _joins(self, who: str) -> None:
         if self.channel != "general":
             self.does(who, "joins", channel=self.channel)
 
-    def enters(self, person: str, before: set[str]) -> None:
-        """Wait for the incident's channel and go there."""
+    def _enters(self, person: str, ref: str) -> None:
+        """Wait for the channel of the incident *ref* (in small letters), and go there."""
         end = self._clock.monotonic() + CHANNEL_WAIT
         while self._clock.monotonic() < end:
-            new = [name for name in self.channels(person) if name not in before and name.startswith("inc-")]
-            if new:
-                self.channel = new[-1]
-                return
+            for name in self.channels(person):
+                if name.startswith(ref):
+                    self.channel = name
+                    return
             self._clock.sleep(0.1)
         raise ReplayStuck(reason=f"no incident channel appeared within {CHANNEL_WAIT:g} seconds")
 
@@ -106,19 +124,16 @@ class _Players:
 def play(file: str, *, url: str, speed: float, console: Console) -> int:
     """Play *file* into the sandbox at *url*, business time running *speed* times as fast. Raises refusals."""
     replay = read(read_file(file))
-    sandbox, clock = _Sandbox(url), Clock()
+    sandbox, clock = Sandbox(url), Clock()
     planned = steps(replay)
-    players = _Players(sandbox, people(replay), clock)
+    players = Cast(sandbox, replay, clock)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(replay.id, total=len(planned))
         _set(sandbox, planned[0].at, speed)
         for done, step in enumerate(planned, 1):
             _wait(sandbox, clock, step.at, speed)
-            before = set(players.channels(step.person)) if done == 1 else set()
-            players.act(step)
-            if done == 1:
-                players.enters(step.person, before)
+            (players.declares if done == 1 else players.act)(step)
             bar.update(task, completed=done, description=f"{replay.id} {step.at:%Y-%m-%d %H:%M} UTC")
             sandbox.ask("progress", {"label": replay.id, "done": done, "total": len(planned)})
             _set(sandbox, step.at, speed)
@@ -129,11 +144,20 @@ def play(file: str, *, url: str, speed: float, console: Console) -> int:
     return 0
 
 
-def _set(sandbox: _Sandbox, at: datetime, speed: float) -> None:
+def _sentence(body: bytes) -> str:
+    """What the sandbox refused with: a sentence in JSON, else whatever came."""
+    text = body.decode("utf-8", "replace")
+    try:
+        return str(json.loads(text)["error"])
+    except (ValueError, KeyError, TypeError):
+        return text
+
+
+def _set(sandbox: Sandbox, at: datetime, speed: float) -> None:
     sandbox.ask("clock", {"now": at.timestamp(), "speed": speed})
 
 
-def _wait(sandbox: _Sandbox, clock: Clock, at: datetime, speed: float) -> None:
+def _wait(sandbox: Sandbox, clock: Clock, at: datetime, speed: float) -> None:
     """Until business time is *at*; then hold it there: what is done at *at* is recorded at *at*."""
     ahead = (at.timestamp() - sandbox.ask("clock")["now"]) / speed
     if ahead > 0:

@@ -4,18 +4,21 @@ import argparse
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import COMMANDS, Bot, build
+from bot.app import SHORTCUTS, Bot, build, commands
 from bot.cli.logs import start_logging
 from bot.cli.operate import REFUSED, on_signal, wait_for
+from bot.cli.performing import Performer
 from bot.cli.replaying import play
 from bot.clock import MovableClock
+from bot.domain.command import named
 from bot.domain.policy import Policy
 from bot.domain.policy_file import read_policy
-from bot.sandbox import Workspace
+from bot.sandbox import Shortcut, Workspace
 from bot.sandbox.server import ClockControl, SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings, read_settings
 from bot.store.migrate import ready
@@ -25,6 +28,10 @@ HINT = (
     "every {cadence} here: a reminder comes then, and the clock above can be moved on. End with "
     "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel."
 )
+PATIENT_START = 60.0
+"""Seconds that what is typed into the page waits for the bot, which connects a moment after the page is there."""
+PATIENT_ANSWER = 20.0
+"""Seconds for an answer, where Slack gives 3: a busy laptop must not cost a newcomer the first one."""
 PEOPLE = (
     ("ana", "Ana Alvarez", "Europe/Madrid"),
     ("ben", "Ben Okafor", "America/New_York"),
@@ -44,7 +51,10 @@ def _policy() -> Policy:
 def make_workspace(clock: MovableClock) -> Workspace:
     """A small workspace with people in several zones."""
     workspace = Workspace(time=lambda: clock.now().timestamp(), machine=clock.machine)
-    workspace.commands = dict(COMMANDS)
+    workspace.shortcuts = [
+        Shortcut(name=each.label, callback_id=each.callback, kind=each.place.value, about=each.does)
+        for each in SHORTCUTS
+    ]
     people = [workspace.add_user(name, real_name=real, tz=zone).id for name, real, zone in PEOPLE]
     workspace.add_channel("general", members=people)
     workspace.add_channel("incidents", members=people, bot=True)
@@ -54,6 +64,7 @@ def make_workspace(clock: MovableClock) -> Workspace:
     workspace.add_group("customer-success", [people[3]])
     workspace.auto = True
     workspace.limits_enforced = True
+    workspace.app_within, workspace.answer_within = PATIENT_START, PATIENT_ANSWER
     return workspace
 
 
@@ -97,25 +108,31 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
-    workspace.hint = HINT.format(cadence=most_severe.cadence)
+    workspace.commands = commands(inside.policy.command)
+    workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)
     if sentence := bot.settle_in_sandbox():
         console.print(sentence, style="red")
         return REFUSED
-    return _run(bot, server, console)
+    incident = files("bot.sandbox").joinpath("incident.json").read_text(encoding="utf-8")
+    return _run(
+        bot, server, Performer(server, clock, incident, fire=bot.due.fire, rests=bot.is_at_rest), console
+    )
 
 
-def _run(bot: Bot, server: SandboxServer, console: Console) -> int:
+def _run(bot: Bot, server: SandboxServer, performer: Performer, console: Console) -> int:
     bot.start()
     bot.connect()
     stop = on_signal()
+    server.player = performer
     console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
     console.print(f"Open it in a browser. {server.workspace.hint}", highlight=False)
     console.print("Stop with Ctrl-C.")
     try:
         wait_for(stop)
     finally:
+        performer.stop()
         bot.stop()
     return 0
 

@@ -68,7 +68,7 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
 def told(incident: Incident, *, to: str, by: str, at: datetime, policy: Policy) -> Change:
     """The mail is out, *to* whom as typed: reminders stop, and somebody is to call. The same again changes nothing."""
     if incident.status not in ENDED:
-        instead = "/incident resolve" if incident.is_open else "/incident reopen"
+        instead = "resolve" if incident.is_open else "reopen"
         raise ToldTooEarly(ref=incident.ref, status=incident.status.value, instead=instead)
     if incident.customers_told_at is not None:
         return unchanged(incident)

@@ -70,8 +70,8 @@ TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
 """What is possible in which status. A missing status is a refusal that names the next command."""
 
 _INSTEAD = {
-    **dict.fromkeys(_OPEN, "/incident resolve"),
-    **dict.fromkeys((*_ENDED, *_SILENCED), "/incident reopen"),
+    **dict.fromkeys(_OPEN, "resolve"),
+    **dict.fromkeys((*_ENDED, *_SILENCED), "reopen"),
 }
 
 

@@ -56,7 +56,7 @@ def ends(record: Record) -> Iterator[Remark]:
         if again and again[0].start.at:
             text += (
                 f" Impact is taken to have come back with the reopening ({record.stamp(again[0].start.at)}); if it "
-                "did not, enter the windows: /incident impact window=14:02-14:30."
+                f"did not, enter the windows: {record.policy.command} impact window=14:02-14:30."
             )
         yield Remark(rule="MD-3", text=text)
 

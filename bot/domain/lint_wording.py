@@ -66,13 +66,12 @@ def judging(record: Record) -> Iterator[Remark]:
             where = (
                 f"The entry of {record.stamp(entry.at, entry.precision)} says “{word}”: kept word for word."
             )
-            yield Remark(rule="BL-2", text=f"{where} {_offered(said)}")
+            yield Remark(rule="BL-2", text=f"{where} {_offered(said, record.policy.command)}")
     for passage in passages(record):
         if word := _judged(passage.text, _WRITTEN, by_name):
-            yield Remark(
-                rule="BL-2",
-                text=f"{passage.where} says “{word}” in {quote(passage.text)}. {_offered(passage.text)}",
-            )
+            offered = _offered(passage.text, record.policy.command)
+            text = f"{passage.where} says “{word}” in {quote(passage.text)}. {offered}"
+            yield Remark(rule="BL-2", text=text)
 
 
 def _judged(text: str, words: re.Pattern[str], by_name: re.Pattern[str] | None) -> str:
@@ -87,12 +86,12 @@ def _by_name(known: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile(rf"\b(?:{names})\b(?:\s+\w+)?\s+{_NEGATIVE}\b") if names else None
 
 
-def _offered(text: str) -> str:
+def _offered(text: str, command: str) -> str:
     """A neutral wording: never applied. What was assumed can be kept as a hypothesis that was rejected (R-SIMPLE-1)."""
     if found := _ASSUMED.search(text):
         return (
             f"Neutral: “The working hypothesis was {found['what'].strip()}; the evidence at the time pointed to it "
-            "(what was visible: …)”. It can be kept as a hypothesis: /incident note hypothesis: … outcome=rejected."
+            f"(what was visible: …)”. It can be kept as a hypothesis: {command} note hypothesis: … outcome=rejected."
         )
     return "Neutral: “The evidence at the time pointed to … (what was visible: …)”."
 

@@ -10,6 +10,7 @@ class What(StrEnum):
     """What happened, for whoever tells people about it; the value names the template."""
 
     DECLARED = "declared"
+    DECLARED_FROM = "declared_from"
     UPDATED = "updated"
     SEVERITY = "severity_changed"
     ROLE = "role_assigned"

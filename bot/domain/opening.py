@@ -9,6 +9,7 @@ from bot.domain import lifecycle
 from bot.domain.incident import Change, Incident, Status, moved
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
+from bot.domain.origin import Origin, entry_of
 from bot.domain.policy import Policy
 from bot.domain.privacy import admitted
 from bot.domain.recording import title_of
@@ -46,6 +47,8 @@ class Wanted:
     triage: bool = False
     backfill: bool = False
     channel: Adopted | None = None
+    origin: Origin | None = None
+    """The message that it was declared from."""
 
     @property
     def shown(self) -> str:
@@ -88,10 +91,22 @@ def declared(wanted: Wanted, ref: str, *, at: datetime, policy: Policy) -> Chang
         incident = replace(incident, channel_name=name_for(incident))
     incident = admitted(None, incident)
     if wanted.resolved_at is not None:
-        return _over(incident, wanted, wanted.resolved_at, at=at, policy=policy)
+        over = _over(incident, wanted, wanted.resolved_at, at=at, policy=policy)
+        return _with_origin(over, wanted, at)
     facts = {"by": wanted.by, "adopted": wanted.channel is not None}
     change = lifecycle.declare(incident, by=wanted.by, at=at, policy=policy, whole=wanted.whole)
-    return replace(change, news=(News(what=What.DECLARED, facts=facts),))
+    return _with_origin(replace(change, news=(News(what=What.DECLARED, facts=facts),)), wanted, at)
+
+
+def _with_origin(change: Change, wanted: Wanted, at: datetime) -> Change:
+    """*change* with the message that it was declared from on the timeline, and below the card."""
+    if wanted.origin is None:
+        return change
+    origin, ref = wanted.origin, change.incident.ref
+    entry = entry_of(origin, incident=ref, by=wanted.by, at=at)
+    facts = {"by": wanted.by, "link": origin.link, "author": origin.author, "text": origin.quote}
+    news = (*change.news, News(what=What.DECLARED_FROM, facts=facts))
+    return replace(change, entries=(entry, *change.entries), news=news)
 
 
 def _check(wanted: Wanted, policy: Policy) -> None:

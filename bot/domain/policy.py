@@ -231,6 +231,8 @@ class Policy:
     """Name or id of the channel where incidents are announced."""
     status: str
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
+    command: str
+    """What the slash command is called, with its slash."""
     emoji: str
     draft_files: tuple[str, ...]
     """What a draft is put into the channel as: ``md``, ``html``, ``docx``, ``pdf``."""

@@ -1,4 +1,7 @@
-"""What a value in a policy file must be: each check gives a sentence's end for what is wrong, or None."""
+"""What a value in a policy file must be: each check gives a sentence's end for what is wrong, or None.
+
+The first line of a check's docstring is what the reference (docs/policy.md) says that a key holds.
+"""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -37,13 +40,13 @@ def channel_or_none(value: Any) -> str | None:
 
 
 def count(value: Any) -> str | None:
-    """A whole number."""
+    """A whole number, 0 or more."""
     fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return None if fine else "should be a whole number, 0 or more"
 
 
 def duration(value: Any) -> str | None:
-    """A duration."""
+    """A duration, like "15m"."""
     if not isinstance(value, str):
         return 'should be a duration in quotes, like "15m"'
     try:
@@ -54,7 +57,7 @@ def duration(value: Any) -> str | None:
 
 
 def size(value: Any) -> str | None:
-    """A size of a file."""
+    """A size, like "5 MB", or a number of bytes."""
     try:
         parse_size(value)
     except ValueError:
@@ -63,14 +66,17 @@ def size(value: Any) -> str | None:
 
 
 def durations(value: Any) -> str | None:
-    """A list of durations, also of none."""
+    """A list of durations, like ["24h", "4h"]; may be empty."""
     if not isinstance(value, list):
         return 'should be a list of durations, like ["24h", "4h"]'
     return next((wrong for wrong in map(duration, value) if wrong), None)
 
 
 def checklist(value: Any) -> str | None:
-    """Points that a form can show as boxes (https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element)."""
+    """A list of points, none of them twice.
+
+    A form shows them as boxes (https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element).
+    """
     if wrong := words(value):
         return wrong
     points = [point.strip() for point in value]
@@ -80,7 +86,7 @@ def checklist(value: Any) -> str | None:
 
 
 def duration_or_none(value: Any) -> str | None:
-    """A duration, or empty."""
+    """A duration, like "15m", or empty."""
     return None if value == "" else duration(value)
 
 
@@ -97,7 +103,7 @@ def some_words(value: Any) -> str | None:
 
 
 def zone(value: Any) -> str | None:
-    """A time zone."""
+    """A time zone, like "Europe/Berlin"."""
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
@@ -106,7 +112,7 @@ def zone(value: Any) -> str | None:
 
 
 def rungs(value: Any) -> str | None:
-    """A ladder."""
+    """A list of {after = "30m", to = "target"}."""
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         return 'should be a list of {after = "30m", to = "target"}'
     for item in value:
@@ -118,23 +124,23 @@ def rungs(value: Any) -> str | None:
 
 
 def yes_or_no(value: Any) -> str | None:
-    """``true`` or ``false``."""
+    """True or false, without quotes."""
     return None if isinstance(value, bool) else "should be true or false"
 
 
 def day(value: Any) -> str | None:
-    """A date, without quotes."""
+    """A date without quotes, like 2024-03-15."""
     return None if type(value) is date else "should be a date without quotes, like 2024-03-15"
 
 
 def days(value: Any) -> str | None:
-    """Days of the week."""
+    """A list of days: mon, tue, wed, thu, fri, sat, sun."""
     fine = isinstance(value, list) and value and all(item in DAYS for item in value)
     return None if fine else f"should be a list of days: {', '.join(DAYS)}"
 
 
 def clock(value: Any) -> str | None:
-    """A time of day."""
+    """A time of day, like "09:00"."""
     try:
         return None if time.fromisoformat(value).tzinfo is None else "should be without a zone"
     except (ValueError, TypeError):
@@ -144,7 +150,12 @@ def clock(value: Any) -> str | None:
 def one_of(*known: str) -> Check:
     """One of a few words."""
     listed = ", ".join(f'"{each}"' for each in known)
-    return lambda value: None if value in known else f"should be one of {listed}"
+
+    def check(value: Any) -> str | None:
+        return None if value in known else f"should be one of {listed}"
+
+    check.__doc__ = f"One of {listed}."
+    return check
 
 
 def some_of(*known: str) -> Check:
@@ -155,4 +166,5 @@ def some_of(*known: str) -> Check:
         fine = isinstance(value, list) and all(item in known for item in value)
         return None if fine else f"should be a list of: {listed}"
 
+    check.__doc__ = f"A list of some of {listed}; may be empty."
     return check

@@ -1,4 +1,7 @@
-"""What is wrong in a policy between keys that are each right: names that are not there, words that mean two things."""
+"""What is wrong in a policy between keys that are each right: names that are not there, words that mean two things.
+
+The docstring of a rule is a line of docs/policy.md.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -33,17 +36,23 @@ def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
     yield from _aliases("role", policy.roles.values(), lambda role: role.key)
     yield from _spans(policy, hours)
     yield from _reviews(policy)
-    for phase, own in policy.status_texts.items():
-        if len(own.text) > LONGEST_OUTSIDE:
-            says = f" has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} may leave"
-            yield _one(f"status.{phase}.text", says)
+    yield from _texts(policy)
 
 
 def _one(key: str, says: str, *others: str) -> Conflict:
     return Conflict(keys=(key, *others), says=says)
 
 
+def _texts(policy: Policy) -> Iterator[Conflict]:
+    """A text for customers has at most 2,500 characters."""
+    for phase, own in policy.status_texts.items():
+        if len(own.text) > LONGEST_OUTSIDE:
+            says = f" has {len(own.text):,} characters; at most {LONGEST_OUTSIDE:,} may leave"
+            yield _one(f"status.{phase}.text", says)
+
+
 def _spellings(policy: Policy) -> Iterator[Conflict]:
+    """A spelling means one severity only."""
     owner = {level.lower(): level for level in policy.severities}
     for severity in policy.severities.values():
         for spelling in severity.spellings:
@@ -54,7 +63,7 @@ def _spellings(policy: Policy) -> Iterator[Conflict]:
 
 
 def _people(severity: Severity, policy: Policy) -> Iterator[Conflict]:
-    """Targets and roles that are not there, or stand there twice."""
+    """Targets and roles that a severity names must be there, and a ladder tells each target once."""
     where = f"severity.{severity.level}"
     told = [rung.to for rung in severity.escalate]
     for name in told:
@@ -71,6 +80,7 @@ def _people(severity: Severity, policy: Policy) -> Iterator[Conflict]:
 
 
 def _pace(severity: Severity) -> Iterator[Conflict]:
+    """P0 and P1 never sleep and are never paused; update_every is a second at least."""
     where = f"severity.{severity.level}"
     if severity.update_every < SHORTEST:
         yield _one(f"{where}.update_every", " is too short")
@@ -81,7 +91,7 @@ def _pace(severity: Severity) -> Iterator[Conflict]:
 
 
 def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., str]) -> Iterator[Conflict]:
-    """Aliases that two of them have. One that is another's name is left to that one: a name comes first."""
+    """An alias means one target, or one role. One that is another's name is left to that one: a name comes first."""
     owner: dict[str, str] = {}
     for name, aliases in [(name_of(one), one.aliases) for one in known]:
         for alias in aliases:
@@ -92,7 +102,9 @@ def _aliases(table: str, known: Iterable[Target | Role], name_of: Callable[..., 
 
 
 def _reserved(policy: Policy) -> Iterator[Conflict]:
-    says = "means something else after `/incident escalate`; choose another word"
+    """No target is called ack, acked, acknowledge, acknowledged, list or skip: they mean something behind escalate."""
+    command = policy.command
+    says = f"means something else after `{command} escalate`; choose another word"
     for name, target in policy.targets.items():
         if name in RESERVED:
             yield _one(f"target.{name}", f": {name} {says}")
@@ -101,6 +113,7 @@ def _reserved(policy: Policy) -> Iterator[Conflict]:
 
 
 def _reviews(policy: Policy) -> Iterator[Conflict]:
+    """escalate_to of postmortem is a target, and escalate_after is longer than each of remind_after."""
     rules = policy.reviews
     if rules.escalate_to and rules.escalate_to not in policy.targets:
         yield _one("postmortem.escalate_to", f": there is no [target.{rules.escalate_to}]")
@@ -110,6 +123,7 @@ def _reviews(policy: Policy) -> Iterator[Conflict]:
 
 
 def _spans(policy: Policy, hours: Hours) -> Iterator[Conflict]:
+    """Spans fit: to is later than from, remind_before is shorter than mail_within, long_after is 1h or more."""
     if hours.start >= hours.end:
         yield _one("working_hours.to", " should be later than from", "working_hours.from")
     if policy.customers.remind_before >= policy.customers.mail_within:

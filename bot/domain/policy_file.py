@@ -12,6 +12,7 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
+from bot.domain import command
 from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
@@ -89,6 +90,7 @@ _PHASES = ("investigating", "identified", "monitoring", "resolved")
 _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
+    "slack": {"command": command.trouble},
     "timeline": {"emoji": word},
     "postmortem": {
         "files": some_words, "paper": one_of("a4", "us-letter"),
@@ -123,6 +125,11 @@ _TYPED = re.compile(r"[a-z0-9_]+")
 _NAMES = {"role": _TYPED, "target": _TYPED, "calendar": re.compile(r"[^.]+")}
 """What such a name may be: those of roles and targets are typed in commands, and stand in keys."""
 _GROUPS = frozenset({"severity", "status", *_NAMED})
+
+
+def keys() -> dict[str, Mapping[str, Check]]:
+    """Each table that a policy file may have, with its keys and what each must be; ``role.NAME`` stands for any."""
+    return {**_KNOWN, **{f"{group}.NAME": known for group, known in _NAMED.items()}}
 
 
 def _checks(table: str) -> dict[str, Check] | None:
@@ -216,7 +223,10 @@ def read_policy(default: str, override: str | None = None) -> Policy:
         raise BrokenPolicy([f"this is not TOML: {error}"]) from error
     mistakes = list(_mistakes(above, source))
     broken = {mistake.key for mistake in mistakes}
-    data = _laid_over(tomllib.loads(default), _sound("", above, broken))
+    sound = _sound("", above, broken)
+    name = sound.get("slack", {}).get("command", command.COMMAND)
+    built_in = command.named(default, command.with_slash(name))  # its reminders tell people what to type
+    data = _laid_over(tomllib.loads(built_in), sound)
     policy = _policy(data)
     mistakes += _conflicts(policy, _hours(data), source, broken)
     if mistakes:
@@ -231,6 +241,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         timezone=zone_name,
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
+        command=command.with_slash(data["slack"]["command"]),
         emoji=data["timeline"]["emoji"].strip(":"),
         draft_files=tuple(dict.fromkeys(data["postmortem"]["files"])),
         paper=data["postmortem"]["paper"],

@@ -8,6 +8,8 @@ rendered.
 import unicodedata
 from typing import ClassVar
 
+from bot.domain.command import COMMAND, named
+
 LONGEST_FACT = 80
 _JOINER = "\u200d"
 _REGIONAL = range(0x1F1E6, 0x1F200)
@@ -30,24 +32,28 @@ class Refusal(Exception):
     def __init__(self, **facts: object) -> None:
         """Fill in the sentence at once: a missing field is found (KeyError) where the refusal is raised."""
         self._facts = facts
-        shown = {name: self._shown(name, value) for name, value in facts.items()}
-        self._sentence = _first_line(type(self)).format_map(shown)
-        self._next_step = type(self).next.format_map(shown)
-        super().__init__(str(self))
+        self._filled = {name: self._shown(name, value) for name, value in facts.items()}
+        super().__init__(self.sentence, self.next_step)
 
     @classmethod
     def _shown(cls, name: str, value: object) -> object:
         return shorten(value) if isinstance(value, str) and name not in cls.whole else value
 
+    def in_words(self, command: str) -> tuple[str, str]:
+        """The sentence in plain text, and the command to run next ("" where there is none), called *command*."""
+        lines = (_first_line(type(self)), type(self).next)
+        sentence, next_step = (named(line, command).format_map(self._filled) for line in lines)
+        return sentence, next_step
+
     @property
     def sentence(self) -> str:
         """What is the matter, in plain text."""
-        return self._sentence
+        return self.in_words(COMMAND)[0]
 
     @property
     def next_step(self) -> str:
         """The command to run next, without code marks; "" where there is none."""
-        return self._next_step
+        return self.in_words(COMMAND)[1]
 
     @property
     def facts(self) -> dict[str, object]:
@@ -56,7 +62,8 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         """The sentence and, where there is one, the next step between code marks."""
-        return f"{self._sentence} Next: `{self._next_step}`" if self._next_step else self._sentence
+        sentence, next_step = self.in_words(COMMAND)
+        return f"{sentence} Next: `{next_step}`" if next_step else sentence
 
 
 def shorten(text: str, longest: int = LONGEST_FACT) -> str:
@@ -207,7 +214,7 @@ class UnknownTarget(Refusal):
 class NotPossible(Refusal):
     """{ref} is {status}, so '{verb}' is not possible now."""
 
-    next = "{instead} {ref}"
+    next = "/incident {instead} {ref}"
 
 
 class UpdatesAreOver(Refusal):

@@ -99,7 +99,7 @@ class UnknownBrief(Refusal):
 class ToldTooEarly(NotPossible):
     """{ref} is {status}: the mail to customers says how it ended, and is told of after that. Nothing was recorded."""
 
-    next = "{instead} {ref}"
+    next = "/incident {instead} {ref}"
 
 
 class DrillStaysInside(Refusal):

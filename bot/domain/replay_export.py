@@ -340,7 +340,9 @@ def _via(entry: Entry) -> str:
         return VIA
     if entry.source is not Source.MESSAGE:
         return "command"
-    return "reaction" if any(mark == "pin" or mark.startswith("emoji") for mark in entry.marks) else "message"
+    if any(mark == "pin" or mark.startswith("emoji") for mark in entry.marks):
+        return "reaction"
+    return "shortcut" if any(mark.startswith("shortcut") for mark in entry.marks) else "message"
 
 
 def _raw(entry: Entry) -> str | None:

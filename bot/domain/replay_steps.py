@@ -19,6 +19,7 @@ from bot.domain.replay_ends import ending, exceptions, set_customer
 from bot.domain.replay_import import kind_of, verified_at
 from bot.domain.replay_own import is_own
 from bot.domain.replay_states import RESTORED, State, state_of
+from bot.domain.replay_typed import DECLARED_BY, typed, verbs
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso
 from bot.domain.windows import WINDOW
@@ -115,6 +116,7 @@ class _Player:
         known = [p for p in replay.incident["people"] if p.get("name")]
         self.names = Names(people={p.get("slack_user") or p["id"]: p["name"] for p in known})
         self.lead = self._lead()
+        self.verbs = verbs(replay.events)
         said = [event for event in replay.events if event.get("slack") and not _repeats(event)]
         self.keys = {event["slack"]["ts"]: event["id"] for event in said}
 
@@ -137,7 +139,7 @@ class _Player:
         for event in self.replay.events:
             if not _repeats(event):
                 yield from self.event(event)
-        if mitigated := self.replay.time("mitigated"):
+        if (mitigated := self.replay.time("mitigated")) and "mitigate" not in self.verbs:
             yield self.types(max(mitigated, self.declared), f"set mitigated {_written(mitigated)}")
         if not self.own:
             yield from self.told_changes()
@@ -160,9 +162,13 @@ class _Player:
         for change in self.replay.incident["severity"].get("changes", []):
             at = max(parse_iso(change["at"]), self.declared)
             yield self.types(at, f"sev {_spelled(change['to'])}")
-        yield from self.impact()
-        yield self.types(self.resolved, f"resolve at={_written(self.resolved)}")
-        yield self.types(max(self.replay.time("closed") or self.resolved, self.resolved), ending(self.replay))
+        if "impact" not in self.verbs:
+            yield from self.impact()
+        if "resolve" not in self.verbs:
+            yield self.types(self.resolved, f"resolve at={_written(self.resolved)}")
+        if "close" not in self.verbs:
+            closed = self.replay.time("closed") or self.resolved
+            yield self.types(max(closed, self.resolved), ending(self.replay))
 
     def declaration(self) -> Iterator[Step]:
         told = self.replay.incident
@@ -171,7 +177,7 @@ class _Player:
             at = self.replay.time(name)
             words += [f"{key}={_written(at)}"] if at else []
         first = next((e for e in self.replay.events if self.own and _is(e, "declared")), None)
-        by = first.get("actor") if first else None
+        by = first.get("actor") if first else self.stated.get(DECLARED_BY)
         if by and (lead := self.first_lead()) != by:
             words.append(f"lead=@{handle(lead)}")
         yield self.types(self.declared, " ".join(words), by=by)
@@ -196,7 +202,9 @@ class _Player:
         late = slack.get("recorded_at")
         if slack.get("deleted_at") and slack.get("via") == "command":
             return  # a note that was taken back
-        if at < self.declared or late or not slack or slack.get("via") == "command":
+        if words := typed(event):
+            yield self.types(max(at, self.declared), words, by=event.get("actor"))
+        elif at < self.declared or late or not slack or slack.get("via") == "command":
             done = max(parse_iso(late) if late else at, self.declared)
             yield self.types(done, self.command(event, at, done), by=event.get("actor"))
         else:

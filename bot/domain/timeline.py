@@ -98,7 +98,8 @@ class Entry:
     data: Mapping[str, Any] = field(default_factory=dict)
     """Facts of a change of state: ``{"change": "severity", "from": "P2", "to": "P0"}``."""
     marks: tuple[str, ...] = ()
-    """Why it stands on the timeline: ``command``, ``prefix``, ``state``, ``import``, ``pin``, ``emoji:U…``."""
+    """Why it stands on the timeline: ``command``, ``prefix``, ``state``, ``import``, ``pin``, ``emoji:U…``,
+    ``shortcut:U…``."""
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     versions: tuple[Mapping[str, str], ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.faults import Fault
+from bot.sandbox.scopes import needed
 from bot.sandbox.state import ApiCall, Channel, Json, Message, SlackError
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _done(ws: "Workspace", name: str, args: Json, token: str) -> Json:
     try:
         found = _known(name)
         _authorised(ws, found, token)
+        _scoped(ws, found, name, args)
         _complete(found, args)
         answer = {"ok": True, **found.run(ws, args)}
     except SlackError as error:
@@ -166,9 +168,14 @@ def _authorised(ws: "Workspace", found: Method, token: str) -> None:
         raise SlackError(ws.token_refused)
     if (token == ws.app_token) != found.app_level:
         raise SlackError("not_allowed_token_type")
-    if found.scopes and not ws.scopes.intersection(found.scopes):
-        provided = ",".join(sorted(ws.scopes))
-        raise SlackError("missing_scope", needed=found.scopes[0], provided=provided)
+
+
+def _scoped(ws: "Workspace", found: Method, name: str, args: Json) -> None:
+    """Raise missing_scope where the token lacks what the method wants for that kind of channel."""
+    for wanted in needed(ws, found.scopes, name, args):
+        if not ws.scopes.intersection(wanted):
+            provided = ",".join(sorted(ws.scopes))
+            raise SlackError("missing_scope", needed=wanted[0], provided=provided)
 
 
 def _complete(found: Method, args: Json) -> None:

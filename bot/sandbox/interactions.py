@@ -22,6 +22,13 @@ def hand(ws: "Workspace", kind: str, payload: Json) -> Outcome:
     return ws.door.deliver(ws, kind, payload)
 
 
+def _trigger(ws: "Workspace", user: User) -> str:
+    """A trigger id. It ages from now on, so an app that is about to connect is waited for first."""
+    with ws.changed:
+        ws.changed.wait_for(lambda: ws.door is not None, timeout=ws.app_within)
+    return new_trigger(ws, user.id)
+
+
 def _common(ws: "Workspace", user: User) -> Json:
     return {
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
@@ -30,7 +37,7 @@ def _common(ws: "Workspace", user: User) -> Json:
         "token": TOKEN,
         "enterprise": None,
         "is_enterprise_install": False,
-        "trigger_id": new_trigger(ws, user.id),
+        "trigger_id": _trigger(ws, user),
     }
 
 
@@ -49,7 +56,7 @@ def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str)
         "api_app_id": ws.app_id,
         "is_enterprise_install": "false",
         "response_url": new_url(ws, user.id, channel.id),
-        "trigger_id": new_trigger(ws, user.id),
+        "trigger_id": _trigger(ws, user),
     }
     return hand(ws, "slash_commands", payload)
 

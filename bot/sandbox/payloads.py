@@ -283,7 +283,12 @@ def pin_item(ws: "Workspace", pin: Pin) -> Json:
     }
 
 
+def archives(ws: "Workspace") -> str:
+    """What the addresses of all messages begin with."""
+    return f"https://{ws.team_domain}.slack.com/archives/"
+
+
 def permalink(ws: "Workspace", what: Message) -> str:
     """The address of a message."""
-    link = f"https://{ws.team_domain}.slack.com/archives/{what.channel}/p{what.ts.replace('.', '')}"
+    link = f"{archives(ws)}{what.channel}/p{what.ts.replace('.', '')}"
     return f"{link}?thread_ts={what.thread_ts}&cid={what.channel}" if what.is_reply else link

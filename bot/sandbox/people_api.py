@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.sandbox import picture
 from bot.sandbox.person import Person
+from bot.sandbox.playing import steer
 from bot.sandbox.state import Answer, Channel, Impossible, Json, Message, User, View
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ VERBS: tuple[Callable[..., Any], ...] = (
     Person.closes_modal,
     Person.shortcut,
     Person.opens_home,
+    Person.reads,
     Person.hears,
 )
 _VERBS = {verb.__name__: verb for verb in VERBS}
@@ -59,7 +61,7 @@ LONGEST_WAIT = 30.0
 
 
 class PeopleApi:
-    """The routes under /people, /state, /clock and /progress."""
+    """The routes under /people, /state, /clock, /progress and /play."""
 
     def __init__(self, server: "SandboxServer") -> None:
         """Serve the workspace that *server* serves."""
@@ -83,6 +85,7 @@ class PeopleApi:
             Route("/clock", self._clock),
             Route("/clock", self._move_clock, methods=["POST"]),
             Route("/progress", self._progress, methods=["POST"]),
+            Route("/play", self._play, methods=["POST"]),
         ]
 
     async def _everybody(self, _: Request) -> Response:
@@ -144,7 +147,9 @@ class PeopleApi:
         if since >= 0 and ws.version == since:
             return JSONResponse({"ok": True, "version": since, "changed": False})
         shown = await run_in_threadpool(picture.state, ws, user, asked.get("channel"))
-        return JSONResponse({**shown, "clock": self._time(), "progress": self.progress})
+        player = self._server.player
+        play = player.state() if player else None
+        return JSONResponse({**shown, "clock": self._time(), "progress": self.progress, "play": play})
 
     def _time(self) -> Json:
         control = self._server.clock_control
@@ -158,22 +163,33 @@ class PeopleApi:
         return await self._answer(request, self._moved)
 
     def _moved(self, given: Json) -> Json:
-        control = self._server.clock_control
+        control, player = self._server.clock_control, self._server.player
         if control is None:
             raise Impossible("This sandbox's clock cannot be moved.")
+        if player is not None and player.is_playing:
+            raise Impossible("An incident is being played, and moves the clock. Stop it first.")
         try:
             if "forward" in given:
                 control.forward(float(given["forward"]))
             else:
-                speed = float(given.get("speed", self._speed))
-                control.set(float(given.get("now", control.now())), speed)
-                self._speed = speed
+                now, speed = float(given.get("now", control.now())), float(given.get("speed", self._speed))
+                self.set_clock(now, speed)
         except (TypeError, ValueError):
             raise Impossible(
                 "now, speed and forward are numbers (epoch seconds, a factor, seconds)."
             ) from None
         self._ws.touch()
         return self._time()
+
+    def set_clock(self, now: float, speed: float) -> None:
+        """Make it *now* (epoch seconds), running *speed* times as fast; pages hear of it."""
+        if self._server.clock_control is not None:
+            self._server.clock_control.set(now, speed)
+            self._speed = speed
+            self._ws.touch()
+
+    async def _play(self, request: Request) -> Response:
+        return await self._answer(request, lambda given: steer(self._server.player, given))
 
     async def _progress(self, request: Request) -> Response:
         return await self._answer(request, self._progressed)

@@ -372,6 +372,17 @@ class Person:
 
     # ---- reading
 
+    def reads(self, channel: Where = None, *, ts: str | None = None) -> None:
+        """Have read a channel up to the message *ts*, else to its end; never back to an older one."""
+        with self._ws.lock:
+            where = self._place(channel)
+            newest = where.messages[-1].ts if where.messages else "0"
+            marks = self._ws.reads.setdefault(self.id, {})
+            seen = min(ts or newest, newest)
+            if marks.get(where.id, "0") < seen:
+                marks[where.id] = seen
+                self._ws.touch()
+
     def hears(self, channel: Where = None) -> list[Message]:
         """What can be read in a channel, oldest first: messages, and what only this person is shown."""
         with self._ws.lock:

@@ -4,16 +4,17 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox import canvases, payloads
 from bot.sandbox.state import Answer, Channel, Json, Message, User, View
+from bot.sandbox.unread import unread
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
 def state(ws: "Workspace", user: User | None, channel: str | None) -> Json:
-    """Everything for one view of the page: *user* looks at *channel* (name or id; None: no messages)."""
+    """Everything for one view of the page: *user* looks at *channel* (name, id, ``@tocsin``; None: no messages)."""
     with ws.lock:
         seen = [each for each in ws.channels if _sees(each, user)]
-        place = ws.find_channel(channel) if channel else None
+        place = _place(ws, user, channel)
         place = place if place in seen else None
         me = user.id if user else ""
         stack = ws.modals.get(me, [])
@@ -22,6 +23,7 @@ def state(ws: "Workspace", user: User | None, channel: str | None) -> Json:
             "changed": True,
             "version": ws.version,
             "connected": ws.door is not None,
+            "starting": ws.door is None and ws.app_within > 0,
             "me": person(user) if user else None,
             "bot": person(ws.bot),
             "people": [person(each) for each in ws.users if each.id != ws.bot_user_id],
@@ -33,6 +35,14 @@ def state(ws: "Workspace", user: User | None, channel: str | None) -> Json:
             "modal": view(ws, stack[-1]) if stack else None,
             "home": view(ws, ws.homes[me]) if me in ws.homes else None,
         }
+
+
+def _place(ws: "Workspace", user: User | None, name: str | None) -> Channel | None:
+    """A channel by id or name; ``@tocsin``: the direct message with the app, where there is one."""
+    if name == f"@{ws.bot.name}":
+        mine = user.id if user else ""
+        return next((each for each in ws.channels if each.is_im and mine in each.members), None)
+    return ws.find_channel(name) if name else None
 
 
 def _sees(channel: Channel, user: User | None) -> bool:
@@ -64,6 +74,7 @@ def channel_line(ws: "Workspace", which: Channel, user: User | None) -> Json:
         "is_member": user is not None and user.id in which.members,
         "num_members": len(which.members),
         "last_ts": which.messages[-1].ts if which.messages else None,
+        **(unread(ws, which, user) if user else {"last_read": "0", "unread": 0, "mentions": 0}),
     }
 
 
@@ -105,6 +116,7 @@ def message(ws: "Workspace", what: Message) -> Json:
         "is_reply": what.is_reply,
         "words": what.words,
         "chosen": what.chosen,
+        "alts": {each.id: each.alt for each in what.files if each.alt},
     }
 
 

@@ -26,6 +26,7 @@ def new_url(ws: "Workspace", user: str, channel: str, source: Message | None = N
 def respond(ws: "Workspace", url_id: str, body: Json) -> tuple[int, Json]:
     """The app uses a response_url: HTTP status and answer."""
     with ws.lock:
+        ws.responses.append(body)
         url = ws.response_urls.get(url_id)
         if url is None or ws.machine() - url.made > LASTS:
             return 404, {"ok": False, "error": "expired_url"}

@@ -17,6 +17,7 @@ For the page and for replays (JSON; see ``bot.sandbox.people_api``)::
     GET  /state?person=&channel=&since=&wait=   everything that a person sees
     GET  /clock · POST /clock    {now, speed} · {"now": epoch seconds, "speed": 60} or {"forward": seconds}
     POST /progress               {label, done, total}: shown on the page while a replay plays
+    POST /play                   plays an incident, at a speed (``bot.sandbox.playing``)
 
 Nobody is asked for a password, so requests from elsewhere are refused: Host, and Origin where there is one,
 must be this machine.
@@ -47,6 +48,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.sandbox import api, downloads, payloads
 from bot.sandbox.local_only import LocalOnly
 from bot.sandbox.people_api import PeopleApi
+from bot.sandbox.playing import Player
 from bot.sandbox.responding import respond
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Json
@@ -82,6 +84,8 @@ class SandboxServer:
         """Bind nothing yet: ``start()`` does. Port 0: any free one."""
         self.host, self.port = host, port
         self.clock_control, self.lag = clock_control, lag
+        self.player: Player | None = None
+        """Who plays an incident for the page; settable."""
         self._workspace = workspace
         self._transports: dict[tuple[str, int], transports.BaseTransport] = {}
         self._thread: Thread | None = None

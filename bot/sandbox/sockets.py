@@ -50,31 +50,29 @@ class Sockets:
         self._server = server
 
     async def serve(self, socket: WebSocket) -> None:
-        """One connection, from hello to its end. The first one makes the workspace's door, if it has none."""
+        """One connection, from hello to its end.
+
+        The first one makes the workspace's door, if it has none, and only once it can carry something: what people
+        did before waits for it, and meets no door without a connection.
+        """
         ws = self._server.workspace
-        door = self._door(ws)
         ticket = socket.query_params.get("ticket", "")
-        if ticket not in ws.tickets or door is None or len(door.connections) >= MOST:
+        many = _many(ws)
+        if ticket not in ws.tickets or many is None or many >= MOST:
             await socket.close(1008)
             return
         ws.tickets.discard(ticket)
         await socket.accept()
         link = Link(socket)
-        hello = {"type": "hello", "num_connections": len(door.connections) + 1}
+        hello = {"type": "hello", "num_connections": many + 1}
         await socket.send_text(json.dumps({**hello, **_about(ws)}))
-        door.joined(link)
+        door = _joined(ws, link)
         ws.touch()
         ws.deliveries.wake()
         try:
             await _listen(socket, door)
         finally:
             door.left(link)
-
-    def _door(self, ws: "Workspace") -> SocketDoor | None:
-        with ws.lock:
-            if ws.door is None:
-                ws.door = SocketDoor()
-            return ws.door if isinstance(ws.door, SocketDoor) else None
 
     def cut(self, reason: str | None) -> int:
         """As ``SandboxServer.cut_sockets``."""
@@ -90,6 +88,23 @@ class Sockets:
             if reason != "warning":
                 link.close(1000 if reason else 1011)
         return len(links)
+
+
+def _many(ws: "Workspace") -> int | None:
+    """How many connections there are; None where the app is reached by another way."""
+    door = ws.door
+    if door is None:
+        return 0
+    return len(door.connections) if isinstance(door, SocketDoor) else None
+
+
+def _joined(ws: "Workspace", link: Link) -> SocketDoor:
+    """The door, with *link* in it."""
+    with ws.lock:
+        door = ws.door if isinstance(ws.door, SocketDoor) else SocketDoor(ws.answer_within)
+        door.joined(link)
+        ws.door = door
+    return door
 
 
 def _about(ws: "Workspace") -> Json:

@@ -251,6 +251,16 @@ class View:
         return words_of(self.title, self.body.get("blocks", []))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """What the app has in the menus, as its manifest says: *kind* is ``message`` or ``global``."""
+
+    name: str
+    callback_id: str
+    kind: str
+    about: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Trigger:
     """A trigger id, given to the app with something that a person did; machine time."""

@@ -20,8 +20,9 @@ from bot.sandbox import (
 )
 from bot.sandbox.canvases import Canvas
 from bot.sandbox.delivery import Deliveries
+from bot.sandbox.doors import ANSWER_WITHIN
 from bot.sandbox.faults import Faults, Limits
-from bot.sandbox.scopes import ALL_SCOPES
+from bot.sandbox.scopes import ALL_SCOPES, is_sent
 from bot.sandbox.state import (
     ApiCall,
     Channel,
@@ -30,6 +31,7 @@ from bot.sandbox.state import (
     Impossible,
     Json,
     ResponseUrl,
+    Shortcut,
     Trigger,
     User,
     View,
@@ -100,17 +102,30 @@ class Workspace:
         self.token_refused = ""
         """The error with which the bot's token is refused: revoked, or the app uninstalled. Empty: it is good."""
         self.calls: list[ApiCall] = []
+        self.responses: list[Json] = []
+        """What was posted to a response_url, as it was sent."""
         self.faults, self.limits, self.limits_enforced = Faults(), Limits(), False
         self.slow_history = False
         """True: history as for apps distributed outside the Marketplace (1 request a minute, 15 messages)."""
         self.history_lag = 0.0
         """Seconds of machine time before a new message is seen by conversations.history and .replies."""
+        self.app_within = 0.0
+        """Seconds of machine time that commands and clicks wait for an app which has not connected yet; then they fail,
+        as at Slack. Events wait for as long as it takes."""
+        self.answer_within = ANSWER_WITHIN
+        """Seconds of machine time in which an app on Socket Mode must answer."""
         self.write_public = False
         """True: the app has chat:write.public and posts into public channels without being a member."""
         self.hint = ""
         """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
         self.commands: dict[str, str] = {}
         """What the page's composer offers after a slash: what to type -> what it does."""
+        self.shortcuts: list[Shortcut] = []
+        """What the app has in the menus of messages and beside the composer."""
+        self.marks: dict[str, str] = {}
+        """The reactions that the page offers first: an emoji's name -> what it does."""
+        self.reads: dict[str, dict[str, str]] = {}
+        """How far people have read: user id -> channel id -> the ts of the last message that they saw."""
         self._users: dict[str, User] = {}
         self._channels: dict[str, Channel] = {}
         self.groups: list[Group] = []
@@ -319,8 +334,9 @@ class Workspace:
         return [call for call in self.calls if call.method == method]
 
     def emit(self, event: Json) -> None:
-        """Queue an event for the app; channels which its bot is not in are the caller's business."""
-        self.deliveries.queue(event)
+        """Queue an event that the app's scopes let it hear; that its bot is in the channel is the caller's business."""
+        if is_sent(self, event):
+            self.deliveries.queue(event)
 
     def pump(self) -> int:
         """Deliver all queued events that are due now, in order; how many the app took."""

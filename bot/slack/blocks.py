@@ -205,3 +205,8 @@ def form(callback: str, title: str, submit: str, fields: Sequence[Block], *, abo
         "type": "modal", "callback_id": callback, "title": plain(title[:24]), "submit": plain(submit[:24]),
         "close": plain("Cancel"), "private_metadata": about, "blocks": list(fields),
     }  # fmt: skip
+
+
+def notice(title: str, text: str) -> Block:
+    """A form that only says something, to whoever cannot be answered in a channel."""
+    return {"type": "modal", "title": plain(title[:24]), "close": plain("Close"), "blocks": sections(text)}

@@ -13,7 +13,7 @@ from bot.slack import blocks
 def reminder_call(reminder: Reminder, due: Occurrence, *, policy: Policy, at: datetime) -> Call:
     """The message, in the reminder's own channel, else where incidents are announced."""
     key = f"calendar:{reminder.name}:{due.period}"
-    text = render.slack("calendar", {"text": escaped(reminder.text), "late": due.late(at)})
+    text = render.slack("calendar", {"text": escaped(reminder.text), "late": due.late(at)}, policy.command)
     args = {
         "channel": reminder.channel or policy.announce, "text": text, "blocks": blocks.sections(text),
         "metadata": {"event_type": "tocsin", "event_payload": {"key": key}}, "unfurl_links": False,

@@ -78,7 +78,11 @@ def _top(shown: Shown) -> Iterator[Block]:
         blocks.button("List all", "list_all", ""),
         _refresh(),
     )
-    yield blocks.context(render.slack("home_as_of", {"at": shown.at}))
+    yield blocks.context(_words(shown, "home_as_of", {"at": shown.at}))
+
+
+def _words(shown: Shown, template: str, facts: Mapping[str, Any]) -> str:
+    return render.slack(template, facts, shown.policy.command)
 
 
 def _said(shown: Shown, near: str | None = None) -> Iterator[Block]:
@@ -98,7 +102,7 @@ def _waiting(shown: Shown) -> Iterator[Block]:
         if row is not None:
             yield row
     if left:
-        yield blocks.context(render.slack("home_more", {"left": left, "mine": True}))
+        yield blocks.context(_words(shown, "home_more", {"left": left, "mine": True}))
 
 
 def _text(shown: Shown, each: Waiting) -> str:
@@ -108,7 +112,7 @@ def _text(shown: Shown, each: Waiting) -> str:
         "overdue": each.is_overdue(shown.at), "side": each.side,
         "stage": current(incident).stage.value if each.thing in (Thing.POSTMORTEM, Thing.REVIEW) else "",
     }  # fmt: skip
-    return render.slack("home_waiting", facts)
+    return _words(shown, "home_waiting", facts)
 
 
 def _about(shown: Shown, incident: Incident) -> dict[str, Any]:
@@ -179,9 +183,9 @@ def _open(shown: Shown) -> Iterator[Block]:
     count, left = len(shown.open), max(0, len(shown.open) - OPEN)
     yield blocks.header(f"Open incidents: {count}" if count else "No incident is open")
     if not count:
-        yield from blocks.sections(render.slack("home_nothing", {}))
+        yield from blocks.sections(_words(shown, "home_nothing", {}))
     for incident in shown.open[:OPEN]:
-        yield from blocks.sections(render.slack("home_incident", _facts(shown, incident)))
+        yield from blocks.sections(_words(shown, "home_incident", _facts(shown, incident)))
         told = incident.ref in shown.subscribed
         row = blocks.actions(
             blocks.button("Post update", "update_form", incident.ref),
@@ -191,7 +195,7 @@ def _open(shown: Shown) -> Iterator[Block]:
         yield {**row, "block_id": f"{ROW}{incident.ref}"}
         yield from _said(shown, f"{ROW}{incident.ref}")
     if left:
-        yield blocks.context(render.slack("home_more", {"left": left, "mine": False}))
+        yield blocks.context(_words(shown, "home_more", {"left": left, "mine": False}))
 
 
 def _facts(shown: Shown, incident: Incident) -> dict[str, Any]:
@@ -213,8 +217,8 @@ def _guide(shown: Shown) -> Iterator[Block]:
     yield blocks.header("How it goes")
     turns = []
     for group in shown.guide:
-        yield from blocks.sections(render.slack("help_group", group))
+        yield from blocks.sections(_words(shown, "help_group", group))
         turns.append(blocks.button(group["title"], f"help_about:{group['word']}", group["word"]))
     yield {**blocks.actions(*turns), "block_id": GUIDE}
     yield from _said(shown, GUIDE)
-    yield blocks.context(render.slack("home_help", {"emoji": shown.policy.emoji}))
+    yield blocks.context(_words(shown, "home_help", {"emoji": shown.policy.emoji}))

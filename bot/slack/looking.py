@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.looks import SLOW_PAGE
 from bot.slack.compound import PAGE, Ask, own_channel
+from bot.slack.errors import Rejected
 
 
 def _nobody(_edge: str) -> None:
@@ -80,6 +81,14 @@ def _id_of(channel: str) -> str | None:
 
 
 def _id_among_own(ask: Ask, name: str) -> str | None:
-    """The id of a channel given by name, among those that the bot is in."""
-    found = own_channel(ask, name.lstrip("#"), kinds="public_channel,private_channel")
+    """The id of a channel given by name, among those that the bot is in.
+
+    A token without the scope for private channels is in none of them.
+    """
+    try:
+        found = own_channel(ask, name.lstrip("#"), kinds="public_channel,private_channel")
+    except Rejected as error:
+        if error.error != "missing_scope":
+            raise
+        found = own_channel(ask, name.lstrip("#"), kinds="public_channel")
     return found["id"] if found is not None else None

@@ -159,7 +159,7 @@ class Room:
 
     def line(self, template: str, **facts: Any) -> dict[str, Any]:
         """Text and one small grey line of *template*."""
-        text = self.marked(render.slack(template, self.facts(**facts)))
+        text = self.marked(render.slack(template, self.facts(**facts), self.policy.command))
         return {"text": text, "blocks": [blocks.context(text)]}
 
     def marked(self, text: str) -> str:
@@ -170,7 +170,7 @@ class Room:
         """The text of *template*, short enough for Slack: the longest of *facts* gives way, the rest stays whole."""
         shown, over = dict(facts), 0
         for _ in range(len(shown) + 1):
-            text = render.slack(template, self.facts(**shown))
+            text = render.slack(template, self.facts(**shown), self.policy.command)
             over = len(text) - blocks.TEXT_LIMIT
             words = {name: value for name, value in shown.items() if isinstance(value, str)}
             if over <= 0 or not words:
@@ -228,7 +228,7 @@ def card(room: Room) -> dict[str, Any]:
 
 def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:
     """The channel's topic: severity, title, who commands."""
-    said = room.marked(render.slack("topic", room.facts()))
+    said = room.marked(render.slack("topic", room.facts(), room.policy.command))
     args = {"channel": room.channel, "topic": room.linked(fitting(said, 250))}
     slot = f"topic:{room.incident.ref}"
     return room.call(

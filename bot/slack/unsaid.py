@@ -1,4 +1,7 @@
-"""What people are told of when Slack refuses a call for good, by the kind of its key (DR-14, DR-15)."""
+"""What people are told of when Slack refuses a call for good, by the kind of its key (DR-14, DR-15).
+
+The command stands here as in templates: it is named where these texts are said.
+"""
 
 from collections.abc import Mapping
 

@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 MIGRATED_WITHIN = 15
+NEWER = (
+    "it was brought up to date by a newer version of the bot, which this one does not know. Run that version, or "
+    "restore the backup of before the upgrade"
+)
 _LOCK = 7_262_001
 """Number of the advisory lock under which PostgreSQL migrates."""
 
@@ -44,7 +48,7 @@ def migrate(store: Store) -> None:
             before = MigrationContext.configure(connection).get_current_revision()
             upgrade_to(connection, "head")
     except CommandError as error:
-        raise StoreAway("it was made by another, newer version of the bot") from error
+        raise StoreAway(NEWER) from error
     if before != newest_revision():
         log.info("the database was migrated from %s to %s", before or "nothing", newest_revision())
 
@@ -67,8 +71,10 @@ def ready(store: Store, *, migrates: bool = False, sleep: Callable[[float], None
     A SQLite file is always migrated, a PostgreSQL with *migrates*. Else ``migrate`` may run at this very moment, beside
     the processes that it is for: with *sleep* it is waited for, ``MIGRATED_WITHIN`` seconds.
     """
-    if current_revision(store) == newest_revision():
+    if (current := current_revision(store)) == newest_revision():
         return
+    if is_newer(current):
+        raise StoreAway(NEWER)
     if migrates or store.engine.dialect.name == "sqlite":
         migrate(store)
         return
@@ -79,6 +85,17 @@ def ready(store: Store, *, migrates: bool = False, sleep: Callable[[float], None
         if current_revision(store) == newest_revision():
             return
     raise StoreAway("it is not migrated; run: python -m bot migrate")
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether it is one that this version of the code does not know."""
+    if revision is None:
+        return False
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(revision)
+    except CommandError:
+        return True
+    return False
 
 
 def newest_revision() -> str | None:

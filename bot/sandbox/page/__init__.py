@@ -2,7 +2,7 @@
 
     GET /                        the page
     GET /page/{name}             its scripts and styles
-    GET /hint                    {workspace, hint, commands}: what a newcomer is told
+    GET /hint                    {workspace, archives, hint, commands, shortcuts, marks}: what the app has to offer
     GET /read/{file_id}/{name}   a Markdown file, set to be read
     GET /canvas/{canvas_id}      a canvas, with the pictures whose addresses stand in it
 
@@ -10,6 +10,7 @@ Everything else that it needs is in the people API (``bot.sandbox.server``). It 
 its Content-Security-Policy says so.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,14 @@ def page_routes(server: "SandboxServer") -> list[BaseRoute]:
 
     async def hint(_: Request) -> Response:
         commands = [{"text": text, "about": about} for text, about in server.workspace.commands.items()]
-        told = {"workspace": server.workspace.name, "hint": server.workspace.hint, "commands": commands}
+        told = {
+            "workspace": server.workspace.name,
+            "archives": payloads.archives(server.workspace),
+            "hint": server.workspace.hint,
+            "commands": commands,
+            "shortcuts": [asdict(each) for each in server.workspace.shortcuts],
+            "marks": [{"name": name, "about": about} for name, about in server.workspace.marks.items()],
+        }
         return JSONResponse(told, headers={"cache-control": "no-store"})
 
     async def read(request: Request) -> Response:
@@ -59,14 +67,15 @@ def page_routes(server: "SandboxServer") -> list[BaseRoute]:
         if not found.name.lower().endswith((".md", ".markdown")):
             return RedirectResponse(f"/files/{found.id}/{request.path_params['name']}")
         text = found.content.decode("utf-8", "replace")
-        return _shown(readable(found.name, text), KINDS[".html"], NO_SCRIPT)
+        theme = request.query_params.get("theme", "")
+        return _shown(readable(found.name, text, theme=theme), KINDS[".html"], NO_SCRIPT)
 
     async def canvas(request: Request) -> Response:
         found = server.workspace.canvases.get(request.path_params["canvas_id"])
         if found is None:
             return PlainTextResponse("There is no such canvas.", 404)
-        shown = _pictures(server.workspace)
-        return _shown(readable(found.title, found.markdown, shown), KINDS[".html"], PICTURES_TOO)
+        shown, theme = _pictures(server.workspace), request.query_params.get("theme", "")
+        return _shown(readable(found.title, found.markdown, shown, theme), KINDS[".html"], PICTURES_TOO)
 
     return [
         Route("/", _index),

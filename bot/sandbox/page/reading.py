@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+THEMES = ("light", "dark")
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="en"{theme}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,12 +33,16 @@ PAGE = """<!doctype html>
 """
 
 
-def readable(name: str, text: str, shown: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> str:
+def readable(
+    name: str, text: str, shown: Mapping[str, tuple[str, str]] = MappingProxyType({}), theme: str = ""
+) -> str:
     """The file *name* with the Markdown *text*, as a whole HTML page (CommonMark with tables and strikethrough).
 
     *shown*: addresses that are shown as pictures, to where ours is and its words; a canvas unfurls files so.
+    *theme*: ``light`` or ``dark``; anything else is what the system wishes.
     """
-    return PAGE.format(name=escape(name), body=_MARKDOWN.render(text, {"shown": shown}))
+    dressed = f' data-theme="{theme}"' if theme in THEMES else ""
+    return PAGE.format(name=escape(name), theme=dressed, body=_MARKDOWN.render(text, {"shown": shown}))
 
 
 def _picture(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:

@@ -34,7 +34,7 @@ def in_canvas(room: Room, news: News, message: Callable[[str], Mapping[str, Any]
 
 
 def _sentences(room: Room) -> dict[str, str]:
-    return {each: render.slack("canvas", room.facts(outcome=each)) for each in OUTCOMES}
+    return {each: render.slack("canvas", room.facts(outcome=each), room.policy.command) for each in OUTCOMES}
 
 
 def _filled(value: Any, said: Any) -> Any:

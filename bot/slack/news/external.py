@@ -21,7 +21,7 @@ def written(room: Room, *, phase: str, text: str, at: datetime) -> str:
     around = external.block(room.incident, phase=Status(phase), at=at, policy=room.policy)
     services = [room.quiet(service) for service in room.incident.services]
     return render.document(
-        "status/external.j2", {**around, "text": room.quiet(text), "services": services}
+        "status/external.j2", {**around, "text": room.quiet(text), "services": services}, room.policy.command
     ).strip()
 
 
@@ -64,7 +64,7 @@ def shown_again(room: Room, text: External) -> Iterator[Call]:
 def _settled(room: Room, news: News) -> Iterator[Call]:
     """The preview, edited down to one line: its buttons are gone."""
     ref, n = room.incident.ref, news.facts["n"]
-    text = render.slack("external_settled", room.facts(**readable(room, news)))
+    text = render.slack("external_settled", room.facts(**readable(room, news)), room.policy.command)
     message: dict[str, Any] = {"text": text, "blocks": [blocks.context(text)]}
     yield room.edit(f"preview-past:{ref}:{n}", f"preview:{ref}:{n}", message)
 

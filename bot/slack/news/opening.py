@@ -6,7 +6,7 @@ from bot import render
 from bot.call import Call, Priority, result
 from bot.domain.incident import Incident
 from bot.domain.news import News, What
-from bot.slack.news.common import Tellers
+from bot.slack.news.common import Tellers, echo
 from bot.slack.news.escalations import informed, invitations
 from bot.slack.room import Room, card, topic
 
@@ -68,11 +68,11 @@ def furnished(room: Room, *, after: tuple[str, ...] = (), own: bool = True) -> I
     yield room.call(f"pin:{ref}{number}", "pins.add", pin, priority=Priority.DECLARING)
     if own:
         yield topic(room, f"topic:{ref}:0{number}", after=after)
-        said = room.marked(render.slack("purpose", room.facts()))
+        said = room.marked(render.slack("purpose", room.facts(), room.policy.command))
         args = {"channel": room.channel, "purpose": said}
         yield room.call(
             f"purpose:{ref}{number}", "conversations.setPurpose", args, priority=Priority.COSMETIC
         )
 
 
-TELL: Tellers = {What.DECLARED: _declared}
+TELL: Tellers = {What.DECLARED: _declared, What.DECLARED_FROM: echo("declared_from")}

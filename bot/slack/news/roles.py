@@ -66,7 +66,7 @@ def _call_message(room: Room) -> dict[str, Any]:
 
 
 def _line(room: Room, template: str, **facts: Any) -> dict[str, Any]:
-    text = render.slack(template, room.facts(**facts))
+    text = render.slack(template, room.facts(**facts), room.policy.command)
     return {"text": text, "blocks": [blocks.context(text)]}
 
 

@@ -60,7 +60,7 @@ def _answered(room: Room, news: News, template: str) -> Iterator[Call]:
         return
     ref, n = room.incident.ref, news.facts["n"]
     facts: dict[str, Any] = {**readable(room, news), "text": fitting(room.quiet(news.facts["text"]), ECHOED)}
-    text = render.slack(template, room.facts(**facts))
+    text = render.slack(template, room.facts(**facts), room.policy.command)
     message = {"text": text, "blocks": [blocks.context(text)]}
     yield room.edit(
         f"task-past:{ref}:{n}:{room.incident.version}", _key(ref, n, news.facts["asked"]), message

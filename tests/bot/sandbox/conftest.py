@@ -3,8 +3,13 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox import HttpDoor, Json, SandboxServer, Workspace
+from tests.browser import PATIENCE, chromium, looking_at
+from tests.paging import Answerer
+
+expect.set_options(timeout=PATIENCE)
 
 BEGIN = 1_700_000_000.0
 
@@ -105,3 +110,26 @@ def server(running: SandboxServer, ws: Workspace) -> SandboxServer:
     running.workspace = ws
     running.clock_control = running.lag = None
     return running
+
+
+# ---- the page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def answerer(ws: Workspace) -> Answerer:
+    answering = Answerer()
+    ws.door = answering
+    return answering
+
+
+@pytest.fixture
+def page(browser: Browser, server: SandboxServer, answerer: Answerer) -> Iterator[Page]:
+    with looking_at(browser, server.url) as page:
+        expect(page.get_by_role("heading", level=1)).to_have_text("#general")
+        yield page

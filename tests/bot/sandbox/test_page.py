@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from bot.sandbox import File, canvases, payloads
+from bot.sandbox import File, Shortcut, canvases, payloads
 from bot.sandbox.page import STATIC
 from bot.sandbox.page.reading import readable
 
@@ -75,10 +75,15 @@ def test_every_part_is_short(part):
 def test_a_newcomer_is_told_what_the_starter_says(client, ws):
     ws.hint = "Type `/incident declare sev1 checkout is down`"
     ws.commands = {"/incident": "how things stand"}
+    ws.shortcuts = [Shortcut(name="Declare an incident", callback_id="declare", kind="global")]
+    ws.marks = {"pushpin": "puts it on the timeline"}
     assert client.get("/hint").json() == {
         "workspace": "Sandbox",
+        "archives": "https://sandbox.slack.com/archives/",
         "hint": "Type `/incident declare sev1 checkout is down`",
         "commands": [{"text": "/incident", "about": "how things stand"}],
+        "shortcuts": [{"name": "Declare an incident", "callback_id": "declare", "kind": "global"}],
+        "marks": [{"name": "pushpin", "about": "puts it on the timeline"}],
     }
 
 

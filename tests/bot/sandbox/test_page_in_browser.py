@@ -1,125 +1,14 @@
 """The page in a real browser, on the small Slack alone: a fake app answers, people click and type."""
 
 import re
-from itertools import count
 
-import pytest
 from playwright.sync_api import expect
 
 from bot.sandbox import ClockControl
-from bot.sandbox.doors import Outcome
-from tests.browser import PATIENCE, chromium, looking_at
+from tests.browser import looking_at
+from tests.paging import FORM, act, choose, composer, field, plain, row, say
 
 HOSTILE = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>"\'><b>&amp; x'
-expect.set_options(timeout=PATIENCE)
-
-
-def plain(text):
-    return {"type": "plain_text", "text": text}
-
-
-def field(name, label, element, **more):
-    return {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label),
-        "element": {"action_id": name, **element},
-        **more,
-    }
-
-
-def choices(*values):
-    return [{"text": plain(value.title()), "value": value} for value in values]
-
-
-FORM = {
-    "type": "modal",
-    "callback_id": "form",
-    "title": plain("Post an update"),
-    "submit": plain("Post"),
-    "blocks": [
-        field("phase", "Phase", {"type": "static_select", "options": choices("investigating", "monitoring")}),
-        field("text", "Where things stand", {"type": "plain_text_input", "multiline": True}),
-        field("who", "Who", {"type": "users_select"}, optional=True),
-        field(
-            "marks", "Marks", {"type": "checkboxes", "options": choices("public", "urgent")}, optional=True
-        ),
-    ],
-}
-
-
-class Answerer:
-    """Answers a command with a message that has a button, a click with a form, a form with what was entered."""
-
-    def __init__(self):
-        self.form, self.entered, self.posted = FORM, None, count(1)
-
-    def deliver(self, workspace, kind, payload, *, attempt=0, reason=""):
-        if kind == "slash_commands":
-            return self.command(workspace, payload)
-        if payload["type"] == "block_actions":
-            view = {"trigger_id": payload["trigger_id"], "view": self.form}
-            assert workspace.call("views.open", view, workspace.bot_token)["ok"]
-        if payload["type"] == "view_submission":
-            return self.submitted(payload["view"]["state"]["values"])
-        return Outcome(ok=True, status=200)
-
-    def command(self, workspace, payload):
-        button = {"type": "button", "text": plain("Post update"), "action_id": "open", "style": "primary"}
-        blocks = [
-            {"type": "header", "text": plain("Checkout")},
-            {"type": "section", "text": {"type": "mrkdwn", "text": f"*{payload['text']}*\n• one\n• two"}},
-            {"type": "context", "elements": [{"type": "mrkdwn", "text": "<!date^1700003600^{time}|then>"}]},
-            {"type": "actions", "elements": [button]},
-        ]
-        said = {"channel": payload["channel_id"], "text": "card", "blocks": blocks}
-        assert workspace.call("chat.postMessage", said, workspace.bot_token)["ok"]
-        return Outcome(ok=True, status=200, body={"text": f"Understood: {payload['text']}"})
-
-    def submitted(self, values):
-        text = values["text"]["text"]["value"]
-        if text == "bad":
-            body = {"response_action": "errors", "errors": {"text": "Say a little more."}}
-            return Outcome(ok=True, status=200, body=body)
-        self.entered = values
-        return Outcome(ok=True, status=200)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def answerer(ws):
-    ws.door = Answerer()
-    return ws.door
-
-
-@pytest.fixture
-def page(browser, server, answerer):
-    with looking_at(browser, server.url) as page:
-        expect(page.get_by_role("heading", level=1)).to_have_text("#general")
-        yield page
-
-
-def composer(page):
-    return page.get_by_role("textbox", name="Message", exact=True)
-
-
-def say(page, text):
-    composer(page).fill(text)
-    composer(page).press("Enter")
-
-
-def row(page, text):
-    return page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text=text)
-
-
-def act(page, text, button):
-    row(page, text).hover()
-    row(page, text).get_by_role("button", name=button).click()
 
 
 def test_what_is_typed_stands_there_drawn_as_people_know_it(page):
@@ -151,7 +40,8 @@ def test_a_message_elsewhere_marks_its_channel(page, ws):
     side = page.get_by_role("button", name="side")
     expect(side).to_be_visible()
     ws.person("ben").joins("side")
-    expect(side).to_contain_text("unread")
+    ws.person("ben").says("look here", "side")
+    expect(side).to_contain_text("1 unread")
     side.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("#side")
     expect(side).not_to_contain_text("unread")
@@ -207,17 +97,17 @@ def test_escape_closes_a_form(page, ws):
 
 def test_a_message_is_marked_pinned_edited_and_deleted(page):
     say(page, "Decision: roll back")
-    act(page, "roll back", re.compile("timeline"))
+    act(page, "roll back", "React with pushpin")
     expect(row(page, "roll back").get_by_role("button", name="pushpin, 1")).to_be_visible()
-    act(page, "roll back", "Pin to the channel")
+    choose(page, "roll back", "Pin to channel")
     expect(page.get_by_text("📌 1 pinned")).to_be_visible()
-    act(page, "roll back", "Edit message")
+    choose(page, "roll back", "Edit message")
     box = page.get_by_role("textbox", name="Edit your message")
     expect(box).to_have_value("Decision: roll back")
     box.fill("Decision: roll forward")
     box.press("Enter")
     expect(row(page, "roll forward")).to_contain_text("(edited)")
-    act(page, "roll forward", "Delete message")
+    choose(page, "roll forward", "Delete message")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(row(page, "roll forward")).to_have_count(0)
 
@@ -262,7 +152,7 @@ def test_a_replay_shows_how_far_it_is(page, server):
     page.request.post(f"{server.url}progress", data={"label": "db-sev1", "done": 12, "total": 48})
     expect(page.get_by_role("progressbar", name="db-sev1: 12 of 48")).to_be_visible()
     page.request.post(f"{server.url}progress", data={})
-    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(page.locator("#progress")).to_be_hidden()
 
 
 def test_a_draft_opens_in_a_tab_of_its_own(page, ws):

@@ -1,64 +1,12 @@
 """What we send has no key and no type that Slack's own payloads do not have (where samples are at hand)."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from bot.sandbox.api import METHODS
 from bot.sandbox.responding import respond
+from tests.slack_samples import AT_HAND, EVENTS, MISSING, documented, name_of, sample, strange
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "slack_samples"
-pytestmark = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="Slack's sample payloads are not beside the project"
-)
-
-OPEN = {
-    "blocks",  # Block Kit has its own tests
-    "profile",
-    "values",
-    "shares",  # keyed by channel
-    "metadata",
-}
-"""Not looked into."""
-REAL = {
-    "authorizations[].enterprise_id": "null outside Enterprise Grid",
-    "enterprise": "null outside Enterprise Grid",
-    "is_enterprise_install": "a string in slash commands, which are forms",
-    "event.message.files": "Slack sends the files of an edited message; the sample's message had none",
-    "event.previous_message.files": "the same",
-    "event.event_ts": "every event of the Events API has one; two samples leave it out",
-    "event.message.display_as_bot": "goes with the files",
-    "view.submit": "null where a view has none",
-    "view.close": "null where a view has none",
-    "view.previous_view_id": "null for the first view",
-}
-"""Where Slack is known to differ from the samples, which blank values and merge variants."""
-
-
-def sample(name):
-    return json.loads((SAMPLES / f"{name}Payload.json").read_text())
-
-
-def strange(sent, known, at=""):
-    """Paths in *sent* that *known* does not have, or has with another type."""
-    if at in REAL:
-        return
-    if isinstance(sent, dict) and isinstance(known, dict):
-        for key, value in sent.items():
-            path = f"{at}.{key}".lstrip(".")
-            if path in REAL or key in OPEN:
-                continue
-            if key not in known:
-                yield path
-            else:
-                yield from strange(value, known[key], path)
-    elif isinstance(sent, list) and isinstance(known, list):
-        for item in sent:
-            if known:
-                yield from strange(item, known[0], f"{at}[]")
-    elif type(sent) is not type(known):
-        yield f"{at}: {type(sent).__name__} for {type(known).__name__}"
+pytestmark = pytest.mark.skipif(not AT_HAND, reason=MISSING)
 
 
 @pytest.fixture
@@ -97,7 +45,7 @@ def sent(ws, app, moment, call):
     ana.opens_home()
     changed(ws, ana)
     ws.pump()
-    return {name(payload["event"]): payload for payload in app.payloads}
+    return {name_of(payload["event"]): payload for payload in app.payloads}
 
 
 def changed(ws, ana):
@@ -114,56 +62,8 @@ def changed(ws, ana):
     ws.install_again()
 
 
-NAMES = {
-    "message": "Message",
-    "message_changed": "MessageChanged",
-    "message_deleted": "MessageDeleted",
-    "thread_broadcast": "MessageThreadBroadcast",
-    "file_share": "MessageFileShare",
-    "bot_message": "MessageBot",
-    "channel_join": "MessageChannelJoin",
-    "channel_leave": "MessageChannelLeave",
-    "channel_topic": "MessageChannelTopic",
-    "channel_purpose": "MessageChannelPurpose",
-    "channel_name": "MessageChannelName",
-    "message/channel_archive": "MessageChannelArchive",
-    "message/channel_unarchive": "MessageChannelUnarchive",
-    "channel_archive": "ChannelArchive",
-    "channel_unarchive": "ChannelUnarchive",
-    "channel_created": "ChannelCreated",
-    "channel_rename": "ChannelRename",
-    "channel_deleted": "ChannelDeleted",
-    "channel_id_changed": "ChannelIdChanged",
-    "channel_left": "ChannelLeft",
-    "group_archive": "GroupArchive",
-    "group_unarchive": "GroupUnarchive",
-    "group_rename": "GroupRename",
-    "group_deleted": "GroupDeleted",
-    "group_left": "GroupLeft",
-    "tokens_revoked": "TokensRevoked",
-    "app_uninstalled": "AppUninstalled",
-    "member_joined_channel": "MemberJoinedChannel",
-    "member_left_channel": "MemberLeftChannel",
-    "app_mention": "AppMention",
-    "app_home_opened": "AppHomeOpened",
-    "file_shared": "FileShared",
-    "reaction_added": "ReactionAdded",
-    "reaction_removed": "ReactionRemoved",
-    "pin_added": "PinAdded",
-    "pin_removed": "PinRemoved",
-    "team_join": "TeamJoin",
-    "user_change": "UserChange",
-}
-
-
-def name(event):
-    subtype = event.get("subtype")
-    both = f"{event['type']}/{subtype}"
-    return NAMES[both if both in NAMES else subtype or event["type"]]
-
-
 def test_every_event_that_is_sent_has_slacks_shape(sent):
-    assert set(sent) == set(NAMES.values())
+    assert set(sent) == set(EVENTS.values())
     found = {
         sample_name: sorted(set(strange(sent[sample_name], sample(f"events/{sample_name}"))))
         for sample_name in sent
@@ -210,9 +110,8 @@ def test_commands_clicks_forms_and_shortcuts_have_slacks_shape(ws, app, call):
 
 
 def test_every_method_and_argument_list_is_slacks():
-    documented = SAMPLES / "method_docs" / "methods"
     for method, entry in METHODS.items():
-        page = json.loads((documented / f"{method}.json").read_text())
+        page = documented(method)
         assert set(entry.needs) <= set(page["args"]), method
         tier = page["rate_limit"]["label"]
         assert entry.tier == (int(tier[5]) if tier.startswith("Tier") else 0), (method, tier)

@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
 
 import httpx
@@ -6,10 +7,11 @@ import pytest
 from slack_bolt import App as BoltApp
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from bot.sandbox import SocketDoor
+from tests.waiting import until
 
 PATIENCE = 20
 
@@ -129,6 +131,38 @@ def test_a_ticket_opens_one_connection(server, ws):
 def test_a_command_without_a_connection_fails(ws):
     ws.door = SocketDoor()
     assert ws.person("ana").types("/incident").status == 503
+
+
+def test_a_command_typed_before_the_app_has_connected_is_answered_once_it_has(server, ws, moment):
+    ws.door, ws.app_within = None, PATIENCE
+    with ThreadPoolExecutor(1) as keyboard:
+        typed = keyboard.submit(ws.person("ana").types, "/incident help")
+        until(lambda: ws.response_urls)
+        assert httpx.get(f"{server.url}state").json()["starting"]
+        moment.forward(30)
+        with open_socket(server, ws) as socket:
+            assert read(socket)["type"] == "hello"
+            envelope = read(socket)
+            socket.send(json.dumps({"envelope_id": envelope["envelope_id"], "payload": {"text": "Yes"}}))
+            assert typed.result(PATIENCE).text == "Yes"
+    trigger = ws.triggers[envelope["payload"]["trigger_id"]]
+    assert trigger.made == moment.machine  # it begins to age when the app can use it
+
+
+def test_what_is_said_before_the_app_has_connected_is_delivered_at_the_first_try(server, ws):
+    ws.door = None
+    with pytest.raises(InvalidStatus), connect(f"{server.url.replace('http', 'ws')}link/?ticket=forged"):
+        pass
+    ws.person("ana").says("hello")
+    assert ws.pump() == 0
+    with open_socket(server, ws) as socket, ThreadPoolExecutor(1) as delivering:
+        assert read(socket)["type"] == "hello"
+        wait_for_connections(ws, 1)
+        pumped = delivering.submit(ws.pump)
+        envelope = read(socket)
+        assert (envelope["type"], envelope["retry_attempt"]) == ("events_api", 0)
+        socket.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+        assert pumped.result(PATIENCE) == 1
 
 
 def read(socket):

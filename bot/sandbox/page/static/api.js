@@ -28,6 +28,7 @@ async function post(path, body) {
 
 export const act = (person, verb, body = {}) => post(`/people/${encodeURIComponent(person)}/${verb}`, body);
 export const forward = (seconds) => post("/clock", { forward: seconds });
+export const steer = (what) => post("/play", what);
 export const addPerson = (body) => post("/people", body);
 export const hint = async () => answered(await sent("/hint"));
 export const people = async () => answered(await sent("/people"));

@@ -2,25 +2,32 @@
 //
 // The address says both (#name/channel/thread), so each tab can be somebody else, and Back goes back.
 
-import { act, addPerson, forward, hint, people, Refused, state } from "./api.js";
-import { blocks } from "./blocks.js";
-import { Composer } from "./composer.js";
-import { askForPerson, sure, toast } from "./dialogs.js";
+import { act, addPerson, forward, hint, people, Refused, state, steer } from "./api.js";
+import { askForPerson, copy, say, sure, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
-import { Clock, showChannel, showPins, showProgress } from "./header.js";
+import { Clock, membersButton, showChannel, showPins, showProgress } from "./header.js";
 import { foldHint, showHint } from "./hint.js";
+import { Home, HOME } from "./home.js";
+import { jump } from "./jump.js";
+import { followKeys, showKeys } from "./keys.js";
 import { Modal } from "./modal.js";
-import { Reading, Sidebar } from "./sidebar.js";
-import { Rows } from "./rows.js";
+import { Moved } from "./moved.js";
+import { Play } from "./play.js";
+import { closePopup } from "./popup.js";
+import { hoursOf, preferences } from "./prefs.js";
+import { Room } from "./room.js";
+import { Sidebar } from "./sidebar.js";
+import { setHours } from "./times.js";
 
 const WAIT = 25; // seconds that one question about news may take
 const PAUSE = 120; // milliseconds between two of them
 const AGAIN = 1500; // milliseconds until the sandbox is asked again after it was away
 const HIDDEN = 4000; // milliseconds between two questions of a tab that nobody looks at
+const APP = "@tocsin"; // the direct message with the app, wherever it is
 
-const view = { person: null, channel: null, thread: null, home: false, unreadFrom: null };
+// `unreadFrom`: the ts after which the line "New" stands; null: there is none; undefined: to be found out.
+const view = { person: null, channel: null, thread: null, unreadFrom: undefined };
 let seen = null; // the last state
-let told = { workspace: "Sandbox", hint: "", commands: [] };
 
 // ---- what every part may use
 
@@ -29,20 +36,27 @@ const here = {
   channels: new Map(),
   groups: new Map(),
   me: null,
+  bot: { name: "tocsin", real_name: "The app" },
   tz: "UTC",
+  hours: 24,
+  told: { workspace: "Sandbox", archives: "", hint: "", commands: [], shortcuts: [], marks: [] },
   now: () => clock.now(),
   pins: () => new Set(seen?.channel?.pins ?? []),
-  go: (channel, ts = null) => go({ channel, thread: null }, ts),
+  go: (channel, ts = null, thread = null) => go({ channel, thread }, ts),
   openThread: (thread) => go({ thread }),
   confirm: (question, run) => sure(question, run),
+  copy,
+  say,
   edit(ts) {
-    rows.editing = threadRows.editing = ts;
+    room.edit(ts);
     render();
   },
   // Does something as the person; false when it was refused, and says why.
   async act(verb, body = {}) {
     return guarded(async () => {
       const done = await act(view.person, verb, body);
+      const { answer } = done;
+      if (["clicks", "shortcut"].includes(verb) && answer.status !== 0 && !answer.ok) toast(`${here.bot.real_name} did not take that. Try again in a moment.`);
       await refresh();
       return done;
     });
@@ -60,34 +74,30 @@ async function guarded(run) {
   }
 }
 
+const moved = new Moved(here.go);
 const clock = new Clock((seconds) => guarded(async () => {
+  moved.start(seconds, seen.channels);
   await forward(seconds);
   await refresh();
 }));
-const reading = new Reading();
+const play = new Play({
+  go: here.go,
+  began: foldHint,
+  ask: (what) => guarded(async () => {
+    await steer(what);
+    await refresh();
+    return true;
+  }),
+});
 const modal = new Modal(here);
+const room = new Room(here, view, { read: () => { view.unreadFrom = null; } });
+const home = new Home(here, (change) => (change.thread === HOME ? openHome() : go(change)));
 const sidebar = new Sidebar({
   go: here.go,
-  become: (person) => go({ person, thread: null }),
-  add: () => askForPerson((body) => guarded(async () => go({ person: (await addPerson(body)).name, thread: null })), render),
+  openApp,
+  become,
+  add: () => askForPerson((body) => guarded(async () => become((await addPerson(body)).name)), render),
 });
-const rows = new Rows(byId("messages"), here, { more: byId("newer") });
-const threadRows = new Rows(byId("thread-messages"), here, { inThread: true });
-const editLast = (list) => () => {
-  const mine = [...list.messages.values()].filter((each) => each.user === here.me?.id && !each.ephemeral && each.client_msg_id);
-  if (mine.length) here.edit(mine.at(-1).ts);
-};
-const sent = (text) => {
-  rows.toEnd();
-  if (text.startsWith("/")) foldHint();
-};
-const composer = new Composer(here, { label: "Message", place: () => ({ channel: view.channel }), editLast: editLast(rows), sent });
-const threadComposer = new Composer(here, {
-  label: "Reply in the thread", inThread: true, place: () => ({ channel: view.channel, thread: view.thread }), editLast: editLast(threadRows),
-  sent: () => threadRows.toEnd(),
-});
-byId("composer").append(composer.form);
-byId("thread-composer").append(threadComposer.form);
 
 // ---- where we are
 
@@ -102,29 +112,43 @@ let jumpTo = null;
 
 async function go(change, ts = null) {
   jumpTo = ts;
+  closePopup();
   const target = { person: view.person, channel: view.channel, thread: view.thread, ...change };
-  document.body.classList.remove("menu-open");
-  byId("menu").setAttribute("aria-expanded", "false");
-  if (target.person !== view.person || target.channel !== view.channel) view.home = false;
+  showMenu(false);
   arrive(target);
   if (location.hash !== address()) history.pushState(null, "", address());
   await guarded(refresh);
-  if (ts === null && matchMedia("(hover: hover)").matches) (view.thread ? threadComposer : composer).area.focus({ preventScroll: true });
+  if (ts === null && view.thread !== HOME && matchMedia("(hover: hover)").matches) room.focus();
 }
 
 function arrive({ person, channel, thread }) {
-  const moved = person !== view.person || channel !== view.channel;
+  const changed = person !== view.person || channel !== view.channel;
   Object.assign(view, { person, channel, thread });
-  if (!moved) return;
-  rows.clear();
-  threadRows.clear();
-  rows.editing = threadRows.editing = null;
+  if (!changed) return;
+  room.clear();
   view.unreadFrom = undefined;
 }
 
+// The app hears that its home is opened, and publishes it.
+async function openHome(person = view.person) {
+  await guarded(() => act(person, "opens_home"));
+  return go({ person, channel: APP, thread: HOME });
+}
+
+function openApp(toMessages) {
+  return toMessages ? go({ channel: APP, thread: null }) : openHome();
+}
+
+// Another person sees the same place, where they may; each has messages with the app, and a home, of their own.
+function become(person) {
+  if (!here.channels.get(view.channel)?.is_im) return go({ person, thread: null });
+  return view.thread === HOME ? openHome(person) : go({ person, channel: APP, thread: null });
+}
+
 window.addEventListener("popstate", () => {
-  arrive({ ...fromAddress() });
-  guarded(refresh);
+  arrive(fromAddress());
+  if (view.thread === HOME) openHome();
+  else guarded(refresh);
 });
 
 // ---- keeping up to date
@@ -140,16 +164,16 @@ async function refresh(options = {}) {
   if (person !== view.person || channel !== view.channel) return false;
   if (answer.changed === false) return true;
   if (seen && answer.version < seen.version && seen.me?.name === person && number < asked) return false;
-  await accept(answer);
-  return true;
+  return accept(answer);
 }
 
 async function accept(answer) {
   const place = answer.channel ? answer.channel.id : firstChannel(answer);
   if (place !== view.channel) {
-    arrive({ person: view.person, channel: place, thread: null });
+    const stays = view.channel === APP && answer.channel;
+    arrive({ person: view.person, channel: place, thread: stays ? view.thread : null });
     history.replaceState(null, "", address());
-    return refresh();
+    if (!stays) return refresh();
   }
   seen = answer;
   trouble("");
@@ -184,6 +208,12 @@ function trouble(words) {
   byId("trouble").hidden = !words;
 }
 
+// What is on the screen has been read; the sandbox keeps that, for each person.
+function read(channel) {
+  if (document.hidden || view.thread === HOME || !channel?.is_member || !channel.last_ts || channel.last_ts <= channel.last_read) return;
+  guarded(() => act(view.person, "reads", { channel: channel.id, ts: channel.last_ts }));
+}
+
 // ---- drawing
 
 function learn(answer) {
@@ -191,114 +221,91 @@ function learn(answer) {
   here.channels = new Map(answer.channels.map((each) => [each.id, each]));
   here.groups = new Map(answer.groups.map((each) => [each.id, each]));
   here.me = answer.me;
+  here.bot = answer.bot;
   here.tz = answer.me.tz;
+  here.hours = hoursOf(answer.me);
+  setHours(here.hours);
 }
 
 function render() {
   const answer = seen;
   learn(answer);
-  clock.set(answer.clock, here.tz);
-  reading.meet(answer);
+  clock.set(answer.clock, here.tz, answer.play?.playing);
+  play.show(answer.play, answer.channel?.id);
   const { channel } = answer;
-  if (view.unreadFrom === undefined) view.unreadFrom = channel && reading.unread(here.me.id, channel) ? reading.of(here.me.id, channel.id) : null;
-  if (!document.hidden) reading.mark(here.me.id, channel?.id, channel?.last_ts);
-  const unread = sidebar.show(answer, channel?.id, reading, told.workspace);
-  document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? "" : "#"}${channel.name} · ` : ""}${told.workspace}`;
+  const atHome = Boolean(channel?.is_im) && view.thread === HOME;
+  if (view.unreadFrom === undefined) view.unreadFrom = channel?.unread && channel.last_read !== "0" ? channel.last_read : null;
+  const unread = sidebar.show(answer, atHome ? null : channel?.id, here.told.workspace);
+  document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? "" : "#"}${channel.name} · ` : ""}${here.told.workspace}`;
   showChannel(channel, here);
-  showPins(channel, here, (message) => (message.is_reply ? here.openThread(message.thread_ts) : rows.jump(message.ts)));
+  showPins(channel, here, (message) => (message.is_reply ? here.openThread(message.thread_ts) : room.rows.jump(message.ts)));
   showProgress(answer.progress);
-  if (!answer.connected) trouble("The app is not connected: commands and buttons reach nobody.");
-  showHome(answer);
-  showMessages(channel);
-  showThread(channel);
+  if (!answer.connected) trouble(answer.starting ? "The app is starting. What you send now is answered as soon as it is there." : "The app is not connected: commands and buttons reach nobody.");
+  home.show(answer, atHome);
+  room.show(channel, view.unreadFrom);
+  land();
+  moved.show(answer.channels);
   modal.show(answer.modal);
+  read(channel);
 }
 
-const EMPTY = "Nothing was said here yet.";
-
-function showMessages(channel) {
-  const shown = (channel?.messages ?? []).filter((each) => !each.is_reply || each.broadcast);
-  rows.show(shown, { unreadFrom: view.unreadFrom, empty: Object.assign(document.createElement("p"), { className: "empty", textContent: EMPTY }) });
-  if (jumpTo && rows.known.has(jumpTo)) {
-    rows.jump(jumpTo);
-    jumpTo = null;
-  }
-  const name = channel ? (channel.is_im ? channel.name : `#${channel.name}`) : "";
-  const away = channel && !channel.is_member;
-  composer.moved(channel?.is_archived ? `${name} is archived` : away ? `You are not in ${name}` : `Message ${name}`);
-  composer.area.disabled = composer.button.disabled = Boolean(!channel || channel.is_archived);
-  joining.hidden = !away || channel.is_archived;
-  composer.form.hidden = !joining.hidden;
+// The message that a link led to.
+function land() {
+  if (!jumpTo || !seen.channel?.messages.some((each) => each.ts === jumpTo)) return;
+  const list = view.thread && view.thread !== jumpTo ? room.threadRows : room.rows;
+  list.jump(jumpTo);
+  jumpTo = null;
 }
 
-const joining = document.createElement("div");
-joining.className = "joining";
-joining.hidden = true;
-const join = document.createElement("button");
-Object.assign(join, { type: "button", className: "button primary", textContent: "Join this channel" });
-join.addEventListener("click", () => here.act("joins", { channel: view.channel }));
-joining.append(join);
-byId("composer").append(joining);
-
-function showThread(channel) {
-  const root = view.thread && channel?.messages.find((each) => each.ts === view.thread);
-  byId("thread").hidden = !root;
-  document.body.classList.toggle("with-thread", Boolean(root));
-  if (!root) return threadRows.clear();
-  if (threadRows.root !== root.ts) threadRows.clear();
-  threadRows.root = root.ts;
-  threadRows.show([root, ...channel.messages.filter((each) => each.is_reply && each.thread_ts === root.ts)]);
-  threadComposer.moved("Reply …");
-  return undefined;
-}
-
-function showHome({ channel, home }) {
-  const there = Boolean(channel?.is_im && home);
-  byId("tabs").hidden = !there;
-  const open = there && view.home;
-  byId("tab-home").setAttribute("aria-selected", String(open));
-  byId("tab-messages").setAttribute("aria-selected", String(!open));
-  byId("home").hidden = !open;
-  byId("main").classList.toggle("at-home", open);
-  if (!open || byId("home").dataset.hash === home.hash) return;
-  byId("home").dataset.hash = home.hash;
-  const use = (element, value) => here.act("clicks", { what: element.action_id, channel: "home", ...(value === null ? {} : { value }) });
-  byId("home").replaceChildren(...blocks(home.blocks, here, { values: home.state.values, use }));
+function showMenu(open) {
+  document.body.classList.toggle("menu-open", open);
+  byId("menu").setAttribute("aria-expanded", String(open));
 }
 
 // ---- beginning
 
 byId("thread-close").addEventListener("click", () => go({ thread: null }));
-byId("veil").addEventListener("click", () => document.body.classList.remove("menu-open"));
-byId("menu").addEventListener("click", () => {
-  const open = document.body.classList.toggle("menu-open");
-  byId("menu").setAttribute("aria-expanded", String(open));
+byId("veil").addEventListener("click", () => showMenu(false));
+byId("menu").addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !seen) return;
+  if (seen.channel?.unread) view.unreadFrom = undefined;
+  guarded(refresh);
 });
-for (const [id, home] of [["tab-home", true], ["tab-messages", false]]) {
-  byId(id).addEventListener("click", () => {
-    view.home = home;
-    if (home) here.act("opens_home");
+membersButton(here, () => seen.channel);
+preferences(here, { changed: () => render(), help: showKeys });
+followKeys({
+  jump: () => jump(here, { go: here.go, openApp, become }),
+  step(by, unreadOnly) {
+    const order = sidebar.order;
+    const from = order.indexOf(view.channel);
+    const walk = by > 0 ? [...order.slice(from + 1), ...order.slice(0, from + 1)] : [...order.slice(0, Math.max(from, 0)).reverse(), ...order.slice(from).reverse()];
+    const next = walk.find((id) => id !== view.channel && (!unreadOnly || here.channels.get(id)?.unread));
+    if (next) here.go(next);
+  },
+  escape(event) {
+    if (document.body.classList.contains("menu-open")) return showMenu(false);
+    if (event.target.closest(".editor")) return undefined;
+    if (view.thread && view.thread !== HOME) return go({ thread: null });
+    if (view.unreadFrom) here.say("Marked as read.");
+    view.unreadFrom = null;
     render();
-  });
-}
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || document.querySelector("dialog[open]") || event.defaultPrevented) return;
-  if (document.body.classList.contains("menu-open")) document.body.classList.remove("menu-open");
-  else if (view.thread && !event.target.closest(".editor")) go({ thread: null });
+    return room.rows.toEnd();
+  },
 });
-document.addEventListener("visibilitychange", () => !document.hidden && seen && guarded(refresh));
 
 // Who is there, and what a newcomer is told. The first person is the one to be.
 async function meet() {
-  told = await hint();
-  composer.commands = told.commands.length ? told.commands : [{ text: "/incident", about: "the app's command" }];
+  const { told } = Object.assign(here, { told: { ...here.told, ...(await hint()) } });
+  room.composer.commands = told.commands.length ? told.commands : [{ text: "/incident", about: "the app's command" }];
   const humans = (await people()).filter((each) => !each.is_bot && !each.deleted);
   if (!humans.length) throw new Refused("Nobody is in this workspace yet.");
   if (!humans.some((each) => each.name === view.person)) view.person = humans[0].name;
   if (seen) seen.version = undefined;
-  showHint(told, here, (text) => composer.write(text));
+  showHint(told, here, (text) => room.composer.write(text));
 }
 
 Object.assign(view, fromAddress(), { unreadFrom: undefined });
 await guarded(meet);
+if (view.thread === HOME) await openHome();
 follow();

@@ -52,8 +52,13 @@ const context = (block, { here }) =>
   el("div", { class: "context" }, block.elements.map((each) =>
     each.type === "image" ? outward(each.image_url ?? "", each.alt_text || "picture") : el("span", {}, rich(each, here))));
 
-const picture = (block) =>
-  el("p", {}, outward(block.image_url ?? "", words(block.title) || block.alt_text || "picture"));
+// A picture of the workspace is shown; one from elsewhere is a link, as the page loads nothing from there.
+function picture(block) {
+  const ours = /^F\w+$/.test(block.slack_file?.id ?? "") ? `/files/${block.slack_file.id}/picture` : null;
+  const title = words(block.title);
+  if (!ours) return el("p", {}, outward(block.image_url ?? "", title || block.alt_text || "picture"));
+  return el("figure", {}, el("img", { src: ours, alt: block.alt_text ?? "", loading: "lazy" }), title && el("figcaption", {}, title));
+}
 
 function table(block, { here }) {
   const cell = (each) => (each.type === "rich_text" ? richText(each, { here }) : document.createTextNode(each.text ?? ""));

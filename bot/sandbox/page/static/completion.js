@@ -1,8 +1,10 @@
 // What could be meant by what is being typed: commands after a slash at the start, people after @, channels after #.
 
 import { el } from "./dom.js";
+import { emojiNamed, emojiOrCode } from "./emoji.js";
 
 const MOST = 30;
+const FEW = 8;
 
 // The offers for `text` with the caret at `at`: {from, list: [{insert, name, about}], entered}. `entered`: Enter takes
 // one; it does not where a whole command stands already and Enter should send it (Tab always takes).
@@ -15,12 +17,19 @@ export function offers(text, at, here, commands) {
     const whole = commands.some((each) => each.text.split(" ")[0] === before.trim());
     if (list.length) return { from: 0, list: list.slice(0, MOST), entered: !whole && !before.includes(" ") };
   }
-  const found = /(?:^|[\s(])([@#])([\w.-]*)$/.exec(before);
+  const code = /(?:^|[\s(]):([a-z0-9_+-]{2,})$/.exec(before);
+  if (code) return emojiOffers(code[1], at);
+  const found = /(?:^|[\s(])([@#])([\p{L}\p{N}_.-]*)$/u.exec(before);
   if (!found) return null;
   const list = (found[1] === "@" ? peopleOf(here) : channelsOf(here)).filter(({ name, about }) =>
     name.slice(1).startsWith(found[2].toLowerCase()) || (found[2] && about.toLowerCase().includes(found[2].toLowerCase())));
   const exact = list.length === 1 && list[0].name === found[1] + found[2];
   return list.length && !exact ? { from: at - found[2].length - 1, list: list.slice(0, MOST), entered: true } : null;
+}
+
+function emojiOffers(part, at) {
+  const list = emojiNamed(part).map((name) => ({ name: `${emojiOrCode(name)} :${name}:`, about: "", insert: `:${name}: ` }));
+  return list.length ? { from: at - part.length - 1, list: list.slice(0, FEW), entered: true } : null;
 }
 
 const peopleOf = (here) => [
@@ -81,9 +90,9 @@ export class Popup {
 
   take() {
     const { from, list } = this.found;
-    const { insert } = list[this.index];
+    const taken = list[this.index];
     this.show(null);
-    this.choose(from, insert);
+    this.choose(taken.from ?? from, taken.insert);
   }
 
   // True when the key was for the popup.

@@ -2,7 +2,10 @@
 
 import { builtin, builtinOffers } from "./builtins.js";
 import { offers, Popup } from "./completion.js";
+import { dropped, pasted } from "./dropping.js";
 import { el } from "./dom.js";
+import { icon } from "./icons.js";
+import { menuButton, openMenu } from "./popup.js";
 
 export class Composer {
   // `place()` is {channel, thread}; in a thread there are no slash commands, as in Slack.
@@ -14,17 +17,36 @@ export class Composer {
     this.chips = el("ul", { class: "chips" });
     this.picker = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Attach files" });
     this.button = el("button", { type: "submit", class: "button primary send", "aria-label": "Send" }, "Send");
+    this.plus = menuButton({ class: "plain round", title: "Files and shortcuts", "aria-label": "Files and shortcuts", on: { click: () => this.menu() } }, icon("plus"));
+    this.also = el("input", { type: "checkbox" });
     this.form = el("form", { class: "composer", on: { submit: (event) => this.submitted(event) } },
       this.popup.node,
       el("div", { class: "box" }, this.area,
         el("div", { class: "tools" },
-          el("button", { type: "button", class: "plain", title: "Attach files", "aria-label": "Attach files", on: { click: () => this.picker.click() } }, "📎"),
-          this.picker, this.chips, el("span", { class: "keys", "aria-hidden": "true" }, "Enter sends · Shift+Enter: new line"), this.button)),
+          this.plus, this.picker, this.chips, el("span", { class: "keys", "aria-hidden": "true" }, "Enter sends · Shift+Enter: new line"), this.button)),
+      inThread && el("label", { class: "also" }, this.also, el("span", {}, "Also send to the channel")),
       this.notice);
     this.area.addEventListener("input", () => this.typed());
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.addEventListener("blur", () => this.popup.show(null));
     this.picker.addEventListener("change", () => this.attach(this.picker.files));
+    pasted(this.area, (files) => this.attach(files));
+  }
+
+  // Files may be dropped anywhere on `pane`.
+  takesFrom(pane) {
+    dropped(pane, (files) => this.form.hidden || this.area.disabled || this.attach(files));
+  }
+
+  menu() {
+    const { shortcuts } = this.here.told;
+    openMenu(this.plus, "Files and shortcuts", [
+      { label: "Attach files …", run: () => this.picker.click() },
+      { heading: `Shortcuts of ${this.here.bot.real_name}` },
+      ...shortcuts.filter((each) => each.kind === "global")
+        .map((each) => ({ label: each.name, run: () => this.here.act("shortcut", { callback_id: each.callback_id }) })),
+      !this.inThread && { label: "Commands", hint: "/", run: () => this.write("/") },
+    ]);
   }
 
   get draftKey() {
@@ -49,8 +71,9 @@ export class Composer {
   }
 
   write(text) {
-    this.fill(text);
+    this.area.value = text;
     this.area.focus();
+    this.typed(text === "/");
   }
 
   typed(offering = true) {
@@ -113,6 +136,8 @@ export class Composer {
     if (text.startsWith("/") && !this.inThread) return this.here.act("commands", { text, channel });
     const body = { text, channel };
     if (thread) body.thread = thread;
+    if (thread && this.also.checked) body.broadcast = true;
+    this.also.checked = false;
     if (files.length) body.files = files;
     return this.here.act("says", body);
   }

@@ -11,6 +11,23 @@ export function toast(words) {
   setTimeout(() => note.remove(), LASTS);
 }
 
+// A short word that something worked.
+export function say(words) {
+  byId("said").textContent = words;
+  byId("said").hidden = false;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { byId("said").hidden = true; }, LASTS / 2);
+}
+
+export async function copy(text, words) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(words);
+  } catch {
+    toast("The browser does not let this page copy anything.");
+  }
+}
+
 function dialog(title, body, buttons, cancelled = () => null) {
   const close = (run) => {
     made.remove();

@@ -1,5 +1,6 @@
-// Block Kit's buttons and fields. `made` has the element to show and `read()`, the value as Person.submits and
-// Person.clicks take it: a text, an option's value, a user's id, or a list of those.
+// Block Kit's buttons and fields. `made` has the element to show, `read()`, the value as Person.submits and
+// Person.clicks take it (a text, an option's value, a user's id, or a list of those), `write(value)`, which puts such a
+// value in, and `focus()`.
 
 import { el, outward, safeAddress } from "./dom.js";
 import { emojiOrCode } from "./emoji.js";
@@ -19,7 +20,8 @@ export function field(element, state, here, { id, described, use } = {}) {
   const attributes = { id, "aria-describedby": described };
   const make = FIELDS[element.type];
   if (!make) return { node: el("span", { class: "unknown" }, `[${element.type}]`), read: () => null };
-  return make(element, state ?? {}, here, attributes, use);
+  const made = make(element, state ?? {}, here, attributes, use);
+  return { write: (value) => { made.node.value = value ?? ""; }, focus: () => made.node.focus(), ...made };
 }
 
 const changed = (use, read) => (use ? { change: () => use(read()) } : {});
@@ -33,6 +35,9 @@ function input(type) {
       type,
       value: state.value ?? "",
       step: type === "number" && element.is_decimal_allowed ? "any" : null,
+      min: element.min_value,
+      max: element.max_value,
+      inputmode: type === "number" ? "decimal" : null,
       maxlength: element.max_length,
       placeholder: words(element.placeholder) || null,
       autofocus: element.focus_on_load,
@@ -87,6 +92,7 @@ const usersOf = (here) =>
 const channelsOf = (here) =>
   [...here.channels.values()]
     .filter((each) => !each.is_im && !each.is_archived)
+    .sort((one, other) => one.name.localeCompare(other.name))
     .map((each) => ({ text: { text: `#${each.name}` }, value: each.id }));
 
 const pick = (key, options) => (element, state, here, attributes, use) =>
@@ -109,7 +115,9 @@ function overflow(element, state, here, attributes, use) {
 
 let groups = 0;
 
-function boxes(type, options, chosen, here, attributes, use) {
+const LONG = 8;
+
+function boxes(type, options, chosen, here, attributes, use, most = Infinity) {
   groups += 1;
   const name = `group-${groups}`;
   const inputs = options.map((option) =>
@@ -119,9 +127,32 @@ function boxes(type, options, chosen, here, attributes, use) {
       option.description && el("small", {}, rich(option.description, here)))));
   const read = () => inputs.filter((each) => each.checked).map((each) => each.value);
   const role = type === "radio" ? "radiogroup" : "group";
-  const node = el("div", { ...attributes, role, tabindex: -1, class: "options", on: changed(use, () => result.read()) }, rows);
-  const result = { node, read: type === "radio" ? () => read()[0] ?? null : read };
+  const sift = options.length > LONG ? sifter(rows, inputs) : null;
+  const node = el("div", { ...attributes, role, tabindex: -1, class: "options", on: changed(use, () => result.read()) },
+    sift, sift ? el("div", { class: "sifted" }, rows) : rows);
+  const full = () => {
+    const count = read().length;
+    for (const each of inputs) each.disabled = !each.checked && count >= most;
+  };
+  if (most < Infinity) node.addEventListener("change", full);
+  const write = (value) => {
+    const wanted = [value].flat();
+    for (const each of inputs) each.checked = wanted.includes(each.value);
+  };
+  const focus = () => (inputs.find((each) => each.checked) ?? inputs[0] ?? node).focus();
+  const result = { node, read: type === "radio" ? () => read()[0] ?? null : read, write, focus };
   return result;
+}
+
+// A long list is sifted by a few letters; what is chosen stays in sight.
+function sifter(rows, inputs) {
+  const input = el("input", { type: "search", placeholder: "Find in the list", "aria-label": "Find in the list", autocomplete: "off" });
+  input.addEventListener("input", () => {
+    const asked = input.value.trim().toLowerCase();
+    rows.forEach((row, index) => { row.hidden = !inputs[index].checked && !row.textContent.toLowerCase().includes(asked); });
+  });
+  input.addEventListener("change", (event) => event.stopPropagation());
+  return input;
 }
 
 const checkboxes = (element, state, here, attributes, use) =>
@@ -129,9 +160,9 @@ const checkboxes = (element, state, here, attributes, use) =>
 const radios = (element, state, here, attributes, use) =>
   boxes("radio", element.options, [state.selected_option?.value], here, attributes, use);
 const many = (key, options) => (element, state, here, attributes, use) =>
-  boxes("checkbox", options(here), state[key] ?? [], here, attributes, use);
+  boxes("checkbox", options(here), state[key] ?? [], here, attributes, use, element.max_selected_items);
 const manyOptions = (element, state, here, attributes, use) =>
-  boxes("checkbox", optionsOf(element), (state.selected_options ?? []).map((each) => each.value), here, attributes, use);
+  boxes("checkbox", optionsOf(element), (state.selected_options ?? []).map((each) => each.value), here, attributes, use, element.max_selected_items);
 
 // ---- when
 
@@ -144,7 +175,7 @@ function moment(element, state, here, attributes, use) {
   const at = state.selected_date_time;
   const read = () => (node.value ? epochOf(node.value, here.tz) : null);
   const node = el("input", { ...attributes, type: "datetime-local", value: at ? wallOf(at, here.tz) : "", on: changed(use, read) });
-  return { node, read };
+  return { node, read, write: (value) => { node.value = value ? wallOf(value, here.tz) : ""; } };
 }
 
 // ---- buttons

@@ -34,5 +34,9 @@ for (let index = 0; index < TABLE.length; index += 2) EMOJI.set(TABLE[index], TA
 
 export const emoji = (name) => EMOJI.get(name.replace(/::skin-tone-\d$/, "")) ?? null;
 export const emojiOrCode = (name) => emoji(name) ?? `:${name}:`;
+export const emojiNamed = (part) => {
+  const found = [...EMOJI.keys()].filter((name) => name.includes(part));
+  return found.sort((one, other) => other.startsWith(part) - one.startsWith(part));
+};
 export const QUICK = ["pushpin", "white_check_mark", "eyes"];
 export const CHOICE = ["pushpin", "+1", "white_check_mark", "eyes", "fire", "rotating_light", "tada", "heart", "star", "repeat", "pray", "bulb"];

@@ -1,9 +1,13 @@
 // Above the messages: the channel and its topic, pins, the clock, and how far a replay is.
 
-import { el, byId, outward } from "./dom.js";
+import { avatar, byId, el, outward } from "./dom.js";
 import { words } from "./elements.js";
+import { themed } from "./files.js";
 import { bare, decoded, oneLine } from "./mrkdwn.js";
-import { clock, clockWithSeconds, exact } from "./times.js";
+import { icon } from "./icons.js";
+import { openPopup } from "./popup.js";
+import { hoursOf } from "./prefs.js";
+import { clockFor, clockWithSeconds, exact, utcMinutes } from "./times.js";
 
 const STEPS = [[60, "+1 min"], [300, "+5 min"], [900, "+15 min"]];
 
@@ -12,15 +16,17 @@ export class Clock {
   constructor(forward) {
     this.base = { now: 0, speed: 1, movable: false, read: 0 };
     byId("steps").replaceChildren(...STEPS.map(([seconds, label]) =>
-      el("button", { type: "button", class: "button small", title: `Move the clock on by ${label.slice(1)}`, on: { click: () => forward(seconds) } }, label)));
+      el("button", { type: "button", class: "button small", title: `Move the clock on by ${label.slice(1)}: reminders, escalations and drafts that fall due come then`, "aria-label": label, on: { click: () => forward(seconds) } },
+        label.split(" ")[0], el("span", { class: "unit" }, " min"))));
     setInterval(() => this.tick(), 500);
   }
 
-  set(given, tz) {
+  // While an incident is played, that moves the clock, and it stands for a moment at each step.
+  set(given, tz, playing) {
     this.base = { ...given, read: performance.now() };
     this.tz = tz;
-    byId("steps").hidden = !given.movable;
-    byId("speed").textContent = given.speed === 1 ? "" : `× ${given.speed}`;
+    byId("steps").hidden = !given.movable || Boolean(playing);
+    byId("speed").textContent = given.speed === 1 || playing ? "" : `× ${given.speed}`;
     this.tick();
   }
 
@@ -33,7 +39,7 @@ export class Clock {
     const now = this.now();
     byId("time").textContent = clockWithSeconds(now, this.tz);
     byId("time").title = exact(now, this.tz);
-    byId("utc").textContent = `${clock(now, "UTC")} UTC`;
+    byId("utc").textContent = `${utcMinutes(now)} UTC`;
   }
 }
 
@@ -43,10 +49,27 @@ export function showChannel(channel, here) {
   byId("topic").title = channel ? decoded(bare(channel.topic, here)) : "";
   byId("canvas").hidden = !channel?.canvas;
   byId("canvas").title = channel?.canvas ? `${channel.canvas.title}: opens in a new tab` : "";
-  if (channel?.canvas) byId("canvas").href = `/canvas/${encodeURIComponent(channel.canvas.id)}`;
-  byId("members").textContent = channel && !channel.is_im ? `${channel.members.length} members` : "";
-  byId("members").title = channel ? channel.members.map((each) => `@${each.name}`).join(", ") : "";
+  if (channel?.canvas) byId("canvas").href = themed(`/canvas/${encodeURIComponent(channel.canvas.id)}`);
+  byId("members").hidden = !channel || channel.is_im;
+  byId("members-count").textContent = channel ? (channel.members.length === 1 ? "1 member" : `${channel.members.length} members`) : "";
   byId("bookmarks").replaceChildren(...(channel?.bookmarks ?? []).map((each) => el("li", {}, outward(each.link ?? "", each.title ?? each.link ?? ""))));
+}
+
+// Who is in the channel, and what time it is for them.
+export function membersButton(here, channel) {
+  const button = byId("members");
+  button.prepend(icon("people"));
+  button.addEventListener("click", () => {
+    const list = channel().members.map(({ id, name }) => member(here.users.get(id) ?? { name, real_name: name }, here));
+    openPopup(button, el("div", { class: "members", role: "dialog", "aria-label": "Members" }, el("ul", { tabindex: 0 }, list)));
+  });
+}
+
+function member(user, here) {
+  const time = user.tz && !user.is_bot ? clockFor(here.now(), user.tz, hoursOf(user)) : "";
+  return el("li", {}, avatar(user.real_name, user.is_bot),
+    el("span", { class: "name" }, el("b", {}, user.real_name), el("small", {}, `@${user.name}${user.is_bot ? " · app" : ""}`)),
+    time && el("span", { class: "when" }, el("time", {}, time), el("small", {}, user.tz)));
 }
 
 // A button that tells how many pins there are, and the list of them.

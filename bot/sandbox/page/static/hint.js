@@ -1,17 +1,10 @@
 // The card that a newcomer meets. A command in it can be clicked: it goes into the composer, to be looked at and sent.
 
 import { byId, el } from "./dom.js";
+import { keep, kept } from "./kept.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 const KEY = "sandbox-hint-dismissed";
-
-const remembered = () => {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-};
 
 // Who has sent a command needs the card less: one line of it stays.
 export function foldHint() {
@@ -21,7 +14,7 @@ export function foldHint() {
 
 export function showHint({ hint }, here, write) {
   const card = byId("hint");
-  card.hidden = !hint || remembered() === hint;
+  card.hidden = !hint || kept(KEY) === hint;
   if (card.hidden) return;
   const text = el("div", {}, mrkdwn(hint, here));
   for (const code of text.querySelectorAll("code")) {
@@ -31,11 +24,7 @@ export function showHint({ hint }, here, write) {
   }
   const dismiss = () => {
     card.hidden = true;
-    try {
-      localStorage.setItem(KEY, hint);
-    } catch {
-      // kept by nobody: the card comes back with the next visit
-    }
+    keep(KEY, hint);
   };
   const folded = matchMedia("(max-width: 760px)").matches;
   card.replaceChildren(el("details", { open: !folded }, el("summary", {}, "Welcome: how to begin"), text),

@@ -3,6 +3,8 @@
 import { blocks } from "./blocks.js";
 import { avatar, el } from "./dom.js";
 import { emojiOrCode } from "./emoji.js";
+import { files } from "./files.js";
+import { inputBlock } from "./inputs.js";
 import { bare, decoded, mrkdwn } from "./mrkdwn.js";
 import { clock, exact } from "./times.js";
 
@@ -54,11 +56,18 @@ const byline = (message, here) =>
 
 // What people typed comes back with rich text that says the same: their own marks are in the text.
 function body(message, here, tombstone) {
-  const drawn = message.by_app && message.blocks?.length
-    ? blocks(message.blocks, here, { values: message.chosen, use: (element, value) => use(message, element, value, here) })
-    : mrkdwn(message.text, here);
+  const drawn = message.by_app && message.blocks?.length ? appBlocks(message, here) : mrkdwn(message.text, here);
   const edited = message.edited && !tombstone && el("span", { class: "edited", title: exact(Number(message.edited.ts), here.tz) }, "(edited)");
   return el("div", { class: tombstone ? "text gone" : "text" }, drawn, edited);
+}
+
+function appBlocks(message, here) {
+  const acts = (element, value) => use(message, element, value, here);
+  const input = (block) => {
+    const state = message.chosen?.[block.block_id]?.[block.element.action_id];
+    return inputBlock(block, state, here, { scope: message.ts, use: (value) => acts(block.element, value) }).node;
+  };
+  return blocks(message.blocks, here, { values: message.chosen, use: acts, input });
 }
 
 function use(message, element, value, here) {
@@ -86,24 +95,7 @@ function editor(message, here) {
       el("button", { type: "button", class: "button", on: { click: () => here.edit(null) } }, "Cancel")));
 }
 
-// ---- files, reactions, threads
-
-const TO_READ = /\.(md|markdown)$/i;
-const size = (bytes) => (bytes < 1024 ? `${bytes} bytes` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
-
-function files(message) {
-  if (!message.files?.length) return null;
-  return el("ul", { class: "files" }, message.files.map((file) => {
-    const name = new URL(file.url_private, location.href).pathname.split("/").pop();
-    const href = `/${TO_READ.test(file.name) ? "read" : "files"}/${encodeURIComponent(file.id)}/${name}`;
-    return el("li", {},
-      el("a", { class: "file", href, target: "_blank", rel: "noopener" },
-        el("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
-        el("span", {},
-          el("b", {}, file.title || file.name),
-          el("small", {}, `${file.title && file.title !== file.name ? `${file.name} · ` : ""}${size(file.size)} · opens in a new tab`))));
-  }));
-}
+// ---- reactions, threads
 
 function reactions(message, here) {
   if (!message.reactions?.length) return null;
@@ -120,7 +112,8 @@ function reactions(message, here) {
 
 function replies(message, here) {
   const label = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  return threadLink(message.ts, label, here);
+  return el("p", { class: "thread-line" }, threadLink(message.ts, label, here),
+    message.latest_reply && el("span", {}, "last at ", time({ ts: message.latest_reply }, here)));
 }
 
 const threadLink = (ts, label, here) =>

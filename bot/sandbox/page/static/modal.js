@@ -2,7 +2,10 @@
 
 import { blocks } from "./blocks.js";
 import { el } from "./dom.js";
-import { field, words } from "./elements.js";
+import { words } from "./elements.js";
+import { inputBlock } from "./inputs.js";
+
+const FIRST = "[autofocus], .field input, .field textarea, .field select";
 
 export class Modal {
   constructor(here) {
@@ -24,23 +27,32 @@ export class Modal {
       return;
     }
     if (this.view?.id === view.id && this.view.hash === view.hash) return;
-    const typed = this.view?.id === view.id ? this.read() : {};
+    const same = this.view?.id === view.id;
+    const typed = same ? this.read() : {};
+    const at = same ? document.activeElement?.id : null;
     this.view = view;
     this.draw(typed);
     if (!this.dialog.open) this.dialog.showModal();
-    (this.dialog.querySelector("[autofocus]") ?? this.dialog.querySelector("input, textarea, select"))?.focus();
+    this.focus(at);
+  }
+
+  // The field where the person was, else the first one.
+  focus(at) {
+    const place = (at && document.getElementById(at)) || this.dialog.querySelector(FIRST) || this.dialog.querySelector("footer button:last-child");
+    place?.focus();
   }
 
   draw(typed) {
     const { view, here } = this;
     this.fields.clear();
-    this.alert = el("p", { class: "problem", role: "alert", hidden: true });
+    this.alert = el("p", { class: "problems", role: "alert", hidden: true });
     const use = (element, value) => here.act("clicks", { what: element.action_id, ...(value === null ? {} : { value }) });
     const drawn = blocks(view.blocks, here, { values: view.state.values, use, input: (block) => this.input(block, typed, use) });
+    const under = Boolean(view.previous_view_id);
     this.form = el("form", { novalidate: true, method: "dialog" },
       el("header", {},
         el("h2", { id: "modal-title" }, words(view.title)),
-        el("button", { type: "button", class: "plain", "aria-label": "Close the form", on: { click: () => this.close() } }, "✕")),
+        el("button", { type: "button", class: "plain", "aria-label": under ? "Back to the form before" : "Close the form", on: { click: () => this.close() } }, under ? "←" : "✕")),
       el("div", { class: "fields" }, this.alert, drawn),
       el("footer", {},
         el("button", { type: "button", class: "button", on: { click: () => this.close() } }, words(view.close) || "Cancel"),
@@ -57,21 +69,11 @@ export class Modal {
 
   input(block, typed, use) {
     const { element } = block;
-    const id = `field-${block.block_id}`;
     const state = this.view.state.values[block.block_id]?.[element.action_id];
     const acts = block.dispatch_action ? (value) => use(element, value) : undefined;
-    const made = field(element, state, this.here, { id, described: `${id}-hint ${id}-error`, use: acts });
-    if (block.block_id in typed && "value" in made.node) made.node.value = typed[block.block_id] ?? "";
-    const error = el("p", { id: `${id}-error`, class: "problem", hidden: true });
-    this.fields.set(block.block_id, { ...made, error });
-    const label = [words(block.label), block.optional && el("span", { class: "optional" }, " (optional)")];
-    const grouped = made.node.getAttribute("role")?.endsWith("group");
-    if (grouped) made.node.setAttribute("aria-labelledby", `${id}-label`);
-    return el("div", { class: "field" },
-      grouped ? el("span", { class: "label", id: `${id}-label` }, label) : el("label", { for: id }, label),
-      made.node,
-      el("p", { id: `${id}-hint`, class: "hint" }, words(block.hint)),
-      error);
+    const made = inputBlock(block, state, this.here, { scope: "form", typed: typed[block.block_id], use: acts });
+    this.fields.set(block.block_id, made);
+    return made.node;
   }
 
   read() {
@@ -81,23 +83,28 @@ export class Modal {
   async submit() {
     const button = this.form.querySelector('[type="submit"]');
     if (!button || button.disabled) return;
+    const form = this.form;
     button.disabled = true;
+    form.setAttribute("aria-busy", "true");
     const done = await this.here.act("submits", { values: this.read() });
     button.disabled = false;
-    if (done) this.problems(done.answer.errors ?? {});
+    form.removeAttribute("aria-busy");
+    if (done && this.view && form === this.form) this.problems(done.answer.errors ?? {});
   }
 
+  // Each sentence at its field, which has the focus then; above all of them how many there are.
   problems(errors) {
-    for (const [id, { node, error }] of this.fields) {
+    for (const [id, { input, error }] of this.fields) {
       error.textContent = errors[id] ?? "";
       error.hidden = !errors[id];
-      node.setAttribute("aria-invalid", String(Boolean(errors[id])));
+      input.setAttribute("aria-invalid", String(Boolean(errors[id])));
     }
+    const wrong = [...this.fields].filter(([id]) => errors[id]);
     const other = Object.entries(errors).filter(([id]) => !this.fields.has(id)).map(([, words]) => words);
-    this.alert.textContent = other.join(" ");
-    this.alert.hidden = other.length === 0;
-    const first = [...this.fields].find(([id]) => errors[id]);
-    first?.[1].node.focus();
+    const named = wrong.length > 1 ? [`${wrong.length} fields need another look: ${wrong.map(([, each]) => each.label).join(", ")}.`] : [];
+    this.alert.textContent = [...other, ...named].join(" ");
+    this.alert.hidden = !this.alert.textContent;
+    wrong[0]?.[1].focus();
   }
 
   close() {

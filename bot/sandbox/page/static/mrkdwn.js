@@ -176,13 +176,14 @@ export function special(code, label, here) {
   return el("span", { class: mine ? "mention mine" : "mention" }, name);
 }
 
-const PERMALINK = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?|$)/;
+const PERMALINK = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?(?:thread_ts=(\d+\.\d+))?|$)/;
 
 export function linked(address, label, here) {
   const found = PERMALINK.exec(address);
   if (!found || !here.channels.has(found[1])) return outward(address, label || address.replace(/^mailto:/, ""));
   const words = label || `#${here.channels.get(found[1]).name}`;
-  const click = () => here.go(found[1], `${found[2]}.${found[3]}`);
+  const ts = `${found[2]}.${found[3]}`;
+  const click = () => here.go(found[1], ts, found[4] && found[4] !== ts ? found[4] : null);
   return el("button", { type: "button", class: "mention link", on: { click } }, words);
 }
 

@@ -4,7 +4,7 @@
 import { el } from "./dom.js";
 import { isNote, row } from "./message.js";
 import { dayName, sameDay } from "./times.js";
-import { toolbar } from "./toolbar.js";
+import { keyOnMessage, toolbar } from "./toolbar.js";
 
 const SAME_BREATH = 300; // seconds within which one person's messages stand together
 const NEAR = 60; // pixels
@@ -93,7 +93,7 @@ export class Rows {
         editing: this.editing === message.ts,
         inThread,
       };
-      const sign = options.editing ? "editing" : JSON.stringify([message, options]);
+      const sign = options.editing ? "editing" : JSON.stringify([message, options, here.hours]);
       wanted.push([message.ts, sign, () => row(message, here, options)]);
       former = message;
     }
@@ -130,7 +130,11 @@ export class Rows {
 
   // Arrow keys walk from message to message.
   walk(event) {
-    if (!["ArrowUp", "ArrowDown"].includes(event.key) || !event.target.matches("article.message")) return;
+    if (!event.target.matches("article.message")) return;
+    if (!["ArrowUp", "ArrowDown"].includes(event.key) || event.altKey) {
+      keyOnMessage(event, this.messages.get(event.target.dataset.ts), this.here, this.inThread);
+      return;
+    }
     const rows = [...this.list.querySelectorAll("article.message")];
     const next = rows[rows.indexOf(event.target) + (event.key === "ArrowUp" ? -1 : 1)];
     if (!next) return;

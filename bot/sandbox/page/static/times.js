@@ -9,13 +9,30 @@ function formatter(tz, options) {
 }
 
 const show = (at, tz, options) => formatter(tz, options).format(new Date(at * 1000));
-const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const CLOCKS = {
+  24: { hour: "2-digit", minute: "2-digit" },
+  12: { hour: "numeric", minute: "2-digit", hourCycle: "h12" },
+};
+let hours = 24;
 
-export const clock = (at, tz) => show(at, tz, CLOCK);
-export const clockWithSeconds = (at, tz) => show(at, tz, { ...CLOCK, second: "2-digit" });
+// A clock of 12 or 24 hours, for everything that is shown from now on.
+export const setHours = (count) => {
+  hours = count;
+};
+
+const TWELVE = /^(America\/(New_York|Chicago|Denver|Phoenix|Los_Angeles|Anchorage|Toronto|Winnipeg|Edmonton|Vancouver|Halifax|St_Johns|Bogota)|US\/.*|Canada\/.*|Pacific\/(Honolulu|Auckland)|Australia\/.*|Asia\/(Kolkata|Calcutta|Karachi|Dhaka|Manila|Kuala_Lumpur)|Africa\/Cairo)$/;
+
+// Whether people in a zone usually read a clock of 12 hours.
+export const readsTwelve = (tz) => TWELVE.test(tz);
+
+export const clockFor = (at, tz, count) => show(at, tz, CLOCKS[count]);
+export const clock = (at, tz) => show(at, tz, CLOCKS[hours]);
+export const clockWithSeconds = (at, tz) => show(at, tz, { ...CLOCKS[hours], second: "2-digit" });
 export const day = (at, tz) => show(at, tz, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
+export const utc = (at) => show(at, "UTC", { ...CLOCKS[24], second: "2-digit" });
+export const utcMinutes = (at) => show(at, "UTC", CLOCKS[24]);
 export const exact = (at, tz) =>
-  `${show(at, tz, { dateStyle: "medium" })} ${clockWithSeconds(at, tz)} ${tz} · ${clockWithSeconds(at, "UTC")} UTC`;
+  `${show(at, tz, { dateStyle: "medium" })} ${clockWithSeconds(at, tz)} ${tz} · ${utc(at)} UTC`;
 
 const dayNumber = (at, tz) => {
   const parts = Object.fromEntries(
@@ -78,6 +95,6 @@ export function epochOf(wall, tz) {
 }
 
 export function wallOf(at, tz, asNumber = false) {
-  const wall = `${dayNumber(at, tz)}T${clock(at, tz)}`;
+  const wall = `${dayNumber(at, tz)}T${show(at, tz, CLOCKS[24])}`;
   return asNumber ? Date.parse(`${wall}:00Z`) / 1000 + (at % 60) : wall;
 }
