@@ -31,6 +31,7 @@ from bot.outage import Outage
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
@@ -39,7 +40,7 @@ from bot.settings import BadSettings, Settings
 from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
-from bot.subscribers import Subscribers
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.transaction import Transactions
 from bot.undo import Undo
@@ -121,12 +122,13 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
             escalations=Escalations(transactions),
             reviews=Reviews(transactions, self.lookup),
             home=Home(transactions, self.slack, guide(ROUTES)),
-            subscribers=Subscribers(transactions),
+            subscriptions=Subscriptions(transactions),
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)

@@ -38,7 +38,7 @@ class Calendar:
         """What is due and not said yet; *met*: when the bot first met each reminder."""
         policy, calls = self._tx.policy, list[Call]()
         for reminder, since in zip(policy.reminders, met, strict=True):
-            due = latest(reminder, policy.zone, at)
+            due = latest(reminder, policy.zone, at, days=policy.working_days)
             call = reminder_call(reminder, due, policy=policy, at=at)
             if due.at > since and not tx.outbox.has(call.key):
                 calls.append(call)

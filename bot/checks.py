@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from bot.domain.policy import Policy
 from bot.domain.recipients import handles_of, is_handle
+from bot.event_scopes import unheard
 from bot.settings import Settings
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
-from bot.subscriptions import unheard
 
 SCOPES = {
     "commands": "people type the slash command",

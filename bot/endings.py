@@ -59,8 +59,10 @@ class Endings:
 
         return self._tx.change_two(ref, into, decide)[0]
 
-    def resolve_knowing(self, ref: str, *, by: str, message: str, known: Known) -> Change:
-        """Resolve, and record what is *known* by now."""
+    def resolve_knowing(
+        self, ref: str, *, by: str, message: str, known: Known, resolved_at: datetime | None = None
+    ) -> Change:
+        """Resolve, and record what is *known* by now. *resolved_at*: when it was over; None: now."""
 
         def set_to(field: str, value: object, echo: str) -> None:
             self._tx.change(
@@ -78,7 +80,7 @@ class Endings:
             return self._tx.change(
                 ref,
                 lambda one, at: lifecycle.resolve(
-                    one, message=message, by=by, at=at, resolved_at=None, policy=self._tx.policy
+                    one, message=message, by=by, at=at, resolved_at=resolved_at, policy=self._tx.policy
                 ),
             )
 

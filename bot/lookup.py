@@ -186,12 +186,15 @@ class Lookup:
 
         A group whose members Slack has not told yet has none: closed when in doubt.
         """
-        allowed = self.policy.allow.get(verb)
-        if allowed is None:
-            return
-        if self.known_as(user).isdisjoint(allowed):
+        allowed = self.policy.allow.get(verb, ())
+        if not self.may(verb, user):
             log.warning("%s may not use %s, which is left to %s", user, verb, ", ".join(allowed))
             raise LeftToOthers(verb=verb, who=", ".join(allowed) or "nobody")
+
+    def may(self, verb: str, user: str) -> bool:
+        """Whether the policy lets *user* use *verb*; closed when in doubt."""
+        allowed = self.policy.allow.get(verb)
+        return allowed is None or not self.known_as(user).isdisjoint(allowed)
 
     def known_as(self, user: str) -> set[str]:
         """What a policy may call *user*: the id, ``@handle``, and the ``@handle`` of each group they are in."""

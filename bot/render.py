@@ -22,6 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain import markdown
 from bot.domain.command import COMMAND, named
+from bot.domain.cutting import fitting
 from bot.domain.mrkdwn import NOBODY, quiet
 from bot.domain.sizes import print_size
 from bot.domain.times import print_duration, slack_date
@@ -84,6 +85,7 @@ def environment(command: str) -> ImmutableSandboxedEnvironment:
         "fence": markdown.fenced,
         "duration": print_duration,
         "size": print_size,
+        "cut": fitting,
         "when": _when,
         "said": _said,
         "ours": lambda text: named(text, command),

@@ -1,12 +1,13 @@
 """Settings out of the environment, checked as a whole: everything that is wrong is reported at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.domain.policy import Policy
 from bot.domain.policy_file import BrokenPolicy, read_policy
+from bot.playbook_files import BrokenPlaybooks, read_playbooks
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_POLICY = Path(__file__).resolve().parent / "default_policy.toml"
@@ -221,9 +222,10 @@ def where_it_is(environment: Mapping[str, str], trouble: str) -> str:
 
 
 def _policy(path: str, mistakes: list[str]) -> Policy | None:
-    default = DEFAULT_POLICY.read_text(encoding="utf-8")
     try:
-        return read_policy(default, Path(path).read_text(encoding="utf-8") if path else None)
+        return with_playbooks(Path(path)) if path else read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"))
+    except BrokenPlaybooks as error:
+        mistakes += [f"{mistake}." for mistake in error.mistakes]
     except BrokenPolicy as error:
         ended = (each if each.endswith("?") else f"{each}." for each in error.mistakes)
         mistakes += [f"The policy file {path}: {mistake}" for mistake in ended]
@@ -231,3 +233,14 @@ def _policy(path: str, mistakes: list[str]) -> Policy | None:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         mistakes.append(f"The policy file {path} cannot be read: {reason}.")
     return None
+
+
+def with_playbooks(path: Path) -> Policy:
+    """The policy in the file *path* laid over the built-in one, with the playbooks of the folder that it names.
+
+    Raises BrokenPolicy, BrokenPlaybooks, and what reading the file raises.
+    """
+    policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
+    if not policy.playbooks_folder:
+        return policy
+    return replace(policy, playbooks=read_playbooks(path.parent / policy.playbooks_folder))

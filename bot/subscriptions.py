@@ -1,51 +1,45 @@
-"""Which events the bot subscribes to, and the scopes that each comes by (https://docs.slack.dev/reference/events)."""
+"""Subscriptions: who is told of an incident alone. One method is one transaction; they are no part of the record."""
 
-from collections.abc import Collection, Iterator, Mapping
-
-_CHANNEL_EVENTS = (
-    "channel_archive",
-    "channel_deleted",
-    "channel_left",
-    "channel_rename",
-    "channel_unarchive",
-)
-EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
-    "message.channels": ("channels:history",),
-    "message.groups": ("groups:history",),
-    "app_mention": ("app_mentions:read",),
-    **dict.fromkeys(_CHANNEL_EVENTS, ("channels:read",)),
-    **dict.fromkeys((each.replace("channel", "group") for each in _CHANNEL_EVENTS), ("groups:read",)),
-    **dict.fromkeys(
-        ("channel_id_changed", "member_joined_channel", "member_left_channel"),
-        ("channels:read", "groups:read"),
-    ),
-    "file_deleted": ("files:read",),
-    **dict.fromkeys(("pin_added", "pin_removed"), ("pins:read",)),
-    **dict.fromkeys(("reaction_added", "reaction_removed"), ("reactions:read",)),
-    **dict.fromkeys(("subteam_created", "subteam_updated"), ("usergroups:read",)),
-    **dict.fromkeys(("team_join", "user_change"), ("users:read",)),
-}
-"""Scopes of which one is needed to subscribe to an event; events that are not here need none."""
-EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
-    "message": ("message.channels", "message.groups"),
-}
-"""Events that Slack calls by another name when one asks for them."""
+from bot.context import tell
+from bot.domain import subscribing
+from bot.domain.refusal import NoSuchIncident
+from bot.store.store import Tx
+from bot.transaction import Transactions
 
 
-def asked_for(events: Collection[str], scopes: Collection[str]) -> list[str]:
-    """What to subscribe to for *events* with *scopes*: what could not arrive is not asked for."""
-    names = {name for event in events for name in EVENT_TYPES.get(event, (event,))}
-    return sorted(name for name in names if not _wants(name, scopes))
+class Subscriptions:
+    """Begins and ends them; what is told stands in ``bot.slack.subscribed``."""
 
+    def __init__(self, transactions: Transactions) -> None:
+        """Work in *transactions*."""
+        self._tx = transactions
 
-def unheard(events: Collection[str], scopes: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Events that cannot arrive for want of a scope, each with the scope."""
-    for name in sorted({name for event in events for name in EVENT_TYPES.get(event, (event,))}):
-        if wanted := _wants(name, scopes):
-            yield name, wanted
+    def subscribe(self, ref: str, *, by: str) -> bool:
+        """*by* is told of it from now on; False: they are already. Raises refusals."""
 
+        def begun(tx: Tx) -> bool:
+            incident = tx.incident(ref, lock=True)
+            if incident is None:
+                raise NoSuchIncident(given=ref)
+            subscribing.check(incident)
+            tell(incident=ref)
+            return tx.subscriptions.add(ref, by, self._tx.clock.now())
 
-def _wants(name: str, scopes: Collection[str]) -> str:
-    """The scope that is missing for an event; "" where none is."""
-    wanted = EVENT_SCOPES.get(name, ())
-    return wanted[0] if wanted and not set(wanted) & set(scopes) else ""
+        return self._tx.until_kept(begun)
+
+    def unsubscribe(self, ref: str, *, by: str) -> bool:
+        """*by* is told of it no longer; False: they were not."""
+        tell(incident=ref)
+        return self._tx.until_kept(lambda tx: tx.subscriptions.drop(ref, [by]) > 0)
+
+    def of(self, user: str) -> frozenset[str]:
+        """References of the incidents that *user* is told of, those too that are over and may be reopened."""
+        with self._tx.read() as tx:
+            return tx.subscriptions.by(user)
+
+    def left(self, channel_id: str, user: str) -> None:
+        """*user* left that channel: of a private incident they hear no more (DR-28)."""
+        with self._tx.read() as tx:
+            incident = tx.incident_of_channel(channel_id)
+        if incident is not None and incident.private and user not in incident.members:
+            self.unsubscribe(incident.ref, by=user)

@@ -5,6 +5,7 @@ from handlers import (
     brief,
     channels,
     closing,
+    closing_form,
     declare,
     declare_form,
     escalation,
@@ -12,12 +13,17 @@ from handlers import (
     fields,
     handoff,
     home,
+    impact_form,
     lookup,
     merging,
+    more,
+    note_form,
     pace,
+    playbook,
     postmortem,
     review,
     roles,
+    set_form,
     severity,
     shortcuts,
     sla,
@@ -25,6 +31,7 @@ from handlers import (
     tasks,
     timeline,
     undo,
+    update_form,
     updates,
     writing_form,
 )
@@ -34,6 +41,11 @@ _FEATURES = (
     declare.routes
     + declare_form.routes
     + shortcuts.routes
+    + note_form.routes
+    + set_form.routes
+    + impact_form.routes
+    + update_form.routes
+    + closing_form.routes
     + updates.routes
     + external.routes
     + brief.routes
@@ -44,6 +56,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + playbook.routes
     + timeline.routes
     + fields.routes
     + undo.routes
@@ -51,6 +64,7 @@ _FEATURES = (
     + access.routes
     + closing.routes
     + merging.routes
+    + more.routes
     + postmortem.routes
     + writing_form.routes
     + review.routes

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from bot import render
+from bot.domain.cutting import fitting
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import Refusal, shorten
+from bot.domain.signs import typed
 from bot.slack import blocks
 from handlers.routes import Reply
 
@@ -34,7 +36,7 @@ def worded(
     text = ""
     if reply.template is not None:
         text = render.slack(reply.template, {"now": now, **stands, **reply.facts}, command)
-        answer = {"text": text[:3_000], "response_type": "ephemeral"}
+        answer = {"text": fitting(text, 3_000), "response_type": "ephemeral"}
         if reply.blocks or len(text) > blocks.SECTION_LIMIT:
             answer["blocks"] = [*blocks.sections(text), *reply.blocks]
     if reply.form is None:
@@ -49,10 +51,12 @@ def says_all(refusal: Refusal, text: str) -> bool:
 
 
 def errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """*answer* shown in the form, at the field that it is about, else at the first."""
+    """*answer* shown in the form, at the field that it is about, else at the first; others at their own."""
     about = answer.get("field")
     where = about if about in fields else next(iter(fields), "")
-    return {"response_action": "errors", "errors": {where: plain(answer["text"])[:2_000]}}
+    texts = {**(answer.get("more") or {}), where: answer["text"]}
+    said = {name: fitting(plain(text), 2_000) for name, text in texts.items() if name in {where, *fields}}
+    return {"response_action": "errors", "errors": said}
 
 
 def value_of(state: Mapping[str, Any]) -> str:
@@ -63,5 +67,5 @@ def value_of(state: Mapping[str, Any]) -> str:
     element: Mapping[str, Any] = next(iter(state.values()), {})
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
-    typed = escaped(element.get("value") or "")
-    return str(typed or chosen.get("value") or element.get("selected_user") or several)
+    written = escaped(typed(element.get("value") or ""))
+    return str(written or chosen.get("value") or element.get("selected_user") or several)

@@ -9,7 +9,7 @@ decides the rest.
 import logging
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.call import Call
 from bot.context import tell, told
 from bot.domain.mrkdwn import NOBODY, Names, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
@@ -29,6 +30,7 @@ from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
+from handlers.places import answering, apart, carrying, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class Doorkeeper:
 
     def command(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A slash command; gives what to answer in the same breath."""
-        text = (body.get("text") or "").strip()
+        text = typed(body.get("text") or "").strip()
         words = parse(text)
         verb = self._routes.find(words.verb)
         asked = Request(
@@ -133,19 +135,23 @@ class Doorkeeper:
         if handler is None:
             log.warning("a form %s was submitted, which leads nowhere", view["callback_id"])
             return errors(fields, self._worded(Reply(template="reply_old_form")))
+        about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
             channel="",
-            value=view.get("private_metadata", ""),
+            value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)
         if form := answer.get("form"):
-            return {"response_action": "update", "view": form}
+            return {"response_action": "update", "view": carrying(form, place)}
         if answer.get("refused"):
             return errors(fields, answer)
+        if answer.get("text"):
+            now = self._use.lookup.now()
+            self._planned(answering(answer, place, user=request.user, key=key, now=now))
         self._use.home.glanced(request.user)
         return {}
 
@@ -229,7 +235,8 @@ class Doorkeeper:
             "typed": "" if says_all(refusal, request.text) else request.typed,
         }
         answer = self._worded(Reply(template="reply_refused", facts=facts))
-        return {**answer, "refused": True, "field": refusal.field}
+        more = {str(each.field): self._refused(each, request)["text"] for each in refusal.also}
+        return {**answer, "refused": True, "field": refusal.field, "more": more}
 
     def _names(self, *texts: str) -> Names:
         """What the ids in *texts* are called, so that a next command is one that can be typed."""
@@ -242,14 +249,16 @@ class Doorkeeper:
         """The answer for Slack; a form is opened now, within the 3 seconds of its trigger (DESIGN 3.3)."""
         form = answer.pop("form", None)
         if form is not None:
+            view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": form})
+                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
                 log.warning("a form could not be opened: %s", error)
-                return self._worded(Reply(template="reply_no_form", facts={"form": form["callback_id"]}))
-        return {name: answer[name] for name in answer if name not in {"refused", "field", "away"}}
+                typed = self._routes.instead.get(form.get("callback_id", ""), "help")
+                return self._worded(Reply(template="reply_no_form", facts={"typed": typed}))
+        return {name: answer[name] for name in answer if name not in {"refused", "field", "more", "away"}}
 
     def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
         return worded(reply, self._use.lookup.policy.command, *facts)
@@ -277,15 +286,15 @@ class Doorkeeper:
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
-        if away or not self._planned(f"whisper:{body['trigger_id']}", args):
+        calls = (Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),)
+        if away or not self._planned(calls):
             try:
                 self._slack.perform("respond", args)
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 log.warning("a click could not be answered: %s", type(error).__name__)
 
-    def _planned(self, key: str, args: Mapping[str, Any]) -> bool:
+    def _planned(self, answer: Sequence[Call]) -> bool:
         """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
-        answer = [Call(key=key, method="respond", args=args)]
         for _ in range(2):
             try:
                 self._tx.until_kept(lambda tx: tx.outbox.plan(answer, self._tx.clock.now(), if_new=True))

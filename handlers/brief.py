@@ -1,5 +1,6 @@
 """Briefs, for whoever asks alone: ``brief exec``, ``brief customer NAME``; ``brief sent``: the mail is out."""
 
+from bot.domain import cutting
 from bot.domain.customers import ENDED
 from bot.domain.incident import Incident
 from bot.domain.refusal_customers import UnknownBrief
@@ -47,7 +48,7 @@ def _mail(incident: Incident, use: UseCases, name: str) -> Reply:
         "ref": incident.ref,
         "status": incident.status.value,
     }
-    value = f"{incident.ref} {name[:BUTTON_NAME]}".strip()
+    value = f"{incident.ref} {cutting.fitting(name, BUTTON_NAME, '')}".strip()
     row = blocks.actions(blocks.button("Mark as sent", "customers_told", value))
     told = incident.customers_told_at is not None
     return Reply(template="reply_brief", facts=facts, blocks=(row,) if ended and not told else ())

@@ -40,7 +40,7 @@ def left(event: Mapping[str, Any], use: UseCases) -> None:
         use.reach.lost(event["channel"], Loss.LEFT)
     else:
         use.moving.left(event["channel"], event["user"])
-        use.subscribers.left(event["channel"], event["user"])
+        use.subscriptions.left(event["channel"], event["user"])
         use.home.left(event["channel"])
 
 

@@ -1,17 +1,15 @@
 """The end of an incident: ``mitigate``, ``resolve``, ``close``, ``cancel``, ``reopen`` and their buttons."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.domain import mistyped
-from bot.domain.impact import MEASURES
 from bot.domain.incident import Incident
 from bot.domain.lifecycle import check_verified
-from bot.domain.mrkdwn import escaped
 from bot.domain.refusal_endings import NoPostmortemNeedsReason
+from bot.domain.times import Moment
 from bot.domain.words import split
-from bot.endings import Known
 from bot.slack import blocks
-from handlers.asking import at_field, fitting, incident_asked, incident_here, moment, readable, shown
+from handlers.asking import fitting, incident_asked, incident_here, moment, shown
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -41,61 +39,8 @@ def resolve(request: Request, use: UseCases) -> Reply:
         message=fitting(said.text.strip()),
         resolved_at=at.at if at else None,
     )
-    facts = {"ref": change.incident.ref, "at": shown(at, use), "unknown": said.unknown}
+    facts = {"ref": change.incident.ref, "at": shown(at, use), "unknown": said.unknown, "left": ()}
     return Reply(template="reply_resolved", facts=facts)
-
-
-@routes.button("resolve_form", verb="resolve")
-def ask_resolution(request: Request, use: UseCases) -> Reply:
-    """The card's "Resolve": asks, and does not force, what brought it to an end and what is known by now (DR-18)."""
-    incident = incident_here(request, use)
-    fields = [
-        blocks.text_input("message", "What brought it to an end", multiline=True),
-        blocks.text_input(
-            "root_cause", "Root cause", initial=readable(incident.root_cause, use), multiline=True
-        ),
-        blocks.text_input("data_loss", "Data loss", initial=_data_loss(incident), hint="Like none, or what was lost."),
-        blocks.text_input(
-            "restored", "End of impact", initial=_time(incident, request, use), hint="Like 09:23, -10m or now."
-        ),
-    ]  # fmt: skip
-    return Reply(form=blocks.form("resolve_form", "Resolve", "Resolve", fields, about=incident.ref))
-
-
-def _data_loss(incident: Incident) -> str:
-    metrics = incident.facts.get("impact_metrics", ())
-    return next((str(each["text"]) for each in metrics if each["name"] == MEASURES["data_loss"].name), "")
-
-
-def _time(incident: Incident, request: Request, use: UseCases) -> str:
-    """The end of impact as the caller would type it."""
-    at = incident.restored_at
-    return f"{at.astimezone(use.lookup.zone_of(request.user)):%Y-%m-%d %H:%M:%S}" if at else ""
-
-
-@routes.form("resolve_form", verb="resolve")
-def keep_resolution(request: Request, use: UseCases) -> Reply:
-    """A resolve by form; what stands in it unchanged is not recorded once more."""
-    incident = incident_here(request, use)
-    given = {name: value.strip() for name, value in request.fields.items()}
-    restored = given.get("restored", "")
-    with at_field("restored"):
-        same = restored in ("", _time(incident, request, use))
-        at = None if same else moment(restored, request, use)
-    cause, loss = given.get("root_cause", ""), given.get("data_loss", "")
-    known = Known(
-        root_cause="" if cause == escaped(readable(incident.root_cause, use)) else fitting(cause),
-        data_loss="" if loss == escaped(_data_loss(incident)) else fitting(loss),
-        restored_at=at.at if at else None,
-        restored=shown(at, use),
-    )
-    for verb, is_told in (("set", known.root_cause or known.restored_at), ("impact", known.data_loss)):
-        if is_told:
-            use.lookup.allow(verb, request.user)
-    use.endings.resolve_knowing(
-        incident.ref, by=request.user, message=fitting(given.get("message", "")), known=known
-    )
-    return DONE
 
 
 @routes.verb(
@@ -111,18 +56,26 @@ def mitigate(request: Request, use: UseCases) -> Reply:
     asked = incident_asked(request, use, number=True)
     said = split(asked.text, time_keys=frozenset({"at"}))
     at, message = moment(said.one("at"), request, use), fitting(said.text.strip())
+    return mitigated(asked.incident, request, use, message=message, at=at, unknown=said.unknown)
+
+
+def mitigated(
+    incident: Incident,
+    request: Request,
+    use: UseCases,
+    *,
+    message: str,
+    at: Moment | None,
+    unknown: Sequence[str] = (),
+) -> Reply:
+    """Mitigated as of *at*, by command or form; *unknown*: what looked like an option and is part of the message."""
     if message:
         use.lookup.allow("update", request.user)
     change = use.endings.mitigate(
-        asked.incident.ref, by=request.user, message=message, mitigated_at=at.at if at else None
+        incident.ref, by=request.user, message=message, mitigated_at=at.at if at else None
     )
     now = change.incident
-    facts = {
-        "ref": now.ref,
-        "at": shown(at, use),
-        "update_due_at": now.update_due_at,
-        "unknown": said.unknown,
-    }
+    facts = {"ref": now.ref, "at": shown(at, use), "update_due_at": now.update_due_at, "unknown": unknown}
     return Reply(template="reply_mitigated", facts=facts)
 
 

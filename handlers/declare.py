@@ -1,16 +1,20 @@
 """Declaring: ``declare``, ``convert``, the four severity buttons, the title that is asked for later."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain import mistyped
 from bot.domain.incident import Change, Status, severity_of
-from bot.domain.mrkdwn import plain
+from bot.domain.mrkdwn import escaped, plain
 from bot.domain.opening import Adopted
+from bot.domain.origin import Origin
+from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
 from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, UnknownConvertSeverity
 from bot.domain.refusal_opening import BackfillOutOfOrder
+from bot.domain.times import Moment
 from bot.domain.words import parse, split
 from bot.slack import blocks
 from handlers.asking import at_field, fitting, incident_here, moment, person, readable, shown
@@ -70,6 +74,8 @@ def which_severity(text: str, policy: Policy, *, verb: str = "declare") -> Reply
         blocks.button(f"{severity.name} {severity.label}", f"{verb}_{severity.level}", text)
         for severity in policy.severities.values()
     ]
+    if verb == "declare":
+        row.append(blocks.button("Fill in a form", "declare_form", text))
     return Reply(
         template="reply_which_severity", facts={"title": text, "verb": verb}, blocks=(blocks.actions(*row),)
     )
@@ -141,28 +147,76 @@ def _declare(
         said, request.typed or f"{use.lookup.policy.command} {request.verb} {severity} {rest}", FLAGS
     )
     lead = said.one("lead")
-    started, detected, over = (moment(said.one(key), request, use) for key in ("at", "detected", "resolved"))
-    services = tuple(name.strip() for name in (said.one("service") or "").split(",") if name.strip())
-    title = " ".join(fitting(said.text).split())
+    declaration = Declaration(
+        severity=severity,
+        title=" ".join(fitting(said.text).split()),
+        lead=person(lead, request, use) if lead else None,
+        services=named_services(said.one("service") or ""),
+        started=moment(said.one("at"), request, use),
+        detected=moment(said.one("detected"), request, use),
+        over=moment(said.one("resolved"), request, use),
+        flags=said.flags,
+        unknown=said.unknown,
+    )
+    return declared(declaration, request, use, channel=channel)
+
+
+def named_services(text: str) -> tuple[str, ...]:
+    """The services that are named with commas between."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What somebody declares, by command or form."""
+
+    severity: str
+    """In any spelling of the policy."""
+    title: str
+    """In Slack's encoding, on one line."""
+    lead: str | None = None
+    services: tuple[str, ...] = ()
+    started: Moment | None = None
+    """The start of impact."""
+    detected: Moment | None = None
+    over: Moment | None = None
+    """When it was over, of one that is only written down."""
+    flags: frozenset[str] = frozenset()
+    """Those of FLAGS that are meant."""
+    unknown: tuple[str, ...] = ()
+    """What looked like an option and is part of the title."""
+    origin: Origin | None = None
+    """The message that it was declared from."""
+
+
+def declared(
+    wanted: Declaration, request: Request, use: UseCases, *, channel: Adopted | None = None
+) -> Reply:
+    """Declare it, and answer with where it is. Raises refusals."""
+    started, detected, over = wanted.started, wanted.detected, wanted.over
     try:
         change = use.incidents.declare(
             by=request.user,
-            severity=severity,
-            title=title,
-            lead=person(lead, request, use) if lead else None,
-            services=services,
+            severity=wanted.severity,
+            title=wanted.title,
+            lead=wanted.lead,
+            services=wanted.services,
             impact_started_at=started.at if started else None,
             detected_at=detected.at if detected else None,
             resolved_at=over.at if over else None,
             channel=channel,
-            **{flag: flag in said.flags for flag in FLAGS},
+            origin=wanted.origin,
+            **{flag: flag in wanted.flags for flag in FLAGS},
         )
     except OutOfOrder as error:
-        refusal = BackfillOutOfOrder if "backfill" in said.flags else DeclareOutOfOrder
-        raise refusal(**error.facts, severity=severity, title=title) from error
+        refusal = BackfillOutOfOrder if "backfill" in wanted.flags else DeclareOutOfOrder
+        raise refusal(**error.facts, severity=wanted.severity, title=wanted.title) from error
     times = {"started": shown(started, use), "detected": shown(detected, use), "resolved": shown(over, use)}
-    facts = {**_facts(change, request, use), **times, "unknown": said.unknown, "known": KNOWN}
-    return Reply(template="reply_declared", facts=facts)
+    facts = {**_facts(change, request, use), **times, "unknown": wanted.unknown, "known": KNOWN}
+    fit = [(each.name, each.title) for each in suggested(change.incident, use.lookup.policy.playbooks)]
+    facts |= {"playbooks": [(name, escaped(title)) for name, title in fit]}
+    rows = (blocks.playbook_row(change.incident.ref, fit),) if fit else ()
+    return Reply(template="reply_declared", facts=facts, blocks=rows)
 
 
 def _facts(change: Change, request: Request, use: UseCases) -> dict[str, Any]:
@@ -196,7 +250,7 @@ def ask_title(request: Request, use: UseCases) -> Reply:
     return Reply(form=blocks.form("title_form", "Title", "Save", [title], about=incident.ref))
 
 
-@routes.form("title_form", verb="set")
+@routes.form("title_form", verb="set", typed="set title What is wrong")
 def keep_title(request: Request, use: UseCases) -> Reply:
     """The title that was written into the form."""
     title = " ".join(request.fields["title"].split())

@@ -2,17 +2,22 @@
 
 import re
 
-from bot.domain import escalation, escalation_answers
+from bot.domain import cutting, escalation, escalation_answers
 from bot.domain.incident import Incident, moved
 from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
-from bot.domain.refusal_escalation import SkipWhom
+from bot.domain.refusal_escalation import NobodyToTell, SkipWhom
 from bot.domain.words import incident_word, parse
 from bot.slack import blocks
-from handlers.asking import at_field, fitting, incident_asked, incident_meant
+from handlers.asking import at_field, fitting, incident_asked, incident_here, incident_meant
+from handlers.filled import Filled
+from handlers.openers import Openers
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+openers = Openers()
+OPTIONS = 100
+"""Options that a choice may have (https://docs.slack.dev/reference/block-kit)."""
 _ACKNOWLEDGE = frozenset({"ack", "acked", "acknowledge", "acknowledged"})
 _LONGEST_NAME = 3
 """Words that a target's name may have when it is typed."""
@@ -104,11 +109,13 @@ def _listed(incident: Incident, use: UseCases) -> Reply:
     offered = open_ones[:_BUTTONS] if incident.is_open else []
     buttons = [
         blocks.button(
-            f"Tell {target.label}"[:75], f"escalation_tell:{target.name}", f"{incident.ref} {target.name}",
+            f"Tell {target.label}", f"escalation_tell:{target.name}", f"{incident.ref} {target.name}",
             sure=f"They hear of {incident.ref} at once.",
         )
         for target in offered
     ]  # fmt: skip
+    if buttons:
+        buttons.append(blocks.button("With a reason", "escalation_form", incident.ref))
     row = (blocks.actions(*buttons),) if buttons else ()
     return Reply(template="reply_escalations", facts=facts, blocks=row)
 
@@ -117,6 +124,42 @@ def _can_be_told(row: escalation.Standing) -> bool:
     """Whether nobody was told: not yet, or Slack refused it and nobody has said since that they know."""
     done = row.done
     return done is None or not done.is_told or bool(done.failed and not done.acknowledged_by)
+
+
+@openers.opens("escalate", label="Tell executives or others")
+def escalation_form(incident: Incident, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - as all of them
+    """The form: first whom the ladder tells next."""
+    moved(incident, "escalate")
+    rows = escalation.standing(incident, use.lookup.policy)
+    waiting = [row.target for row in rows if _can_be_told(row)]
+    known = list(dict.fromkeys([*waiting, *use.lookup.policy.targets.values()]))[:OPTIONS]
+    if not known:
+        raise NobodyToTell
+    options = [(target.name, target.label) for target in known]
+    fields = [
+        blocks.choice("target", "Whom", options, initial=options[0][0]),
+        blocks.text_input(
+            "reason", "Why", multiline=True, hint="They read it. Like: we need a decision on the failover"
+        ),
+    ]
+    return Reply(form=blocks.form("escalation_form", "Escalate", "Tell them now", fields, about=incident.ref))
+
+
+@routes.button("escalation_form", verb="escalate")
+def ask_target(request: Request, use: UseCases) -> Reply:
+    """The button "With a reason" below the list."""
+    return escalation_form(incident_here(request, use), request, use)
+
+
+@routes.form("escalation_form", verb="escalate", typed="escalate executives why")
+def keep_target(request: Request, use: UseCases) -> Reply:
+    """Tell whom the form names."""
+    incident = incident_here(request, use)
+    form = Filled(request, use)
+    name, reason = form.one_of("target", use.lookup.policy.targets), form.text("reason")
+    form.check()
+    with at_field("target"):
+        return _told(request, use, incident.ref, use.escalations.target(name), reason)
 
 
 # Buttons: their value is the incident's reference and the target's name
@@ -153,13 +196,13 @@ def ask_reason(request: Request, use: UseCases) -> Reply:
     moved(incident, "escalate")
     escalation_answers.refuse_settled(incident, target)
     why = blocks.text_input(
-        "reason", f"Why {target.label} need not answer"[:150], multiline=True, optional=False
+        "reason", cutting.fitting(f"Why {target.label} need not answer", 150), multiline=True, optional=False
     )
     form = blocks.form("escalation_skip_form", "Skip an escalation", "Skip", [why], about=request.value)
     return Reply(form=form)
 
 
-@routes.form("escalation_skip_form", verb="escalate")
+@routes.form("escalation_skip_form", verb="escalate", typed="escalate skip executives why")
 def keep_reason(request: Request, use: UseCases) -> Reply:
     """The reason written into the form."""
     ref, target = _about(request, use)

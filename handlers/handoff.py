@@ -1,16 +1,21 @@
 """Hand-offs: ``handoff`` offers a role, accepts or declines it; the offer's buttons (DR-26)."""
 
 from bot.domain.handoffs import waiting
+from bot.domain.incident import Incident, moved
 from bot.domain.policy import Policy, Role
 from bot.domain.refusal import UnknownRole
-from bot.domain.refusal_roles import HandoffToWhom, HandoffWhat, UnknownRoleToHandOver
+from bot.domain.refusal_roles import HandoffToWhom, UnknownRoleToHandOver
 from bot.domain.rolecall import holder
 from bot.domain.roles import capital
 from bot.domain.words import parse, unquote
-from handlers.asking import fitting, in_button, incident_asked, person
+from bot.slack import blocks
+from handlers.asking import at_field, fitting, in_button, incident_asked, incident_here, person
+from handlers.filled import Filled
+from handlers.openers import Openers
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+openers = Openers()
 ANSWERS = {"accept": True, "decline": False}
 
 
@@ -29,17 +34,21 @@ def handoff(request: Request, use: UseCases) -> Reply:
         role = words.words[0] if words.words else None
         return _answer(request, use, asked.incident.ref, accepts=ANSWERS[words.verb], role=role)
     if not words.verb:
-        raise HandoffWhat(known=", ".join(policy.roles), first=next(iter(policy.roles)))
+        return handoff_form(asked.incident, request, use)
     wanted = _role(words.verb, policy)
     who, note = _addressed(words.rest)
     if not who:
         raise HandoffToWhom(label=wanted.label, role=wanted.key)
     to = person(who, request, use)
-    if holder(asked.incident, wanted.key) != request.user:
+    return _offered(asked.incident, wanted, request, use, to=to, note=unquote(note))
+
+
+def _offered(
+    incident: Incident, wanted: Role, request: Request, use: UseCases, *, to: str, note: str
+) -> Reply:
+    if holder(incident, wanted.key) != request.user:
         use.lookup.allow("role", request.user)
-    change = use.roles.offer(
-        asked.incident.ref, by=request.user, role=wanted.key, to=to, note=fitting(unquote(note))
-    )
+    change = use.roles.offer(incident.ref, by=request.user, role=wanted.key, to=to, note=fitting(note))
     offered = waiting(change.incident, wanted.key)
     facts = {
         "label": capital(wanted),
@@ -48,6 +57,34 @@ def handoff(request: Request, use: UseCases) -> Reply:
         "since": offered.at if offered else None,
     }
     return Reply(template="reply_handoff", facts=facts)
+
+
+@openers.opens("handoff", label="Hand a role over")
+def handoff_form(incident: Incident, request: Request, use: UseCases) -> Reply:
+    """The form: first the role that whoever opens it has."""
+    moved(incident, "handoff")
+    known = use.lookup.policy.roles
+    own = next((key for key in known if holder(incident, key) == request.user), next(iter(known)))
+    fields = [
+        blocks.choice("role", "Role", [(key, capital(role)) for key, role in known.items()], initial=own),
+        blocks.person_choice("person", "To whom"),
+        blocks.text_input(
+            "note", "Note", multiline=True,
+            hint="State, what was tried, owners and the next decision come from the record by themselves.",
+        ),
+    ]  # fmt: skip
+    return Reply(form=blocks.form("handoff_form", "Hand a role over", "Offer", fields, about=incident.ref))
+
+
+@routes.form("handoff_form", verb="handoff", typed="handoff ic @name what they should know")
+def keep_offer(request: Request, use: UseCases) -> Reply:
+    """Offer the role; they accept or decline in the channel."""
+    incident, policy = incident_here(request, use), use.lookup.policy
+    form = Filled(request, use)
+    role, to, note = form.one_of("role", policy.roles), form.text("person"), form.text("note")
+    form.check()
+    with at_field("person"):
+        return _offered(incident, policy.roles[role], request, use, to=to, note=note)
 
 
 def _role(word: str, policy: Policy) -> Role:

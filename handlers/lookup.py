@@ -37,7 +37,7 @@ def status(request: Request, use: UseCases) -> Reply:
         incident = incident_alone(request, use)
     except NoIncidentHere:
         return listing(request, use)
-    told = incident.ref in use.subscribers.of(request.user)
+    told = incident.ref in use.subscriptions.of(request.user)
     facts = {**_facts(incident, use), **_pace(incident, use), "subscribed": told and can_subscribe(incident)}
     return Reply(template="reply_status", facts=facts, blocks=(_ways_on(incident, told=told),))
 
@@ -135,7 +135,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     found = use.lookup.listed(
         open_only=which != "all", user=request.user, mine=which == "mine", severity=severity
     )
-    told = use.subscribers.of(request.user)
+    told = use.subscriptions.of(request.user)
     rows = [
         {**_facts(one, use), "subscribed": one.ref in told and can_subscribe(one)} for one in found[:LISTED]
     ]

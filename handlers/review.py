@@ -181,7 +181,7 @@ def ask_points(request: Request, use: UseCases) -> Reply:
     return _form(incident_here(request, use), use)
 
 
-@routes.form("review_checklist_form", verb="postmortem")
+@routes.form("review_checklist_form", verb="postmortem", typed="postmortem checklist")
 def keep_points(request: Request, use: UseCases) -> Reply:
     """What was ticked in the form, and what was taken off."""
     ref, _, showed = request.value.partition(" ")

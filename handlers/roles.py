@@ -109,7 +109,7 @@ def ask_role(request: Request, use: UseCases) -> Reply:
     return Reply(form=blocks.form("role_form", "Give a role", "Assign", fields, about=incident.ref))
 
 
-@routes.form("role_form", verb="role")
+@routes.form("role_form", verb="role", typed="role comms @name")
 def keep_role(request: Request, use: UseCases) -> Reply:
     """A role given by form."""
     with at_field("person"):

@@ -20,11 +20,12 @@ from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.moving import Moving
 from bot.pacing import Pacing
+from bot.playbooks import Playbooks
 from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
-from bot.subscribers import Subscribers
+from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
 from bot.updates import Updates
@@ -100,12 +101,13 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    playbooks: Playbooks
     undo: Undo
     writing: Writing
     escalations: Escalations
     reviews: Reviews
     home: Home
-    subscribers: Subscribers
+    subscriptions: Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,8 @@ class Routes:
         self.shortcuts: dict[str, Shortcut] = {}
         self.stands_for: dict[str, str] = {}
         """The verb that a button or form stands for: whoever may not use it may not click it either (DR-19)."""
+        self.instead: dict[str, str] = {}
+        """What can be typed in the place of a form, without the command's name."""
 
     def verb(
         self,
@@ -235,12 +239,16 @@ class Routes:
 
         return lead
 
-    def form(self, callback: str, *, verb: str) -> Callable[[Handler], Handler]:
-        """Lead the submission of a form, which stands for *verb*, to the decorated function."""
+    def form(self, callback: str, *, verb: str, typed: str) -> Callable[[Handler], Handler]:
+        """Lead the submission of a form, which stands for *verb*, to the decorated function.
+
+        *typed*: what does the same by command, for whoever Slack does not open the form.
+        """
 
         def lead(handler: Handler) -> Handler:
             self.stands_for[callback] = verb
             self.forms[callback] = handler
+            self.instead[callback] = typed
             return handler
 
         return lead
@@ -277,6 +285,7 @@ class Routes:
                 raise ValueError(f"two features share {part}: {sorted(twice)}")
             setattr(both, part, mine | theirs)
         both.stands_for = self.stands_for | other.stands_for
+        both.instead = self.instead | other.instead
         return both
 
     def find(self, word: str) -> Verb | None:

@@ -28,7 +28,7 @@ def subscribe(request: Request, use: UseCases) -> Reply:
     incident = _meant(request, use, open_ones)
     if incident is None:
         return _choice(use, open_ones, told=False)
-    new = use.subscribers.subscribe(incident.ref, by=request.user)
+    new = use.subscriptions.subscribe(incident.ref, by=request.user)
     return Reply(template="reply_subscribed", facts={"ref": incident.ref, "same": not new})
 
 
@@ -41,12 +41,12 @@ def subscribe(request: Request, use: UseCases) -> Reply:
 )
 def unsubscribe(request: Request, use: UseCases) -> Reply:
     """From the incident that is named, from the channel's, from the only one; else there is a choice."""
-    mine = use.subscribers.of(request.user)
+    mine = use.subscriptions.of(request.user)
     known = [one for one in use.lookup.listed(open_only=False, user=request.user) if one.ref in mine]
     incident = _meant(request, use, known)
     if incident is None:
         return _choice(use, known, told=True)
-    was = use.subscribers.unsubscribe(incident.ref, by=request.user)
+    was = use.subscriptions.unsubscribe(incident.ref, by=request.user)
     return Reply(template="reply_unsubscribed", facts={"ref": incident.ref, "same": not was})
 
 

@@ -1,14 +1,20 @@
 """Tasks: ``task add``, ``list``, ``done``, ``give``; the buttons below the question how one goes."""
 
-from bot.domain.incident import Incident
+from collections.abc import Sequence
+
+from bot.domain.incident import Change, Incident, moved
 from bot.domain.refusal_tasks import TaskForWhom, UnknownTaskStep, WhichTask
 from bot.domain.tasks import numbered, open_tasks
 from bot.domain.times import parse_duration
 from bot.domain.words import parse, split, user_word
-from handlers.asking import fitting, in_button, incident_asked, person, task_rows
+from bot.slack import blocks
+from handlers.asking import at_field, fitting, in_button, incident_asked, incident_here, person, task_rows
+from handlers.filled import Filled
+from handlers.openers import Openers
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
+openers = Openers()
 LISTED = 30
 _LONGEST_OFFER = 500
 
@@ -26,6 +32,8 @@ def task(request: Request, use: UseCases) -> Reply:
     """Add a task, list them, mark one done or give it to somebody."""
     asked = incident_asked(request, use)
     words = parse(asked.text)
+    if words.verb == "add" and not words.rest:
+        return task_form(asked.incident, request, use)
     if words.verb == "add":
         return _add(request, use, asked.incident, words.rest)
     if words.verb == "done":
@@ -59,15 +67,46 @@ def _add(request: Request, use: UseCases, incident: Incident, rest: str) -> Repl
         owner=person(named, request, use) if named else None,
         wait=parse_duration(wait) if wait else None,
     )
+    return _added(change, said.unknown)
+
+
+def _added(change: Change, unknown: Sequence[str] = ()) -> Reply:
     made = change.incident.tasks[-1]
-    facts = {
-        "step": "added",
-        "n": made.n,
-        "owner": made.owner,
-        "due_at": made.due_at,
-        "unknown": said.unknown,
-    }
+    facts = {"step": "added", "n": made.n, "owner": made.owner, "due_at": made.due_at, "unknown": unknown}
     return Reply(template="reply_task", facts=facts)
+
+
+@openers.opens("task", label="Give somebody a task")
+def task_form(incident: Incident, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - as all of them
+    """The form of ``task add``."""
+    moved(incident, "task")
+    fields = [
+        blocks.text_input("text", "What is to be done", optional=False, hint="Like: restart the app servers"),
+        blocks.person_choice("owner", "Who", optional=True, hint="Left empty: it is nobody's yet."),
+        blocks.text_input("in", "Ask how it goes after", hint="Like 10m or 1h. Left empty: nobody is asked."),
+    ]
+    return Reply(form=blocks.form("task_form", "A task", "Add", fields, about=incident.ref))
+
+
+@routes.button("task_form", verb="task")
+def ask_task(request: Request, use: UseCases) -> Reply:
+    """The button "Add a task" below the list."""
+    return task_form(incident_here(request, use), request, use)
+
+
+@routes.form("task_form", verb="task", typed="task add restart the app servers @name in=10m")
+def keep_task(request: Request, use: UseCases) -> Reply:
+    """Add what was filled in."""
+    incident = incident_here(request, use)
+    form = Filled(request, use)
+    text, owner, wait = form.line("text"), form.text("owner"), form.read("in", parse_duration)
+    if owner:
+        with form.about("owner"):
+            use.lookup.reader(owner)
+    form.check()
+    with at_field("text"):
+        change = use.tasks.add(incident.ref, by=request.user, text=text, owner=owner or None, wait=wait)
+    return _added(change)
 
 
 def _owner(text: str) -> tuple[str | None, str]:
@@ -119,7 +158,8 @@ def _list(incident: Incident, use: UseCases) -> Reply:
         "done": task_rows([one for one in shown if one.done_at is not None], use),
         "left_out": len(todo) + len(finished) - len(shown),
     }
-    return Reply(template="reply_tasks", facts=facts)
+    add = blocks.actions(blocks.button("Add a task", "task_form", incident.ref))
+    return Reply(template="reply_tasks", facts=facts, blocks=(add,))
 
 
 @routes.button("task_done", verb="task")

@@ -10,7 +10,8 @@ from bot.domain.timeline import PREFIXES, Entry, Kind
 from bot.domain.times import Moment, parse_duration, print_clock, zone_label
 from bot.domain.words import split, split_prefix
 from bot.slack.messages import NOISE, differ, read_message
-from handlers.asking import fitting, incident_asked, moment, shown
+from handlers.asking import incident_asked, moment, shown
+from handlers.note_form import note_form, noted
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -30,26 +31,19 @@ NAMED = frozenset({"channel_name", "group_name"})
     often=True,
 )
 def note(request: Request, use: UseCases) -> Reply:
-    """Note a fact; a word of the kinds before a colon sets its kind."""
+    """Note a fact; a word of the kinds before a colon sets its kind. Without a word it opens a form."""
     asked = incident_asked(request, use)
+    if not asked.text:
+        return note_form(asked.incident, request, use)
     said = split(asked.text, keys=frozenset({"link", "outcome"}), time_keys=frozenset({"at"}))
     label, rest = split_prefix(said.text.strip(), PREFIXES)
     kind = PREFIXES[label.lower()] if label else Kind.NOTE
     at = moment(said.one("at"), request, use)
-    echo = shown(at, use)
     text = rest if label else said.text.strip()
     if outcome := said.one("outcome"):
         text = with_outcome(text, outcome)
-    use.incidents.note(
-        asked.incident.ref,
-        by=request.user,
-        kind=kind,
-        text=fitting(text),
-        when=at,
-        link=said.one("link"),
-        echo=echo,
-    )
-    return Reply(template="reply_noted", facts={"kind": kind.value, "at": echo, "unknown": said.unknown})
+    link = said.one("link")
+    return noted(asked.incident, request, use, kind=kind, text=text, at=at, link=link, unknown=said.unknown)
 
 
 @routes.verb(

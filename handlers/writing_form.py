@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import single
+from bot.domain import cutting, single
 from bot.domain.filling import Clash, Given, base
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import NOBODY, escaped, plain
@@ -74,7 +74,7 @@ def _which(incident: Incident) -> Reply:
     return Reply(form=blocks.form("write_which", "Write", "Next", fields, about=incident.ref))
 
 
-@routes.form("write_which", verb="postmortem")
+@routes.form("write_which", verb="postmortem", typed="postmortem add lesson what was learned")
 def chosen(request: Request, use: UseCases) -> Reply:
     """The form that was chosen takes the place of the choice."""
     incident, name = incident_here(request, use), request.fields["about"]
@@ -127,7 +127,7 @@ def _hint(topic: Topic) -> str:
     return f"One a line, like “{topic.example}”."
 
 
-@routes.form("write_topics", verb="postmortem")
+@routes.form("write_topics", verb="postmortem", typed="postmortem add lesson what was learned")
 def keep(request: Request, use: UseCases) -> Reply:
     """Keep what was changed; where another wrote meanwhile the form stays, with both texts."""
     ref, name, *marks = [*request.value.split(" "), ""]
@@ -154,7 +154,7 @@ def _again(incident: Incident, form: Form, clashes: Sequence[Clash], use: UseCas
 
 def shorten_lines(text: str) -> str:
     """The beginning of *text*, its lines kept."""
-    return text if len(text) <= SHOWN_OF_THEIRS else f"{text[:SHOWN_OF_THEIRS]}…"
+    return cutting.fitting(text, SHOWN_OF_THEIRS)
 
 
 # One item with several fields
@@ -219,7 +219,7 @@ def _sent(item: Item, request: Request, use: UseCases) -> str:
     return f"{parse_iso(at).astimezone(use.lookup.zone_of(request.user)):{_TIME}}" if at else ""
 
 
-@routes.form("write_mail", verb="postmortem")
+@routes.form("write_mail", verb="postmortem", typed="postmortem add mail …")
 def keep_mail(request: Request, use: UseCases) -> Reply:
     """Keep a message that was sent by hand."""
     incident, former = _opened(request, use)
@@ -244,7 +244,7 @@ def _sent_at(text: str, incident: Incident, former: str, request: Request, use: 
     return print_iso(said.at, use.lookup.zone_of(request.user)) if said else None
 
 
-@routes.form("write_evidence", verb="postmortem")
+@routes.form("write_evidence", verb="postmortem", typed="postmortem add evidence …")
 def keep_evidence(request: Request, use: UseCases) -> Reply:
     """Keep a log, code, a query or a configuration."""
     incident, former = _opened(request, use)

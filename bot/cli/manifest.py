@@ -6,7 +6,7 @@ import yaml
 
 from bot.app import EVENTS, SHORTCUTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
-from bot.subscriptions import asked_for
+from bot.event_scopes import asked_for
 
 
 def manifest(*, command: str, by_socket: bool, url: str, public_only: bool = False) -> str:

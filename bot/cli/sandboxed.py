@@ -17,10 +17,9 @@ from bot.cli.replaying import play
 from bot.clock import MovableClock
 from bot.domain.command import named
 from bot.domain.policy import Policy
-from bot.domain.policy_file import read_policy
 from bot.sandbox import Shortcut, Workspace
 from bot.sandbox.server import ClockControl, SandboxServer
-from bot.settings import DEFAULT_POLICY, Settings, read_settings
+from bot.settings import Settings, read_settings, with_playbooks
 from bot.store.migrate import ready
 
 HINT = (
@@ -45,7 +44,7 @@ def _policy() -> Policy:
     if os.environ.get("TOCSIN_POLICY"):
         return read_settings(os.environ, needs_slack=False).policy
     short = Path(__file__).resolve().parent.parent / "sandbox_policy.toml"
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), short.read_text(encoding="utf-8"))
+    return with_playbooks(short)
 
 
 def make_workspace(clock: MovableClock) -> Workspace:

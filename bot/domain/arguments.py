@@ -26,7 +26,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|today|tomorrow|yesterday", re.IGNORECASE)
 _CLOCK_BEGINS = re.compile(r"\d{1,2}(?::\d{2}|[ap]\.?m)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:\d{4}-\d{2}-\d{2}T)?\d{1,2}(?::\d{2}){0,2}(?:[.,]\d{1,9})?", re.IGNORECASE)
 _HALF = re.compile(r"[ap]\.?m\.?,?", re.IGNORECASE)
-_HALF_DAY = re.compile(r"\d{1,2}(?::\d{2}){0,2}[ap]\.?m\.?", re.IGNORECASE)
+_HALF_DAY = re.compile(r"\d{1,2}(?:[:.]\d{2}){0,2}[ap]\.?m\.?", re.IGNORECASE)
 _SPAN = re.compile(
     r"\d{0,9}(?:\.\d{1,6})?(?:d|h|m|s|days?|hrs?|hours?|mins?|minutes?|secs?|seconds?)?(?:\d{1,9}[hms])*,?"
 )

@@ -1,6 +1,6 @@
 """What a command changed of one field, whether that still stands, and the field as it was before.
 
-Of a mapping only the keys count that the command changed, of a tuple of parts (tasks, offers) only the parts: what
+Of a mapping only the keys count that the command changed, of a tuple of parts (tasks, steps) only the parts: what
 others did to the rest since is kept.
 """
 
@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.parts import Offer, Task
+from bot.domain.parts import Offer, PlaybookStep, Posted, Task
+
+Part = Offer | Task | Posted | PlaybookStep
 
 
 def difference(before: Any, after: Any) -> tuple[Any, Any]:
@@ -26,7 +28,7 @@ def _some(values: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
 
 
 def _are_parts(value: Any) -> bool:
-    return isinstance(value, tuple) and any(isinstance(part, Offer | Task) for part in value)
+    return isinstance(value, tuple) and any(isinstance(part, Part) for part in value)
 
 
 def stands(now: Any, before: Any, after: Any) -> bool:
@@ -39,7 +41,7 @@ def stands(now: Any, before: Any, after: Any) -> bool:
     return bool(now == after)
 
 
-def _settled(part: Offer | Task) -> Offer | Task:
+def _settled(part: Part) -> Part:
     """*part* without what the bot itself noted about it: a task may have been asked about meanwhile."""
     return replace(part, asked=False, asks=0) if isinstance(part, Task) else part
 
@@ -56,10 +58,12 @@ def put_back(now: Any, before: Any, after: Any) -> Any:
     return before
 
 
-def _part_back(part: Offer | Task, former: Offer | Task | None) -> Offer | Task | None:
+def _part_back(part: Part, former: Part | None) -> Part | None:
     """One part as it was; a new task keeps its number, a new offer goes (what it replaced does not come back)."""
-    if isinstance(part, Task) and former is None:
+    if isinstance(part, Task | Posted) and former is None:
         return replace(part, taken_back=True)
+    if isinstance(part, PlaybookStep):
+        return former
     if isinstance(part, Task) and isinstance(former, Task):
         return replace(former, asked=part.asked, asks=part.asks)
     return None

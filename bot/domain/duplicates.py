@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import plain
+from bot.domain.signs import folded
 
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset(_WORD.findall("""
@@ -32,11 +33,11 @@ def _alike(new: Incident, other: Incident) -> bool:
 
 
 def _services(incident: Incident) -> set[str]:
-    return {plain(service).casefold() for service in incident.services}
+    return {folded(plain(service)) for service in incident.services}
 
 
 def _words(title: str) -> set[str]:
-    return set(_WORD.findall(plain(title).casefold())) - _SMALL
+    return set(_WORD.findall(folded(plain(title)))) - _SMALL
 
 
 def _share_most(first: set[str], second: set[str]) -> bool:

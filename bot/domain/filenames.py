@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from bot.domain.signs import cut_between
+
 LONGEST = 150
 """Bytes in UTF-8: file systems take 255, and a folder, a number or a suffix may come before or behind."""
 _APART = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\u2028\u2029]+")
@@ -46,6 +48,5 @@ def _cut(name: str, longest: int) -> str:
     suffix = match[0] if match else ""
     head = name[: -len(suffix)] if suffix else name
     cut = head.encode()[: longest - len(suffix)].decode("utf-8", "ignore")
-    while cut and unicodedata.combining(head[len(cut)]):  # an accent belongs to the letter before it
-        cut = cut[:-1]
+    cut = head[: cut_between(head, len(cut))]
     return (_trimmed(cut) or _NOTHING) + suffix

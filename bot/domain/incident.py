@@ -11,7 +11,19 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.news import News
-from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
+from bot.domain.parts import (
+    Audience,
+    Escalation,
+    External,
+    Loss,
+    Offer,
+    PlaybookStep,
+    Posted,
+    Reminded,
+    Review,
+    RoleCall,
+    Task,
+)
 from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import NotPossible
 from bot.domain.timeline import Entry
@@ -54,6 +66,7 @@ TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
     "role":       dict.fromkeys(Status),
     "handoff":    dict.fromkeys(_OPEN),
     "task":       dict.fromkeys(Status),
+    "playbook":   dict.fromkeys(_OPEN),
     "note":       dict.fromkeys(Status),
     "set":        dict.fromkeys(Status),
     "impact":     dict.fromkeys(Status),
@@ -225,6 +238,10 @@ class Incident:
     role_call: RoleCall | None = None
     """What was asked, and since when these roles are wanted; None: nothing was asked and no raise brought roles in."""
     tasks: tuple[Task, ...] = ()
+    playbooks: tuple[Posted, ...] = ()
+    """The playbooks that were posted, in their order."""
+    playbook_steps: tuple[PlaybookStep, ...] = ()
+    """The steps of all of them."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Structured facts, in the vocabulary of a replay file's ``facts``: ``impact_metrics`` and so on."""

@@ -192,6 +192,13 @@ def wake(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change
     )
 
 
+def refuse_resolved(incident: Incident) -> None:
+    """Raise ResolvedAlready or NotPossible where *incident* cannot be resolved any more."""
+    if incident.status is Status.RESOLVED:
+        raise ResolvedAlready(ref=incident.ref)
+    moved(incident, "resolve")
+
+
 def resolve(
     incident: Incident, *, message: str, by: str, at: datetime, resolved_at: datetime | None, policy: Policy
 ) -> Change:
@@ -199,8 +206,7 @@ def resolve(
 
     A clock that went back by some seconds ends nothing before it began: "now" is the declaration or the reopening then.
     """
-    if incident.status is Status.RESOLVED:
-        raise ResolvedAlready(ref=incident.ref)
+    refuse_resolved(incident)
     ended = resolved_at or max(at, incident.declared_at, incident.reopened_at or at)
     now = replace(
         moved(incident, "resolve"),

@@ -6,13 +6,10 @@ stays as it is, so that the source reads well too.
 """
 
 import re
-import unicodedata
+
+from bot.domain.signs import TURNS, set_apart
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the direction of writing for all that follows; right-to-left text is set apart instead."""
-_NOT_LATIN = re.compile("[\u0590-\U0001ffff]")
-_APART, _END_APART = "\u2068", "\u2069"
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _ACTIVE = re.compile(
     r"""` | \| | \\(?=[!-/:-@\[-`{-~]|$) | <(?=[A-Za-z/!?]) | &(?=\#?\w{1,32};)
@@ -40,7 +37,7 @@ def inline(text: str) -> str:
     if start and not safe.startswith("\\"):
         number = start["number"] or ""
         safe = f"{number}\\{safe[len(number) :]}"
-    return _set_apart(safe)
+    return set_apart(safe)
 
 
 def cell(text: str) -> str:
@@ -50,7 +47,7 @@ def cell(text: str) -> str:
     if text.isascii() and text.isprintable():  # one line, and no sign that is left out or turns others
         return "".join(_pieces(" ".join(text.split()), cell=True))
     lines = (_one_line(line) for line in text.strip().splitlines())
-    return "<br>".join(_set_apart("".join(_pieces(line, cell=True))) for line in lines)
+    return "<br>".join(set_apart("".join(_pieces(line, cell=True))) for line in lines)
 
 
 def fenced(text: str, info: str = "text") -> str:
@@ -61,7 +58,7 @@ def fenced(text: str, info: str = "text") -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_TURNS.sub("", _UNPRINTABLE.sub("\ufffd", text)).split())
+    return " ".join(TURNS.sub("", _UNPRINTABLE.sub("\ufffd", text)).split())
 
 
 def _pieces(line: str, *, cell: bool) -> list[str]:
@@ -91,11 +88,3 @@ def _escaped(text: str, *, dollars: bool) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     return f"\\{match[0]}"
-
-
-def _set_apart(text: str) -> str:
-    """*text* between isolates where it holds right-to-left script, so that its neighbours keep order."""
-    strange = _NOT_LATIN.findall(text)
-    if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in strange):
-        return f"{_APART}{text}{_END_APART}"
-    return text

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.signs import TURNS, set_apart
+
 _CODE_OR_ENTITY = re.compile(r"<([^<>]+)>|&(amp|lt|gt);")
 """One pass: what an entity stands for is not read again. Linear: a code ends before the next ``<``."""
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
@@ -50,8 +52,13 @@ def escaped(text: str) -> str:
 
 
 def quiet(text: str, names: Names = NOBODY) -> str:
-    """Slack's encoded text encoded once more from its words: it calls nobody and hides no address."""
-    return escaped(plain(text, names))
+    """Slack's encoded text encoded once more from its words: it calls nobody, hides no address and turns nothing round.
+
+    One line that is written from right to left stands between isolates, so that the words around it keep their order;
+    a text of several lines has a direction of its own.
+    """
+    words = TURNS.sub("", plain(text, names))
+    return escaped(words if "\n" in words else set_apart(words))
 
 
 def segments(readable: str) -> tuple[Segment, ...]:

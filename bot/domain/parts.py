@@ -153,6 +153,56 @@ class External:
     """Slack user id."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A stretch of a playbook that was posted, in Slack's encoding."""
+
+    text: str
+    """Empty for a step: its words stand with it."""
+    heading: bool = False
+    step: int = 0
+    """Its number in its playbook; 0: it is no step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A playbook as it was when it was posted."""
+
+    n: int
+    """Counts from 1 in its incident; numbers the keys ``playbook:INC-…:n``."""
+    name: str
+    title: str
+    """In Slack's encoding."""
+    by: str
+    """Slack user id."""
+    at: datetime
+    lines: tuple[Line, ...] = ()
+    taken_back: bool = False
+    """True: it was posted by mistake. It keeps its number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookStep:
+    """A step of a posted playbook, which somebody ticks."""
+
+    n: int
+    """Its number among all steps of its incident."""
+    playbook: int
+    """The number of its playbook."""
+    number: int
+    """Its number there, from 1."""
+    text: str
+    """In Slack's encoding."""
+    done_by: str | None = None
+    """Slack user id."""
+    done_at: datetime | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody ticked it."""
+        return self.done_at is not None
+
+
 class Stage(StrEnum):
     """Where a postmortem stands (AD-8). The value is what people read."""
 

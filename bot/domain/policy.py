@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
+from bot.domain.playbook_file import Playbook
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
@@ -270,13 +271,19 @@ class Policy:
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
+    working_days: tuple[int, ...]
+    """0 is Monday: a reminder of the calendar comes on the first of them."""
     files: FileRules
     canvas: bool
     """Whether a draft is written into the channel's canvas too, where Slack's plan allows it."""
     allow: Mapping[str, tuple[str, ...]]
     """Verbs that are left to some: user ids, @handles of people and of user groups. Others are everybody's (DR-19)."""
+    playbooks_folder: str
+    """Where its playbooks are, seen from the policy file; empty: it has none."""
     notice: str
     """A sentence added to the card, for example that a sandbox has short cadences; usually empty."""
+    playbooks: tuple[Playbook, ...] = ()
+    """What was read from that folder at the start."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,15 +5,12 @@ and its docstring's first line is the sentence. All text here is plain; escaping
 rendered.
 """
 
-import unicodedata
 from typing import ClassVar
 
 from bot.domain.command import COMMAND, named
+from bot.domain.signs import cut_between
 
 LONGEST_FACT = 80
-_JOINER = "\u200d"
-_REGIONAL = range(0x1F1E6, 0x1F200)
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 class Refusal(Exception):
@@ -28,6 +25,8 @@ class Refusal(Exception):
     whole: ClassVar[frozenset[str]] = frozenset()
     field: str | None = None
     """The field of a form that it is about; None where it came by command or is about the whole."""
+    also: tuple["Refusal", ...] = ()
+    """What else is refused of the same form, each with its field: people see all of it at once."""
 
     def __init__(self, **facts: object) -> None:
         """Fill in the sentence at once: a missing field is found (KeyError) where the refusal is raised."""
@@ -75,23 +74,7 @@ def shorten(text: str, longest: int = LONGEST_FACT) -> str:
     line = " ".join(text[: 20 * longest].split())
     if len(line) <= longest and len(text) <= 20 * longest:
         return line
-    cut = min(longest - 1, len(line))
-    while cut > 0 and _belongs_together(line, cut):
-        cut -= 1
-    return line[:cut].rstrip() + "…"
-
-
-def _belongs_together(line: str, cut: int) -> bool:
-    """Whether a cut before `line[cut]` would split one visible character."""
-    if cut >= len(line):
-        return False
-    before, after = line[cut - 1], line[cut]
-    if _JOINER in (before, after) or ord(after) in _SKIN_TONES or unicodedata.category(after).startswith("M"):
-        return True
-    flags = 0
-    while flags < cut and ord(line[cut - 1 - flags]) in _REGIONAL:
-        flags += 1
-    return ord(after) in _REGIONAL and flags % 2 == 1
+    return line[: cut_between(line, longest - 1)].rstrip() + "…"
 
 
 def _first_line(kind: type[Refusal]) -> str:
@@ -119,6 +102,10 @@ class NegativeSpan(Refusal):
 
 class UnknownTime(Refusal):
     """'{given}' is not a time. Write -10m, 09:23, 09:23:15 UTC, 2024-03-15 09:23 or now."""
+
+
+class DateInOtherOrder(Refusal):
+    """'{given}' could be several days. Write a date as year, month and day: 2024-03-15 09:23."""
 
 
 class DateWithoutTime(Refusal):

@@ -44,3 +44,9 @@ class SkipWhom(Refusal):
 
     next = "/incident escalate {ref} {verb} {near}"
     whole = frozenset({"known"})
+
+
+class NobodyToTell(Refusal):
+    """The policy names nobody to escalate to. Tell people by hand, and write down that you did."""
+
+    next = "/incident note escalation: whom you told"

@@ -7,10 +7,3 @@ class NoWindow(Refusal):
     """'{given}' is no stretch of time: it needs a start and a later end."""
 
     next = "/incident impact window=14:02-14:30"
-
-
-class WhichField(Refusal):
-    """Which field is to be set? These can be: {known}."""
-
-    next = "/incident set title …"
-    whole = frozenset({"known"})

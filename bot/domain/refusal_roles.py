@@ -9,13 +9,6 @@ class RoleTaken(Refusal):
     next = "/incident handoff {role} {by}"
 
 
-class HandoffWhat(Refusal):
-    """Which role is handed over, and to whom? The roles are: {known}."""
-
-    next = "/incident handoff {first} @name"
-    whole = frozenset({"known"})
-
-
 class UnknownRoleToHandOver(UnknownRole):
     """Unknown role '{given}'. The roles are: {known}."""
 

@@ -64,6 +64,7 @@ STATES: Mapping[str, State] = {
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
         _state("handoff",          Kind.ASSEMBLY,  "event",         "Hand-off"),
         _state("task",             Kind.ACTION,    "action",        "Task"),
+        _state("playbook",         Kind.ACTION,    "action",        "Playbook"),
         _state("undone",           Kind.NOTE,      "note",          "Undone"),
         _state("mitigated",        Kind.RECOVERY,  "recovery",      "Mitigated"),
         _state("cancelled",        Kind.DECISION,  "event",         "Cancelled"),
@@ -91,7 +92,7 @@ _BY_LABEL = {state.label: state for state in STATES.values()}
 _TOLD = (
     "from", "to", "role", "due", "until", "on", "reason", "target", "method", "after", "side", "to_whom", "told",
     "written_by", "step", "what", "into", "other", "why", "error",
-    "missed", "restored", "mitigated", "stage",
+    "missed", "restored", "mitigated", "stage", "playbook",
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"

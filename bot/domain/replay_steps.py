@@ -28,6 +28,8 @@ from bot.domain.words import number, split_prefix
 EMOJI = "pushpin"
 _TASK = re.compile(r"Task (?P<n>\d{1,6})(?: done| handed on)?: (?P<text>.+)", re.DOTALL)
 """What the record says of a task (``bot.domain.tasks``)."""
+_PLAYBOOK_STEP = re.compile(r", step (?P<n>\d{1,4}) (?:done|not done after all): ")
+"""What the record says of a step of a playbook (``bot.domain.playbooks``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,9 @@ class _Player:
 
     def change(self, event: Mapping[str, Any], state: State, at: datetime) -> Iterator[Step]:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
-        keys = ("to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step", "stage")
+        keys = (
+            "to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step", "stage", "playbook",
+        )  # fmt: skip
         told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
         phase = told["phase"] if state.change == "phase" else (event.get("comm") or {}).get("phase") or ""
@@ -236,6 +240,7 @@ class _Player:
             "escalated": f"escalate {told['target']} {told['reason']}" if event.get("actor") else "",
             "acknowledged": f"escalate ack {told['target']}",
             "skipped": f"escalate skip {told['target']} {told['reason']}",
+            "playbook": _playbook(event["text"], told),
             "task": _task(event["text"], told, to),
             "postmortem_owner": f"postmortem owner {to}" if to else "",
             "postmortem_state": _staged(told),
@@ -336,6 +341,14 @@ def _task(text: str, told: Mapping[str, str], to: str) -> str:
         "added": f"task add {words} {to}", "given": f"task give {n} {to}", "done": f"task done {n} {told['reason']}",
     }  # fmt: skip
     return commands.get(told["step"], "")
+
+
+def _playbook(text: str, told: Mapping[str, str]) -> str:
+    """The command that posts a playbook, ticks one of its steps or takes the tick off."""
+    if told["step"] == "posted":
+        return f"playbook {told['playbook']} --again"
+    found = _PLAYBOOK_STEP.search(text)
+    return f"playbook {told['playbook']} {told['step']} {found['n']}" if found else ""
 
 
 def _staged(told: Mapping[str, str]) -> str:

@@ -4,13 +4,13 @@ Instants are aware UTC datetimes. "Now" is always an argument.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.refusal import (
+    DateInOtherOrder,
     DateWithoutTime,
     DurationNotPositive,
     DurationTooLong,
@@ -21,6 +21,7 @@ from bot.domain.refusal import (
     UnknownTime,
 )
 from bot.domain.refusal_pace import TimeIsPast, UnknownTimeAhead
+from bot.domain.typed_times import LONGEST_TYPED, dot_to_colon, hours_to_colon, is_of_other_order, one_line
 from bot.domain.zones import find_zone, misfit, zone_label
 
 __all__ = [
@@ -46,7 +47,6 @@ _EARLIEST_YEAR = 1970
 _NOON = 12
 H24, H12 = "24h", "12h"
 """The two clocks: "14:05" and "2:05 PM"."""
-_LONGEST_TYPED = 100  # characters; what is longer is no time, and not worth reading
 _UNITS = (("d", "day", 86_400), ("h", "hour", 3_600), ("min", "minute", 60), ("s", "second", 1))
 _AMOUNT = r"[0-9]{1,9}(?:\.[0-9]{1,6})?\ ?"
 _BETWEEN = r"(?:,?\ |,)?(?:and\ )?"
@@ -110,9 +110,9 @@ def parse_duration(text: str) -> timedelta:
 
     Raises `UnknownDuration`, `DurationNotPositive` for zero and less, `DurationTooLong` beyond 366 days.
     """
-    plain = _plain(text)
+    plain = one_line(text)
     match = _DURATION.fullmatch(plain.lstrip("- "))
-    if len(text) > _LONGEST_TYPED or match is None or not any(match.groups()):
+    if len(text) > LONGEST_TYPED or match is None or not any(match.groups()):
         raise UnknownDuration(given=text)
     amounts = (Decimal((match[name] or "0").strip()) for name in ("d", "h", "m", "s"))
     seconds = sum((n * size for n, (_, _, size) in zip(amounts, _UNITS, strict=True)), Decimal())
@@ -167,10 +167,10 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     "now", "-10m", "10m ago", "09:23[:15] [ZONE]", "9:23 pm", "YYYY-MM-DD HH:MM[:SS][ZONE]", "yesterday
     22:10". A bare time of day that is yet to come is yesterday's. Of a time that came twice when clocks went
     back the first is taken, unless the zone's label says the second. Raises `UnknownTime`, `UnknownZone`,
-    `DateWithoutTime`, `FutureTime`, `NoSuchLocalTime`, and those of `parse_duration`.
+    `DateWithoutTime`, `DateInOtherOrder`, `FutureTime`, `NoSuchLocalTime`, and those of `parse_duration`.
     """
-    plain, now = _plain(text).rstrip(",;."), now.astimezone(UTC)
-    if len(text) > _LONGEST_TYPED or not plain:
+    plain, now = one_line(text).rstrip(",;."), now.astimezone(UTC)
+    if len(text) > LONGEST_TYPED or not plain:
         raise UnknownTime(given=text)
     if plain.lower() == "now":
         return Moment(at=now, zone=zone)
@@ -183,10 +183,10 @@ def parse_ahead(text: str, *, now: datetime, zone: tzinfo) -> Moment:
     """Read a time to come as a person in `zone` types it: "2h", "14:00 [ZONE]", "tomorrow 09:00", "2024-03-15 09:00".
 
     A bare time of day that has passed is tomorrow's. Raises `UnknownTimeAhead`, `UnknownZone`, `DateWithoutTime`,
-    `NoSuchLocalTime`, `DurationTooLong` beyond 366 days, and `TimeIsPast`.
+    `DateInOtherOrder`, `NoSuchLocalTime`, `DurationTooLong` beyond 366 days, and `TimeIsPast`.
     """
-    plain, now = _plain(text).rstrip(",;."), now.astimezone(UTC)
-    if plain and len(text) <= _LONGEST_TYPED and _DURATION.fullmatch(plain):
+    plain, now = one_line(text).rstrip(",;."), now.astimezone(UTC)
+    if plain and len(text) <= LONGEST_TYPED and _DURATION.fullmatch(plain):
         return Moment(at=now + parse_duration(plain), zone=zone)
     try:
         moment = _clock_ahead(plain, now, zone)
@@ -241,7 +241,7 @@ def _absolute(plain: str, now: datetime, zone: tzinfo) -> Moment:
     dated = _DAY.fullmatch(plain)
     if dated and not dated["rest"]:
         raise DateWithoutTime(given=plain)
-    clock = _read_clock(dated["rest"] if dated else plain, plain)
+    clock = _read_clock(hours_to_colon(dated["rest"] if dated else plain), plain)
     place = find_zone(clock.zone, near=zone) if clock.zone else zone
     today = now.astimezone(place).date()
     day = _read_day(dated["day"], today, plain) if dated else today
@@ -256,7 +256,9 @@ def _absolute(plain: str, now: datetime, zone: tzinfo) -> Moment:
 
 
 def _read_clock(written: str, given: str) -> _Clock:
-    match = _CLOCK.fullmatch(written)
+    if is_of_other_order(given):
+        raise DateInOtherOrder(given=given)
+    match = _CLOCK.fullmatch(dot_to_colon(written))
     if match is None or (match["minute"] is None and match["half"] is None):
         raise UnknownTime(given=given)
     hour, half = int(match["hour"]), (match["half"] or "").lower()
@@ -373,11 +375,3 @@ def parse_iso(text: str) -> datetime:
 def print_iso(at: datetime, zone: tzinfo) -> str:
     """ISO 8601 with the zone's offset and always with seconds; microseconds only where there are any."""
     return at.astimezone(zone).isoformat()
-
-
-def _plain(text: str) -> str:
-    """One line of plain characters: full-width digits, odd spaces and dashes become what a keyboard has."""
-    folded = unicodedata.normalize("NFKC", text[: _LONGEST_TYPED + 1])
-    for dash in "\u2010\u2011\u2012\u2013\u2014\u2212":
-        folded = folded.replace(dash, "-")
-    return " ".join(folded.split())

@@ -65,6 +65,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "role":              ("roles",),
     "handoff":           ("offers",),
     "task":              ("tasks",),
+    "playbook":          ("playbooks", "playbook_steps"),
 }  # fmt: skip
 """What can be taken back, by the name of the change in an entry's data: all of it must stand as it was left."""
 INSTEAD: Mapping[str, type[Stays]] = {
@@ -107,7 +108,8 @@ ALONG = (
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
 ECHOED = frozenset({
-    NOTE, "set", "impact", "task", "written", *(name for name in FIELDS_OF if name.startswith("postmortem_")),
+    NOTE, "set", "impact", "task", "playbook", "written",
+    *(name for name in FIELDS_OF if name.startswith("postmortem_")),
 })  # fmt: skip
 """Told of in the card's thread (DR-2): so is their undo."""
 

@@ -46,7 +46,12 @@ def _reader() -> MarkdownIt:
 
 def parsed(markdown: str) -> tuple[Block, ...]:
     """The blocks of *markdown*; prompts and warnings stand in boxes of their own."""
-    return tuple(_boxed(_Tokens(_reader().parse(printable(markdown))).blocks()))
+    return tuple(_boxed(unboxed(markdown)))
+
+
+def unboxed(markdown: str) -> Iterator[Block]:
+    """The blocks of *markdown* that is no draft of ours: there are no boxes in it."""
+    return _Tokens(_reader().parse(printable(markdown))).blocks()
 
 
 class _Tokens:

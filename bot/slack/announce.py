@@ -10,7 +10,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.slack import bounds
-from bot.slack.news import TELL, escalations, external
+from bot.slack.news import TELL, escalations, external, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
@@ -23,7 +23,7 @@ ANNOUNCED = (
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at",
+    "verified_at", "playbooks",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -97,6 +97,8 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
     yield from escalations.edits(room, before, shown=shown)
     if _differ(before, now, ("roles",)) and not moves:
         yield from claimed(room)
+    if _differ(before, now, ("playbooks", "playbook_steps")) and not moves:
+        yield from playbooks.edits(room, before)
     if _differ(before, now, IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.parts import Stage
 from bot.domain.stages import STEPS, typed
 from bot.slack import cutting
-from bot.slack.cutting import fitting, parts, whole
+from bot.slack.cutting import fitting, parts
 
 Block = dict[str, Any]
 
@@ -16,6 +16,8 @@ CONFIRM_TITLE, CONFIRM_TEXT = 100, 300
 """Characters of a question before a button does anything."""
 ACTIONS_LIMIT, BUTTON_LABEL = 25, 75
 """Buttons in one row, and characters of a button's label."""
+PLACEHOLDER = 150
+"""Characters of an example in an empty field."""
 TEXT_LIMIT = 11_000
 """Characters, as escaped, of what is said in a channel. Above some 13,200 Slack answers ``msg_blocks_too_long``."""
 HARD_LIMIT = 12_900
@@ -42,7 +44,7 @@ def sections(text: str) -> list[Block]:
 
 def context(text: str) -> Block:
     """A small grey line."""
-    return {"type": "context", "elements": [mrkdwn(text[: whole(text, SECTION_LIMIT)])]}
+    return {"type": "context", "elements": [mrkdwn(fitting(text, SECTION_LIMIT, ""))]}
 
 
 def button(label: str, action: str, value: str, *, style: str | None = None, sure: str = "") -> Block:
@@ -50,7 +52,7 @@ def button(label: str, action: str, value: str, *, style: str | None = None, sur
 
     *sure*: asked before it does anything, where a slip of the hand would be bad.
     """
-    made: Block = {"type": "button", "text": plain(label), "action_id": action}
+    made: Block = {"type": "button", "text": plain(fitting(label, BUTTON_LABEL)), "action_id": action}
     made |= ({"value": value} if value else {}) | ({"style": style} if style else {})
     asked = {
         "title": plain(fitting(f"{label}?", CONFIRM_TITLE)), "text": plain(fitting(sure, CONFIRM_TEXT)),
@@ -85,7 +87,7 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
         row += [button("Close", "close", ref, style="primary"), button("Reopen", "reopen", ref)]
     else:
         row += [button("Reopen", "reopen", ref)]
-    return actions(*row)
+    return actions(*row, button("More", "more_form", ref))
 
 
 def draft_row(ref: str, ways_on: Block | None) -> Block:
@@ -96,8 +98,7 @@ def draft_row(ref: str, ways_on: Block | None) -> Block:
 def claims(ref: str, roles: Sequence[tuple[str, str]]) -> list[Block]:
     """A button for each of *roles* (key, label) that nobody has: "I am comms lead". None where there are none."""
     row = [
-        button(fitting(f"I am {label}", BUTTON_LABEL), f"claim_role:{key}", f"{ref} {key}")
-        for key, label in roles[:ACTIONS_LIMIT]
+        button(f"I am {label}", f"claim_role:{key}", f"{ref} {key}") for key, label in roles[:ACTIONS_LIMIT]
     ]
     return [actions(*row)] if row else []
 
@@ -133,6 +134,25 @@ def subscription(ref: str, *, told: bool) -> Block:
     return button("Unsubscribe", "unsubscribe", ref) if told else button("Subscribe", "subscribe", ref)
 
 
+def step(ref: str, playbook: int, number: int, text: str, *, done: bool) -> Block:
+    """A step of a playbook, with the button that ticks it, or takes the tick off; what it does stands in its value."""
+    label, wanted = ("Not done", "open") if done else ("Done", "done")
+    tick = button(label, f"playbook_step:{number}", f"{ref} {playbook} {number} {wanted}")
+    tick |= {"accessibility_label": f"Step {number}: {label.lower()}"}
+    return {"type": "section", "text": mrkdwn(text), "accessory": tick}
+
+
+def playbook_row(ref: str, suggested: Sequence[tuple[str, str]]) -> Block:
+    """A button that posts each of the *suggested* playbooks (name, title)."""
+    labels = ["Post playbook"] if len(suggested) == 1 else [f"Post: {title}" for _, title in suggested]
+    return actions(
+        *(
+            button(label, f"playbook_post:{name}", f"{ref} {name}")
+            for label, (name, _) in zip(labels, suggested, strict=True)
+        )
+    )
+
+
 _NEXT = {Stage.IN_REVIEW: "Send to review", Stage.REVIEWED: "Mark reviewed", Stage.CLOSED: "Close postmortem"}
 
 
@@ -151,6 +171,7 @@ def text_input(
     *,
     initial: str = "",
     hint: str = "",
+    placeholder: str = "",
     multiline: bool = False,
     optional: bool = True,
 ) -> Block:
@@ -162,7 +183,9 @@ def text_input(
         "max_length": 3000,
     }
     if initial:
-        element["initial_value"] = initial[:3000]
+        element["initial_value"] = fitting(initial, 3_000, "")
+    if placeholder:
+        element["placeholder"] = plain(fitting(placeholder, PLACEHOLDER))
     made: Block = {
         "type": "input", "block_id": name, "label": plain(label), "element": element, "optional": optional,
     }  # fmt: skip
@@ -171,7 +194,7 @@ def text_input(
 
 def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
     """A field in which one of *options* (value, label) is chosen."""
-    offered = [{"text": plain(text), "value": value} for value, text in options]
+    offered = [{"text": plain(fitting(text, BUTTON_LABEL)), "value": value} for value, text in options]
     element: Block = {"type": "static_select", "action_id": name, "options": offered}
     chosen = [option for option in offered if option["value"] == initial]
     if chosen:
@@ -191,22 +214,37 @@ def checkboxes(
     return {"type": "input", "block_id": name, "label": plain(label), "element": element, "optional": True}
 
 
-def person_choice(name: str, label: str, *, initial: str | None = None) -> Block:
+def radios(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
+    """A field in which one of a few *options* (value, label) is chosen, all of them in sight."""
+    made = choice(name, label, options, initial=initial)
+    return {**made, "element": {**made["element"], "type": "radio_buttons"}}
+
+
+def person_choice(
+    name: str, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False
+) -> Block:
     """A field in which a person is chosen."""
     element: Block = {"type": "users_select", "action_id": name}
     if initial:
         element["initial_user"] = initial
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    made: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    return made | ({"hint": plain(hint)} if hint else {}) | ({"optional": True} if optional else {})
 
 
 def form(callback: str, title: str, submit: str, fields: Sequence[Block], *, about: str) -> Block:
     """A modal form; *about* comes back as private metadata (the incident's reference)."""
     return {
-        "type": "modal", "callback_id": callback, "title": plain(title[:24]), "submit": plain(submit[:24]),
-        "close": plain("Cancel"), "private_metadata": about, "blocks": list(fields),
+        "type": "modal", "callback_id": callback, "title": plain(fitting(title, 24)),
+        "submit": plain(fitting(submit, 24)), "close": plain("Cancel"), "private_metadata": about,
+        "blocks": list(fields),
     }  # fmt: skip
 
 
 def notice(title: str, text: str) -> Block:
     """A form that only says something, to whoever cannot be answered in a channel."""
-    return {"type": "modal", "title": plain(title[:24]), "close": plain("Close"), "blocks": sections(text)}
+    return {
+        "type": "modal",
+        "title": plain(fitting(title, 24)),
+        "close": plain("Close"),
+        "blocks": sections(text),
+    }

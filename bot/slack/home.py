@@ -68,6 +68,10 @@ def words_alone(said: Sequence[Block]) -> dict[str, Any]:
     return {"type": "home", "blocks": [*said[:SAID], blocks.actions(_refresh())]}
 
 
+def _words(shown: Shown, template: str, facts: Mapping[str, Any]) -> str:
+    return render.slack(template, facts, shown.policy.command)
+
+
 def _refresh() -> Block:
     return blocks.button("Refresh", "home_refresh", "")
 
@@ -79,10 +83,6 @@ def _top(shown: Shown) -> Iterator[Block]:
         _refresh(),
     )
     yield blocks.context(_words(shown, "home_as_of", {"at": shown.at}))
-
-
-def _words(shown: Shown, template: str, facts: Mapping[str, Any]) -> str:
-    return render.slack(template, facts, shown.policy.command)
 
 
 def _said(shown: Shown, near: str | None = None) -> Iterator[Block]:

@@ -10,8 +10,9 @@ from bot.call import Call, Priority, joined, result
 from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
 from bot.domain.incident import Incident, Status, severity_of
-from bot.domain.mrkdwn import Names, quiet
+from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.news import News
+from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
 from bot.domain.schedule import TimerKind, due_at
 from bot.domain.tasks import open_tasks
@@ -130,6 +131,7 @@ class Room:
             "external_by": external.wanted_by(incident, self.policy),
             "customer": self.quiet(incident.customer),
             "unverified": is_unverified(incident),
+            "playbooks": [escaped(each.title) for each in suggested(incident, self.policy.playbooks)],
             "mail_overdue": customers.is_overdue(incident, self.policy),
             **self._people(),
             **more,
@@ -223,6 +225,9 @@ def card(room: Room) -> dict[str, Any]:
         incident.ref, untitled=not incident.title, is_open=incident.is_open,
         is_resolved=incident.status is Status.RESOLVED,
     )  # fmt: skip
+    fit = [(each.name, each.title) for each in suggested(incident, room.policy.playbooks)]
+    if fit:
+        row = blocks.actions(*row["elements"], *blocks.playbook_row(incident.ref, fit)["elements"])
     return room.message("card", row)
 
 

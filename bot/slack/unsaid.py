@@ -33,6 +33,9 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "roles": ("the question who takes which role", "Ask by hand; `/incident roles` shows who has which."),
     "offer": ("the offer of a role", "Ask them by hand; it is given by `/incident role`."),
     "handoff-declined": ("the news that a role was declined", BY_HAND),
+    "playbook": ("a playbook", "Post it once more: `/incident playbook`"),
+    "playbook-page": ("a part of a playbook", "Its steps are ticked by `/incident playbook NAME done 3`"),
+    "playbook-edit": ("that a step of a playbook is done", "It is recorded: `/incident timeline` shows it."),
     "undone": ("the news that something was taken back", BY_HAND),
     "snoozed": ("the news that reminders are snoozed", BY_HAND),
     "paused": ("the news that reminders are paused", BY_HAND),
@@ -99,5 +102,5 @@ ELSEWHERE = frozenset({
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})
 """Said to the target of an escalation: a refusal is said in the incident's channel, with the way by hand (DR-25)."""
-EDITS = frozenset({"card-edit", "announce-edit", "preview-past"})
+EDITS = frozenset({"card-edit", "announce-edit", "preview-past", "playbook-edit"})
 AGAIN = ":again"

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgres
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.directory import Channel, Group, Person
+from bot.domain.signs import folded
 from bot.store import tables
 from bot.store.questions import Rows
 
@@ -32,7 +33,12 @@ class DirectoryRows(Rows):
         rows = self._connection.execute(
             query.where(or_(table.c.handle == wanted, func.lower(table.c.name) == wanted))
         )
-        return [Person(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+        found = [Person(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+        if found or name.isascii():
+            return found
+        # databases differ in what they call a small letter, and know nothing of how letters are composed
+        people = [Person(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
+        return [one for one in people if folded(one.name) == folded(name)]
 
     def handles(self) -> list[str]:
         """All handles, for did-you-mean."""

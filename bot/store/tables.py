@@ -20,7 +20,19 @@ from sqlalchemy import (
 from bot.domain.copies import State
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import Look
-from bot.domain.parts import Audience, Escalation, External, Loss, Offer, Reminded, Review, RoleCall, Task
+from bot.domain.parts import (
+    Audience,
+    Escalation,
+    External,
+    Loss,
+    Offer,
+    PlaybookStep,
+    Posted,
+    Reminded,
+    Review,
+    RoleCall,
+    Task,
+)
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
 from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
@@ -123,6 +135,8 @@ incidents = Table(
     Column("roles_asked", Boolean, nullable=False),
     Column("role_call", Part(RoleCall), nullable=False),
     Column("tasks", Parts(Task), nullable=False),
+    Column("playbooks", Parts(Posted), nullable=False),
+    Column("playbook_steps", Parts(PlaybookStep), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("header", JSON, nullable=False),
 )

@@ -72,6 +72,7 @@ def test_an_incident_of_the_first_tables_is_one_of_todays(store: Store):
         assert (incident.review, incident.reminded) == (None, None)
         assert (incident.absent, incident.out_of_reach, incident.called) == ((), None, incident.channel_name)
         assert incident.draft_files == ()
+        assert (incident.playbooks, incident.playbook_steps) == ((), ())
         assert (incident.tasks, incident.escalations, incident.external, dict(incident.due)) == (
             (),
             (),

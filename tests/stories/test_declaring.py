@@ -133,7 +133,7 @@ def test_without_a_severity_four_buttons_ask_for_it_and_carry_the_title(world: W
     ana = world.person("ana")
     answer = ana.commands("/incident declare checkout is down lead=@ana")
     buttons = [element["text"]["text"] for element in answer.blocks[-1]["elements"]]
-    assert buttons == ["SEV-1 Critical", "SEV-2 High", "SEV-3 Medium", "SEV-4 Low"]
+    assert buttons == ["SEV-1 Critical", "SEV-2 High", "SEV-3 Medium", "SEV-4 Low", "Fill in a form"]
     assert ana.clicks("SEV-2 High").ok
     world.settle()
     assert incident_channels(world) == ["inc-2026-0302-001-checkout-is-down"]

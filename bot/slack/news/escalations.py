@@ -149,8 +149,8 @@ def _buttons(room: Room, told: Escalation, *, several: bool) -> Block:
     about = f"{room.incident.ref} {told.target}"
     whom = f" {label}" if several else ""
     return blocks.actions(
-        blocks.button(f"Acknowledge{whom}"[:75], "escalation_ack", about, style="primary"),
-        blocks.button(f"Skip{whom}"[:75], "escalation_skip_form", about),
+        blocks.button(f"Acknowledge{whom}", "escalation_ack", about, style="primary"),
+        blocks.button(f"Skip{whom}", "escalation_skip_form", about),
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.news import News, What
 from bot.domain.opening import name_for
 from bot.domain.tasks import open_tasks
 from bot.slack import afar
-from bot.slack.news import escalations, external, roles
+from bot.slack.news import escalations, external, playbooks, roles
 from bot.slack.news.common import Tellers
 from bot.slack.news.opening import furnished
 from bot.slack.room import Room, readable
@@ -33,6 +33,7 @@ def _moved(room: Room, news: News) -> Iterator[Call]:
     message = room.message("moved", **{**readable(room, news), "former": former})
     yield room.say(f"moved:{ref}:{n}", message)
     yield from waiting(room)
+    yield from playbooks.posted_again(room)
     yield from afar.taken_back(room, news.facts.get("alarms", ()), moved=True, since=None)
     if why == Why.PRIVATE:
         if incident.is_open:  # what was on its way in words that everybody may read was dropped

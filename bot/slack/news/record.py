@@ -11,6 +11,7 @@ from bot.domain.news import News, What
 from bot.domain.reach import takes_nothing
 from bot.domain.timers import MadeFile
 from bot.slack import blocks
+from bot.slack.cutting import fitting
 from bot.slack.news.canvas import in_canvas
 from bot.slack.news.common import Tellers, alone, echo, is_outside
 from bot.slack.news.review import ways_on
@@ -113,7 +114,7 @@ def _file(room: Room, file: MadeFile) -> dict[str, Any]:
     told = {"name": file.name, "title": room.marked(file.title)}
     if file.kind == "md":
         return told | {"content": file.content.decode()}
-    alt = {"alt": file.alt[:ALT_LIMIT]} if file.alt else {}
+    alt = {"alt": fitting(file.alt, ALT_LIMIT)} if file.alt else {}
     return told | alt | {"base64": b64encode(file.content).decode()}
 
 

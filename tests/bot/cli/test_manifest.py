@@ -13,9 +13,9 @@ import yaml
 from bot.app import EVENTS
 from bot.checks import OPTIONAL_SCOPES, SCOPES
 from bot.cli.manifest import manifest
+from bot.event_scopes import EVENT_SCOPES, EVENT_TYPES
 from bot.sandbox import scopes as sandbox
 from bot.sandbox.api import METHODS
-from bot.subscriptions import EVENT_SCOPES, EVENT_TYPES
 from tests.slack_samples import AT_HAND, MISSING, SAMPLES, documented
 
 HOUSE = Path(__file__).parents[3]

@@ -18,6 +18,7 @@ from bot.domain import (
     merging,
     moving,
     pauses,
+    playbooks,
     recording,
     roles,
     sla,
@@ -25,6 +26,8 @@ from bot.domain import (
     updates,
 )
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status
+from bot.domain.parts import Line
+from bot.domain.playbook_file import playbook
 from bot.domain.policy_file import read_policy
 from bot.domain.refusal import OutOfOrder, Refusal
 from bot.domain.timeline import Kind
@@ -60,6 +63,7 @@ def other_phase(one: Incident) -> Status:
 
 
 OTHER = replace(incident(Status.INVESTIGATING), ref="INC-2026-0302-002")
+BOOK = playbook("database", "# Database")
 VERBS: dict[str, Callable[[Incident], Change]] = {
     "update": update,
     "external": lambda one: external.publish(one, phase=external.phase_of(one), text="x", by=BY, at=NOW, policy=POLICY),
@@ -75,6 +79,7 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
         one, POLICY.role("comms"), to="U2", note="", by=BY, at=NOW, policy=POLICY, entries=()
     ),
     "task": lambda one: tasks.add(one, text="x", owner=None, wait=None, by=BY, at=NOW),
+    "playbook": lambda one: playbooks.post(one, BOOK, lines=(Line(text="Database"),), by=BY, at=NOW),
     "note": lambda one: recording.note(one, kind=Kind.NOTE, text="x", noted_at=None, link=None, by=BY, at=NOW, echo=""),
     "set": lambda one: recording.set_field(one, field="summary", value="x", echo="x", by=BY, at=NOW),
     "impact": lambda one: recording.impact(one, measures={"customers": ("3",)}, by=BY, at=NOW),

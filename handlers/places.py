@@ -1,0 +1,73 @@
+"""Where somebody opened a form: carried along in it, so that the answer comes back there."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.call import Call, result
+from bot.domain.times import parse_iso
+
+ANSWERABLE = timedelta(minutes=29)
+"""Slack takes answers by a response_url for 30 (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+MOST_CARRIED = 3_000
+"""Characters of a view's private_metadata."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the form was opened; without an address, the direct message with the bot."""
+
+    url: str = ""
+    """Slack's response_url of the command or click that opened it."""
+    opened_at: datetime | None = None
+    gives_way: bool = False
+    """The form was opened from a message that only this person sees: the answer takes its place."""
+
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether Slack still takes an answer there."""
+        return bool(self.url) and self.opened_at is not None and now - self.opened_at < ANSWERABLE
+
+
+def place_of(body: Mapping[str, Any], now: datetime) -> Place:
+    """Where the delivery *body* (a command, a click, a shortcut) came from."""
+    own = bool((body.get("container") or {}).get("is_ephemeral"))
+    return Place(url=body.get("response_url") or "", opened_at=now, gives_way=own)
+
+
+def carrying(form: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """*form* with *place* in the first line of its private metadata, where there is room for it."""
+    about, line = form.get("private_metadata", ""), ""
+    if place.url and place.opened_at is not None:
+        line = json.dumps([place.url, place.opened_at.isoformat(), place.gives_way])
+    whole = f"{line}\n{about}"
+    return {**form, "private_metadata": whole if len(whole) <= MOST_CARRIED else f"\n{about}"}
+
+
+def apart(metadata: str) -> tuple[str, Place]:
+    """What a form is about, and where it was opened; one of an earlier version does not say where."""
+    line, between, about = metadata.partition("\n")
+    if not between:
+        return metadata, Place()
+    if not line:
+        return about, Place()
+    url, opened_at, gives_way = json.loads(line)
+    return about, Place(url=url, opened_at=parse_iso(opened_at), gives_way=gives_way)
+
+
+def answering(
+    answer: Mapping[str, Any], place: Place, *, user: str, key: str, now: datetime
+) -> tuple[Call, ...]:
+    """The calls that say *answer* to *user* alone, under *key*: where the form was opened, else directly."""
+    said = {name: answer[name] for name in ("text", "blocks") if name in answer}
+    if place.takes_answers(now):
+        args = {"url": place.url, **said, "response_type": "ephemeral", "replace_original": place.gives_way}
+        return (Call(key=f"answer:{key}", method="respond", args=args),)
+    opened, post = f"answer-open:{key}", f"answer:{key}"
+    metadata = {"event_type": "tocsin", "event_payload": {"key": post}}
+    args = {"channel": result(opened, "channel.id"), **said, "metadata": metadata, "unfurl_links": False}
+    return (
+        Call(key=opened, method="conversations.open", args={"users": user}),
+        Call(key=post, method="chat.postMessage", args=args, stream=f"dm:{user}"),
+    )
