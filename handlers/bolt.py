@@ -30,7 +30,7 @@ from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
-from handlers.places import answering, apart, carrying, place_of
+from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -38,9 +38,6 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
-
-HOME = "home"
-"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -86,7 +83,7 @@ class Doorkeeper:
             return
         request = Request(
             user=body["user"]["id"],
-            channel=HOME if _is_home(body) else (body.get("channel") or {}).get("id", ""),
+            channel=HOME if is_home(body) else (body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
             value=action.get("value") or "",
             event={"action_id": action["action_id"]},
@@ -97,7 +94,7 @@ class Doorkeeper:
         reply = self._reply(handler, request, key=key)
         done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
         answer = self._answered(reply, body)
-        if _is_home(body):
+        if is_home(body):
             self._use.home.answered(request.user, answer, near=action.get("block_id", ""), away=away)
         else:
             self._whisper(answer, body, done=done, away=away)
@@ -138,7 +135,7 @@ class Doorkeeper:
         about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
-            channel="",
+            channel=HOME if place.is_home else "",
             value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
@@ -149,6 +146,9 @@ class Doorkeeper:
             return {"response_action": "update", "view": carrying(form, place)}
         if answer.get("refused"):
             return errors(fields, answer)
+        if place.is_home:
+            self._use.home.answered(request.user, answer, near="", away=False)
+            return {}
         if answer.get("text"):
             now = self._use.lookup.now()
             self._planned(answering(answer, place, user=request.user, key=key, now=now))
@@ -304,11 +304,6 @@ class Doorkeeper:
                 return False
             return True
         return False
-
-
-def _is_home(body: Mapping[str, Any]) -> bool:
-    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
-    return (body.get("view") or {}).get("type") == "home"
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

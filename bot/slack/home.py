@@ -30,8 +30,8 @@ SAID, WAITING, OPEN = 20, 16, 16
 SHOWN_OF_TEXT = 300
 ROW, GUIDE = "open:", "guide"
 """Ids of blocks: of an open incident's buttons (its reference follows), and of those below help."""
-DECLARE = "declare_which"
-"""The button that declares."""
+DECLARE = "declare_form"
+"""The button that declares, by a form in which nothing but the severity is required."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
