@@ -43,7 +43,7 @@ class Shown:
     policy: Policy
     names: Names
     open: Sequence[Incident]
-    """Those that they may see, newest first."""
+    """Those that they may see, the most severe first, of these the newest."""
     waiting: Sequence[Waiting]
     subscribed: Collection[str] = ()
     """References of the incidents that they are told of alone."""
