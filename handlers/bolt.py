@@ -187,14 +187,9 @@ class Doorkeeper:
             now = self._use.lookup.now()
             stands = self._use.lookup.standing(told().get("incident"), request.channel)
             answer = self._worded(reply, now, stands, request=request)
-            silent = key and stands["out_of_reach"] and reply.form is None
-            return (
-                below(
-                    answer, self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
-                )
-                if silent
-                else answer
-            )
+            if key and stands["out_of_reach"] and reply.form is None:
+                return below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
+            return answer
 
         try:
             return self._tx.once(key, work) if key else work()
