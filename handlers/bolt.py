@@ -188,7 +188,8 @@ class Doorkeeper:
             stands = self._use.lookup.standing(told().get("incident"), request.channel)
             answer = self._worded(reply, now, stands, request=request)
             if key and stands["out_of_reach"] and reply.form is None:
-                return below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
+                lost = self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
+                return below(answer, lost)
             return answer
 
         try:
@@ -200,20 +201,15 @@ class Doorkeeper:
             tell(outcome="failed")
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
-            return {
-                **self._worded(Reply(template="reply_not_recorded", facts=facts), request=request),
-                "refused": True,
-                "away": True,
-            }
+            unkept = self._worded(Reply(template="reply_not_recorded", facts=facts), request=request)
+            return {**unkept, "refused": True, "away": True}
         except Exception:
             tell(outcome="failed")
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {
-                **self._worded(Reply(template="reply_bug", facts=facts), request=request),
-                "refused": True,
-            }
+            bug = self._worded(Reply(template="reply_bug", facts=facts), request=request)
+            return {**bug, "refused": True}
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
