@@ -40,7 +40,7 @@ OPTIONAL_SCOPES = {
     "canvases:read": "a draft is found in the canvas again; without it the file stands alone",
     "im:history": "a direct message whose answer was lost is looked for; without it the person may read it twice",
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
-    "app_mentions:read": "the bot is asked by @tocsin, also in threads; without it commands and shortcuts are all there is",
+    "app_mentions:read": "the bot is asked by @tocsin, also in threads; without it by commands and shortcuts only",
 }
 WORKS = {
     "public incidents work, from declare to draft": frozenset(SCOPES),

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.call import Call
 from bot.domain import addressed
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import mentions
 from bot.store.store import StoreAway
@@ -35,7 +36,7 @@ class Mentions:
     def take(self, event: Mapping[str, Any]) -> None:
         """One event. Raises StoreAway where it could not be kept, so that Slack delivers it again."""
         me = self._use.lookup.me()
-        text = addressed.to_bot(event["text"], me.id)
+        text = addressed.to_bot(typed(event["text"]), me.id)
         if text is None or "user" not in event or event.get("bot_id") or event.get("edited"):
             log.info("a mention that asks nothing of the bot")
             return
