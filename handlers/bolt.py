@@ -34,6 +34,7 @@ from handlers.help import without_verb
 from handlers.mentions import Mentions
 from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
+from handlers.unwrapped import by_click, by_shortcut
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -84,14 +85,7 @@ class Doorkeeper:
         if handler is None:
             log.info("a click on %s, which leads nowhere", action["action_id"])
             return
-        request = Request(
-            user=body["user"]["id"],
-            channel=HOME if is_home(body) else (body.get("channel") or {}).get("id", ""),
-            channel_name=(body.get("channel") or {}).get("name", ""),
-            value=action.get("value") or "",
-            event={"action_id": action["action_id"]},
-            verb=self._routes.stands_for[name],
-        )
+        request = by_click(body, self._routes.stands_for[name])
         opens = name.endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
@@ -108,15 +102,7 @@ class Doorkeeper:
         if found is None:
             log.warning("a shortcut %s, which leads nowhere", body["callback_id"])
             return
-        channel, message = body.get("channel") or {}, body.get("message") or {}
-        request = Request(
-            user=body["user"]["id"],
-            channel=channel.get("id", ""),
-            channel_name=channel.get("name", ""),
-            message=message,
-            home=(body.get("team") or {}).get("domain", ""),
-            verb=found.stands_for,
-        )
+        request = by_shortcut(body, found.stands_for)
         answer = self._reply(
             found.handler, request, key=f"shortcut:{body['trigger_id']}" if found.changes else None
         )
@@ -124,7 +110,8 @@ class Doorkeeper:
         if not body.get("response_url") and answer.get("text"):
             answer = {"form": blocks.notice(found.label, answer["text"])}
         said = self._answered(answer, body)
-        thread = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") and said else {}
+        in_thread = request.message.get("thread_ts")
+        thread = {"thread_ts": in_thread} if in_thread and said else {}
         self._whisper({**said, **thread}, body, done=False, away=away)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
