@@ -38,7 +38,7 @@ const here = {
   now: () => clock.now(),
   pins: () => new Set(seen?.channel?.pins ?? []),
   go: (channel, ts = null, thread = null) => go({ channel, thread }, ts),
-  openThread: (thread) => go({ thread }),
+  openThread: (thread) => (foldHint(), go({ thread })),
   confirm: (question, run) => sure(question, run),
   copy,
   say,
