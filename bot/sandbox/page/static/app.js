@@ -11,7 +11,7 @@ import { foldHint, showHint } from "./hint.js";
 import { Home, HOME } from "./home.js";
 import { jump } from "./jump.js";
 import { followKeys, showKeys, stepped } from "./keys.js";
-import { learn, nothingKnown } from "./knowledge.js";
+import { learn, nothingKnown, tellTimes } from "./knowledge.js";
 import { Modal } from "./modal.js";
 import { Moved } from "./moved.js";
 import { Play } from "./play.js";
@@ -172,7 +172,6 @@ async function accept(answer) {
 function render() {
   const answer = seen;
   learn(here, answer);
-  byId("prefs").hidden = false;
   clock.set(answer.clock, here.tz, answer.play?.playing);
   play.show(answer.play, answer.channel?.id);
   const { channel } = answer;
@@ -214,6 +213,7 @@ document.addEventListener("visibilitychange", () => {
   if (seen.channel?.unread) view.unreadFrom = undefined;
   guarded(refresh);
 });
+tellTimes(here);
 membersButton(here, () => seen.channel);
 preferences(here, { changed: () => render(), help: showKeys });
 followKeys({
