@@ -32,7 +32,7 @@ from handlers import mentions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
 from handlers.mentions import Mentions
-from handlers.places import answering, apart, carrying, is_home, place_of
+from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,6 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
-
-HOME = "home"
-"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -141,7 +138,7 @@ class Doorkeeper:
         about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
-            channel="",
+            channel=HOME if place.is_home else "",
             value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
@@ -152,6 +149,9 @@ class Doorkeeper:
             return {"response_action": "update", "view": carrying(form, place)}
         if answer.get("refused"):
             return errors(fields, answer)
+        if place.is_home:
+            self._use.home.answered(request.user, answer, near="", away=False)
+            return {}
         if answer.get("text"):
             now = self._use.lookup.now()
             self._say(answering(answer, place, user=request.user, key=key, now=now))
