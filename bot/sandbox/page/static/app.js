@@ -125,9 +125,7 @@ async function openHome(person = view.person) {
 
 const hearHome = () => view.thread === HOME && act(view.person, "opens_home");
 
-function openApp(toMessages) {
-  return toMessages ? go({ channel: APP, thread: null }) : openHome();
-}
+function openApp(toMessages) { return toMessages ? go({ channel: APP, thread: null }) : openHome(); }
 
 // Another person sees the same place, where they may; each has messages with the app, and a home, of their own.
 function become(person) {
@@ -136,7 +134,8 @@ function become(person) {
 }
 
 window.addEventListener("popstate", () => {
-  arrive(fromAddress());
+  const { person, ...place } = fromAddress();
+  arrive({ person: person ?? view.person, ...place });
   guarded(async () => {
     await hearHome();
     await refresh();
