@@ -27,6 +27,7 @@ export class Clock {
     this.tz = tz;
     byId("prefs").hidden = false;
     byId("steps").hidden = !given.movable || Boolean(playing);
+    byId("bar").classList.toggle("held", byId("steps").hidden);
     byId("speed").textContent = given.speed === 1 || playing ? "" : `× ${given.speed}`;
     this.tick();
   }
