@@ -160,7 +160,7 @@ def _times(line: str, typed: str) -> Iterator[str]:
             yield f"a time has no fallback in UTC: {token[0]}"
         elif "UTC" not in line[token.end() :]:
             yield f"a time has no UTC beside it: {line[token.start() :][:120]}"
-    rest = _DATE.sub("", line)
+    rest = re.sub(r"`[^`]*`", "", _DATE.sub("", line))
     for time in _CLOCK.finditer(rest):
         if "UTC" not in rest[time.end() :] and time[0] not in typed:
             yield f"a time without a zone: {line[:160]}"

@@ -108,6 +108,14 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
     )
     most_severe = next(iter(inside.policy.severities.values()))
     workspace.commands = commands(inside.policy.command)
+    workspace.marks = {
+        name: about
+        for name, about in (
+            (inside.policy.emoji, "Add to timeline"),
+            (inside.policy.star, "Make a task of it"),
+        )
+        if name
+    }
     workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)

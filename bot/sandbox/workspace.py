@@ -118,8 +118,6 @@ class Workspace:
         """True: the app has chat:write.public and posts into public channels without being a member."""
         self.hint = ""
         """What the page tells a newcomer, in mrkdwn; a command between backticks can be clicked."""
-        self.commands: dict[str, str] = {}
-        """What the page's composer offers after a slash: what to type -> what it does."""
         self.shortcuts: list[Shortcut] = []
         """What the app has in the menus of messages and beside the composer."""
         self.marks: dict[str, str] = {}
@@ -134,18 +132,24 @@ class Workspace:
         self.canvas_refused = ""
         """The error with which apps' canvases are refused: ``team_tier_cannot_create_channel_canvases`` on the free
         plan, ``canvas_disabled_user_team`` or ``restricted_action`` by an admin. Empty: they are allowed."""
-        self.modals: dict[str, list[View]] = {}
-        self.homes: dict[str, View] = {}
-        self.triggers: dict[str, Trigger] = {}
-        self.response_urls: dict[str, ResponseUrl] = {}
-        self.tickets: set[str] = set()
-        """Addresses of Socket Mode connections that were given out and not used yet."""
+        self._open_nothing()
         self._people: dict[str, Person] = {}
         self.deliveries = Deliveries(self)
         self.door: Door | None = None
         self._users[self.bot_user_id] = User(
             id=self.bot_user_id, name="tocsin", real_name="Tocsin", is_bot=True, bot_id=self.bot_id
         )
+
+    def _open_nothing(self) -> None:
+        """Nobody has a form or the app's home before them, and nothing was handed out or told yet."""
+        self.commands: dict[str, str] = {}
+        """What the page's composer offers after a slash: what to type -> what it does."""
+        self.modals: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.tickets: set[str] = set()
+        """Addresses of Socket Mode connections that were given out and not used yet."""
 
     # ---- what is there
 

@@ -120,6 +120,20 @@ def check_back(ref: str, n: int) -> Block:
     )
 
 
+def approval(ref: str, n: int) -> Block:
+    """What can be done with text *n* for customers, which waits for approval."""
+    value = f"{ref} {n}"
+    return actions(
+        button("Approve", "external_approve", value, style="primary"),
+        button("Discard", "external_discard", value),
+    )
+
+
+def subscription(ref: str, *, told: bool) -> Block:
+    """The button by which somebody is told of it alone, or no longer."""
+    return button("Unsubscribe", "unsubscribe", ref) if told else button("Subscribe", "subscribe", ref)
+
+
 def step(ref: str, playbook: int, number: int, text: str, *, done: bool) -> Block:
     """A step of a playbook, with the button that ticks it, or takes the tick off; what it does stands in its value."""
     label, wanted = ("Not done", "open") if done else ("Done", "done")
@@ -137,20 +151,6 @@ def playbook_row(ref: str, suggested: Sequence[tuple[str, str]]) -> Block:
             for label, (name, _) in zip(labels, suggested, strict=True)
         )
     )
-
-
-def approval(ref: str, n: int) -> Block:
-    """What can be done with text *n* for customers, which waits for approval."""
-    value = f"{ref} {n}"
-    return actions(
-        button("Approve", "external_approve", value, style="primary"),
-        button("Discard", "external_discard", value),
-    )
-
-
-def subscription(ref: str, *, told: bool) -> Block:
-    """The button by which somebody is told of it alone, or no longer."""
-    return button("Unsubscribe", "unsubscribe", ref) if told else button("Subscribe", "subscribe", ref)
 
 
 _NEXT = {Stage.IN_REVIEW: "Send to review", Stage.REVIEWED: "Mark reviewed", Stage.CLOSED: "Close postmortem"}
