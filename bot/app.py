@@ -141,6 +141,7 @@ class Bot:
         self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
         others = {"outbox": self._outbox_lives, "socket": self._socket_lives}
         self.heartbeat = Heartbeat(clock, self._ticks(), others)
+        self._ending = False
         self._worker: threading.Thread | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
@@ -339,13 +340,14 @@ class Bot:
             return bool(tx.outbox.unfinished() == 0)
 
     def _outbox_lives(self) -> bool:
-        return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
+        return self._ending or self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
 
     def _socket_lives(self) -> bool:
         return self._socket is None or self._socket.is_kept()
 
     def stop(self) -> None:
         """End: nothing new is begun; what is in hand (deliveries, ticks, calls) is finished. May take a while."""
+        self._ending = True
         self.outbox.stop()
         if self._socket is not None:
             self._socket.close()

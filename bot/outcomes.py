@@ -76,6 +76,7 @@ class Outcomes:
         if call.method in CAME and call.incident:
             self._came(tx, call, call.incident, answer)
         self._some_refused(tx, call, answer.get("refused") or ())
+        self._some_unseen(tx, call, str(answer.get("unseen") or ""))
         if call.key.startswith("probe:") and call.incident:
             self._reach.probed(tx, call.incident, answer["channel"])
         if call.key.startswith("announce:"):
@@ -126,6 +127,14 @@ class Outcomes:
             who = ", ".join(user for user, _ in left[:NAMED])
             key = f"trouble:members:{incident.ref}:{incident.channels}"
             self._tell(tx, incident, key, "trouble_invite", error=left[0][1], who=who)
+
+    def _some_unseen(self, tx: Tx, call: Claimed, error: str) -> None:
+        """Slack did not show who was in the former channel: those who had no part in it are left behind."""
+        incident = tx.incident(call.incident) if call.incident and error else None
+        if incident is not None:
+            what, by_hand = UNSAID["members"]
+            key = f"trouble:members-unseen:{incident.ref}:{incident.channels}"
+            self._tell(tx, incident, key, "trouble_unsaid", error=error, what=what, by_hand=by_hand)
 
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""

@@ -32,7 +32,7 @@ from handlers import mentions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
 from handlers.mentions import Mentions
-from handlers.places import answering, apart, carrying, is_home, place_of
+from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -40,9 +40,6 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
-
-HOME = "home"
-"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -141,7 +138,7 @@ class Doorkeeper:
         about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
-            channel="",
+            channel=HOME if place.is_home else "",
             value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
@@ -152,9 +149,12 @@ class Doorkeeper:
             return {"response_action": "update", "view": carrying(form, place)}
         if answer.get("refused"):
             return errors(fields, answer)
+        if place.is_home:
+            self._use.home.answered(request.user, answer, near="", away=False)
+            return {}
         if answer.get("text"):
             now = self._use.lookup.now()
-            self._planned(answering(answer, place, user=request.user, key=key, now=now))
+            self._say(answering(answer, place, user=request.user, key=key, now=now))
         self._use.home.glanced(request.user)
         return {}
 
@@ -261,7 +261,7 @@ class Doorkeeper:
         if form is not None:
             view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
+                self._slack.perform("views.open", {"trigger_id": _trigger(body), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
@@ -300,12 +300,18 @@ class Doorkeeper:
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
-        calls = (Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),)
-        if away or not self._planned(calls):
-            try:
-                self._slack.perform("respond", args)
-            except (TryLater, Ambiguous, Away, Rejected) as error:
-                log.warning("a click could not be answered: %s", type(error).__name__)
+        self._say((Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),), away=away)
+
+    def _say(self, calls: Sequence[Call], *, away: bool = False) -> None:
+        """Have *calls* made by the outbox. *away*: the database is, and so an answer is given without it."""
+        if not away and self._planned(calls):
+            return
+        for call in calls:
+            if call.method == "respond":
+                try:
+                    self._slack.perform("respond", call.args)
+                except (TryLater, Ambiguous, Away, Rejected) as error:
+                    log.warning("a click or form could not be answered: %s", type(error).__name__)
 
     def _planned(self, answer: Sequence[Call]) -> bool:
         """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
@@ -318,6 +324,13 @@ class Doorkeeper:
                 return False
             return True
         return False
+
+
+def _trigger(body: Mapping[str, Any]) -> str:
+    """What lets a form open; without it Slack need not be asked. Raises Rejected."""
+    if not body.get("trigger_id"):
+        raise Rejected("invalid_trigger_id")
+    return str(body["trigger_id"])
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

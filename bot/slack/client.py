@@ -39,6 +39,8 @@ UNSURE = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
 """Slack's errors after which a call may have been done all the same."""
+CLOSED_FOR_NOW = frozenset({"org_login_required"})
+"""While a workspace moves into an organisation nothing is done, and nothing is given up."""
 SLOWER = frozenset({"ratelimited", "rate_limited"})
 ALREADY = frozenset(
     {
@@ -285,6 +287,8 @@ def _sorted(error: SlackApiError, method: str, channel: str | None = None) -> di
         raise (Rejected if status in TOO_LONG else Ambiguous)(f"http_{status}")
     if word in SLOWER:
         raise TryLater(wait_of(error.response.headers), method, channel)
+    if word in CLOSED_FOR_NOW:
+        raise Away(word)
     if word in ALREADY:
         return {"ok": True, "already": word, "errors": data.get("errors") or []}
     if status >= 500 or word in UNSURE:  # noqa: PLR2004 - HTTP
