@@ -31,7 +31,9 @@ let seen = null; // the last state
 
 // ---- what every part may use
 
+let knows = null;
 const here = {
+  known: new Promise((done) => { knows = done; }),
   users: new Map(),
   channels: new Map(),
   groups: new Map(),
@@ -178,6 +180,7 @@ async function accept(answer) {
   seen = answer;
   trouble("");
   render();
+  knows();
   return true;
 }
 
