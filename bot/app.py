@@ -51,13 +51,14 @@ from handlers import ROUTES
 from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
 from handlers.help import guide
+from handlers.mentions import EVENT as MENTION
 from handlers.routes import Hearing, UseCases
 from handlers.socket import CannotConnect, Socket
 
 if TYPE_CHECKING:
     from bot.store.listening import Listener
 
-EVENTS = tuple(sorted(ROUTES.events))
+EVENTS = tuple(sorted({*ROUTES.events, MENTION}))
 """The events that the bot asks Slack for."""
 SHORTCUTS = tuple(ROUTES.shortcuts.values())
 """What the app has in Slack's menus: for the manifest, and for the sandbox's page."""

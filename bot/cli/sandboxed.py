@@ -120,7 +120,16 @@ def _with_bot(
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
+    workspace.marks = {inside.policy.emoji: "puts it on the timeline"}
     workspace.commands = commands(inside.policy.command)
+    workspace.marks = {
+        name: about
+        for name, about in (
+            (inside.policy.emoji, "Add to timeline"),
+            (inside.policy.star, "Make a task of it"),
+        )
+        if name
+    }
     workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)

@@ -140,13 +140,17 @@ class PeopleApi:
             since = int(asked["since"]) if asked.get("since") else -1
             wait = min(float(asked.get("wait") or 0), LONGEST_WAIT)
             user = _whom(ws, asked.get("person"))
+            most = int(asked["most"]) if asked.get("most") else None
         except (ValueError, Impossible) as error:
             return _refused(str(error), 400)
         if wait > 0 and since >= 0 and self.waits:
             await run_in_threadpool(ws.wait_for_change, since, wait)
         if since >= 0 and ws.version == since:
             return JSONResponse({"ok": True, "version": since, "changed": False})
-        shown = await run_in_threadpool(picture.state, ws, user, asked.get("channel"))
+        thread = asked.get("thread", "")
+        shown = await run_in_threadpool(
+            picture.state, ws, user, asked.get("channel"), thread=thread, most=most
+        )
         player = self._server.player
         play = player.state() if player else None
         return JSONResponse({**shown, "clock": self._time(), "progress": self.progress, "play": play})
