@@ -33,7 +33,9 @@ let seen = null; // the last answer of the sandbox
 
 // ---- what every part may use
 
+let knows = null;
 const here = {
+  known: new Promise((done) => { knows = done; }),
   ...nothingKnown(),
   now: () => clock.now(),
   pins: () => new Set(seen?.channel?.pins ?? []),
@@ -163,6 +165,7 @@ async function accept(answer) {
   following.seen = seen = answer;
   trouble("");
   render();
+  knows();
   return true;
 }
 
