@@ -14,6 +14,7 @@ from bot.store.store import Store, StoreAway
 
 SCOPES = {
     "commands": "people type the slash command",
+    "app_mentions:read": "people ask by @tocsin in threads, where slash commands do not exist",
     "channels:manage": "incident channels are opened, named and given a topic",
     "channels:history": "what is said is recorded",
     "channels:read": "channels are found by name",

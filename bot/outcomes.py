@@ -17,7 +17,7 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
-from bot.slack import announce
+from bot.slack import announce, mentions
 from bot.slack.bounds import SAYS
 from bot.slack.news import review
 from bot.slack.news.escalations import to_members
@@ -164,6 +164,9 @@ class Outcomes:
             return
         if call.method == FETCH:
             self._copying.refused(tx, call.args, error)
+        if kind == "mention":  # Slack does not show it there to that one person
+            calls = mentions.alone(call.key, call.args, self._tx.policy.command)
+            tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
         if kind == "calendar":
             self._remind_elsewhere(tx, call)
         incident = tx.incident(call.incident) if call.incident else None

@@ -145,6 +145,11 @@ _ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|[+−-]\d")
 _CLOCK = re.compile(r"(?<![\d:.-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 
 
+def _dense(text: str) -> str:
+    """*text* without blanks: between two sections the one at which it was cut is left out."""
+    return "".join(text.split())
+
+
 def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]:
     """What keeps somebody from reading a message: *typed* is all that people wrote, which is theirs."""
     text, blocks = str(said.get("text") or ""), said.get("blocks") or []

@@ -168,6 +168,27 @@ def test_each_command_that_readme_shows_is_taken(sqlite_url):
         server.stop()
 
 
+def test_what_the_page_about_installing_says_that_the_bot_says_is_what_it_says():
+    """The pieces between what is filled in, of each sentence in the first column that is ours."""
+    sources = " ".join(
+        path.read_text() for folder in ("bot", "handlers") for path in (HOUSE / folder).rglob("*.py")
+    )
+    page = (HOUSE / "docs/install.md").read_text()
+    said = [
+        each for row in rows(page, "What it says, or what you see") for each in re.findall(r"[^`]{15,}", row)
+    ]
+    pieces = [
+        piece.strip(" `.") for each in said for piece in re.split(r"…|#incidents|\([^)]*\)|`[^`]*`", each)
+    ]
+    ours = [
+        piece
+        for piece in pieces
+        if re.match(r"SLACK|Slack|the bot|the database|The database|scope|a deliv", piece)
+    ]
+    assert len(ours) > 8
+    assert [piece for piece in ours if piece not in sources] == []
+
+
 def test_contributing_has_every_dependency_with_a_reason():
     asked = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
     wanted = {re.split(r"[^\w.-]", one)[0].lower() for one in asked}

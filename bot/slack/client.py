@@ -57,7 +57,7 @@ REPEATABLE = frozenset({
     "open_channel", "invite_named", "move_members", "join_channel", "group_members", "conversations.archive",
     "conversations.invite", "conversations.open", "conversations.setTopic", "conversations.setPurpose",
     "conversations.unarchive", "conversations.info", "pins.add", "chat.update", "users.info", "users.list",
-    "usergroups.list", "respond", "fetch_file", "canvas", "views.publish",
+    "usergroups.list", "respond", "chat.postEphemeral", "fetch_file", "canvas", "views.publish",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
