@@ -1,6 +1,6 @@
 """What comes of each error that Slack documents, by method, as ``tests/stories/test_documented_errors.py`` sees it.
 
-What is temporary, and what is about the token, is done again, and the log tells of a refused token. Anything else is the
+What is temporary, and what is about the token, is done again; the log tells of a refused token. Anything else is the
 method's rule, with what differs from that.
 """
 
