@@ -1,9 +1,8 @@
 """The doorkeeper: unwraps what Slack sends, leads it to its route, and answers. The home of Bolt.
 
-Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so
-that a crash before
-that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES
-decides the rest.
+Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so that a
+crash before that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here;
+ROUTES decides the rest.
 """
 
 import logging
@@ -28,8 +27,10 @@ from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
+from handlers import mentions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
+from handlers.mentions import Mentions
 from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
@@ -52,6 +53,7 @@ class Doorkeeper:
         self._use = use
         self._tx = transactions
         self._slack = slack
+        self._mentions = Mentions(routes, use, transactions, lambda *asked: self._warned(self._reply(*asked)))
         self.answering = transactions.store.answering
 
     # One method for each kind of delivery
@@ -68,7 +70,7 @@ class Doorkeeper:
         if verb is None:
             whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
-            return self._warned(self._answered(self._reply(work, whole, key=None), body))
+            return self._warned(self._answered(self._reply(work, whole, None), body))
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
         answer = self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key)
         return self._warned(self._answered(answer, body))
@@ -160,6 +162,8 @@ class Doorkeeper:
         event = body["event"]
         if event["type"] == LIMITED:
             self.limited()
+        if event["type"] == mentions.EVENT:
+            self._mentions.take(event)
         handler = self._routes.events.get(event["type"])
         if handler is not None:
             handler(event, self._use)
@@ -172,7 +176,7 @@ class Doorkeeper:
 
     # Work and words
 
-    def _reply(self, handler: Handler, request: Request, *, key: str | None) -> dict[str, Any]:
+    def _reply(self, handler: Handler, request: Request, key: str | None) -> dict[str, Any]:
         """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
         def work() -> dict[str, Any]:
@@ -183,10 +187,12 @@ class Doorkeeper:
                 self._use.lookup.now(),
                 self._use.lookup.standing(told().get("incident"), request.channel),
             )
-            answer = self._worded(reply, now, stands)
+            answer = self._worded(reply, now, stands, request=request)
             silent = key and stands["out_of_reach"] and reply.form is None
             return (
-                below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
+                below(
+                    answer, self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
+                )
                 if silent
                 else answer
             )
@@ -201,7 +207,7 @@ class Doorkeeper:
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
-                **self._worded(Reply(template="reply_not_recorded", facts=facts)),
+                **self._worded(Reply(template="reply_not_recorded", facts=facts), request=request),
                 "refused": True,
                 "away": True,
             }
@@ -210,7 +216,10 @@ class Doorkeeper:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {**self._worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+            return {
+                **self._worded(Reply(template="reply_bug", facts=facts), request=request),
+                "refused": True,
+            }
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
@@ -226,7 +235,7 @@ class Doorkeeper:
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-        sentence, next_step = refusal.in_words(self._use.lookup.policy.command)
+        sentence, next_step = refusal.in_words(self._command(request))
         names = self._names(sentence, next_step, request.typed)
         facts = {
             "names": names,
@@ -234,7 +243,7 @@ class Doorkeeper:
             "next": quiet(next_step, names),
             "typed": "" if says_all(refusal, request.text) else request.typed,
         }
-        answer = self._worded(Reply(template="reply_refused", facts=facts))
+        answer = self._worded(Reply(template="reply_refused", facts=facts), request=request)
         more = {str(each.field): self._refused(each, request)["text"] for each in refusal.also}
         return {**answer, "refused": True, "field": refusal.field, "more": more}
 
@@ -251,7 +260,7 @@ class Doorkeeper:
         if form is not None:
             view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
+                self._slack.perform("views.open", {"trigger_id": _trigger(body), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
@@ -260,8 +269,12 @@ class Doorkeeper:
                 return self._worded(Reply(template="reply_no_form", facts={"typed": typed}))
         return {name: answer[name] for name in answer if name not in {"refused", "field", "more", "away"}}
 
-    def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
-        return worded(reply, self._use.lookup.policy.command, *facts)
+    def _worded(self, reply: Reply, *facts: Any, request: Request | None = None) -> dict[str, Any]:
+        return worded(reply, self._command(request), *facts)
+
+    def _command(self, request: Request | None) -> str:
+        """What a person types before a verb, where they typed last."""
+        return (request.called if request else "") or self._use.lookup.policy.command
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""
@@ -304,6 +317,13 @@ class Doorkeeper:
                 return False
             return True
         return False
+
+
+def _trigger(body: Mapping[str, Any]) -> str:
+    """What lets a form open; without it Slack need not be asked. Raises Rejected."""
+    if not body.get("trigger_id"):
+        raise Rejected("invalid_trigger_id")
+    return str(body["trigger_id"])
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

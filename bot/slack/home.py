@@ -221,4 +221,4 @@ def _guide(shown: Shown) -> Iterator[Block]:
         turns.append(blocks.button(group["title"], f"help_about:{group['word']}", group["word"]))
     yield {**blocks.actions(*turns), "block_id": GUIDE}
     yield from _said(shown, GUIDE)
-    yield blocks.context(_words(shown, "home_help", {"emoji": shown.policy.emoji}))
+    yield blocks.context(_words(shown, "home_help", {"emoji": shown.policy.emoji, "star": shown.policy.star}))
