@@ -1,9 +1,8 @@
 """The doorkeeper: unwraps what Slack sends, leads it to its route, and answers. The home of Bolt.
 
-Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so
-that a crash before
-that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES
-decides the rest.
+Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so that a
+crash before that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here;
+ROUTES decides the rest.
 """
 
 import logging
