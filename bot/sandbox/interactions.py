@@ -117,9 +117,6 @@ def shortcut(
             "channel": {"id": channel.id, "name": channel.shown_name},
         }
         payload["user"] = {"id": user.id, "name": user.name, "team_id": ws.team_id}
-    else:
-        payload["user"] = {"id": user.id, "username": user.name, "team_id": ws.team_id}
-    del payload["api_app_id"]
     return hand(ws, "interactive", payload)
 
 
