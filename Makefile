@@ -13,7 +13,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test experiments mutants bench lint check-migrations lock clean
+.PHONY: help demo test experiments mutants bench references lint check-migrations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ mutants: $(VENV)/dev.stamp ## take out one safeguard after the other: the experi
 
 bench: $(VENV)/dev.stamp ## how fast it is, as ratios of one run; BENCH="P3 P5" measures some
 	$(PY) -m bench $(BENCH)
+
+references: $(VENV)/dev.stamp ## write docs/policy.md, docs/commands.md and .env.example anew, out of the code
+	$(PY) docs/make_references.py
 
 lint: $(VENV)/dev.stamp ## ruff, mypy --strict, and the floors
 	$(PY) -m ruff check .

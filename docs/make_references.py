@@ -22,7 +22,7 @@ from bot.cli import VERBS  # noqa: E402
 from bot.cli.verb import Verb  # noqa: E402
 from bot.settings import VARIABLES  # noqa: E402
 
-MEND = "python docs/make_references.py"
+MEND = "make references"
 ENV = HOUSE / ".env.example"
 HEAD = f"""\
 # Copy to .env and fill in. `python -m bot check` says what is missing; `make demo` needs none of it.

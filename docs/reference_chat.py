@@ -9,12 +9,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.policy_file import keys
+from bot.playbook_files import read_playbooks
 from bot.sandbox import Message, Person, Workspace
 from bot.sandbox.server import SandboxServer
 from bot.store.migrate import migrate
@@ -25,6 +26,7 @@ from handlers.routes import Situation, Verb
 from tests.world import World
 
 AFTERNOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+BOOKS = Path(__file__).resolve().parent.parent / "bot" / "sandbox_playbooks"
 MINUTES = 20
 """Since the incident was declared, when the example is typed."""
 POLICY = """
@@ -81,6 +83,9 @@ class Stage:
         database = shutil.copy(self._template, self._folder / f"{verb.name}.sqlite")
         world = World(self._server, f"sqlite:///{database}", POLICY, start=AFTERNOON)
         try:
+            if verb.name == "playbook":
+                world.policy = replace(world.policy, playbooks=read_playbooks(BOOKS))
+                world.restart()
             return self._played(world, verb)
         finally:
             world.close()

@@ -145,6 +145,11 @@ _ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|[+−-]\d")
 _CLOCK = re.compile(r"(?<![\d:.-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 
 
+def _dense(text: str) -> str:
+    """*text* without blanks: between two sections the one at which it was cut is left out."""
+    return "".join(text.split())
+
+
 def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]:
     """What keeps somebody from reading a message: *typed* is all that people wrote, which is theirs."""
     text, blocks = str(said.get("text") or ""), said.get("blocks") or []
@@ -153,7 +158,7 @@ def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]
     if isinstance(blocks, list):
         yield from faults_of(blocks, "message")
     whole, shown = _flat(text), _flat("".join(texts_in(blocks)))
-    if len(text) >= CUT and not shown.startswith(whole[:BEGINS]):
+    if len(text) >= CUT and not _dense(shown).startswith(_dense(whole[:BEGINS])):
         yield f"a long fallback begins differently than its blocks: {text[:120]!r}"
     for words in texts_in(blocks) if len(text) < CUT else ():
         if _flat(words) not in whole:
@@ -244,8 +249,9 @@ class Journal:
         ]
         found += [fault for body in slack.responses for fault in faults_of_response(body, typed)]
         for body, answer in self.answered:
-            check = faults_of_response if body.startswith(b"token=") else faults_of_answer
-            found += check(json.loads(answer), typed)
+            asked, said = _read(body), json.loads(answer)
+            found += faults_of_response(said, typed) if "command" in asked else ()
+            found += faults_of_answer(said, typed) if asked.get("type") == "view_submission" else ()
         shown = [call.args["view"] for call in slack.calls if isinstance(call.args.get("view"), dict)]
         found += [
             fault for view in shown for fault in faults_of_words(texts_in(view.get("blocks", ())), typed)

@@ -228,10 +228,9 @@ def test_all_that_goes_on_is_tried():
     assert {name for name, words in COMMANDS.items() if words[3] != "migrate"} == {name for name, _ in STAYS}
 
 
-@pytest.mark.parametrize(("where", "database"), STAYS)
-def test_what_is_started_answers_and_leaves_the_checkout_as_it_was(
-    where, database, slack, image, tmp_path, request
-):
+@pytest.mark.parametrize("stays", STAYS, ids=" ".join)
+def test_what_is_started_answers_and_leaves_the_checkout_as_it_was(stays, slack, image, tmp_path, request):
+    where, database = stays
     log, port, before = tmp_path / "log", free_port(), what_stands_in(image)
     env = environment(slack, request.getfixturevalue(f"empty_{database}_url"), port)
     migrated(env, image, "compose migrate" if where.startswith("compose") else "Procfile release")

@@ -78,6 +78,14 @@ def test_the_pictures_are_of_a_size_that_loads_at_once():
     assert {p.name: p.stat().st_size for p in pictures if p.stat().st_size > 300_000} == {}
     shown = {(page.parent / link).resolve() for page in PAGES for link in links(page) if "pictures/" in link}
     assert set(pictures) <= shown
+    assert sum(picture.stat().st_size for picture in pictures) < 1_000_000
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_picture_says_in_words_what_it_shows(page):
+    shown = [child for token in MarkdownIt().parse(page.read_text()) for child in token.children or ()]
+    told = {str(each.attrGet("src")): each.content for each in shown if each.type == "image"}
+    assert {picture: words for picture, words in told.items() if len(words.split()) < 4} == {}
 
 
 def test_every_command_of_make_that_the_pages_name_is_a_target():
@@ -166,6 +174,27 @@ def test_each_command_that_readme_shows_is_taken(sqlite_url):
     finally:
         world.close()
         server.stop()
+
+
+def test_what_the_page_about_installing_says_that_the_bot_says_is_what_it_says():
+    """The pieces between what is filled in, of each sentence in the first column that is ours."""
+    sources = " ".join(
+        path.read_text() for folder in ("bot", "handlers") for path in (HOUSE / folder).rglob("*.py")
+    )
+    page = (HOUSE / "docs/install.md").read_text()
+    said = [
+        each for row in rows(page, "What it says, or what you see") for each in re.findall(r"[^`]{15,}", row)
+    ]
+    pieces = [
+        piece.strip(" `.") for each in said for piece in re.split(r"…|#incidents|\([^)]*\)|`[^`]*`", each)
+    ]
+    ours = [
+        piece
+        for piece in pieces
+        if re.match(r"SLACK|Slack|the bot|the database|The database|scope|a deliv", piece)
+    ]
+    assert len(ours) > 8
+    assert [piece for piece in ours if piece not in sources] == []
 
 
 def test_contributing_has_every_dependency_with_a_reason():

@@ -20,7 +20,7 @@ FOR_COMPOSE = {"POSTGRES_PASSWORD"}
 
 
 def test_the_references_are_what_the_code_says():
-    """Where this fails: ``python docs/make_references.py`` writes them anew."""
+    """Where this fails: ``make references`` writes them anew."""
     command = [sys.executable, "docs/make_references.py", "--check"]
     done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

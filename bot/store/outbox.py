@@ -221,6 +221,12 @@ class OutboxRows(ClaimRows):
             )
             self._drop_dependents(gone)
 
+    def doubt(self) -> int:
+        """Whatever waits may have been made, by a bot that went on after this copy was taken; how many that are."""
+        waiting = tables.outbox.c.state == WAITING
+        doubted = update(tables.outbox).where(waiting).values(ambiguous=True, lookups=0, not_before=0.0)
+        return int(self._connection.execute(doubted).rowcount)
+
     def hush(self, ref: str) -> None:
         """Drop whatever of the incident's calls is not done, also what is under way: it may not be said again.
 

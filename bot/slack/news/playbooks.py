@@ -12,6 +12,7 @@ from bot.domain.incident import Incident
 from bot.domain.news import News, What
 from bot.domain.parts import Line, PlaybookStep, Posted
 from bot.domain.playbooks import standing, steps_of
+from bot.domain.signs import set_apart
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
@@ -20,6 +21,8 @@ from bot.slack.room import Room
 
 MOST_BLOCKS = 42
 """Blocks of one message: a phone shows them all, and Slack takes 50."""
+FALLBACK = 3_000
+"""Characters of what is read aloud, and shown where blocks are not."""
 ROOM_OF_TICK = 150
 """Characters that a step has around its words, at most: its number, who ticked it and when."""
 
@@ -66,7 +69,7 @@ def _key(room: Room, posted: Posted, page: int) -> str:
 
 def _gone(room: Room, posted: Posted, pages: Mapping[int, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     for page in pages:
-        yield page, room.line("playbook_taken_back", playbook=posted.title)
+        yield page, room.line("playbook_taken_back", playbook=set_apart(posted.title))
 
 
 def _pages(
@@ -78,12 +81,13 @@ def _pages(
     pages = list(_packed(said))
     done = sum(step.is_done for step in steps.values())
     facts = {
-        "playbook": posted.title, "by": f"<@{posted.by}>", "steps": len(steps), "done": done,
+        "playbook": set_apart(posted.title), "by": f"<@{posted.by}>", "steps": len(steps), "done": done,
         "pages": len(pages),
     }  # fmt: skip
     for page, made in enumerate(pages, 1):
         text = render.slack("playbook", room.facts(**facts, page=page), room.policy.command)
-        yield page, {"text": text, "blocks": [*blocks.sections(text), *made]}
+        whole = "\n".join((text, *(block["text"]["text"] for block in made)))
+        yield page, {"text": fitting(whole, FALLBACK), "blocks": [*blocks.sections(text), *made]}
 
 
 def _packed(said: Sequence[tuple[int, Block]]) -> Iterator[list[Block]]:
@@ -106,7 +110,7 @@ def _blocks(room: Room, posted: Posted, line: Line, step: PlaybookStep | None) -
         for block in blocks.sections(f"*{line.text}*" if line.heading else line.text):
             yield len(block["text"]["text"]), block
         return
-    words = fitting(step.text, blocks.SECTION_LIMIT - ROOM_OF_TICK)
+    words = fitting(set_apart(step.text), blocks.SECTION_LIMIT - ROOM_OF_TICK)
     text = render.slack("playbook_step", {"step": step, "text": words, "now": room.at}, room.policy.command)
     block = blocks.step(room.incident.ref, posted.n, step.number, text, done=step.is_done)
     yield len(words) + ROOM_OF_TICK, block

@@ -6,8 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from bot.app import build
 from bot.cli import VERBS
+from bot.settings import read_settings
+from bot.store.store import Store
 from tests.records import REPLAYS, needs_replays
 
 CHECKOUT = Path(__file__).parents[3]
@@ -104,9 +108,13 @@ def test_a_database_file_that_may_not_be_written_is_one_line(tocsin, tmp_path: P
     folder = tmp_path / "not-a-database"
     folder.mkdir()
     told = tocsin("migrate", DATABASE_URL=f"sqlite:///{folder}")
+    named = (
+        f"DATABASE_URL names {folder}: its folder must be there, and this user must be able to write there."
+    )
     assert (told.code, told.lines) == (
-        1, ["The database cannot be used: unable to open database file. Check DATABASE_URL."],
-    )  # fmt: skip
+        1,
+        [f"The database cannot be used: unable to open database file. {named}"],
+    )
     (tmp_path / "text.db").write_text("this is no database\n" * 500, encoding="utf-8")
     told = tocsin("migrate", DATABASE_URL=f"sqlite:///{tmp_path}/text.db")
     assert (told.code, told.lines) == (
@@ -145,6 +153,44 @@ def test_settings_are_read_from_a_file_beside(tocsin, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=http\n", encoding="utf-8")
     told = tocsin("migrate")
     assert (told.code, told.lines) == (1, ["PORT should be a number from 0 to 65535, not 'http'."])
+
+
+def test_a_file_beside_that_cannot_be_read_is_told_of_and_stops_nothing(tocsin, tmp_path: Path) -> None:
+    """A service has its variables from elsewhere, and may not be allowed to read the file with the tokens."""
+    (tmp_path / ".env").write_bytes(b"PORT=\xff\n")
+    told = tocsin("migrate")
+    assert told.code == 0
+    assert told.lines[0] == (
+        f"{tmp_path}/.env is left out (it is not UTF-8 text): what the environment has counts."
+    )
+
+
+def newer(url: str) -> None:
+    """The database as a later version of the bot leaves it."""
+    store = Store(url)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+
+
+@pytest.mark.parametrize("verb", ["run", "work", "export INC-1"])
+def test_code_that_is_older_than_the_database_refuses_it_with_the_way_on(tocsin, database_url, verb) -> None:
+    newer(database_url)
+    told = tocsin(*verb.split(), **GOOD, DATABASE_URL=database_url)
+    assert told.code == 1
+    assert "was brought up to date by a newer version of the bot" in told.lines[-1]
+    assert "Run that version, or restore the backup of before the upgrade." in told.lines[-1]
+
+
+def test_check_and_readiness_say_that_the_code_is_older_than_the_database(tocsin, database_url) -> None:
+    newer(database_url)
+    assert "newer version of the bot" in " ".join(
+        tocsin("check", **GOOD, DATABASE_URL=database_url).out.split()
+    )
+    settings = read_settings({"DATABASE_URL": database_url}, needs_slack=False)
+    bot = build(settings)
+    assert any("newer version of the bot" in reason for reason in bot.unready())
+    bot.store.close()
 
 
 @needs_replays
