@@ -158,7 +158,7 @@ def faults_of_message(said: Mapping[str, Any], typed: str = "") -> Iterator[str]
     if isinstance(blocks, list):
         yield from faults_of(blocks, "message")
     whole, shown = _flat(text), _flat("".join(texts_in(blocks)))
-    if len(text) >= CUT and not shown.startswith(whole[:BEGINS]):
+    if len(text) >= CUT and not _dense(shown).startswith(_dense(whole[:BEGINS])):
         yield f"a long fallback begins differently than its blocks: {text[:120]!r}"
     for words in texts_in(blocks) if len(text) < CUT else ():
         if _flat(words) not in whole:
