@@ -9,12 +9,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bot.sandbox
+from bot.app import SHORTCUTS
 from bot.clock import Clock
 from bot.domain.policy_file import keys
+from bot.playbook_files import read_playbooks
 from bot.sandbox import Message, Person, Workspace
 from bot.sandbox.server import SandboxServer
 from bot.store.migrate import migrate
@@ -25,6 +28,7 @@ from handlers.routes import Situation, Verb
 from tests.world import World
 
 AFTERNOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+PLAYBOOKS = Path(bot.sandbox.__file__).parent.parent / "sandbox_playbooks"
 MINUTES = 20
 """Since the incident was declared, when the example is typed."""
 POLICY = """
@@ -47,11 +51,14 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "reopen": ("resolve all is well",),
     "undo": ("sev sev2 a slip of the hand",),
     "lead": ("role ic @ben",),
+    "unsubscribe": ("subscribe",),
     "list": ("declare sev1 checkout is down", "declare sev3 a report is late"),
 }
 """What is typed before the example where it needs more than an incident that is open."""
 OPEN_FOR = {"long": 120}
 """Minutes, where the example needs an incident that is open for longer."""
+PLACES = {"message": "the menu of a message, *More actions*", "global": "the menu of shortcuts"}
+"""Where Slack shows an entry, by the type that a manifest names."""
 LONGEST = 12
 """Lines of what was said that are shown."""
 
@@ -81,6 +88,9 @@ class Stage:
         database = shutil.copy(self._template, self._folder / f"{verb.name}.sqlite")
         world = World(self._server, f"sqlite:///{database}", POLICY, start=AFTERNOON)
         try:
+            if verb.name == "playbook":
+                world.policy = replace(world.policy, playbooks=read_playbooks(PLAYBOOKS))
+                world.restart()
             return self._played(world, verb)
         finally:
             world.close()
@@ -166,6 +176,14 @@ def chat() -> str:
             verbs = [verb for verb in ROUTES.verbs.values() if verb.situation is situation]
             parts += [f"### {title}", *(_verb(verb, small_slack.play(verb)) for verb in verbs)]
         return "\n\n".join(parts)
+
+
+def shortcuts() -> str:
+    """The entries in Slack's own menus."""
+    lines = [
+        f"| {one.label} | {PLACES.get(one.place.value, one.place.value)} | {one.does} |" for one in SHORTCUTS
+    ]
+    return "\n".join(["| Entry | Where | Does |", "|---|---|---|", *lines])
 
 
 def _verb(verb: Verb, happened: Happened) -> str:
