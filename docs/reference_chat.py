@@ -140,7 +140,9 @@ def with_buttons(message: Message) -> str:
     """What a message says, its buttons in one line below; those beside a line are left out."""
     rows = [block["elements"] for block in message.blocks if block.get("type") == "actions"]
     buttons = [one["text"]["text"] for row in rows for one in row if one.get("type") == "button"]
-    beside = {one["accessory"]["text"]["text"] for one in message.blocks if "text" in one.get("accessory", {})}
+    beside = {
+        one["accessory"]["text"]["text"] for one in message.blocks if "text" in one.get("accessory", {})
+    }
     lines = [line for line in message.words.splitlines() if line not in beside]
     while lines and lines[-1] in buttons:
         lines.pop()
