@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+UNINSTALLED = echo "That could not be installed: pip says above why. Is PyPI reached (a proxy: https_proxy)? Then run it again." >&2; exit 1
 LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 TESTS ?=
@@ -17,8 +18,8 @@ WORKERS ?= 2
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, no token
-	@$(PY) -m bot sandbox
+demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, no token (PORT=4000: another port)
+	@$(PY) -m bot sandbox $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and PostgreSQL; TESTS=tests/bot runs a part
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
@@ -62,10 +63,10 @@ $(VENV)/pyvenv.cfg:
 # the lock is installed when it changed, and only then
 $(VENV)/run.stamp: requirements.txt | $(VENV)/pyvenv.cfg
 	@test -f $(VENV)/dev.stamp || echo "Installing what Tocsin runs on (once, about a minute) …"
-	@$(PIP_INSTALL) -r requirements.txt
+	@$(PIP_INSTALL) -r requirements.txt || { $(UNINSTALLED); }
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt | $(VENV)/pyvenv.cfg
 	@echo "Installing what Tocsin and its tests run on (once, about a minute) …"
-	@$(PIP_INSTALL) -r requirements-dev.txt
+	@$(PIP_INSTALL) -r requirements-dev.txt || { $(UNINSTALLED); }
 	@touch $@ $(VENV)/run.stamp

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.slack.errors import Ambiguous, Away, Rejected, TryLater
+from bot.slack.errors import REFUSED, Ambiguous, Away, Rejected, TryLater
 from bot.store.access import ShutOut
 from bot.store.claimed import Backlog
 from bot.store.store import Store, Tx
@@ -18,10 +18,6 @@ __all__ = ["BEHIND", "REFUSED", "Access", "Backlog", "ShutOut", "sentence"]
 
 log = logging.getLogger(__name__)
 
-REFUSED = frozenset({
-    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "app_uninstalled",
-})  # fmt: skip
-"""Refusals of the token itself, which an operator mends: nothing is given up for them."""
 SPEAKS = frozenset({"chat.postMessage", "chat.update"})
 """Without the scope for these (chat:write) the bot can do nothing that is worth doing alone."""
 WRITE = "chat:write"

@@ -51,13 +51,14 @@ from handlers import ROUTES
 from handlers.bolt import Doorkeeper, make_app
 from handlers.door import Door
 from handlers.help import guide
+from handlers.mentions import EVENT as MENTION
 from handlers.routes import Hearing, UseCases
 from handlers.socket import CannotConnect, Socket
 
 if TYPE_CHECKING:
     from bot.store.listening import Listener
 
-EVENTS = tuple(sorted(ROUTES.events))
+EVENTS = tuple(sorted({*ROUTES.events, MENTION}))
 """The events that the bot asks Slack for."""
 SHORTCUTS = tuple(ROUTES.shortcuts.values())
 """What the app has in Slack's menus: for the manifest, and for the sandbox's page."""
@@ -140,6 +141,7 @@ class Bot:
         self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
         others = {"outbox": self._outbox_lives, "socket": self._socket_lives}
         self.heartbeat = Heartbeat(clock, self._ticks(), others)
+        self._ending = False
         self._worker: threading.Thread | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
@@ -338,13 +340,14 @@ class Bot:
             return bool(tx.outbox.unfinished() == 0)
 
     def _outbox_lives(self) -> bool:
-        return self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
+        return self._ending or self._worker is None or (self._worker.is_alive() and self.outbox.is_moving())
 
     def _socket_lives(self) -> bool:
         return self._socket is None or self._socket.is_kept()
 
     def stop(self) -> None:
         """End: nothing new is begun; what is in hand (deliveries, ticks, calls) is finished. May take a while."""
+        self._ending = True
         self.outbox.stop()
         if self._socket is not None:
             self._socket.close()

@@ -1,6 +1,6 @@
 """What an operator should know before people rely on the bot: each finding with how to mend it (``check``)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from bot.store.store import Store, StoreAway
 
 SCOPES = {
     "commands": "people type the slash command",
+    "app_mentions:read": "people ask by @tocsin in threads, where slash commands do not exist",
     "channels:manage": "incident channels are opened, named and given a topic",
     "channels:history": "what is said is recorded",
     "channels:read": "channels are found by name",
@@ -150,7 +151,8 @@ def _slack(policy: Policy, slack: SlackClient, *, events: Collection[str], place
         try:
             yield from look(policy, slack)
         except Rejected as error:
-            if error.error != "missing_scope":  # what lacks a scope stands above
+            if error.error != "missing_scope" or not scopes or scopes >= {*SCOPES, *OPTIONAL_SCOPES}:
+                # else the scope that is missing stands above
                 yield _warning(f"{_LOOKS[look]} could not be looked at: {error}", "try again")
         except (TryLater, Ambiguous, Away) as error:
             yield _warning(f"{_LOOKS[look]} could not be looked at: {error}", "try again")
@@ -161,10 +163,10 @@ def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> 
     if not scopes:
         return
     yield from (_good(what) for what, needed in WORKS.items() if needed <= scopes)
+    deaf = dict(unheard(events, scopes))
     for scope, reason in SCOPES.items():
         if scope not in scopes:
-            what = f"scope {scope} is missing: {reason}"
-            yield Finding(state=State.WRONG, what=what, mend=ADD_SCOPE, scope=scope)
+            yield _missing(scope, reason, State.WRONG, deaf)
     invited = [who for severity in policy.severities.values() for who in severity.invite]
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
@@ -172,20 +174,16 @@ def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> 
     wanted |= {*PRIVATE_SCOPES, "channels:join", "im:history"}
     wanted |= {"canvases:write", "canvases:read"} if policy.canvas else set()
     for scope in sorted(wanted - scopes):
-        what = f"scope {scope} is missing: {OPTIONAL_SCOPES[scope]}"
-        yield Finding(state=State.WARNING, what=what, mend=ADD_SCOPE, scope=scope)
-    yield from _deaf(scopes, events)
+        yield _missing(scope, OPTIONAL_SCOPES[scope], State.WARNING, deaf)
 
 
-def _deaf(scopes: frozenset[str], events: Collection[str]) -> Iterator[Finding]:
-    """Events that cannot arrive, by the scope that each wants: Slack says nothing of it."""
-    by_scope: dict[str, list[str]] = {}
-    for event, scope in unheard(events, scopes):
-        by_scope.setdefault(scope, []).append(event)
-    for scope, names in sorted(by_scope.items()):
-        what = f"without the scope {scope} Slack sends none of: {', '.join(names)}"
-        state = State.WRONG if scope in SCOPES else State.WARNING
-        yield Finding(state=state, what=what, mend=ADD_SCOPE, scope=scope)
+def _missing(scope: str, reason: str, state: State, deaf: Mapping[str, str]) -> Finding:
+    """A scope that is missing; with the events that cannot arrive without it, of which Slack says nothing."""
+    names = sorted(event for event, wanted in deaf.items() if wanted == scope)
+    unheard_of = f"; Slack sends none of: {', '.join(names)}" if names else ""
+    return Finding(
+        state=state, what=f"scope {scope} is missing: {reason}{unheard_of}", mend=ADD_SCOPE, scope=scope
+    )
 
 
 def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:

@@ -48,18 +48,25 @@ class MovableClock(Clock):
         self._set_at = self.monotonic()
         self._base = datetime.now(UTC)
         self._speed = 1.0
+        self._until: datetime | None = None
 
     def now(self) -> datetime:
         """Business time, aware, UTC."""
         with self._lock:
-            return self._base + timedelta(seconds=(self.monotonic() - self._set_at) * self._speed)
+            now = self._base + timedelta(seconds=(self.monotonic() - self._set_at) * self._speed)
+            return now if self._until is None else min(now, self._until)
 
-    def set(self, now: datetime, speed: float = 1.0) -> None:
-        """Make it *now* (aware), running *speed* times as fast as the machine from here on."""
+    def set(self, now: datetime, speed: float = 1.0, *, until: datetime | None = None) -> None:
+        """Make it *now* (aware), running *speed* times as fast as the machine from here on.
+
+        It stands still at *until*, however late somebody looks: who runs it fast misses nothing that falls due then.
+        """
         with self._lock:
             self._base, self._set_at, self._speed = now.astimezone(UTC), self.monotonic(), speed
+            self._until = until
 
     def forward(self, by: timedelta) -> None:
         """Move business time on, at the speed it has."""
         with self._lock:
             self._base += by
+            self._until = None

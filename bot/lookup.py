@@ -31,6 +31,8 @@ from bot.transaction import Transactions
 
 log = logging.getLogger(__name__)
 
+BOT = "tocsin"
+"""What the manifest calls it."""
 LONGEST_OFFER = 500
 """Characters of a text that a refusal repeats in the command that it offers."""
 
@@ -176,6 +178,13 @@ class Lookup:
             raise NameNearby(given=given, near=near)
         raise NobodyCalled(given=given)
 
+    def me(self) -> Person:
+        """The bot itself, as people call it; without id where Slack has not told it yet."""
+        with self._tx.read() as tx:
+            own = (tx.known("identity") or {}).get("user_id", "")
+            known = tx.directory.person(own) if own else None
+        return known or Person(id=own, name=BOT, handle=BOT, zone=None, is_bot=True, seen_at=self.now())
+
     def reader(self, user: str) -> None:
         """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""
         with self._tx.read() as tx:
@@ -199,9 +208,7 @@ class Lookup:
     def known_as(self, user: str) -> set[str]:
         """What a policy may call *user*: the id, ``@handle``, and the ``@handle`` of each group they are in."""
         with self._tx.read() as tx:
-            person = tx.directory.person(user)
-            groups = {group.handle for group in tx.directory.groups() if user in group.users}
-        return {user, *(f"@{handle}" for handle in groups), *([f"@{person.handle}"] if person else [])}
+            return tx.directory.known_as(user)
 
     def zone_of(self, user: str) -> ZoneInfo:
         """The zone of a person's Slack profile; the organisation's until Slack has told it."""

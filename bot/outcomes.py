@@ -17,7 +17,7 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
-from bot.slack import announce
+from bot.slack import announce, mentions
 from bot.slack.bounds import SAYS
 from bot.slack.news import review
 from bot.slack.news.escalations import to_members
@@ -76,6 +76,7 @@ class Outcomes:
         if call.method in CAME and call.incident:
             self._came(tx, call, call.incident, answer)
         self._some_refused(tx, call, answer.get("refused") or ())
+        self._some_unseen(tx, call, str(answer.get("unseen") or ""))
         if call.key.startswith("probe:") and call.incident:
             self._reach.probed(tx, call.incident, answer["channel"])
         if call.key.startswith("announce:"):
@@ -127,6 +128,14 @@ class Outcomes:
             key = f"trouble:members:{incident.ref}:{incident.channels}"
             self._tell(tx, incident, key, "trouble_invite", error=left[0][1], who=who)
 
+    def _some_unseen(self, tx: Tx, call: Claimed, error: str) -> None:
+        """Slack did not show who was in the former channel: those who had no part in it are left behind."""
+        incident = tx.incident(call.incident) if call.incident and error else None
+        if incident is not None:
+            what, by_hand = UNSAID["members"]
+            key = f"trouble:members-unseen:{incident.ref}:{incident.channels}"
+            self._tell(tx, incident, key, "trouble_unsaid", error=error, what=what, by_hand=by_hand)
+
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""
         kind, ref, target = call.key.split(":", 2)
@@ -155,6 +164,9 @@ class Outcomes:
             return
         if call.method == FETCH:
             self._copying.refused(tx, call.args, error)
+        if kind == "mention":  # Slack does not show it there to that one person
+            calls = mentions.alone(call.key, call.args, self._tx.policy.command)
+            tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
         if kind == "calendar":
             self._remind_elsewhere(tx, call)
         incident = tx.incident(call.incident) if call.incident else None

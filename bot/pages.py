@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.copying import Copying
-from bot.domain import history, looks
+from bot.domain import addressed, history, looks
 from bot.domain.history import SETTLE, Found, Shown
 from bot.domain.looks import Ask, Look, Page, Watermark
 from bot.domain.messages import when
 from bot.domain.timeline import Entry
 from bot.domain.words import clean_deep
 from bot.meters import Meters
+from bot.slack import mentions
 from bot.slack.messages import shown
+from bot.starred import Starred
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -37,14 +39,15 @@ class Pages:
         """Work in *transactions*; what is found is counted in *meters*."""
         self._tx = transactions
         self._copying = Copying(transactions)
+        self._starred = Starred(transactions)
         self._meters = meters
 
     def page_of(self, tx: Tx, channel: str, answer: Mapping[str, Any]) -> Page:
         """Slack's *answer* as a page. What the bot itself said is there, and says nothing: it is in the record."""
         me = tx.known("identity") or {}
         own = {me[name] for name in ("user_id", "bot_id") if me.get(name)}
-        emoji = self._tx.policy.emoji
-        each = (shown(channel, message, emoji) for message in clean_deep(answer["messages"]))
+        policy = self._tx.policy
+        each = (shown(channel, message, policy) for message in clean_deep(answer["messages"]))
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         return Page(shown=tuple(_without(one, own) for one in each), cursor=cursor)
 
@@ -106,17 +109,40 @@ class Pages:
         A message that an event brings at this very moment is merged into what it kept.
         """
         former = {entry.id: entry for entry in held}
-        for entry in found.entries:
+        for entry in (self._starred.made(tx, each) for each in found.entries):
             if entry.id is None and not tx.add_message(entry):
                 self._again(tx, entry, page)
                 continue
             if entry.id is not None:
                 tx.save_entry(entry)
+            elif addressed.to_bot(entry.text, self._me(tx)) is not None:
+                self._not_done(tx, entry)
             self._copying.follow(tx, former.get(entry.id) if entry.id is not None else None, entry)
         for what, n in Counter(found.what).items():
             self._meters.backfilled.labels(what=what).inc(n)
         self._tx.meet(tx, {entry.author for entry in found.entries if entry.author})
         self._tx.meet_channels(tx, [entry.text for entry in found.entries])
+
+    def _me(self, tx: Tx) -> str:
+        return str((tx.known("identity") or {}).get("user_id", ""))
+
+    def _not_done(self, tx: Tx, entry: Entry) -> None:
+        """Something that was asked of the bot while it was away is not done so late: whoever asked is told, once.
+
+        Should its event come after all, it finds itself taken care of.
+        """
+        at, channel, ts = self._tx.clock.now(), entry.channel_id or "", entry.ts or ""
+        if not (entry.author or "").startswith(("U", "W")) or at - entry.at > addressed.TOLD_WITHIN:
+            return
+        if not tx.take_delivery(addressed.key_of(channel, ts), at):
+            return
+        me = tx.directory.person(self._me(tx))
+        names = self._tx.names(tx, [entry.text])
+        call = mentions.not_done(
+            channel, ts, entry.author or "", entry.thread_ts, text=entry.text, names=names,
+            command=f"@{me.handle}" if me else self._tx.policy.command,
+        )  # fmt: skip
+        tx.outbox.plan([call], at, if_new=True)
 
     def _again(self, tx: Tx, entry: Entry, page: Sequence[Shown]) -> None:
         known = tx.entry_at(entry.channel_id or "", entry.ts or "")
@@ -125,7 +151,7 @@ class Pages:
             return
         at = self._tx.clock.now()
         found = history.compared(same, {known.ts or "": known}, incident=entry.incident, asked_at=at, at=at)
-        for now in found.entries:
+        for now in (self._starred.made(tx, each) for each in found.entries):
             tx.save_entry(now)
             self._copying.follow(tx, known, now)
 

@@ -171,6 +171,7 @@ class Reading:
         slow = self._tier(tx, ask, len(page.shown), more=bool(page.cursor))
         kept = self._pages.keep(tx, mark, ask, page, asked_at=asked_at, moved_only=slow)
         now = replace(kept.mark, failures=0)
+        incident = tx.incident(incident.ref, lock=True) or incident  # a page may have made tasks
         if kept.lost is not None:
             gap = Gap(why=Missing.RETENTION, start=max(kept.lost[0], incident.declared_at), end=kept.lost[1])
             now = self._gaps.state(tx, now, incident, gap)

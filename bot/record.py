@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from bot.context import tell
 from bot.copying import Copying
-from bot.domain import messages
+from bot.domain import messages, reactions
 from bot.domain.messages import Said
 from bot.domain.refusal_shortcuts import MessageGone, OwnMessage
 from bot.domain.timeline import Entry
+from bot.starred import Starred
 from bot.store.store import Collision, Tx
 from bot.transaction import Transactions
 
@@ -31,6 +32,7 @@ class Record:
         """Work in *transactions*."""
         self._tx = transactions
         self._copying = Copying(transactions)
+        self._starred = Starred(transactions)
         self._own: frozenset[str] = frozenset()
 
     def said(self, said: Said) -> bool:
@@ -69,10 +71,23 @@ class Record:
     def reacted(
         self, channel_id: str, ts: str, *, emoji: str, user: str, on: bool, told_ts: str | None = None
     ) -> bool:
-        """An emoji was put on a message, or taken off: the timeline's own is a mark, others are nothing."""
-        if emoji.partition("::")[0] != self._tx.policy.emoji:
+        """An emoji was put on a message, or taken off: the policy says what it does.
+
+        Those of the timeline are marks. Those of tasks make one task of a message, which stays when they are taken off.
+        """
+        purpose = self._tx.policy.reaction(emoji)
+        if purpose == reactions.TASK and on:
+            return self._merge(
+                channel_id,
+                ts,
+                lambda known, ref: messages.starred(
+                    known, user=user, channel_id=channel_id, ts=ts, incident=ref, at=self._tx.clock.now()
+                ),
+            )
+        if purpose != reactions.TIMELINE:
             return False
-        return self.marked(channel_id, ts, f"{MARK_EMOJI}:{user}", on=on, told_ts=told_ts)
+        mark = f"{MARK_EMOJI}:{self._tx.policy.mark(emoji, user)}"
+        return self.marked(channel_id, ts, mark, on=on, told_ts=told_ts)
 
     def curated(self, ref: str, said: Said, *, user: str) -> Curated:
         """Somebody asks for a message of an incident's channel to stand on the timeline; unknown ones are recorded.
@@ -140,7 +155,7 @@ class Record:
                     tell(outcome="repeated")
                     return True
                 if known is not None:
-                    self._save(tx, known, entry)
+                    self._save(tx, known, self._starred.made(tx, entry))
                 elif not self._is_added(tx, entry):
                     self._again(tx, channel_id, ts, merge, ref)
             self._tx.meet(tx, {author} if author else set())
@@ -175,4 +190,4 @@ class Record:
         known = tx.entry_at(channel_id, ts)
         entry = merge(known, ref)
         if known is not None and entry is not None and entry != known:
-            self._save(tx, known, entry)
+            self._save(tx, known, self._starred.made(tx, entry))

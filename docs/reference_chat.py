@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import bot.sandbox
 from bot.app import SHORTCUTS
 from bot.clock import Clock
 from bot.domain.policy_file import keys
@@ -28,7 +27,7 @@ from handlers.routes import Situation, Verb
 from tests.world import World
 
 AFTERNOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-PLAYBOOKS = Path(bot.sandbox.__file__).parent.parent / "sandbox_playbooks"
+BOOKS = Path(__file__).resolve().parent.parent / "bot" / "sandbox_playbooks"
 MINUTES = 20
 """Since the incident was declared, when the example is typed."""
 POLICY = """
@@ -89,7 +88,7 @@ class Stage:
         world = World(self._server, f"sqlite:///{database}", POLICY, start=AFTERNOON)
         try:
             if verb.name == "playbook":
-                world.policy = replace(world.policy, playbooks=read_playbooks(PLAYBOOKS))
+                world.policy = replace(world.policy, playbooks=read_playbooks(BOOKS))
                 world.restart()
             return self._played(world, verb)
         finally:

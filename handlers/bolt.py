@@ -28,9 +28,11 @@ from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.store import Collision, PerhapsKept, StoreAway
 from bot.transaction import Transactions
+from handlers import mentions
 from handlers.answers import below, errors, says_all, value_of, worded
 from handlers.help import without_verb
-from handlers.places import answering, apart, carrying, place_of
+from handlers.mentions import Mentions
+from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
 
 log = logging.getLogger(__name__)
@@ -38,9 +40,6 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
 _REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
-
-HOME = "home"
-"""Stands for the channel of what is done in the app's home: no incident's, and none of Slack's."""
 
 
 class Doorkeeper:
@@ -55,6 +54,7 @@ class Doorkeeper:
         self._use = use
         self._tx = transactions
         self._slack = slack
+        self._mentions = Mentions(routes, use, transactions, lambda *asked: self._warned(self._reply(*asked)))
         self.answering = transactions.store.answering
 
     # One method for each kind of delivery
@@ -71,7 +71,7 @@ class Doorkeeper:
         if verb is None:
             whole = replace(asked, text=text)
             work: Handler = lambda asked, use: without_verb(asked, use, self._routes)  # noqa: E731
-            return self._warned(self._answered(self._reply(work, whole, key=None), body))
+            return self._warned(self._answered(self._reply(work, whole, None), body))
         key = f"command:{body['trigger_id']}" if verb.changes and body.get("trigger_id") else None
         answer = self._reply(verb.handler, replace(asked, verb=verb.stands_for), key=key)
         return self._warned(self._answered(answer, body))
@@ -86,7 +86,7 @@ class Doorkeeper:
             return
         request = Request(
             user=body["user"]["id"],
-            channel=HOME if _is_home(body) else (body.get("channel") or {}).get("id", ""),
+            channel=HOME if is_home(body) else (body.get("channel") or {}).get("id", ""),
             channel_name=(body.get("channel") or {}).get("name", ""),
             value=action.get("value") or "",
             event={"action_id": action["action_id"]},
@@ -97,7 +97,7 @@ class Doorkeeper:
         reply = self._reply(handler, request, key=key)
         done, away = key is not None and not reply.get("refused"), bool(reply.get("away"))
         answer = self._answered(reply, body)
-        if _is_home(body):
+        if is_home(body):
             self._use.home.answered(request.user, answer, near=action.get("block_id", ""), away=away)
         else:
             self._whisper(answer, body, done=done, away=away)
@@ -138,7 +138,7 @@ class Doorkeeper:
         about, place = apart(view.get("private_metadata", ""))
         request = Request(
             user=body["user"]["id"],
-            channel="",
+            channel=HOME if place.is_home else "",
             value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
@@ -149,9 +149,12 @@ class Doorkeeper:
             return {"response_action": "update", "view": carrying(form, place)}
         if answer.get("refused"):
             return errors(fields, answer)
+        if place.is_home:
+            self._use.home.answered(request.user, answer, near="", away=False)
+            return {}
         if answer.get("text"):
             now = self._use.lookup.now()
-            self._planned(answering(answer, place, user=request.user, key=key, now=now))
+            self._say(answering(answer, place, user=request.user, key=key, now=now))
         self._use.home.glanced(request.user)
         return {}
 
@@ -160,6 +163,8 @@ class Doorkeeper:
         event = body["event"]
         if event["type"] == LIMITED:
             self.limited()
+        if event["type"] == mentions.EVENT:
+            self._mentions.take(event)
         handler = self._routes.events.get(event["type"])
         if handler is not None:
             handler(event, self._use)
@@ -172,7 +177,7 @@ class Doorkeeper:
 
     # Work and words
 
-    def _reply(self, handler: Handler, request: Request, *, key: str | None) -> dict[str, Any]:
+    def _reply(self, handler: Handler, request: Request, key: str | None) -> dict[str, Any]:
         """The reply as JSON: ``text``, ``blocks``, ``form``, ``refused``. With a key it is done only once."""
 
         def work() -> dict[str, Any]:
@@ -183,10 +188,12 @@ class Doorkeeper:
                 self._use.lookup.now(),
                 self._use.lookup.standing(told().get("incident"), request.channel),
             )
-            answer = self._worded(reply, now, stands)
+            answer = self._worded(reply, now, stands, request=request)
             silent = key and stands["out_of_reach"] and reply.form is None
             return (
-                below(answer, self._worded(Reply(template="reply_out_of_reach"), now, stands))
+                below(
+                    answer, self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
+                )
                 if silent
                 else answer
             )
@@ -201,7 +208,7 @@ class Doorkeeper:
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
             return {
-                **self._worded(Reply(template="reply_not_recorded", facts=facts)),
+                **self._worded(Reply(template="reply_not_recorded", facts=facts), request=request),
                 "refused": True,
                 "away": True,
             }
@@ -210,7 +217,10 @@ class Doorkeeper:
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {**self._worded(Reply(template="reply_bug", facts=facts)), "refused": True}
+            return {
+                **self._worded(Reply(template="reply_bug", facts=facts), request=request),
+                "refused": True,
+            }
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).
@@ -226,7 +236,7 @@ class Doorkeeper:
 
     def _refused(self, refusal: Refusal, request: Request) -> dict[str, Any]:
         """The refusal's sentence, the next command, and what was typed, so that nothing of it is lost."""
-        sentence, next_step = refusal.in_words(self._use.lookup.policy.command)
+        sentence, next_step = refusal.in_words(self._command(request))
         names = self._names(sentence, next_step, request.typed)
         facts = {
             "names": names,
@@ -234,7 +244,7 @@ class Doorkeeper:
             "next": quiet(next_step, names),
             "typed": "" if says_all(refusal, request.text) else request.typed,
         }
-        answer = self._worded(Reply(template="reply_refused", facts=facts))
+        answer = self._worded(Reply(template="reply_refused", facts=facts), request=request)
         more = {str(each.field): self._refused(each, request)["text"] for each in refusal.also}
         return {**answer, "refused": True, "field": refusal.field, "more": more}
 
@@ -251,7 +261,7 @@ class Doorkeeper:
         if form is not None:
             view = carrying(form, place_of(body, self._use.lookup.now()))
             try:
-                self._slack.perform("views.open", {"trigger_id": body.get("trigger_id", ""), "view": view})
+                self._slack.perform("views.open", {"trigger_id": _trigger(body), "view": view})
             except (TryLater, Ambiguous, Away, Rejected) as error:
                 if str(error) == "exchanged_trigger_id":  # the same delivery again: the form is open
                     return {}
@@ -260,8 +270,12 @@ class Doorkeeper:
                 return self._worded(Reply(template="reply_no_form", facts={"typed": typed}))
         return {name: answer[name] for name in answer if name not in {"refused", "field", "more", "away"}}
 
-    def _worded(self, reply: Reply, *facts: Any) -> dict[str, Any]:
-        return worded(reply, self._use.lookup.policy.command, *facts)
+    def _worded(self, reply: Reply, *facts: Any, request: Request | None = None) -> dict[str, Any]:
+        return worded(reply, self._command(request), *facts)
+
+    def _command(self, request: Request | None) -> str:
+        """What a person types before a verb, where they typed last."""
+        return (request.called if request else "") or self._use.lookup.policy.command
 
     def _warned(self, answer: dict[str, Any]) -> dict[str, Any]:
         """*answer* with a line below it while Slack refuses the bot's token, or takes what it says late."""
@@ -286,12 +300,18 @@ class Doorkeeper:
         if not body.get("response_url") or said == {"delete_original": False}:
             return
         args = {"url": body["response_url"], **said}
-        calls = (Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),)
-        if away or not self._planned(calls):
-            try:
-                self._slack.perform("respond", args)
-            except (TryLater, Ambiguous, Away, Rejected) as error:
-                log.warning("a click could not be answered: %s", type(error).__name__)
+        self._say((Call(key=f"whisper:{body['trigger_id']}", method="respond", args=args),), away=away)
+
+    def _say(self, calls: Sequence[Call], *, away: bool = False) -> None:
+        """Have *calls* made by the outbox. *away*: the database is, and so an answer is given without it."""
+        if not away and self._planned(calls):
+            return
+        for call in calls:
+            if call.method == "respond":
+                try:
+                    self._slack.perform("respond", call.args)
+                except (TryLater, Ambiguous, Away, Rejected) as error:
+                    log.warning("a click or form could not be answered: %s", type(error).__name__)
 
     def _planned(self, answer: Sequence[Call]) -> bool:
         """Whether the outbox has the answer to a click, whichever process planned it; False: nobody knows."""
@@ -306,9 +326,11 @@ class Doorkeeper:
         return False
 
 
-def _is_home(body: Mapping[str, Any]) -> bool:
-    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
-    return (body.get("view") or {}).get("type") == "home"
+def _trigger(body: Mapping[str, Any]) -> str:
+    """What lets a form open; without it Slack need not be asked. Raises Rejected."""
+    if not body.get("trigger_id"):
+        raise Rejected("invalid_trigger_id")
+    return str(body["trigger_id"])
 
 
 def make_app(doorkeeper: Doorkeeper, slack: SlackClient, *, identity: Callable[[], Mapping[str, str]]) -> App:

@@ -54,7 +54,7 @@ def _asked(known: Mapping[str, str], request: Request, use: UseCases) -> list[bl
     made = {
         "root_cause": blocks.text_input(
             "root_cause", LABELS["root_cause"], initial=known["root_cause"], multiline=True,
-            hint="Can be added later: /incident set root_cause …",
+            hint=f"Can be added later: {use.lookup.policy.command} set root_cause …",
         ),
         "data_loss": blocks.text_input(
             "data_loss", LABELS["data_loss"], initial=known["data_loss"], hint="Like none, or what was lost."

@@ -12,7 +12,7 @@ from bot.domain.origin import Origin
 from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
-from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, UnknownConvertSeverity
+from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, NotByMention, UnknownConvertSeverity
 from bot.domain.refusal_opening import BackfillOutOfOrder
 from bot.domain.times import Moment
 from bot.domain.words import parse, split
@@ -131,6 +131,8 @@ def _convert(request: Request, use: UseCases, *, severity: str, rest: str) -> Re
 def _adopted(request: Request, use: UseCases, severity: str) -> Adopted:
     """The channel where it is typed: it keeps its name, and a private one stays private. Raises refusals."""
     name = request.channel_name
+    if not name:  # a message that mentions the bot does not tell whether its channel is private
+        raise NotByMention(command=use.lookup.policy.command, severity=severity)
     if name == DIRECT or name.startswith(OF_SEVERAL):
         raise NotAChannel(severity=severity)
     if use.lookup.policy.announce.removeprefix("#") in (name, request.channel):

@@ -3,7 +3,7 @@
 from bot.domain.origin import unpacked
 from bot.domain.policy import Policy
 from bot.domain.refusal import OutOfOrder, Refusal
-from bot.domain.words import split
+from bot.domain.words import Arguments, split
 from bot.slack import blocks
 from handlers.asking import person, readable
 from handlers.declare import FLAGS, KEYS, TIMES, Declaration, declared, named_services
@@ -17,23 +17,28 @@ CHOICES = {
     "triage": "In triage: it is not clear yet whether it is one",
 }
 """The flags that the form offers, and what each means."""
+NOTHING_SAID = Arguments(text="", options={}, flags=frozenset(), unknown=())
 _AT_FIELD = {"impact_start": "at", "detected": "detected"}
 """A time that is out of order, by the word for ``set``, and its field."""
 
 
 def declare_form(
-    use: UseCases, request: Request, *, title: str = "", about: str = "", severity: str = ""
+    use: UseCases,
+    request: Request,
+    *,
+    title: str = "",
+    about: str = "",
+    severity: str = "",
+    said: Arguments = NOTHING_SAID,
 ) -> Reply:
-    """The form, with what is known. *about*: the message that it comes from (``Origin.packed``), carried along.
+    """The form, with what is known: the *title* in Slack's encoding, and options and flags that were *said*.
 
-    *title* (readable) may hold options as after the command (``lead=@sarah at=09:23``). Opening it asks nothing else
-    of Slack.
+    *about*: the message that it comes from (``Origin.packed``), carried along. Opening it asks nothing else of Slack.
     """
-    said = split(title, keys=KEYS, time_keys=TIMES, flags=FLAGS)
     fields = [
         _severity(use.lookup.policy, severity),
         blocks.text_input(
-            "title", "What is wrong", initial=readable(said.text, use),
+            "title", "What is wrong", initial=readable(title, use),
             hint="One line, like: checkout is down. It can be added later.",
         ),
         blocks.person_choice(
@@ -75,8 +80,9 @@ def _lead(word: str | None, request: Request, use: UseCases) -> str | None:
 
 @routes.button("declare_form", verb="declare")
 def ask(request: Request, use: UseCases) -> Reply:
-    """The button beside the four severities: what was typed is the title."""
-    return declare_form(use, request, title=request.value)
+    """The button beside the four severities: what was typed is the title, with options as after the command."""
+    said = split(request.value, keys=KEYS, time_keys=TIMES, flags=FLAGS)
+    return declare_form(use, request, title=said.text, said=said)
 
 
 @routes.form("declare_form", verb="declare", typed="declare sev1 What is wrong")

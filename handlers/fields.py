@@ -2,13 +2,13 @@
 
 from bot.domain.impact import LEVEL
 from bot.domain.recording import FIELDS, settable
-from bot.domain.refusal import NothingToSet, UnknownField
+from bot.domain.refusal import UnknownField
 from bot.domain.words import parse, unquote
 from handlers.asking import fitting, incident_asked
 from handlers.impact_form import impact_form
 from handlers.measures import read_measures, record, window
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
-from handlers.set_form import set_form
+from handlers.set_form import field_form, set_form
 from handlers.setting import set_to
 
 routes = Routes()
@@ -39,7 +39,7 @@ def set_field(request: Request, use: UseCases) -> Reply:
         return record(asked.incident, {LEVEL: (unquote(fitting(words.rest)),)}, request, use)
     name, _ = settable(words.verb.removesuffix("="))
     if not words.rest:
-        raise NothingToSet(field=name)
+        return field_form(asked.incident, name, request, use)
     return set_to(asked.incident, name, words.rest, request, use)
 
 

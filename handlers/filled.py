@@ -112,8 +112,8 @@ def known_form(
 ) -> Reply:
     """*form*, with what must be said above its fields.
 
-    *too_long*: the labels of what it leaves out, which *verb* changes; *clashes*: labels, and what another wrote
-    meanwhile; *shows*: it is filled with something.
+    *too_long*: the labels of what it does not show; *verb* changes that, or, where there is none, what is written into
+    the form. *clashes*: labels, and what another wrote meanwhile. *shows*: it is filled with something.
     """
     if not (too_long or clashes or shows):
         return Reply(form=form)

@@ -77,6 +77,8 @@ def _told(word: str, known: Routes, use: UseCases) -> Reply:
         facts: dict[str, Any] = {
             "groups": [(each["title"], each["few"], each["more"]) for each in guide(known)],
             "emoji": use.lookup.policy.emoji,
+            "star": use.lookup.policy.star,
+            "called": f"@{use.lookup.me().handle}",
         }
         return Reply(template="reply_help", facts=facts, blocks=(row,))
     situation = Situation(word)
@@ -114,7 +116,7 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
     words = parse(request.text)
     near = nearest(words.verb, known.words)
     here = use.lookup.here(request.channel, request.user) is not None
-    if near is None and not here:
+    if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)
     facts = {"word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here}
     return Reply(template="reply_unknown_verb", facts=facts)
@@ -130,7 +132,7 @@ def _tray(request: Request, use: UseCases) -> Reply:
     reply = listing(request, use)
     first = [row["incident"].ref for row in reply.facts["rows"][:LEADS]]
     row = blocks.actions(
-        blocks.button("Declare an incident", "declare_which", "", style="primary"),
+        blocks.button("Declare an incident", "declare_form", "", style="primary"),
         blocks.button("List all", "list_all", ""),
         guide_button,
     )

@@ -11,6 +11,7 @@ from bot.domain.playbook_file import Playbook
 from bot.domain.playbooks import called, meant, standing, steps_of, suggested
 from bot.domain.refusal import OutOfDate
 from bot.domain.refusal_playbooks import NoPlaybooks, NoSuchStep
+from bot.domain.signs import set_apart
 from bot.domain.words import split
 from handlers.asking import in_button, incident_asked
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
@@ -67,7 +68,7 @@ def _listed(incident: Incident | None, books: tuple[Playbook, ...]) -> Reply:
 def _row(book: Playbook, posted: Posted | None, incident: Incident | None, *, fits: bool) -> dict[str, Any]:
     steps = steps_of(incident, posted) if incident and posted else ()
     return {
-        "name": book.name, "title": escaped(book.title), "steps": len(steps) or book.steps, "fits": fits,
+        "name": book.name, "title": set_apart(escaped(book.title)), "steps": len(steps) or book.steps, "fits": fits,
         "posted": posted is not None, "done": sum(step.is_done for step in steps),
     }  # fmt: skip
 
@@ -85,7 +86,7 @@ def _posted(change: Change, book: Playbook) -> Reply:
 def _facts(incident: Incident, posted: Posted, step: str) -> dict[str, Any]:
     steps = steps_of(incident, posted)
     return {
-        "step": step, "ref": incident.ref, "name": posted.name, "title": posted.title, "by": posted.by,
+        "step": step, "ref": incident.ref, "name": posted.name, "title": set_apart(posted.title), "by": posted.by,
         "at": posted.at, "steps": len(steps), "done": sum(each.is_done for each in steps),
         "channel_id": incident.channel_id,
     }  # fmt: skip

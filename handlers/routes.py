@@ -63,6 +63,8 @@ class Request:
     """An event as Slack sent it."""
     message: Mapping[str, Any] = field(default_factory=dict)
     """The message on which a shortcut was used, as Slack shows it; empty for a global one."""
+    called: str = ""
+    """How the bot was called in a message (``@tocsin``), where slash commands may not exist; "": by no message."""
     home: str = ""
     """The workspace's part of Slack's addresses (``example`` of example.slack.com); empty where Slack does not say."""
 

@@ -40,12 +40,13 @@ def chosen(request: Request, use: UseCases) -> Reply:
     name = request.fields["field"]
     if name not in FIELDS:
         raise OutOfDate
-    return _field(incident_here(request, use), name, request, use)
+    return field_form(incident_here(request, use), name, request, use)
 
 
-def _field(
+def field_form(
     incident: Incident, name: str, request: Request, use: UseCases, clashes: Sequence[tuple[str, str]] = ()
 ) -> Reply:
+    """The form of one field, with what it is."""
     known, now = FIELDS[name], _now(incident, name, request, use)
     hint = in_zone("Like 09:23 or -10m", request, use) if known.is_time else _HINTS.get(name, "")
     field = blocks.text_input(
@@ -54,7 +55,7 @@ def _field(
     about = about_known(f"{incident.ref} {name}", {"value": now})
     form = blocks.form("set_form", "Set a field", "Save", [field], about=about)
     too_long = [] if fits(now) else [known.label]
-    return known_form(form, too_long=too_long, clashes=clashes, verb=f"set {name}", shows=False)
+    return known_form(form, too_long=too_long, clashes=clashes, verb="", shows=False)
 
 
 def _now(incident: Incident, name: str, request: Request, use: UseCases) -> str:
@@ -80,7 +81,7 @@ def keep(request: Request, use: UseCases) -> Reply:
     text = form.text("value")
     form.check()
     if form.clashes(["value"]):
-        return _field(incident, name, request, use, [(FIELDS[name].label, theirs(now))])
+        return field_form(incident, name, request, use, [(FIELDS[name].label, theirs(now))])
     if not form.is_new("value"):
         return DONE
     try:

@@ -75,6 +75,7 @@ EVENTS: Mapping[str, Any] = {
     "channel_rename": _RENAMED,
     "group_rename": _RENAMED,
     "channel_id_changed": {"old_channel_id": _ID, "new_channel_id": _ID},
+    "app_mention": _CHANNEL | _MESSAGE | {"text": str, "edited?": dict},
     "file_deleted": {"file_id": _ID},
     "tokens_revoked": {"tokens?": {"bot?": [_ID], "oauth?": [_ID]}},
     "app_uninstalled": {},

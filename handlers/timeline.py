@@ -150,7 +150,7 @@ def file_deleted(event: Mapping[str, Any], use: UseCases) -> None:
 
 @routes.event("reaction_added", "reaction_removed")
 def reaction(event: Mapping[str, Any], use: UseCases) -> None:
-    """The timeline's emoji on a message."""
+    """A reaction to a message: the policy says what it does."""
     item = event["item"]
     if item.get("type") == "message" and "channel" in item and "ts" in item:
         use.record.reacted(

@@ -17,6 +17,7 @@ from hypothesis import settings
 from bot.store.migrate import migrate
 from bot.store.store import Store
 from tests import postgres as pg
+from tests.slack_samples import AT_HAND, MISSING
 
 CHECKOUT = Path(__file__).parent.parent
 VARIABLES = [
@@ -39,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--figures", metavar="PAGE", help="write the experiments' figures into this Markdown page"
     )
+
+
+def pytest_report_header() -> list[str]:
+    """One line where stories are not compared with Slack's documentation."""
+    return [] if AT_HAND else [MISSING]
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,7 @@ class Answerer:
             return self.command(workspace, payload)
         if kind == "events_api":
             return self.event(workspace, payload["event"])
-        if payload["type"] in ("block_actions", "shortcut", "message_action"):
+        if payload["type"] in ("block_actions", "shortcut", "message_action") and self.form:
             view = {"trigger_id": payload["trigger_id"], "view": self.form}
             assert workspace.call("views.open", view, workspace.bot_token)["ok"]
         if payload["type"] == "view_submission":

@@ -176,3 +176,25 @@ def has(path: Path, words: str) -> bool:
     """Whether a file holds one of the words; this one holds them all, and is not asked."""
     here = path == Path(__file__)
     return not here and re.search(words, path.read_text(errors="replace"), re.IGNORECASE) is not None
+
+
+LEFT_OUT: dict[str, str] = {}
+"""Rules of design (DR-1 to DR-28) that no test holds, each with the reason."""
+
+
+def test_every_rule_of_design_is_held_by_a_test_or_has_a_reason():
+    told = [words for f in files("tests") if f.name.startswith("test_") for words in comments(f)]
+    held = {f"DR-{n}" for words in told for n in re.findall(r"\bDR-(\d+)", words)}
+    assert {f"DR-{n}" for n in range(1, 29)} - held == set(LEFT_OUT)
+    assert all(LEFT_OUT.values())
+
+
+def comments(path: Path) -> Iterator[str]:
+    """The docstrings of a file of tests and of its tests, and the comments at their heads and in them."""
+    text = path.read_text()
+    if path == Path(__file__):
+        return
+    yield from re.findall(r"#.*", text)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            yield ast.get_docstring(node) or ""

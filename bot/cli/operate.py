@@ -147,7 +147,7 @@ def tell_trouble(bot: Bot, *, places: bool) -> None:
         log.debug("nothing could be checked: %s", error)  # the store has said it
         return
     for each in trouble(found):
-        log.log(logging.ERROR if each.stops else logging.WARNING, "%s: %s", each.what, each.mend)
+        log.log(logging.ERROR if each.stops else logging.WARNING, "%s (to mend it: %s)", each.what, each.mend)
 
 
 def _web(bot: Bot, *, doors: bool) -> WebServer | None:

@@ -6,7 +6,7 @@ before goes on beside it, and it can be played again.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Condition, Thread
 
 from bot.cli.replaying import Cast, Sandbox
@@ -15,6 +15,7 @@ from bot.domain import replay_shift
 from bot.domain.refusal import Refusal
 from bot.domain.replay import Replay
 from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, people, steps
+from bot.due import Due
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.state import Impossible, Json
 
@@ -38,18 +39,15 @@ class Performer:
     """Plays one incident in one sandbox (a ``Player``). Its methods may be called from any thread."""
 
     def __init__(
-        self, server: SandboxServer, clock: MovableClock, text: str, *, fire: Callable[[], object],
-        rests: Callable[[], bool],
-    ) -> None:  # fmt: skip
-        """Play the record in *text*. *fire* does what is due; *rests* says whether the bot has said all that it has to.
-
-        Both are asked often.
-        """
-        self._server, self._clock, self._text, self._fire, self._rests = server, clock, text, fire, rests
+        self, server: SandboxServer, clock: MovableClock, text: str, *, due: Due, rests: Callable[[], bool]
+    ) -> None:
+        """Play the record in *text*. *due* fires timers; *rests* says whether the bot has said all that it has to."""
+        self._server, self._clock, self._text, self._due, self._rests = server, clock, text, due, rests
         self._asked = Condition()
         self._thread: Thread | None = None
         self._speed, self._paused, self._stepping, self._stopping = 1.0, False, False, False
         self._title = replay_shift.at(text, clock.now()).incident["title"]
+        self._told: float | None = None
         self._shown: Json = {"done": 0, "total": 0, "doing": "", "channel": None, "ended": ""}
 
     # ---- what the page asks for
@@ -75,6 +73,7 @@ class Performer:
             if self._server.people.progress is not None:
                 raise Impossible("A replay from the command line is under way. Wait for its end, please.")
             self._speed, self._paused, self._stepping, self._stopping = speed, False, False, False
+            self._told = None
             self._shown = {"done": 0, "total": 0, "doing": "", "channel": None, "ended": ""}
             self._thread = Thread(target=self._play, name="performer", daemon=True)
             self._thread.start()
@@ -144,7 +143,7 @@ class Performer:
         busy = self._clock.monotonic()
         end = busy + seconds
         while not (self._stopping or self._stepping or self._clock.monotonic() > end):
-            self._fire()
+            self._due.fire()
             if not self._rests():
                 busy = self._clock.monotonic()
             elif self._clock.monotonic() - busy >= quiet:
@@ -153,28 +152,34 @@ class Performer:
                 self._asked.wait(LOOK)
 
     def _until(self, at: datetime) -> bool:
-        """Wait until business time is *at*, or the page wants the next step; False where it wants the end."""
-        running: float | None = None
-        while True:
-            with self._asked:
-                if self._stopping:
-                    return False
-                if self._stepping:
-                    self._stepping = False
-                    return True
-                speed = 0.0 if self._paused else self._speed
-            if speed != running:
-                self._set(self._clock.now(), speed)
-                running = speed
-            self._fire()
-            ahead = (at - self._clock.now()).total_seconds()
-            if ahead <= 0 and speed:
-                return True
-            with self._asked:
-                self._asked.wait(min(LOOK, ahead / speed) if speed else LOOK)
+        """Wait until business time is *at*, or the page wants the next step; False where it wants the end.
 
-    def _set(self, at: datetime, speed: float) -> None:
-        self._server.people.set_clock(at.timestamp(), speed)
+        The clock stops at whatever falls due meanwhile, and goes on when the bot has said it.
+        """
+        while not self._stopping:
+            if self._stepping:
+                self._stepping = False
+                return True
+            if self._due.fire():
+                self._set(self._clock.now(), 0.0)
+                self._settle(SETTLES)
+                continue
+            now, soon = self._clock.now(), self._due.soon()
+            if now >= at and not self._paused:
+                return True
+            halt = at if soon is None else min(at, now + timedelta(seconds=soon))
+            speed = 0.0 if self._paused else self._speed
+            self._set(now, speed, until=halt)
+            with self._asked:
+                self._asked.wait(min(LOOK, (halt - now).total_seconds() / speed) if speed else LOOK)
+        return False
+
+    def _set(self, at: datetime, speed: float, *, until: datetime | None = None) -> None:
+        """Set the clock; pages hear of it where it runs otherwise than before."""
+        self._clock.set(at, speed, until=until)
+        if speed != self._told:
+            self._server.people.runs_at(speed)
+            self._told = speed
 
     def _tell(self, **told: object) -> None:
         with self._asked:

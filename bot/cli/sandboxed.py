@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from threading import Event
 
 from rich.console import Console
 
-from bot.app import SHORTCUTS, Bot, build, commands
+from bot.app import SHORTCUTS, build, commands
+from bot.cli.alone import alone
 from bot.cli.logs import start_logging
 from bot.cli.operate import REFUSED, on_signal, wait_for
 from bot.cli.performing import Performer
@@ -24,9 +26,15 @@ from bot.store.migrate import ready
 
 HINT = (
     "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. An update is wanted "
-    "every {cadence} here: a reminder comes then, and the clock above can be moved on. End with "
-    "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel."
+    "every {cadence}: *+15 min* above moves the clock on, and what is due then comes at once. End with "
+    "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel. To watch a whole "
+    "incident go by: *Play an incident*, at the bottom left."
 )
+TAKEN_FILE = (
+    "Another sandbox has this database: {url}. Stop that one, or give this one its own: "
+    "DATABASE_URL=sqlite:///second.db make demo PORT=4000"
+)
+TAKEN_PORT = "Port {port} cannot be used ({reason}). Another one: make demo PORT=4000"
 PATIENT_START = 60.0
 """Seconds that what is typed into the page waits for the bot, which connects a moment after the page is there."""
 PATIENT_ANSWER = 20.0
@@ -80,23 +88,28 @@ def sandbox(asked: argparse.Namespace) -> int:
     """Run the small Slack, its page and the bot until told to stop; the exit code."""
     found = read_settings({**os.environ, "TOCSIN_POLICY": ""}, needs_slack=False)
     start_logging((os.environ.get("LOG_LEVEL") or "WARNING").upper(), found.log_format)
-    console = Console()
+    stop, console = on_signal(), Console()  # from the first second on it ends well
     clock = MovableClock()
     server = SandboxServer(make_workspace(clock), port=asked.port, clock_control=control(clock))
-    try:
-        server.start()
-    except OSError as error:
-        console.print(
-            f"Port {asked.port} cannot be used ({error.strerror}). Another one: --port 4000", style="red"
-        )
-        return REFUSED
-    try:
-        return _with_bot(found, server, clock, console)
-    finally:
-        server.stop()
+    with alone(found.database_url) as is_alone:
+        if not is_alone:
+            console.print(TAKEN_FILE.format(url=found.database_url), style="red", soft_wrap=True)
+            return REFUSED
+        try:
+            server.start()
+        except OSError as error:
+            reason = os.strerror(error.errno or 0)
+            console.print(TAKEN_PORT.format(port=asked.port, reason=reason), style="red", soft_wrap=True)
+            return REFUSED
+        try:
+            return _with_bot(found, server, clock, console, stop)
+        finally:
+            server.stop()
 
 
-def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, console: Console) -> int:
+def _with_bot(
+    found: Settings, server: SandboxServer, clock: MovableClock, console: Console, stop: Event
+) -> int:
     workspace = server.workspace
     inside = replace(
         found,
@@ -107,7 +120,16 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
+    workspace.marks = {inside.policy.emoji: "puts it on the timeline"}
     workspace.commands = commands(inside.policy.command)
+    workspace.marks = {
+        name: about
+        for name, about in (
+            (inside.policy.emoji, "Add to timeline"),
+            (inside.policy.star, "Make a task of it"),
+        )
+        if name
+    }
     workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)
@@ -115,18 +137,12 @@ def _with_bot(found: Settings, server: SandboxServer, clock: MovableClock, conso
         console.print(sentence, style="red")
         return REFUSED
     incident = files("bot.sandbox").joinpath("incident.json").read_text(encoding="utf-8")
-    return _run(
-        bot, server, Performer(server, clock, incident, fire=bot.due.fire, rests=bot.is_at_rest), console
-    )
-
-
-def _run(bot: Bot, server: SandboxServer, performer: Performer, console: Console) -> int:
+    performer = Performer(server, clock, incident, due=bot.due, rests=bot.is_at_rest)
     bot.start()
     bot.connect()
-    stop = on_signal()
     server.player = performer
     console.print(f"The sandbox runs: [bold]{server.url}[/bold]", soft_wrap=True)
-    console.print(f"Open it in a browser. {server.workspace.hint}", highlight=False)
+    console.print(f"Open it in a browser. {workspace.hint.replace('*', '')}", highlight=False)
     console.print("Stop with Ctrl-C.")
     try:
         wait_for(stop)

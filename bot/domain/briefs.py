@@ -103,6 +103,11 @@ def _clock(record: Record, at: datetime) -> str:
     return f"{at.astimezone(record.zone):%H:%M}"
 
 
+def _zoned(record: Record, at: datetime) -> str:
+    """``10:00 CET``: a time that stands alone says whose it is."""
+    return f"{_clock(record, at)} {zone_label(at, record.zone)}"
+
+
 def _measure(record: Record, name: str) -> str:
     known = record.incident.facts.get("impact_metrics", ())
     return next((shorten(str(m["text"]), 100) for m in known if m["name"] == name), "")
@@ -117,7 +122,7 @@ def _escalations(record: Record) -> str:
 def _escalation(record: Record, told: Escalation) -> str:
     target = record.policy.targets.get(told.target)
     reached = (told.recipients and not told.failed) or told.acknowledged_by
-    when = _clock(record, told.at) if reached else f"to be told by hand since {_clock(record, told.at)}"
+    when = _zoned(record, told.at) if reached else f"to be told by hand since {_zoned(record, told.at)}"
     return f"{target.label if target else told.target} ({when})"
 
 
@@ -135,7 +140,7 @@ def _done(record: Record) -> list[str]:
     count = incident.external_updates
     first = incident.first_external_at
     if first is not None:
-        said.append(f"Updates for customers: {count}, the first at {_clock(record, first)}")
+        said.append(f"Updates for customers: {count}, the first at {_zoned(record, first)}")
     else:
         said.append("No update for customers was published")
     return [*said, "Mail to customers sent"] if incident.customers_told_at else said
@@ -145,7 +150,7 @@ def _next(record: Record) -> list[str]:
     incident = record.incident
     found = [_task(record, task.text, task.owner, task.due_at) for task in open_tasks(incident)]
     if incident.is_open and incident.update_due_at:
-        found.append(f"Next status update at {_clock(record, incident.update_due_at)}")
+        found.append(f"Next status update at {_zoned(record, incident.update_due_at)}")
     if incident.postmortem_due_at:
         found.append(f"Postmortem due {print_date(record.day(incident.postmortem_due_at))}")
     return found
@@ -154,7 +159,7 @@ def _next(record: Record) -> list[str]:
 def _task(record: Record, text: str, owner: str | None, due: datetime | None) -> str:
     told = [
         record.name(owner) if owner else "",
-        f"{print_date(record.day(due))}, {_clock(record, due)}" if due else "",
+        f"{print_date(record.day(due))}, {_zoned(record, due)}" if due else "",
     ]
     about = ", ".join(filter(None, told))
     return shorten(record.read(text), LONGEST) + (f" ({about})" if about else "")
@@ -188,7 +193,7 @@ def mail(record: Record, name: str, *, approved: Mapping[str, str]) -> Mail:
 
 def _end(record: Record, began: datetime, ended: datetime) -> str:
     date = f"{print_date(record.day(ended))}, " if record.day(began) != record.day(ended) else ""
-    return f"{date}{_clock(record, ended)} {zone_label(ended, record.zone)}"
+    return f"{date}{_zoned(record, ended)}"
 
 
 def _own_words(record: Record, approved: Mapping[str, str]) -> list[str]:

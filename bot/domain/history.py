@@ -30,10 +30,12 @@ class Shown:
     """It was deleted, and stands there for its answers alone."""
     by_bot: bool = False
     reacted: frozenset[str] = frozenset()
-    """Who put the timeline's emoji on it."""
+    """Who put the timeline's emoji on it, and which (``Policy.mark``)."""
     knows_all: bool = True
     """False: Slack names only some of those who did."""
     pinned: bool = False
+    starred_by: str | None = None
+    """Who put an emoji of tasks on it first."""
     replies: int = 0
     latest_reply: str | None = None
     """Of the first message of a thread: the time stamp of its last answer."""
@@ -102,6 +104,10 @@ def _one(
         now, what = messages.recorded(known, unsigned, incident=incident, at=at), "edit"
     marked = _marked(now, shown, asked_at=asked_at, at=at)
     now = marked.entries[0] if marked.entries else now
+    if shown.starred_by is not None:
+        now = messages.starred(
+            now, user=shown.starred_by, channel_id=said.channel_id, ts=shown.ts, incident=incident, at=at
+        )
     if now.deleted_at and not _is_young(asked_at, now.deleted_at):
         now, what = replace(now, deleted_at=None), what or "message"  # what Slack shows is not deleted
     if now == known:

@@ -16,6 +16,10 @@ MARKED_AT = "marked_at"
 """In ``Entry.data`` of a message: each mark that it ever had, to the time stamp of what Slack told of it last."""
 
 
+STARRED_BY, TASK = "starred_by", "task"
+"""In ``Entry.data`` of a message: who asked for a task to be made of it, and the number of that task."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A message as Slack tells it. ``text`` is Slack's own encoding; ``edited_ts`` is set once it was edited."""
@@ -119,6 +123,18 @@ def marked(
     marks = standing.marks if on and mark in standing.marks else (*others, *((mark,) if on else ()))
     data = {**standing.data, MARKED_AT: {**told, mark: told_ts}} if told_ts else standing.data
     return replace(standing, marks=marks, data=data)
+
+
+def starred(
+    known: Entry | None, *, user: str, channel_id: str, ts: str, incident: str, at: datetime
+) -> Entry:
+    """The entry after *user* asked for a task to be made of it, which ``bot.starred`` does once the message is there.
+
+    Only the first who asks counts.
+    """
+    standing = known or _awaited(channel_id, ts, incident, at)
+    asked = {STARRED_BY: user, **standing.data}
+    return standing if asked == standing.data else replace(standing, data=asked)
 
 
 def _awaited(channel_id: str, ts: str, incident: str, at: datetime) -> Entry:

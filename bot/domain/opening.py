@@ -142,10 +142,17 @@ def _over(incident: Incident, wanted: Wanted, over_at: datetime, *, at: datetime
     return Change(before=None, incident=now, entries=(first, last), news=(news,))
 
 
+_SPELLED = str.maketrans({
+    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i", "ħ": "h", "ŋ": "n",
+})  # fmt: skip
+"""Latin letters that are none with a mark; what is of another script is left off, and the reference stands alone."""
+
+
 def channel_name(ref: str, title: str) -> str:
     """A legal channel name that bears the reference, whatever the title holds (at most 80 of a-z, 0-9, - and _)."""
-    folded = unicodedata.normalize("NFKD", re.sub(r"&(?:amp|lt|gt);|<[^>]*>", " ", title))
-    words = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode().lower()).strip("-")
+    spelled = re.sub(r"&(?:amp|lt|gt);|<[^>]*>", " ", title).casefold().translate(_SPELLED)
+    folded = unicodedata.normalize("NFKD", spelled)
+    words = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode()).strip("-")
     return f"{ref.lower()}-{words}"[:70].strip("-")
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.playbook_file import Playbook
+from bot.domain.reactions import TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
@@ -234,7 +235,8 @@ class Policy:
     """Name or id of the channel where updates for customers are published; empty: people publish them by hand."""
     command: str
     """What the slash command is called, with its slash."""
-    emoji: str
+    reactions: Mapping[str, tuple[str, ...]]
+    """The reactions that do something: names of emoji by what they do (``bot.domain.reactions``)."""
     draft_files: tuple[str, ...]
     """What a draft is put into the channel as: ``md``, ``html``, ``docx``, ``pdf``."""
     paper: str
@@ -284,6 +286,24 @@ class Policy:
     """A sentence added to the card, for example that a sandbox has short cadences; usually empty."""
     playbooks: tuple[Playbook, ...] = ()
     """What was read from that folder at the start."""
+
+    @property
+    def emoji(self) -> str:
+        """The first reaction that puts a message on the timeline; empty where none does."""
+        return next(iter(self.reactions[TIMELINE]), "")
+
+    @property
+    def star(self) -> str:
+        """The first reaction that makes a task of a message; empty where none does."""
+        return next(iter(self.reactions[TASK]), "")
+
+    def reaction(self, name: str) -> str | None:
+        """What a reaction does, by the name that Slack gives it: skin tones are the same emoji. None: nothing."""
+        return next((purpose for purpose, known in self.reactions.items() if bare(name) in known), None)
+
+    def mark(self, name: str, user: str) -> str:
+        """How it is kept that *user* put that reaction on a message: of the first of its kind by the user alone."""
+        return user if bare(name) == self.emoji else f"{user}:{bare(name)}"
 
     @property
     def zone(self) -> ZoneInfo:

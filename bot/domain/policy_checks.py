@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain import command, reactions
 from bot.domain.refusal import Refusal
 from bot.domain.sizes import parse_size
 from bot.domain.times import parse_duration
@@ -37,6 +38,16 @@ def channel(value: Any) -> str | None:
 def channel_or_none(value: Any) -> str | None:
     """Name or id of a channel, or empty."""
     return None if value == "" else channel(value)
+
+
+def emoji_names(value: Any) -> str | None:
+    """Name of an emoji, or a list of them; an empty list: no reaction does it."""
+    return reactions.trouble(value)
+
+
+def slash_command(value: Any) -> str | None:
+    """Name of a slash command: small letters, digits, - and _, at most 32 with its slash, none of Slack's own."""
+    return command.trouble(value)
 
 
 def count(value: Any) -> str | None:

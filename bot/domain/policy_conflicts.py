@@ -33,6 +33,7 @@ def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
         yield from _pace(severity)
     yield from _aliases("target", policy.targets.values(), lambda target: target.name)
     yield from _reserved(policy)
+    yield from _reactions(policy)
     yield from _aliases("role", policy.roles.values(), lambda role: role.key)
     yield from _spans(policy, hours)
     yield from _reviews(policy)
@@ -110,6 +111,17 @@ def _reserved(policy: Policy) -> Iterator[Conflict]:
             yield _one(f"target.{name}", f": {name} {says}")
         for alias in sorted(RESERVED.intersection(target.aliases)):
             yield _one(f"target.{name}.aliases", f": {alias!r} {says}")
+
+
+def _reactions(policy: Policy) -> Iterator[Conflict]:
+    """An emoji does one thing: it stands under one key of [emoji] only."""
+    owner: dict[str, str] = {}
+    for purpose, known in policy.reactions.items():
+        for name in known:
+            first = owner.setdefault(name, purpose)
+            if first != purpose:
+                says = f": {name!r} stands under emoji.{first} too; each does one thing"
+                yield _one(f"emoji.{purpose}", says, f"emoji.{first}")
 
 
 def _reviews(policy: Policy) -> Iterator[Conflict]:

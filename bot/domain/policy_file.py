@@ -44,9 +44,11 @@ from bot.domain.policy_checks import (
     duration,
     duration_or_none,
     durations,
+    emoji_names,
     one_of,
     rungs,
     size,
+    slash_command,
     some_of,
     some_words,
     text,
@@ -57,6 +59,7 @@ from bot.domain.policy_checks import (
 )
 from bot.domain.policy_conflicts import conflicts
 from bot.domain.policy_lines import line_of
+from bot.domain.reactions import PURPOSES, names
 from bot.domain.sizes import parse_size
 from bot.domain.times import H12, H24, parse_duration
 
@@ -85,13 +88,15 @@ _STATUS: dict[str, Check] = {"text": text, "approved_by": word, "approved_on": d
 _CALENDAR: dict[str, Check] = {
     "every": one_of("monthly", "quarterly", "yearly"), "at": clock, "channel": channel_or_none, "text": word,
 }  # fmt: skip
+MOVED = {"timeline": "is gone: its emoji stands under [emoji] now, as timeline"}
+"""What earlier versions knew, with where it is now."""
 _LEVELS = ("P0", "P1", "P2", "P3")
 _PHASES = ("investigating", "identified", "monitoring", "resolved")
 _KNOWN: dict[str, dict[str, Check]] = {
     "organisation": {"name": text, "timezone": zone},
     "channels": {"announce": channel, "status": channel_or_none},
-    "slack": {"command": command.trouble},
-    "timeline": {"emoji": word},
+    "slack": {"command": slash_command},
+    "emoji": dict.fromkeys(PURPOSES, emoji_names),
     "postmortem": {
         "files": some_words, "paper": one_of("a4", "us-letter"),
         "due": duration, "remind_before": durations, "remind_after": durations, "escalate_after": duration,
@@ -180,6 +185,8 @@ def _wrong(table: str, key: str, path: str, value: Any) -> str | None:
     if _checks(path) is not None or path in _GROUPS:
         return f"should be a table: [{path}]"
     known = checks or [*_KNOWN, *(f"{group}.NAME" for group in _NAMED)]
+    if path in MOVED:
+        return MOVED[path]
     near = nearest(key if checks else path, sorted(known), distance=4)
     return "is not known" + (f"; did you mean {near}?" if near else "")
 
@@ -243,7 +250,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         announce=data["channels"]["announce"].lstrip("#"),
         status=data["channels"]["status"].lstrip("#"),
         command=command.with_slash(data["slack"]["command"]),
-        emoji=data["timeline"]["emoji"].strip(":"),
+        reactions={purpose: names(data["emoji"][purpose]) for purpose in PURPOSES},
         draft_files=tuple(dict.fromkeys(data["postmortem"]["files"])),
         paper=data["postmortem"]["paper"],
         clocks=data["postmortem"]["clocks"],

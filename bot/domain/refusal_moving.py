@@ -21,6 +21,10 @@ class NotAChannel(Refusal):
     next = "/incident declare {severity}"
 
 
+class NotByMention(Refusal):
+    """A message that mentions the bot does not tell what kind of channel it is in. Type the command there: `{command} convert {severity}`"""  # noqa: E501 - a refusal is one line
+
+
 class UnknownConvertSeverity(UnknownSeverity):
     """Unknown severity '{given}'. Use sev1–sev4 (p0–p3); nothing was converted."""
 

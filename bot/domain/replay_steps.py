@@ -18,6 +18,7 @@ from bot.domain.replay import Replay
 from bot.domain.replay_ends import ending, exceptions, set_customer
 from bot.domain.replay_import import kind_of, verified_at
 from bot.domain.replay_own import is_own
+from bot.domain.replay_playbooks import posted_or_ticked
 from bot.domain.replay_states import RESTORED, State, state_of
 from bot.domain.replay_typed import DECLARED_BY, typed, verbs
 from bot.domain.timeline import PREFIXES, Kind
@@ -28,8 +29,6 @@ from bot.domain.words import number, split_prefix
 EMOJI = "pushpin"
 _TASK = re.compile(r"Task (?P<n>\d{1,6})(?: done| handed on)?: (?P<text>.+)", re.DOTALL)
 """What the record says of a task (``bot.domain.tasks``)."""
-_PLAYBOOK_STEP = re.compile(r", step (?P<n>\d{1,4}) (?:done|not done after all): ")
-"""What the record says of a step of a playbook (``bot.domain.playbooks``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +239,7 @@ class _Player:
             "escalated": f"escalate {told['target']} {told['reason']}" if event.get("actor") else "",
             "acknowledged": f"escalate ack {told['target']}",
             "skipped": f"escalate skip {told['target']} {told['reason']}",
-            "playbook": _playbook(event["text"], told),
+            "playbook": posted_or_ticked(event["text"], told),
             "task": _task(event["text"], told, to),
             "postmortem_owner": f"postmortem owner {to}" if to else "",
             "postmortem_state": _staged(told),
@@ -341,14 +340,6 @@ def _task(text: str, told: Mapping[str, str], to: str) -> str:
         "added": f"task add {words} {to}", "given": f"task give {n} {to}", "done": f"task done {n} {told['reason']}",
     }  # fmt: skip
     return commands.get(told["step"], "")
-
-
-def _playbook(text: str, told: Mapping[str, str]) -> str:
-    """The command that posts a playbook, ticks one of its steps or takes the tick off."""
-    if told["step"] == "posted":
-        return f"playbook {told['playbook']} --again"
-    found = _PLAYBOOK_STEP.search(text)
-    return f"playbook {told['playbook']} {told['step']} {found['n']}" if found else ""
 
 
 def _staged(told: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """Tasks: what somebody does now, and the time at which the bot asks how it went. They reset no clock (DR-4)."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.domain.refusal_tasks import NoSuchTask, TaskIsDone, TaskMoved, TaskNeed
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>]*)?>")
 LATER = timedelta(minutes=10)
 """So much more time the button below a question gives."""
 
@@ -30,6 +32,11 @@ def add(
     entry = _entry(now, made, "added", by=by, at=at)
     news = News(what=What.TASK_ADDED, facts={**_facts(made), "by": by, "wait": wait, "given": False})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The people whom *text* (Slack's encoding) mentions, each once."""
+    return tuple(dict.fromkeys(_MENTION.findall(text)))
 
 
 def next_number(incident: Incident) -> int:

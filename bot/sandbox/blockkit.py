@@ -1,5 +1,6 @@
 """Block Kit's limits (docs.slack.dev/reference/block-kit) as tables: what Slack calls ``invalid_blocks``."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,28 @@ LONGEST_MESSAGE = 13_200
 LONGEST_ID, LONGEST_OPTION = 255, 150
 VIEW_LIMITS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
 VIEW_TITLES = {"title": 24, "submit": 24, "close": 24}
+VIEW_KEYS = {
+    "modal": {
+        "type", "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close",
+        "notify_on_close", "external_id", "submit_disabled",
+    },
+    "home": {"type", "blocks", "private_metadata", "callback_id", "external_id"},
+}  # fmt: skip
+TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
+FORMATS = {
+    "initial_date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "initial_time": re.compile(r"([01]\d|2[0-3]):[0-5]\d"),
+    "initial_date_time": re.compile(r"\d{10}"),
+    "min_length": re.compile(r"\d{1,4}"),
+    "max_length": re.compile(r"[1-9]\d{0,3}"),
+}
+"""How what is chosen beforehand is written."""
+EITHER_OF = {
+    "image": ("image_url", "slack_file"),
+    "static_select": ("options", "option_groups"),
+    "multi_static_select": ("options", "option_groups"),
+}
+"""What needs one of two."""
 
 
 def faults_of(blocks: object, surface: str) -> list[str]:
@@ -56,6 +79,8 @@ def view_faults(view: object) -> list[str]:
     for key, limit in VIEW_TITLES.items():
         if view.get(key):
             found += _text(view[key], PLAIN, limit, f"/view/{key}")
+    for key in sorted(view.keys() - VIEW_KEYS[view["type"]]):
+        found.append(f"[ERROR] invalid additional property: {key} [json-pointer:/view]")
     if "blocks" not in view:
         found.append("[ERROR] missing required field: blocks [json-pointer:/view]")
     if view["type"] == "modal":
@@ -88,6 +113,7 @@ def _block(block: object, surface: str, at: str) -> Iterator[str]:
     if len(str(block.get("block_id") or "")) > LONGEST_ID:
         yield f"[ERROR] must be less than 256 characters [json-pointer:{at}/block_id]"
     yield from _shaped(block, shape, ("type", "block_id"), at)
+    yield from _either(block, kind, at)
     if kind in _INSIDE:
         yield from _INSIDE[kind](block, at)
 
@@ -141,12 +167,17 @@ def _element(element: object, allowed: Sequence[str], at: str) -> Iterator[str]:
         yield f"[ERROR] unsupported type: {kind} [json-pointer:{at}/type]"
         return
     yield from _shaped(element, ELEMENTS[kind], ("type",), at)
+    yield from _either(element, kind, at)
+    for key in element.keys() & FORMATS.keys():
+        if not FORMATS[key].fullmatch(str(element[key])):
+            yield f"[ERROR] unsupported value: {element[key]} [json-pointer:{at}/{key}]"
     if kind == "button" and element.get("style") not in (None, "primary", "danger"):
         yield f"[ERROR] unsupported value: {element['style']} [json-pointer:{at}/style]"
     if "confirm" in element:
         yield from _confirm(element["confirm"], f"{at}/confirm")
     for group in _listed(element, "option_groups"):
         if isinstance(group, dict):
+            yield from _text(group.get("label"), PLAIN, 75, f"{at}/option_groups/label")
             yield from _options(group, kind, f"{at}/option_groups")
     yield from _options(element, kind, at)
 
@@ -161,8 +192,7 @@ def _confirm(confirm: object, at: str) -> Iterator[str]:
         ("confirm", PLAIN, 30),
         ("deny", PLAIN, 30),
     ):
-        if key in confirm:
-            yield from _text(confirm[key], kinds, limit, f"{at}/{key}")
+        yield from _text(confirm.get(key), kinds, limit, f"{at}/{key}")
 
 
 def _options(element: Json, kind: str, at: str) -> Iterator[str]:
@@ -181,8 +211,15 @@ def _options(element: Json, kind: str, at: str) -> Iterator[str]:
     initial = element.get("initial_option")
     grouped = [option for group in _listed(element, "option_groups") if isinstance(group, dict)
                for option in _listed(group, "options")]  # fmt: skip
-    if initial and initial not in options and initial not in grouped:
-        yield f"[ERROR] initial_option is not among the options [json-pointer:{at}/initial_option]"
+    for one in [initial, *_listed(element, "initial_options")] if options or grouped else ():
+        if one and one not in options and one not in grouped:
+            yield f"[ERROR] initial_option is not among the options [json-pointer:{at}/initial_option]"
+
+
+def _either(node: Json, kind: str, at: str) -> Iterator[str]:
+    names = EITHER_OF.get(kind, ())
+    if names and not any(node.get(name) for name in names):
+        yield f"[ERROR] missing required field: {' or '.join(names)} [json-pointer:{at}]"
 
 
 def _shaped(node: Json, shape: Shape, common: tuple[str, ...], at: str) -> Iterator[str]:
@@ -228,8 +265,8 @@ def _text(value: object, kinds: Sequence[str], limit: int, at: str) -> Iterator[
         yield f"[ERROR] must be more than 0 characters [json-pointer:{at}/text]"
     elif len(text) > limit:
         yield f"[ERROR] must be less than {limit + 1} characters [json-pointer:{at}/text]"
-    if value["type"] == "mrkdwn" and "emoji" in value:
-        yield f"[ERROR] emoji is for plain_text only [json-pointer:{at}]"
+    for key in sorted(value.keys() - TEXT_KEYS[value["type"]]):
+        yield f"[ERROR] {key} is not for {value['type']} [json-pointer:{at}]"
 
 
 def with_ids(ws: "Workspace", blocks: Sequence[Json]) -> list[Json]:

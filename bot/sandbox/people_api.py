@@ -140,13 +140,17 @@ class PeopleApi:
             since = int(asked["since"]) if asked.get("since") else -1
             wait = min(float(asked.get("wait") or 0), LONGEST_WAIT)
             user = _whom(ws, asked.get("person"))
+            most = int(asked["most"]) if asked.get("most") else None
         except (ValueError, Impossible) as error:
             return _refused(str(error), 400)
         if wait > 0 and since >= 0 and self.waits:
             await run_in_threadpool(ws.wait_for_change, since, wait)
         if since >= 0 and ws.version == since:
             return JSONResponse({"ok": True, "version": since, "changed": False})
-        shown = await run_in_threadpool(picture.state, ws, user, asked.get("channel"))
+        thread = asked.get("thread", "")
+        shown = await run_in_threadpool(
+            picture.state, ws, user, asked.get("channel"), thread=thread, most=most
+        )
         player = self._server.player
         play = player.state() if player else None
         return JSONResponse({**shown, "clock": self._time(), "progress": self.progress, "play": play})
@@ -172,8 +176,9 @@ class PeopleApi:
             if "forward" in given:
                 control.forward(float(given["forward"]))
             else:
-                now, speed = float(given.get("now", control.now())), float(given.get("speed", self._speed))
-                self.set_clock(now, speed)
+                speed = float(given.get("speed", self._speed))
+                control.set(float(given.get("now", control.now())), speed)
+                self._speed = speed
         except (TypeError, ValueError):
             raise Impossible(
                 "now, speed and forward are numbers (epoch seconds, a factor, seconds)."
@@ -181,12 +186,10 @@ class PeopleApi:
         self._ws.touch()
         return self._time()
 
-    def set_clock(self, now: float, speed: float) -> None:
-        """Make it *now* (epoch seconds), running *speed* times as fast; pages hear of it."""
-        if self._server.clock_control is not None:
-            self._server.clock_control.set(now, speed)
-            self._speed = speed
-            self._ws.touch()
+    def runs_at(self, speed: float) -> None:
+        """Say that the clock was set to run *speed* times as fast: pages hear of it."""
+        self._speed = speed
+        self._ws.touch()
 
     async def _play(self, request: Request) -> Response:
         return await self._answer(request, lambda given: steer(self._server.player, given))

@@ -10,8 +10,14 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
-def state(ws: "Workspace", user: User | None, channel: str | None) -> Json:
-    """Everything for one view of the page: *user* looks at *channel* (name, id, ``@tocsin``; None: no messages)."""
+def state(
+    ws: "Workspace", user: User | None, channel: str | None, *, thread: str = "", most: int | None = None
+) -> Json:
+    """Everything for one view of the page: *user* looks at *channel* (name, id, ``@tocsin``; None: no messages).
+
+    *thread*: the ts of the thread that is open beside it. *most*: the newest so many messages of the channel
+    itself, threads left out (``earlier`` says how many more there are); None: every message, threads included.
+    """
     with ws.lock:
         seen = [each for each in ws.channels if _sees(each, user)]
         place = _place(ws, user, channel)
@@ -31,7 +37,7 @@ def state(ws: "Workspace", user: User | None, channel: str | None) -> Json:
                 {"id": each.id, "handle": each.handle, "users": list(each.users)} for each in ws.groups
             ],
             "channels": [channel_line(ws, each, user) for each in seen],
-            "channel": _channel_open(ws, place, user) if place else None,
+            "channel": _channel_open(ws, place, user, thread, most) if place else None,
             "modal": view(ws, stack[-1]) if stack else None,
             "home": view(ws, ws.homes[me]) if me in ws.homes else None,
         }
@@ -95,11 +101,20 @@ def channel(ws: "Workspace", which: Channel, user: User | None) -> Json:
     }
 
 
-def _channel_open(ws: "Workspace", which: Channel, user: User | None) -> Json:
+def _channel_open(ws: "Workspace", which: Channel, user: User | None, thread: str, most: int | None) -> Json:
     mine = [each for each in which.ephemerals if user is not None and each.ephemeral_for == user.id]
     seen = [each for each in which.messages if each.visible] + mine
     seen.sort(key=lambda each: (each.ts[:-2], each.order))
-    return {**channel(ws, which, user), "messages": [message(ws, each) for each in seen]}
+    shown = seen if most is None else [each for each in seen if each.broadcast or not each.is_reply]
+    earlier = max(0, len(shown) - most) if most is not None else 0
+    inside = [each for each in seen if thread and thread in (each.ts, each.thread_ts)]
+    return {
+        **channel(ws, which, user),
+        "messages": [message(ws, each) for each in shown[earlier:]],
+        "earlier": earlier,
+        "thread": [message(ws, each) for each in inside],
+        "pinned": [message(ws, pin.message) for pin in which.pins if pin.message.visible],
+    }
 
 
 def message(ws: "Workspace", what: Message) -> Json:

@@ -14,7 +14,7 @@ For the page and for replays (JSON; see ``bot.sandbox.people_api``)::
     GET  /people                 [{id, name, real_name, tz, is_bot}]
     POST /people                 {name, real_name?, tz?, email?, is_bot?} -> the new member
     POST /people/{name}/{verb}   a method of Person with its arguments, such as {"text": "/incident help"}
-    GET  /state?person=&channel=&since=&wait=   everything that a person sees
+    GET  /state?person=&channel=&thread=&most=&since=&wait=   everything that a person sees
     GET  /clock · POST /clock    {now, speed} · {"now": epoch seconds, "speed": 60} or {"forward": seconds}
     POST /progress               {label, done, total}: shown on the page while a replay plays
     POST /play                   plays an incident, at a speed (``bot.sandbox.playing``)

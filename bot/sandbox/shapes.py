@@ -1,7 +1,7 @@
 """Block Kit's blocks and elements (docs.slack.dev/reference/block-kit): what each may hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PLAIN, EITHER = ("plain_text",), ("plain_text", "mrkdwn")
 
@@ -125,7 +125,7 @@ ELEMENTS = {
     "static_select": _SELECT,
     "multi_static_select": _SELECT,
     "plain_text_input": _INPUT,
-    "number_input": _INPUT,
+    "number_input": replace(_INPUT, needs=("is_decimal_allowed",)),
     "email_text_input": _INPUT,
     "url_text_input": _INPUT,
     "datepicker": _WHEN,

@@ -39,6 +39,8 @@ UNSURE = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
 """Slack's errors after which a call may have been done all the same."""
+CLOSED_FOR_NOW = frozenset({"org_login_required"})
+"""While a workspace moves into an organisation nothing is done, and nothing is given up."""
 SLOWER = frozenset({"ratelimited", "rate_limited"})
 ALREADY = frozenset(
     {
@@ -55,7 +57,7 @@ REPEATABLE = frozenset({
     "open_channel", "invite_named", "move_members", "join_channel", "group_members", "conversations.archive",
     "conversations.invite", "conversations.open", "conversations.setTopic", "conversations.setPurpose",
     "conversations.unarchive", "conversations.info", "pins.add", "chat.update", "users.info", "users.list",
-    "usergroups.list", "respond", "fetch_file", "canvas", "views.publish",
+    "usergroups.list", "respond", "chat.postEphemeral", "fetch_file", "canvas", "views.publish",
 })  # fmt: skip
 """Calls that do no harm when they are made again. Messages and uploads are not among them."""
 FINDABLE = frozenset({"chat.postMessage", "upload"})
@@ -285,6 +287,8 @@ def _sorted(error: SlackApiError, method: str, channel: str | None = None) -> di
         raise (Rejected if status in TOO_LONG else Ambiguous)(f"http_{status}")
     if word in SLOWER:
         raise TryLater(wait_of(error.response.headers), method, channel)
+    if word in CLOSED_FOR_NOW:
+        raise Away(word)
     if word in ALREADY:
         return {"ok": True, "already": word, "errors": data.get("errors") or []}
     if status >= 500 or word in UNSURE:  # noqa: PLR2004 - HTTP

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.crash import crash
-from bot.slack.errors import Ambiguous, Away, Rejected, TryLater, wait_of
+from bot.slack.errors import REFUSED, Ambiguous, Away, Rejected, TryLater, wait_of
 
 TIMEOUT = 5
 """Seconds for one HTTP exchange; the outbox's lease is longer."""
@@ -119,19 +119,23 @@ def _invited(ask: Ask, channel: str, users: Sequence[str]) -> list[tuple[str, st
 def move_members(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:
     """Invite everybody of the channel *from*, and *users*. Bots stay behind, and so does who cannot be invited.
 
-    Where Slack does not show who is in the old channel, *users* alone come.
+    Where Slack does not show who is in the old channel, *users* alone come, and ``unseen`` is its reason; a channel
+    that is gone has nobody.
     """
+    there, unseen = set[str](), ""
     try:
-        there = set(pages(ask, "conversations.members", "members", channel=args["from"]))
-    except Rejected:
-        there = set()
+        there = {str(user) for user in pages(ask, "conversations.members", "members", channel=args["from"])}
+    except Rejected as error:
+        if error.error in REFUSED:
+            raise  # nothing is known until the token is good again
+        unseen = "" if error.error == "channel_not_found" else error.error
     me = ask("auth.test")["user_id"]
     users = sorted({*there, *args["users"]} - {me})
     try:
         refused = _invited(ask, args["channel"], users)
     except Rejected as error:  # not one of them could be invited
         refused = [(user, error.error) for user in users if error.error not in THERE]
-    return {"users": users, "refused": refused}
+    return {"users": users, "refused": refused, "unseen": unseen}
 
 
 def join_channel(ask: Ask, args: Mapping[str, Any]) -> dict[str, Any]:

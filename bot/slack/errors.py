@@ -8,6 +8,10 @@ LONGEST_WAIT = 1_500.0
 """Seconds after which Slack is asked again, whatever it said: one that ends later is taken for a clock gone wrong."""
 NO_RETRY_AFTER = 5.0
 """Seconds to wait after a 429 that does not say how long."""
+REFUSED = frozenset({
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "app_uninstalled",
+})  # fmt: skip
+"""Refusals of the token itself, which an operator mends: nothing is given up for them."""
 
 
 class TryLater(Exception):

@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.domain.history import Shown
 from bot.domain.messages import Said
+from bot.domain.policy import Policy
+from bot.domain.reactions import TASK, TIMELINE
 
 NOISE = frozenset({
     "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive",
@@ -88,10 +90,12 @@ def _file(file: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in told.items() if value or name in ("name", "url")}
 
 
-def shown(channel: str, message: Mapping[str, Any], emoji: str) -> Shown:
-    """*message* of *channel* as a page of history shows it; *emoji* is the timeline's own."""
-    reactions = [r for r in message.get("reactions") or () if r["name"].partition("::")[0] == emoji]
-    users = {user for reaction in reactions for user in reaction.get("users") or ()}
+def shown(channel: str, message: Mapping[str, Any], policy: Policy) -> Shown:
+    """*message* of *channel* as a page of history shows it; *policy* says of a reaction what it does."""
+    every = [(policy.reaction(r["name"]), r) for r in message.get("reactions") or ()]
+    reactions = [r for purpose, r in every if purpose == TIMELINE]
+    users = {policy.mark(r["name"], user) for r in reactions for user in r.get("users") or ()}
+    starred = [user for purpose, r in every if purpose == TASK for user in r.get("users") or ()]
     is_root = message.get("thread_ts") == message["ts"] and bool(message.get("reply_count"))
     return Shown(
         said=None if message.get("subtype") in NOISE else read_message(channel, message),
@@ -100,6 +104,7 @@ def shown(channel: str, message: Mapping[str, Any], emoji: str) -> Shown:
         by_bot=message.get("bot_id") is not None,
         reacted=frozenset(users),
         knows_all=all(len(r.get("users") or ()) >= r.get("count", 0) for r in reactions),
+        starred_by=next(iter(starred), None),
         pinned=channel in (message.get("pinned_to") or ()),
         replies=message["reply_count"] if is_root else 0,
         latest_reply=message.get("latest_reply") if is_root else None,

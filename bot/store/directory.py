@@ -25,6 +25,12 @@ class DirectoryRows(Rows):
         """The person of that Slack id."""
         return self._one(tables.people.c.id == user_id)
 
+    def known_as(self, user: str) -> set[str]:
+        """What a policy may call *user*: the id, ``@handle``, and the ``@handle`` of each group they are in."""
+        person = self.person(user)
+        groups = {group.handle for group in self.groups() if user in group.users}
+        return {user, *(f"@{handle}" for handle in groups), *([f"@{person.handle}"] if person else [])}
+
     def called(self, name: str) -> list[Person]:
         """People whom ``@name`` may mean: handle or name, in any case of letters."""
         wanted = name.lower()

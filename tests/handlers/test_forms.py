@@ -20,7 +20,7 @@ def fields(usage: str) -> int:
 
 
 def _fields(way: str) -> list[str]:
-    found = re.findall(r'\[[^\]]*\]|<[^>]*>|\w+="[^"]*"|\S+', way)
+    found = re.findall(r'\[[^\]]*\]…?|<[^>]*>…?|\w+="[^"]*"|\S+', way)
     return found[1:] if found and re.fullmatch(r"[a-z][a-z-]*", found[0]) and len(found) > 1 else found
 
 

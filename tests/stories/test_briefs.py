@@ -59,7 +59,7 @@ def test_the_executive_briefing_has_the_seeds_parts_filled_from_the_record(
         "Duration: 1 h 57 min (00:50 - 02:47 PST)", "Impact: 100 % of customers affected",
         "Root Cause: The pool was sized for half the load", "BUSINESS IMPACT",
         "Customers Affected: 1,847 (100 %)", "Support Tickets: 289",
-        "Escalations: executives (to be told by hand since 01:30)",
+        "Escalations: executives (to be told by hand since 01:30 PST)",
         "RESOLUTION STATUS: COMPLETE", "- The pool is larger", "Updates for customers: 1, the first at 01:00",
         "NEXT STEPS", "Postmortem due March 4, 2026",
     ):  # fmt: skip
@@ -137,7 +137,7 @@ class TestEscalated:
         ana, _ = declared(world)
         said(world, ana, "escalate execs")
         said(world, ana, "escalate skip board not needed")
-        assert "Escalations: executives (01:00)\n" in said(world, ana, "brief exec")
+        assert "Escalations: executives (01:00 PST)\n" in said(world, ana, "brief exec")
 
 
 # The mail to a customer

@@ -146,3 +146,27 @@ def test_a_form_that_slack_does_not_open_names_the_command(world: World):
     ana.clicks("Fill in a form")
     world.settle()
     assert "Type it instead: `/incident declare sev1 What is wrong`" in texts(ana)[-1]
+
+
+def test_the_words_of_another_are_a_title_and_set_nothing(world: World):
+    ana, ben = world.person("ana"), world.person("ben")
+    ts = ben.says("checkout fails since the deploy --drill lead=@ben at=-10m")
+    ana.shortcut("declare_from_message", ts=ts)
+    assert ana.modal is not None
+    held = {name: next(iter(state.values())) for name, state in ana.modal.values.items()}
+    assert held["title"]["value"] == "checkout fails since the deploy --drill lead=@Ben at=-10m"
+    assert not held["flags"]["selected_options"]
+    assert held["lead"]["selected_user"] is None
+    ana.submits({"severity": SEVERITY})
+    world.settle()
+    assert any("Declared *SEV-2" in text for text in texts(ana)), "where the message stands"
+
+
+def test_a_form_opened_from_nowhere_is_answered_directly(world: World):
+    ana = world.person("ana")
+    ana.shortcut("declare_incident")
+    ana.submits({"severity": SEVERITY, "title": "checkout is down"})
+    world.settle()
+    (told,) = [message.words for message in world.dm(ana) if "Declared" in message.words]
+    assert INC in told
+    assert "opens now, and you are invited to it." in told

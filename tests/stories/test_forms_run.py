@@ -1,11 +1,12 @@
 """Forms while an incident runs: note, impact, task, hand-off, escalate, set, mitigate; and the way to them."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from bot.sandbox import Person
-from tests.world import World, declared, in_channel, joined, said
+from tests.world import World, changed, declared, in_channel, joined, said
 
 INC = "INC-2026-0302-001"
 
@@ -175,6 +176,29 @@ class TestSet:
         ana.submits({"value": "checkout"})
         assert "Services: checkout" in answers(world, ana)
 
+    def test_a_field_alone_opens_its_form(self, world: World, ana: Person):
+        said(world, ana, "set root_cause the new limit")
+        ana.commands("/incident set root_cause")
+        assert held(ana)["value"] == "the new limit"
+        before = answers(world, ana)
+        assert ana.submits().errors == {}
+        assert answers(world, ana) == before, "nothing was changed, and nothing is said"
+
+    def test_a_value_that_no_form_holds_is_not_shown_in_part(self, world: World, ana: Person):
+        changed(world, summary="a long story " * 300)
+        ana.commands("/incident set summary")
+        assert held(ana)["value"] is None
+        assert "*Summary* is longer than a form holds. What you write below takes its place." in top(ana)
+
+    def test_what_another_set_meanwhile_is_shown_before_it_is_replaced(self, world: World, ana: Person):
+        ben = joined(world, "ben")
+        ana.commands("/incident set summary")
+        said(world, ben, "set summary half of it fails")
+        ana.submits({"value": "all of it fails"})
+        assert "It says now: half of it fails" in top(ana)
+        ana.submits()
+        assert "Summary: all of it fails" in answers(world, ana)
+
     def test_a_wrong_time_is_said_at_the_field(self, world: World, ana: Person):
         ana.commands("/incident set")
         ana.submits({"field": "Detected"})
@@ -213,3 +237,85 @@ class TestMore:
         errors = ana.submits({"message": "over the secondary"}).errors
         assert f"{INC} is resolved, so 'mitigate' is not possible now." in errors["message"]
         assert held(ana)["message"] == "over the secondary"
+
+
+WAYS: Mapping[str, Callable[[Person], object]] = {
+    "update": lambda person: person.commands("/incident update"),
+    "note": lambda person: person.commands("/incident note"),
+    "impact": lambda person: person.commands("/incident impact"),
+    "handoff": lambda person: person.commands("/incident handoff"),
+    "set": lambda person: person.commands("/incident set"),
+    "task": lambda person: person.commands("/incident task add"),
+    "resolve": lambda person: person.clicks("Resolve"),
+    "role": lambda person: person.clicks("Take a role"),
+    "more": lambda person: person.clicks("More"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_form_is_opened_by_the_first_call_that_is_made(world: World, ana: Person, way: str):
+    """Slack's trigger lasts 3 seconds: nothing else is asked of Slack before."""
+    before = len(world.slack.calls)
+    WAYS[way](ana)
+    assert [call.method for call in world.slack.calls[before:]] == ["views.open"]
+    assert ana.modal is not None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_form_whose_trigger_ran_out_names_a_command_that_does_the_same(world: World, ana: Person, way: str):
+    world.slack.faults.add("views.open", "expired_trigger_id")
+    world.expects_errors("expired_trigger_id")
+    WAYS[way](ana)
+    told = answers(world, ana)
+    verb = "help" if way == "more" else way
+    assert f"The form could not be opened. Type it instead: `/incident {verb}" in told
+    assert ana.modal is None
+
+
+class TestAllowed:
+    @pytest.fixture
+    def policy(self) -> str:
+        return '[allow]\nimpact = ["@ben"]\nset = ["@ben"]\n'
+
+    def test_what_is_left_to_others_is_neither_offered_nor_opened_nor_taken(self, world: World, ana: Person):
+        ana.clicks("More")
+        assert ana.modal is not None
+        offered = [option["value"] for option in ana.modal.body["blocks"][0]["element"]["options"]]
+        assert "note" in offered
+        assert "impact" not in offered
+        ana.modal.body["blocks"][0]["element"]["options"].append(
+            {"text": {"type": "plain_text", "text": "Impact"}, "value": "impact"}
+        )
+        assert "impact" in ana.submits({"verb": "impact"}).errors["verb"]
+        assert "is left to" in ana.commands("/incident impact").text
+
+
+def test_a_private_incident_has_no_forms_for_those_outside(world: World, ana: Person):
+    world.expects_errors("name_taken")
+    ben = world.person("ben")
+    ben.commands(f"/incident note {INC}")
+    said(world, ana, "private")
+    errors = ben.submits({"text": "what I saw"}).errors
+    assert errors == {"text": f"There is no incident {INC}.\nNext: `/incident list all`"}
+    assert "what I saw" not in said(world, ana, f"timeline {INC}")
+
+
+def test_the_list_of_escalations_has_a_button_for_a_reason(world: World, ana: Person):
+    ana.commands("/incident escalate")
+    ana.clicks("With a reason")
+    assert held(ana)["target"]["value"] == "executives"
+    ana.submits({"target": "board", "reason": "the data centre burns"})
+    world.tick()
+    assert "the data centre burns" in in_channel(world)
+
+
+def test_where_its_channel_is_out_of_reach_the_answer_says_so(world: World, ana: Person):
+    ben = joined(world, "ben")
+    ben.removes("tocsin", world.channel().channel)
+    world.tick()
+    ana.commands(f"/incident note {INC}", channel="general")
+    ana.submits({"text": "fail over"})
+    world.tick()
+    told = ana.hears("general")[-1].words
+    assert told.startswith("Noted")
+    assert "is out of reach since" in told

@@ -157,7 +157,10 @@ class TestResolve:
         changed(world, root_cause="a long story " * 300)
         ana.clicks("Resolve")
         assert "root_cause" not in held(ana)
-        assert "*Root cause* is longer than a form holds, and stays as it is" in top(ana)
+        assert (
+            "*Root cause* is longer than a form holds. It stays as it is: `/incident set root_cause …` writes it anew."
+            in top(ana)
+        )
         assert ana.submits({"message": "pool raised"}).errors == {}
         (incident,) = world.bot.use.lookup.listed(open_only=False)
         assert incident.root_cause == "a long story " * 300

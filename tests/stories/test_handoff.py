@@ -149,11 +149,6 @@ def test_a_second_offer_of_a_role_replaces_the_first(world: World) -> None:
 
 
 NO_OFFER = (
-    (
-        "handoff",
-        "Which role is handed over, and to whom? The roles are: commander, comms",
-        "handoff commander @name`",
-    ),
     ("handoff ic", "To whom is incident commander handed over?", "Next: `/incident handoff commander @name`"),
     ("handoff comsm @ben", "Unknown role 'comsm'", "Next: `/incident handoff comms @name`"),
     ("handoff ic me", "A role is not offered to oneself.", "Next: `/incident role commander me`"),

@@ -105,8 +105,8 @@ def test_check_names_what_works_and_what_does_not_and_stops_nothing(allowed: Wor
     assert State.WRONG not in state.values()
     assert state["public incidents work, from declare to draft"] is State.GOOD
     assert "private incidents work" not in state
-    deaf = next(what for what in state if what.startswith("without the scope groups:history"))
-    assert deaf.endswith("message.groups")
+    deaf = next(what for what in state if what.startswith("scope groups:history is missing"))
+    assert deaf.endswith("Slack sends none of: message.groups")
     assert all(each.mend for each in found if each.state is State.WARNING)
     lines = [each.what for each in trouble(found) if "scope" in each.what]
     assert len(lines) == 1, "one line in the log, and not one for each"

@@ -96,7 +96,6 @@ def test_a_task_is_no_update(world: World) -> None:
 
 
 NO_TASK = (
-    ("task add", "What is to be done? Write it after add.", "Next: `/incident task add restart"),
     ("task add @alex in=5m", "What is to be done?", "Next: `/incident task add restart"),
     ("task add x in=0m", "'0m' is not longer than zero", "You typed: /incident task add x in=0m"),
     ("task add x in=2y", "'2y' is not a duration", "20m"),

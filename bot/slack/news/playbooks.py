@@ -12,6 +12,7 @@ from bot.domain.incident import Incident
 from bot.domain.news import News, What
 from bot.domain.parts import Line, PlaybookStep, Posted
 from bot.domain.playbooks import standing, steps_of
+from bot.domain.signs import set_apart
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
@@ -66,7 +67,7 @@ def _key(room: Room, posted: Posted, page: int) -> str:
 
 def _gone(room: Room, posted: Posted, pages: Mapping[int, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     for page in pages:
-        yield page, room.line("playbook_taken_back", playbook=posted.title)
+        yield page, room.line("playbook_taken_back", playbook=set_apart(posted.title))
 
 
 def _pages(
@@ -78,7 +79,7 @@ def _pages(
     pages = list(_packed(said))
     done = sum(step.is_done for step in steps.values())
     facts = {
-        "playbook": posted.title, "by": f"<@{posted.by}>", "steps": len(steps), "done": done,
+        "playbook": set_apart(posted.title), "by": f"<@{posted.by}>", "steps": len(steps), "done": done,
         "pages": len(pages),
     }  # fmt: skip
     for page, made in enumerate(pages, 1):
@@ -106,7 +107,7 @@ def _blocks(room: Room, posted: Posted, line: Line, step: PlaybookStep | None) -
         for block in blocks.sections(f"*{line.text}*" if line.heading else line.text):
             yield len(block["text"]["text"]), block
         return
-    words = fitting(step.text, blocks.SECTION_LIMIT - ROOM_OF_TICK)
+    words = fitting(set_apart(step.text), blocks.SECTION_LIMIT - ROOM_OF_TICK)
     text = render.slack("playbook_step", {"step": step, "text": words, "now": room.at}, room.policy.command)
     block = blocks.step(room.incident.ref, posted.n, step.number, text, done=step.is_done)
     yield len(words) + ROOM_OF_TICK, block

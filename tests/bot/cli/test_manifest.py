@@ -1,10 +1,7 @@
 """The app manifest by Slack's schema, and its scopes by what needs them: none too many, none missing."""
 
-import ast
 import json
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -16,10 +13,8 @@ from bot.cli.manifest import manifest
 from bot.event_scopes import EVENT_SCOPES, EVENT_TYPES
 from bot.sandbox import scopes as sandbox
 from bot.sandbox.api import METHODS
-from tests.slack_samples import AT_HAND, MISSING, SAMPLES, documented
+from tests.slack_samples import AT_HAND, MISSING, SAMPLES, documented, used
 
-HOUSE = Path(__file__).parents[3]
-NAME = re.compile(r"[a-z]+(\.[A-Za-z]+)+")
 URL = "https://bot.example.com/slack/events"
 WAYS = [(by_socket, public_only) for by_socket in (True, False) for public_only in (True, False)]
 with_samples = pytest.mark.skipif(not AT_HAND, reason=MISSING)
@@ -49,16 +44,6 @@ def scopes_of(manifest) -> set[str]:
     return set(manifest["oauth_config"]["scopes"]["bot"])
 
 
-def used() -> set[str]:
-    """The Web API methods that the bot's code names."""
-    files = [
-        f for top in ("bot", "handlers") for f in (HOUSE / top).rglob("*.py") if "sandbox" not in f.parts
-    ]
-    trees = (ast.walk(ast.parse(f.read_text())) for f in files)
-    words = {node.value for tree in trees for node in tree if isinstance(node, ast.Constant)}
-    return {word for word in words if isinstance(word, str) and NAME.fullmatch(word) and documented(word)}
-
-
 def needs() -> Iterator[tuple[str, set[str]]]:
     """What needs scopes, and the scopes of which one is enough."""
     for method in sorted(used()):
@@ -69,9 +54,9 @@ def needs() -> Iterator[tuple[str, set[str]]]:
                 yield f"{method} ({kind})", narrowed
     for event in EVENTS:
         for name in EVENT_TYPES.get(event, (event,)):
-            kinds = {sandbox.family(scope) for scope in EVENT_SCOPES.get(name, ())}
-            for kind in kinds:
-                yield name, {s for s in EVENT_SCOPES[name] if sandbox.family(s) == kind}
+            wanted = list(EVENT_SCOPES.get(name, ()))
+            for family in {sandbox.family(scope) for scope in wanted}:
+                yield f"{name} ({family})", {scope for scope in wanted if sandbox.family(scope) == family}
 
 
 @with_samples

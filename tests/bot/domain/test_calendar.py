@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import latest
 from bot.domain.policy import Reminder
+from bot.domain.policy_file import read_policy
+from bot.settings import DEFAULT_POLICY
 
+DEFAULT = DEFAULT_POLICY.read_text(encoding="utf-8")
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
@@ -60,3 +63,14 @@ def test_what_is_some_minutes_late_is_not_called_late():
     found = latest(reminder("monthly"), PACIFIC, datetime(2026, 7, 9, tzinfo=UTC))
     assert found.late(found.at + timedelta(minutes=9)) is None
     assert found.late(found.at + timedelta(hours=2)) == timedelta(hours=2)
+
+
+def test_a_week_of_work_begins_where_the_policy_says():
+    """Sunday to Thursday: 2026-05-01 is a Friday, and the first working day is Sunday the third."""
+    policy = read_policy(DEFAULT, '[working_hours]\ndays = ["sun", "mon", "tue", "wed", "thu"]\n')
+    found = latest(reminder("monthly"), PACIFIC, datetime(2026, 5, 9, tzinfo=UTC), days=policy.working_days)
+    assert found.at.astimezone(PACIFIC) == datetime(2026, 5, 3, 9, tzinfo=PACIFIC)
+    usual = latest(
+        reminder("monthly"), PACIFIC, datetime(2026, 5, 9, tzinfo=UTC), days=read_policy(DEFAULT).working_days
+    )
+    assert usual.at.astimezone(PACIFIC) == datetime(2026, 5, 1, 9, tzinfo=PACIFIC)

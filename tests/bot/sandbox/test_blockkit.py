@@ -68,6 +68,34 @@ def test_slack_takes_what_is_within_its_limits():
             "initial_option is not among the options",
         ),
         (actions(button(confirm={"title": plain("x" * 101)})), "less than 101"),
+        (actions(button(confirm={"title": plain("x")})), "json-pointer:/blocks/0/elements/0/confirm/deny"),
+        (actions(button(text={**plain("Go"), "verbatim": True})), "verbatim is not for plain_text"),
+        (
+            {"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}},
+            "emoji is not for mrkdwn",
+        ),
+        (actions({"type": "static_select"}), "missing required field: options or option_groups"),
+        (
+            actions(
+                {
+                    "type": "static_select",
+                    "option_groups": [{"label": plain("x" * 76), "options": [option()]}],
+                }
+            ),
+            "less than 76",
+        ),
+        (
+            actions({"type": "checkboxes", "options": [option()], "initial_options": [option("Two", "2")]}),
+            "initial_option is not among the options",
+        ),
+        (actions({"type": "datepicker", "initial_date": "2.3.2026"}), "unsupported value: 2.3.2026"),
+        (actions({"type": "timepicker", "initial_time": "9:00"}), "unsupported value: 9:00"),
+        (
+            {"type": "input", "label": plain("How many"), "element": {"type": "number_input"}},
+            "missing required field: is_decimal_allowed",
+        ),
+        ({"type": "image", "alt_text": "a"}, "missing required field: image_url or slack_file"),
+        ({"type": "image", "image_url": "https://x.example/a.png"}, "missing required field: alt_text"),
         ({"type": "divider", "block_id": "x" * 256}, "less than 256"),
     ],
 )
@@ -101,6 +129,8 @@ def modal(**more):
         (modal(blocks=[GOOD[-1]]), "missing required field: submit"),
         (modal(blocks=[{"type": "header", "text": plain("")}]), "json-pointer:/view/blocks/0/text"),
         (modal(blocks=[{"type": "markdown", "text": "x"}]), "unsupported type: markdown"),
+        (modal(colour="red"), "invalid additional property: colour"),
+        ({"type": "home", "blocks": [], "submit": plain("Go")}, "invalid additional property: submit"),
         ("{", "unsupported type"),
     ],
 )

@@ -82,7 +82,14 @@ def test_a_newcomer_is_told_what_the_starter_says(client, ws):
         "archives": "https://sandbox.slack.com/archives/",
         "hint": "Type `/incident declare sev1 checkout is down`",
         "commands": [{"text": "/incident", "about": "how things stand"}],
-        "shortcuts": [{"name": "Declare an incident", "callback_id": "declare", "kind": "global"}],
+        "shortcuts": [
+            {
+                "name": "Declare an incident",
+                "callback_id": "declare",
+                "kind": "global",
+                "about": "opens a form",
+            }
+        ],
         "marks": [{"name": "pushpin", "about": "puts it on the timeline"}],
     }
 

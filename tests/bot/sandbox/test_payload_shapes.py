@@ -4,7 +4,17 @@ import pytest
 
 from bot.sandbox.api import METHODS
 from bot.sandbox.responding import respond
-from tests.slack_samples import AT_HAND, EVENTS, MISSING, documented, name_of, sample, strange
+from tests.slack_samples import (
+    AT_HAND,
+    EVENTS,
+    MISSING,
+    SHORTCUT,
+    documented,
+    known_shape,
+    name_of,
+    sample,
+    strange,
+)
 
 pytestmark = pytest.mark.skipif(not AT_HAND, reason=MISSING)
 
@@ -21,6 +31,8 @@ def sent(ws, app, moment, call):
     ben.says("for all", thread=root, broadcast=True)
     ana.mentions("status")
     ts = ana.says("a file", files=[("a.txt", b"x")])
+    ana.says("another", files=[("b.txt", b"x")])
+    ana.deletes_file("b.txt")
     ana.edits(root, "root, better")
     ana.deletes(ts)
     ana.reacts(root, "eyes")
@@ -97,13 +109,18 @@ def test_commands_clicks_forms_and_shortcuts_have_slacks_shape(ws, app, call):
     ana.types("/incident form")
     assert call("views.open", trigger_id=app.payloads[-1]["trigger_id"], view=view)["ok"]
     ana.closes_modal()
+    ana.shortcut("declare")
     kinds = [
         "SlashCommand", "BlockAction", "MessageShortcut", "BlockAction", "SlashCommand", "BlockAction",
-        "ViewSubmission", "SlashCommand", "ViewClosed",
+        "ViewSubmission", "SlashCommand", "ViewClosed", "Shortcut",
     ]  # fmt: skip
     pairs = list(zip(kinds, app.payloads, strict=True))
+    assert all(
+        known_shape(payload) == (SHORTCUT if kind == "Shortcut" else sample(f"interactivity/{kind}"))
+        for kind, payload in pairs
+    )
     found = {
-        (at, kind): sorted(set(strange(payload, sample(f"interactivity/{kind}"))))
+        (at, kind): sorted(set(strange(payload, known_shape(payload))))
         for at, (kind, payload) in enumerate(pairs)
     }
     assert {key: value for key, value in found.items() if value} == {}

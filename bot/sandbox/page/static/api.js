@@ -33,11 +33,14 @@ export const addPerson = (body) => post("/people", body);
 export const hint = async () => answered(await sent("/hint"));
 export const people = async () => answered(await sent("/people"));
 
-// What `person` sees of `channel` (an id); with `since` it waits up to `wait` seconds for something newer.
-export async function state({ person, channel, since, wait }) {
+// What `person` sees of `channel` (an id): its newest `most` messages, and the thread of the message `thread`. With
+// `since` it waits up to `wait` seconds for something newer.
+export async function state({ person, channel, thread, most, since, wait }) {
   const asked = new URLSearchParams();
   if (person) asked.set("person", person);
   if (channel) asked.set("channel", channel);
+  if (thread) asked.set("thread", thread);
+  if (most) asked.set("most", most);
   if (since !== undefined) asked.set("since", since);
   if (wait) asked.set("wait", wait);
   return answered(await sent(`/state?${asked}`));

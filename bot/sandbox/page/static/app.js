@@ -2,44 +2,39 @@
 //
 // The address says both (#name/channel/thread), so each tab can be somebody else, and Back goes back.
 
-import { act, addPerson, forward, hint, people, Refused, state, steer } from "./api.js";
-import { askForPerson, copy, say, sure, toast } from "./dialogs.js";
+import { act, addPerson, forward, hint, people, Refused, steer } from "./api.js";
+import { askForPerson, copy, guarded, say, sure, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
-import { Clock, membersButton, showChannel, showPins, showProgress } from "./header.js";
+import { Following, trouble } from "./following.js";
+import { Clock, membersButton, menuButton, showChannel, showMenu, showPins, showProgress } from "./header.js";
 import { foldHint, showHint } from "./hint.js";
 import { Home, HOME } from "./home.js";
 import { jump } from "./jump.js";
-import { followKeys, showKeys } from "./keys.js";
+import { followKeys, showKeys, stepped } from "./keys.js";
+import { learn, nothingKnown } from "./knowledge.js";
 import { Modal } from "./modal.js";
 import { Moved } from "./moved.js";
 import { Play } from "./play.js";
 import { closePopup } from "./popup.js";
-import { hoursOf, preferences } from "./prefs.js";
+import { address, firstChannel, fromAddress } from "./place.js";
+import { preferences } from "./prefs.js";
+import { newFrom, read } from "./reading.js";
 import { Room } from "./room.js";
 import { Sidebar } from "./sidebar.js";
-import { setHours } from "./times.js";
 
-const WAIT = 25; // seconds that one question about news may take
-const PAUSE = 120; // milliseconds between two of them
-const AGAIN = 1500; // milliseconds until the sandbox is asked again after it was away
-const HIDDEN = 4000; // milliseconds between two questions of a tab that nobody looks at
+const PAGE = 200; // messages of a channel that are shown, and how many more at a time
+const STARTING = "The app is starting. What you send now is answered as soon as it is there.";
+const AWAY = "The app is not connected: commands and buttons reach nobody.";
 const APP = "@tocsin"; // the direct message with the app, wherever it is
 
 // `unreadFrom`: the ts after which the line "New" stands; null: there is none; undefined: to be found out.
-const view = { person: null, channel: null, thread: null, unreadFrom: undefined };
-let seen = null; // the last state
+const view = { person: null, channel: null, thread: null, most: PAGE, unreadFrom: undefined };
+let seen = null; // the last answer of the sandbox
 
 // ---- what every part may use
 
 const here = {
-  users: new Map(),
-  channels: new Map(),
-  groups: new Map(),
-  me: null,
-  bot: { name: "tocsin", real_name: "The app" },
-  tz: "UTC",
-  hours: 24,
-  told: { workspace: "Sandbox", archives: "", hint: "", commands: [], shortcuts: [], marks: [] },
+  ...nothingKnown(),
   now: () => clock.now(),
   pins: () => new Set(seen?.channel?.pins ?? []),
   go: (channel, ts = null, thread = null) => go({ channel, thread }, ts),
@@ -63,17 +58,6 @@ const here = {
   },
 };
 
-// What the sandbox refuses is said in a note; everything else is a mistake of this page.
-async function guarded(run) {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    toast(error.message);
-    return false;
-  }
-}
-
 const moved = new Moved(here.go);
 const clock = new Clock((seconds) => guarded(async () => {
   moved.start(seconds, seen.channels);
@@ -90,7 +74,13 @@ const play = new Play({
   }),
 });
 const modal = new Modal(here);
-const room = new Room(here, view, { read: () => { view.unreadFrom = null; } });
+const room = new Room(here, view, {
+  read: () => { view.unreadFrom = null; },
+  earlier() {
+    view.most += PAGE;
+    guarded(refresh);
+  },
+});
 const home = new Home(here, (change) => (change.thread === HOME ? openHome() : go(change)));
 const sidebar = new Sidebar({
   go: here.go,
@@ -101,13 +91,6 @@ const sidebar = new Sidebar({
 
 // ---- where we are
 
-function fromAddress() {
-  const [person, channel, thread] = location.hash.slice(1).split("/").map(decodeURIComponent);
-  return { person: person || null, channel: channel || null, thread: thread || null };
-}
-
-const address = () => "#" + [view.person, view.channel, view.thread].filter(Boolean).map(encodeURIComponent).join("/");
-
 let jumpTo = null;
 
 async function go(change, ts = null) {
@@ -115,18 +98,23 @@ async function go(change, ts = null) {
   closePopup();
   const target = { person: view.person, channel: view.channel, thread: view.thread, ...change };
   showMenu(false);
-  arrive(target);
-  if (location.hash !== address()) history.pushState(null, "", address());
+  const near = !arrive(target) && seen; // what is to be shown is there already
+  if (location.hash !== address(view)) history.pushState(null, "", address(view));
+  const writing = ts === null && view.thread !== HOME && matchMedia("(hover: hover)").matches;
+  if (near) render();
+  if (near && writing) room.focus();
   await guarded(refresh);
-  if (ts === null && view.thread !== HOME && matchMedia("(hover: hover)").matches) room.focus();
+  if (!near && writing) room.focus();
 }
 
 function arrive({ person, channel, thread }) {
   const changed = person !== view.person || channel !== view.channel;
   Object.assign(view, { person, channel, thread });
-  if (!changed) return;
+  if (!changed) return false;
   room.clear();
   view.unreadFrom = undefined;
+  view.most = PAGE;
+  return true;
 }
 
 // The app hears that its home is opened, and publishes it.
@@ -134,6 +122,8 @@ async function openHome(person = view.person) {
   await guarded(() => act(person, "opens_home"));
   return go({ person, channel: APP, thread: HOME });
 }
+
+const hearHome = () => view.thread === HOME && act(view.person, "opens_home");
 
 function openApp(toMessages) {
   return toMessages ? go({ channel: APP, thread: null }) : openHome();
@@ -147,126 +137,78 @@ function become(person) {
 
 window.addEventListener("popstate", () => {
   arrive(fromAddress());
-  if (view.thread === HOME) openHome();
-  else guarded(refresh);
+  guarded(async () => {
+    await hearHome();
+    await refresh();
+  });
 });
 
 // ---- keeping up to date
 
-let asked = 0;
+const following = new Following({
+  question: () => ({ person: view.person, channel: view.channel, thread: view.thread === HOME ? null : view.thread, most: view.most }),
+  accept,
+  meet: () => guarded(meet),
+});
 
-// One answer for what is looked at now. An older answer never replaces a newer one.
-async function refresh(options = {}) {
-  asked += 1;
-  const number = asked;
-  const { person, channel } = view;
-  const answer = await state({ person, channel, ...options });
-  if (person !== view.person || channel !== view.channel) return false;
-  if (answer.changed === false) return true;
-  if (seen && answer.version < seen.version && seen.me?.name === person && number < asked) return false;
-  return accept(answer);
-}
+const refresh = () => following.refresh();
 
 async function accept(answer) {
   const place = answer.channel ? answer.channel.id : firstChannel(answer);
   if (place !== view.channel) {
     const stays = view.channel === APP && answer.channel;
     arrive({ person: view.person, channel: place, thread: stays ? view.thread : null });
-    history.replaceState(null, "", address());
+    history.replaceState(null, "", address(view));
     if (!stays) return refresh();
   }
-  seen = answer;
+  following.seen = seen = answer;
   trouble("");
   render();
   return true;
 }
 
-function firstChannel(answer) {
-  const mine = answer.channels.filter((each) => each.is_member && !each.is_archived && !each.is_im);
-  return (mine.find((each) => each.name === "incidents") ?? mine[0] ?? answer.channels[0])?.id ?? null;
-}
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-async function follow() {
-  for (;;) {
-    try {
-      const patient = document.hidden ? {} : { since: seen?.version, wait: seen ? WAIT : undefined };
-      await refresh(patient);
-      await pause(document.hidden ? HIDDEN : PAUSE);
-    } catch (error) {
-      if (!(error instanceof Refused)) console.error(error);
-      trouble(error instanceof Refused ? error.message : `This page made a mistake: ${error.message}. Reload it, please.`);
-      await pause(AGAIN);
-      await guarded(meet);
-    }
-  }
-}
-
-function trouble(words) {
-  byId("trouble").textContent = words;
-  byId("trouble").hidden = !words;
-}
-
-// What is on the screen has been read; the sandbox keeps that, for each person.
-function read(channel) {
-  if (document.hidden || view.thread === HOME || !channel?.is_member || !channel.last_ts || channel.last_ts <= channel.last_read) return;
-  guarded(() => act(view.person, "reads", { channel: channel.id, ts: channel.last_ts }));
-}
-
 // ---- drawing
-
-function learn(answer) {
-  here.users = new Map([...answer.people, answer.bot].map((each) => [each.id, each]));
-  here.channels = new Map(answer.channels.map((each) => [each.id, each]));
-  here.groups = new Map(answer.groups.map((each) => [each.id, each]));
-  here.me = answer.me;
-  here.bot = answer.bot;
-  here.tz = answer.me.tz;
-  here.hours = hoursOf(answer.me);
-  setHours(here.hours);
-}
 
 function render() {
   const answer = seen;
-  learn(answer);
+  learn(here, answer);
+  byId("prefs").hidden = false;
   clock.set(answer.clock, here.tz, answer.play?.playing);
   play.show(answer.play, answer.channel?.id);
   const { channel } = answer;
   const atHome = Boolean(channel?.is_im) && view.thread === HOME;
-  if (view.unreadFrom === undefined) view.unreadFrom = channel?.unread && channel.last_read !== "0" ? channel.last_read : null;
-  const unread = sidebar.show(answer, atHome ? null : channel?.id, here.told.workspace);
-  document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? "" : "#"}${channel.name} · ` : ""}${here.told.workspace}`;
+  if (view.unreadFrom === undefined) view.unreadFrom = newFrom(channel);
+  const unread = sidebar.show(answer, channel?.id, { workspace: here.told.workspace, atHome });
+  document.title = `${unread ? `(${unread}) ` : ""}${channel ? `${channel.is_im ? here.bot.real_name : `#${channel.name}`} · ` : ""}${here.told.workspace}`;
   showChannel(channel, here);
-  showPins(channel, here, (message) => (message.is_reply ? here.openThread(message.thread_ts) : room.rows.jump(message.ts)));
+  showPins(channel, here, (message) => go({ thread: message.is_reply ? message.thread_ts : view.thread }, message.ts));
   showProgress(answer.progress);
-  if (!answer.connected) trouble(answer.starting ? "The app is starting. What you send now is answered as soon as it is there." : "The app is not connected: commands and buttons reach nobody.");
+  if (!answer.connected) trouble(answer.starting ? STARTING : AWAY, answer.starting);
   home.show(answer, atHome);
   room.show(channel, view.unreadFrom);
   land();
   moved.show(answer.channels);
   modal.show(answer.modal);
-  read(channel);
+  if (!atHome) read(channel, view.person);
 }
 
 // The message that a link led to.
 function land() {
-  if (!jumpTo || !seen.channel?.messages.some((each) => each.ts === jumpTo)) return;
   const list = view.thread && view.thread !== jumpTo ? room.threadRows : room.rows;
-  list.jump(jumpTo);
-  jumpTo = null;
-}
-
-function showMenu(open) {
-  document.body.classList.toggle("menu-open", open);
-  byId("menu").setAttribute("aria-expanded", String(open));
+  if (!jumpTo || !seen.channel) return;
+  if (list.messages.has(jumpTo)) {
+    list.jump(jumpTo);
+    jumpTo = null;
+  } else if (seen.channel.earlier) {
+    view.most += seen.channel.earlier; // it is further up
+    guarded(refresh);
+  }
 }
 
 // ---- beginning
 
 byId("thread-close").addEventListener("click", () => go({ thread: null }));
-byId("veil").addEventListener("click", () => showMenu(false));
-byId("menu").addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
+menuButton();
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || !seen) return;
   if (seen.channel?.unread) view.unreadFrom = undefined;
@@ -277,10 +219,7 @@ preferences(here, { changed: () => render(), help: showKeys });
 followKeys({
   jump: () => jump(here, { go: here.go, openApp, become }),
   step(by, unreadOnly) {
-    const order = sidebar.order;
-    const from = order.indexOf(view.channel);
-    const walk = by > 0 ? [...order.slice(from + 1), ...order.slice(0, from + 1)] : [...order.slice(0, Math.max(from, 0)).reverse(), ...order.slice(from).reverse()];
-    const next = walk.find((id) => id !== view.channel && (!unreadOnly || here.channels.get(id)?.unread));
+    const next = stepped(sidebar.order, view.channel, by, (id) => !unreadOnly || here.channels.get(id)?.unread);
     if (next) here.go(next);
   },
   escape(event) {
@@ -301,11 +240,11 @@ async function meet() {
   const humans = (await people()).filter((each) => !each.is_bot && !each.deleted);
   if (!humans.length) throw new Refused("Nobody is in this workspace yet.");
   if (!humans.some((each) => each.name === view.person)) view.person = humans[0].name;
-  if (seen) seen.version = undefined;
+  following.forget();
   showHint(told, here, (text) => room.composer.write(text));
 }
 
 Object.assign(view, fromAddress(), { unreadFrom: undefined });
 await guarded(meet);
-if (view.thread === HOME) await openHome();
-follow();
+await guarded(hearHome);
+following.run();

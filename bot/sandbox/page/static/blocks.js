@@ -107,7 +107,7 @@ const BLOCKS = {
   table,
   image: picture,
   rich_text: richText,
-  header: (block) => el("h3", { class: "header-block" }, words(block.text)),
+  header: (block) => el("h2", { class: "header-block" }, words(block.text)),
   divider: () => el("hr"),
   actions: (block, { acting }) => el("div", { class: "actions" }, block.elements.map(acting)),
   input: (block, { input }) => (input ? input(block) : ""),

@@ -67,7 +67,7 @@ export class Popup {
   draw() {
     const { found, area } = this;
     this.node.hidden = !found;
-    area.setAttribute("aria-expanded", String(Boolean(found)));
+    if (area.role === "combobox") area.setAttribute("aria-expanded", String(Boolean(found)));
     this.node.replaceChildren(...(found?.list ?? []).map((each, index) =>
       el("li", {
         id: `${this.id}-${index}`,

@@ -7,8 +7,10 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { menuButton, openMenu } from "./popup.js";
 
+const PATIENT = 800; // milliseconds until whoever waits is told so
+
 export class Composer {
-  // `place()` is {channel, thread}; in a thread there are no slash commands, as in Slack.
+  // `place()` is {person, channel, thread}; in a thread there are no slash commands, as in Slack.
   constructor(here, { label, place, inThread = false, editLast = null, sent = () => null }) {
     Object.assign(this, { here, place, inThread, editLast, sent, drafts: new Map(), attached: [], commands: [] });
     this.area = el("textarea", { rows: 1, "aria-label": label, autocomplete: "off", spellcheck: "true" });
@@ -50,8 +52,8 @@ export class Composer {
   }
 
   get draftKey() {
-    const { channel, thread } = this.place();
-    return `${this.here.me?.id}/${channel}/${thread ?? ""}`;
+    const { person, channel, thread } = this.place();
+    return `${person}/${channel}/${thread ?? ""}`;
   }
 
   // Another channel, thread or person: each has a draft of its own.
@@ -97,7 +99,7 @@ export class Composer {
   }
 
   key(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || event.altKey) return;
     if (this.popup.key(event)) return event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -120,7 +122,11 @@ export class Composer {
     const key = this.draftKey;
     this.fill("");
     this.attach([], true);
-    if (await this.sending(text, files)) {
+    const waiting = setTimeout(() => this.tell("Sent. Waiting for the answer …"), PATIENT);
+    const taken = await this.sending(text, files);
+    clearTimeout(waiting);
+    this.tell("");
+    if (taken) {
       this.sent(text);
       return;
     }

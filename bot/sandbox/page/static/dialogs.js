@@ -1,5 +1,6 @@
 // The page's own small dialogs, and the notes that come and go.
 
+import { Refused } from "./api.js";
 import { byId, el } from "./dom.js";
 
 const LASTS = 7000; // milliseconds
@@ -9,6 +10,17 @@ export function toast(words) {
     el("button", { type: "button", class: "plain", "aria-label": "Dismiss", on: { click: () => note.remove() } }, "✕"));
   byId("toasts").append(note);
   setTimeout(() => note.remove(), LASTS);
+}
+
+// What the sandbox refuses is said in a note; everything else is a mistake of this page.
+export async function guarded(run) {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    toast(error.message);
+    return false;
+  }
 }
 
 // A short word that something worked.

@@ -183,12 +183,13 @@ function moment(element, state, here, attributes, use) {
 function button(element, state, here, attributes, use) {
   const style = element.style ? ` ${element.style}` : "";
   const press = async () => {
+    if (node.ariaBusy === "true") return; // pressed twice; disabled, it would lose the focus
     if (element.url && safeAddress(element.url)) window.open(safeAddress(element.url), "_blank", "noopener,noreferrer");
-    node.disabled = true;
+    node.ariaBusy = "true";
     try {
       await use?.(element.value ?? null);
     } finally {
-      node.disabled = false;
+      node.ariaBusy = null;
     }
   };
   const node = el("button", {

@@ -44,7 +44,7 @@ export class Clock {
 }
 
 export function showChannel(channel, here) {
-  byId("title").textContent = channel ? (channel.is_im ? channel.name : `${channel.is_private ? "🔒 " : "#"}${channel.name}`) : "";
+  byId("title").textContent = channel ? (channel.is_im ? here.bot.real_name : `${channel.is_private ? "🔒 " : "#"}${channel.name}`) : "";
   byId("topic").replaceChildren(channel ? oneLine(channel.topic, here) : "");
   byId("topic").title = channel ? decoded(bare(channel.topic, here)) : "";
   byId("canvas").hidden = !channel?.canvas;
@@ -53,6 +53,17 @@ export function showChannel(channel, here) {
   byId("members").hidden = !channel || channel.is_im;
   byId("members-count").textContent = channel ? (channel.members.length === 1 ? "1 member" : `${channel.members.length} members`) : "";
   byId("bookmarks").replaceChildren(...(channel?.bookmarks ?? []).map((each) => el("li", {}, outward(each.link ?? "", each.title ?? each.link ?? ""))));
+}
+
+// On a narrow screen the channels are behind a button.
+export function showMenu(open) {
+  document.body.classList.toggle("menu-open", open);
+  byId("menu").setAttribute("aria-expanded", String(open));
+}
+
+export function menuButton() {
+  byId("veil").addEventListener("click", () => showMenu(false));
+  byId("menu").addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
 }
 
 // Who is in the channel, and what time it is for them.
@@ -74,7 +85,7 @@ function member(user, here) {
 
 // A button that tells how many pins there are, and the list of them.
 export function showPins(channel, here, jump) {
-  const pinned = (channel?.pins ?? []).map((ts) => channel.messages.find((each) => each.ts === ts)).filter(Boolean);
+  const pinned = channel?.pinned ?? [];
   byId("pins").hidden = pinned.length === 0;
   byId("pins-count").textContent = `📌 ${pinned.length} pinned`;
   if (!pinned.length) byId("pins").open = false;

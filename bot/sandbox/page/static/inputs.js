@@ -9,7 +9,7 @@ export function inputBlock(block, state, here, { scope, typed, use }) {
   const id = `field-${scope}-${block.block_id}`;
   const made = field(element, state, here, { id, described: `${id}-hint ${id}-error`, use });
   if (typed !== undefined) made.write?.(typed);
-  if (!block.optional) made.node.setAttribute("aria-required", "true");
+  if (!block.optional && made.node.getAttribute("role") !== "group") made.node.setAttribute("aria-required", "true");
   const error = el("p", { id: `${id}-error`, class: "problem", hidden: true });
   const label = [words(block.label), block.optional && el("span", { class: "optional" }, " (optional)")];
   const grouped = made.node.getAttribute("role")?.endsWith("group");

@@ -57,3 +57,10 @@ export function followKeys(run) {
     event.preventDefault();
   });
 }
+
+// The next of `order` after `from`, in the direction of `by`, that is wanted; round the end to the beginning.
+export function stepped(order, from, by, wanted) {
+  const turned = by > 0 ? order : order.toReversed();
+  const at = turned.indexOf(from);
+  return [...turned.slice(at + 1), ...turned.slice(0, Math.max(at, 0))].find(wanted);
+}

@@ -6,7 +6,7 @@ import { emojiOrCode } from "./emoji.js";
 import { files } from "./files.js";
 import { inputBlock } from "./inputs.js";
 import { bare, decoded, mrkdwn } from "./mrkdwn.js";
-import { clock, exact } from "./times.js";
+import { clock, clockFace, exact } from "./times.js";
 
 const NOTES = new Set([
   "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive",
@@ -28,7 +28,7 @@ export function row(message, here, options) {
       tabindex: -1,
       "aria-label": `${message.author_name}, ${clock(Number(message.ts), here.tz)}`,
     },
-    el("div", { class: "gutter" }, options.compact ? time(message, here) : avatar(message.author_name, message.by_app)),
+    el("div", { class: "gutter" }, options.compact ? time(message, here, clockFace) : avatar(message.author_name, message.by_app)),
     el("div", { class: "content" },
       message.ephemeral && el("p", { class: "only-you" }, "Only visible to you"),
       options.pinned && el("p", { class: "pin-mark" }, "📌 Pinned"),
@@ -41,12 +41,12 @@ export function row(message, here, options) {
 }
 
 function note(message, here) {
-  return el("div", { class: "note", data: { ts: message.ts } }, time(message, here), el("div", {}, mrkdwn(message.text, here)));
+  return el("div", { class: "note", data: { ts: message.ts } }, time(message, here, clockFace), el("div", {}, mrkdwn(message.text, here)));
 }
 
-const time = (message, here) =>
+const time = (message, here, shown = clock) =>
   el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString(), title: exact(Number(message.ts), here.tz) },
-    clock(Number(message.ts), here.tz));
+    shown(Number(message.ts), here.tz));
 
 const byline = (message, here) =>
   el("p", { class: "byline" },

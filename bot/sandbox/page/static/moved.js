@@ -40,7 +40,7 @@ export class Moved {
     }
     byId("moved-words").replaceChildren(`${words}New since then in `, ...fresh.flatMap((each, index) => [
       index ? ", " : "",
-      el("button", { type: "button", class: "mention link", on: { click: () => this.go(each.id) } }, each.is_im ? `messages from ${each.name}` : `#${each.name}`),
+      el("button", { type: "button", class: "mention link", on: { click: () => this.go(each.id) } }, each.is_im ? "the messages of the app" : `#${each.name}`),
     ]), ".");
   }
 

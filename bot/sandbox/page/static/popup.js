@@ -28,7 +28,7 @@ export function openPopup(anchor, node) {
   row?.classList.add("acting");
   open = { anchor, node, row };
   anchor.setAttribute("aria-expanded", "true");
-  document.body.append(node);
+  (anchor.closest("main, header, aside, section") ?? document.body).append(node);
   place(anchor.getBoundingClientRect(), node);
 }
 

@@ -8,19 +8,19 @@ import { Rows } from "./rows.js";
 const EMPTY = "Nothing was said here yet.";
 
 export class Room {
-  // `view` says where we are; `joined` and `read` are what people do here besides writing.
-  constructor(here, view, { read }) {
+  // `view` says where we are; `read` is run when all was read, `earlier` when older messages are wanted.
+  constructor(here, view, { read, earlier }) {
     Object.assign(this, { here, view });
-    this.rows = new Rows(byId("messages"), here, { more: byId("newer") });
+    this.rows = new Rows(byId("messages"), here, { more: byId("newer"), back: earlier });
     this.threadRows = new Rows(byId("thread-messages"), here, { inThread: true });
     const sent = (text) => {
       this.rows.toEnd();
       read();
       if (text.startsWith("/")) foldHint();
     };
-    this.composer = new Composer(here, { label: "Message", place: () => ({ channel: view.channel }), editLast: this.editLast(this.rows), sent });
+    this.composer = new Composer(here, { label: "Message", place: () => ({ person: view.person, channel: view.channel }), editLast: this.editLast(this.rows), sent });
     this.threadComposer = new Composer(here, {
-      label: "Reply in the thread", inThread: true, place: () => ({ channel: view.channel, thread: view.thread }),
+      label: "Reply in the thread", inThread: true, place: () => ({ person: view.person, channel: view.channel, thread: view.thread }),
       editLast: this.editLast(this.threadRows), sent: () => this.threadRows.toEnd(),
     });
     this.joining = el("div", { class: "joining", hidden: true },
@@ -42,10 +42,13 @@ export class Room {
     this.rows.editing = this.threadRows.editing = ts;
   }
 
+  // We are elsewhere: what is typed from now on belongs there.
   clear() {
     this.edit(null);
     this.rows.clear();
     this.threadRows.clear();
+    this.composer.moved("");
+    this.threadComposer.moved("Reply …");
   }
 
   focus() {
@@ -54,14 +57,13 @@ export class Room {
   }
 
   show(channel, unreadFrom) {
-    const shown = (channel?.messages ?? []).filter((each) => !each.is_reply || each.broadcast);
-    this.rows.show(shown, { unreadFrom, empty: el("p", { class: "empty" }, EMPTY) });
+    this.rows.show(channel?.messages ?? [], { unreadFrom, earlier: channel?.earlier, empty: el("p", { class: "empty" }, EMPTY) });
     this.showComposer(channel);
     this.showThread(channel);
   }
 
   showComposer(channel) {
-    const name = channel ? (channel.is_im ? channel.name : `#${channel.name}`) : "";
+    const name = channel ? (channel.is_im ? this.here.bot.real_name : `#${channel.name}`) : "";
     const away = channel && !channel.is_member;
     const { composer, joining } = this;
     composer.moved(channel?.is_archived ? `${name} is archived` : away ? `You are not in ${name}` : `Message ${name}`);
@@ -72,13 +74,14 @@ export class Room {
 
   showThread(channel) {
     const { threadRows, view } = this;
-    const root = view.thread && channel?.messages.find((each) => each.ts === view.thread);
+    const known = view.thread ? [...(channel?.thread ?? []), ...(channel?.messages ?? [])] : [];
+    const root = known.find((each) => each.ts === view.thread);
     byId("thread").hidden = !root;
     document.body.classList.toggle("with-thread", Boolean(root));
     if (!root) return threadRows.clear();
     if (threadRows.root !== root.ts) threadRows.clear();
     threadRows.root = root.ts;
-    threadRows.show([root, ...channel.messages.filter((each) => each.is_reply && each.thread_ts === root.ts)]);
+    threadRows.show([root, ...channel.thread.filter((each) => each.is_reply && each.thread_ts === root.ts)]);
     this.threadComposer.moved("Reply …");
     return undefined;
   }

@@ -10,8 +10,9 @@ const SAME_BREATH = 300; // seconds within which one person's messages stand tog
 const NEAR = 60; // pixels
 
 export class Rows {
-  constructor(list, here, { inThread = false, more = null } = {}) {
-    Object.assign(this, { list, here, inThread, more, known: new Map(), messages: new Map(), editing: null });
+  // `more`: a button that leads to the end; `back()` asks for earlier messages.
+  constructor(list, here, { inThread = false, more = null, back = null } = {}) {
+    Object.assign(this, { list, here, inThread, more, back, known: new Map(), messages: new Map(), editing: null });
     const place = toolbar(here, (ts) => this.messages.get(ts));
     const point = (event) => {
       const node = event.target.closest?.("article.message");
@@ -52,18 +53,27 @@ export class Rows {
   }
 
   // `unreadFrom`: the ts after which a "New" line stands, or null.
-  show(messages, { unreadFrom = null, empty = null } = {}) {
+  show(messages, { unreadFrom = null, earlier = 0, empty = null } = {}) {
     const wasAtEnd = this.atEnd;
+    const { scrollHeight, scrollTop } = this.list;
+    const older = this.messages.size > 0 && messages.length > 0 && !this.messages.has(messages[0].ts);
     const before = this.messages.size;
     const fresh = messages.filter((message) => !this.messages.has(message.ts)).length;
     this.messages = new Map(messages.map((message) => [message.ts, message]));
     const wanted = this.rows(messages, unreadFrom);
+    if (earlier) wanted.unshift(["earlier", String(earlier), () => this.before(earlier)]);
     if (!messages.length && empty) wanted.push(["empty", "", () => empty]);
     this.put(wanted);
-    if (wasAtEnd) this.toEnd();
+    if (older) this.list.scrollTop = scrollTop + this.list.scrollHeight - scrollHeight;
+    else if (wasAtEnd) this.toEnd();
     else if (before && fresh && this.more) this.more.hidden = false;
     const last = this.list.querySelector("article.message:last-of-type");
     if (last && !this.list.querySelector('article[tabindex="0"]')) last.tabIndex = 0;
+  }
+
+  before(count) {
+    const button = el("button", { type: "button", class: "button small", on: { click: () => this.back() } }, "Earlier messages");
+    return el("div", { class: "earlier" }, button, el("span", {}, `${count} more`));
   }
 
   rows(messages, unreadFrom) {

@@ -17,13 +17,12 @@ const lead = (child) => el("span", { class: "sign", "aria-hidden": "true" }, chi
 // How many are unread; the ones that name me stand on a plate of their own.
 function badge({ unread, mentions }) {
   if (!unread) return null;
-  const shown = (count) => (count > MOST ? `${MOST}+` : String(count));
-  const words = mentions ? `, ${unread} unread, ${mentions} for you` : `, ${unread} unread`;
-  return [
-    el("span", { class: mentions ? "count for-me" : "count", "aria-hidden": "true" }, shown(mentions || unread)),
-    el("span", { class: "spoken" }, words),
-  ];
+  const count = mentions || unread;
+  return el("span", { class: mentions ? "count for-me" : "count", "aria-hidden": "true" }, count > MOST ? `${MOST}+` : String(count));
 }
+
+const spoken = (name, { unread, mentions }) =>
+  [name, unread && `${unread} unread`, mentions && `${mentions} for you`].filter(Boolean).join(", ");
 
 export class Sidebar {
   constructor({ go, openApp, become, add }) {
@@ -37,8 +36,8 @@ export class Sidebar {
   }
 
   // Gives how many messages are unread in other channels than the one that is looked at.
-  show(state, current, workspace) {
-    const lines = state.channels.map((each) => (each.id === current ? { ...each, unread: 0, mentions: 0 } : each));
+  show(state, current, { workspace, atHome }) {
+    const lines = state.channels.map((each) => (each.id === current && !atHome ? { ...each, unread: 0, mentions: 0 } : each));
     byId("workspace").textContent = workspace;
     this.people(state);
     const drawn = JSON.stringify([lines.map(({ id, name, unread, mentions, is_member, is_archived }) => [id, name, unread, mentions, is_member, is_archived]), current]);
@@ -98,7 +97,7 @@ export class Sidebar {
 
   apps(lines, current, bot) {
     const direct = lines.find((each) => each.is_im);
-    const attributes = this.attributes(direct ?? { id: "", unread: 0, name: bot.name }, current);
+    const attributes = this.attributes({ ...(direct ?? { id: "", unread: 0 }), name: bot.real_name }, current);
     attributes.on = { click: () => this.openApp(Boolean(direct?.unread)) };
     return el("section", {}, el("h2", {}, "Apps"), el("ul", {}, el("li", {},
       el("button", attributes, lead("◆"), el("span", { class: "name" }, bot.real_name), direct && badge(direct)))));
@@ -111,6 +110,7 @@ export class Sidebar {
       data: { channel: each.id },
       "aria-current": each.id && each.id === current ? "page" : null,
       title: each.name,
+      "aria-label": spoken(each.name, each),
       on: { click: () => this.go(each.id) },
     };
   }

@@ -26,6 +26,8 @@ const TWELVE = /^(America\/(New_York|Chicago|Denver|Phoenix|Los_Angeles|Anchorag
 export const readsTwelve = (tz) => TWELVE.test(tz);
 
 export const clockFor = (at, tz, count) => show(at, tz, CLOCKS[count]);
+// Without AM and PM, where there is little room; the exact time is one pointing away.
+export const clockFace = (at, tz) => clock(at, tz).replace(/\s?[AP]M$/, "");
 export const clock = (at, tz) => show(at, tz, CLOCKS[hours]);
 export const clockWithSeconds = (at, tz) => show(at, tz, { ...CLOCKS[hours], second: "2-digit" });
 export const day = (at, tz) => show(at, tz, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
