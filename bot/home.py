@@ -117,7 +117,8 @@ class Home:
         policy, at = self._tx.policy, self._tx.clock.now()
         seen = [one for one in tx.homes.concerned(user, limit=MOST) if may_see(one, user)]
         waits = waiting(seen, user, known_as=_known_as(tx, user), policy=policy, at=at)
-        running = [one for one in seen if one.is_open]
+        rank = {level: severity.rank for level, severity in policy.severities.items()}
+        running = sorted((one for one in seen if one.is_open), key=lambda one: rank[one.severity])
         return Shown(
             user=user, at=at, policy=policy, names=self._names(tx, running, waits), open=running, waiting=waits,
             subscribed=tx.subscriptions.by(user), guide=self._guide,

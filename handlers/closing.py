@@ -98,7 +98,7 @@ def cancel(request: Request, use: UseCases) -> Reply:
     "close",
     aliases=("end",),
     usage="[message] | --no-postmortem reason | --unverified reason",
-    does="Closes a resolved incident; the postmortem draft follows in the channel, unless none is wanted. "
+    does="Closes a resolved incident. The postmortem draft follows in the channel, unless none is wanted. "
     "A customer's is closed once they verified it.",
     example="/incident close",
     situation=Situation.FINISH,

@@ -132,7 +132,7 @@ def _tray(request: Request, use: UseCases) -> Reply:
     reply = listing(request, use)
     first = [row["incident"].ref for row in reply.facts["rows"][:LEADS]]
     row = blocks.actions(
-        blocks.button("Declare an incident", "declare_which", "", style="primary"),
+        blocks.button("Declare an incident", "declare_form", "", style="primary"),
         blocks.button("List all", "list_all", ""),
         guide_button,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.call import Call
 from bot.domain import addressed
+from bot.domain.signs import typed
 from bot.domain.words import parse
 from bot.slack import mentions
 from bot.store.store import StoreAway
@@ -35,7 +36,7 @@ class Mentions:
     def take(self, event: Mapping[str, Any]) -> None:
         """One event. Raises StoreAway where it could not be kept, so that Slack delivers it again."""
         me = self._use.lookup.me()
-        text = addressed.to_bot(event["text"], me.id)
+        text = addressed.to_bot(typed(event["text"]), me.id)
         if text is None or "user" not in event or event.get("bot_id") or event.get("edited"):
             log.info("a mention that asks nothing of the bot")
             return
@@ -59,14 +60,16 @@ class Mentions:
             user=event["user"], channel=event["channel"], text=text, typed=f"{called} {text}", called=called,
         )  # fmt: skip
         if verb is None:
-            return self._ask(lambda asked, use: without_verb(asked, use, self._routes), request, key)
+            return self._ask(lambda asked, use: without_verb(asked, use, self._routes), request, None)
         handler = verb.handler
 
         def work(asked: Request, use: UseCases) -> Reply:
             reply = handler(asked, use)
             return reply if reply.form is None else self._form_by_command(reply.form, request)
 
-        return self._ask(work, replace(request, text=words.rest, verb=verb.stands_for), key)
+        return self._ask(
+            work, replace(request, text=words.rest, verb=verb.stands_for), key if verb.changes else None
+        )
 
     def _form_by_command(self, form: Mapping[str, Any], request: Request) -> Reply:
         """A form wants a click or a command: which one to type, and what does the same in one line."""

@@ -11,6 +11,8 @@ from bot.domain.times import parse_iso
 
 ANSWERABLE = timedelta(minutes=29)
 """Slack takes answers by a response_url for 30 (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+HOME = "home"
+"""Stands for the channel and the address of what is done in the app's home: no incident's, none of Slack's."""
 MOST_CARRIED = 3_000
 """Characters of a view's private_metadata."""
 
@@ -25,6 +27,11 @@ class Place:
     gives_way: bool = False
     """The form was opened from a message that only this person sees: the answer takes its place."""
 
+    @property
+    def is_home(self) -> bool:
+        """Whether it was opened in the app's home, which shows the answer itself."""
+        return self.url == HOME
+
     def takes_answers(self, now: datetime) -> bool:
         """Whether Slack still takes an answer there."""
         return bool(self.url) and self.opened_at is not None and now - self.opened_at < ANSWERABLE
@@ -33,7 +40,13 @@ class Place:
 def place_of(body: Mapping[str, Any], now: datetime) -> Place:
     """Where the delivery *body* (a command, a click, a shortcut) came from."""
     own = bool((body.get("container") or {}).get("is_ephemeral"))
-    return Place(url=body.get("response_url") or "", opened_at=now, gives_way=own)
+    here = HOME if is_home(body) else ""
+    return Place(url=body.get("response_url") or here, opened_at=now, gives_way=own)
+
+
+def is_home(body: Mapping[str, Any]) -> bool:
+    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
+    return (body.get("view") or {}).get("type") == "home"
 
 
 def carrying(form: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -71,8 +84,3 @@ def answering(
         Call(key=opened, method="conversations.open", args={"users": user}),
         Call(key=post, method="chat.postMessage", args=args, stream=f"dm:{user}"),
     )
-
-
-def is_home(body: Mapping[str, Any]) -> bool:
-    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
-    return (body.get("view") or {}).get("type") == "home"

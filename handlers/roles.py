@@ -16,7 +16,7 @@ routes = Routes()
     "role",
     aliases=("assign",),
     usage="<role> @name",
-    does="Gives a role to a person, who is invited and told what it asks. Shorter: lead, comms, scribe, ops.",
+    does="Gives a role to a person. They are invited and told what it asks. Shorter: lead, comms, scribe, ops.",
     example="/incident role comms @lisa",
     situation=Situation.RUN,
     often=True,

@@ -23,7 +23,7 @@ _LONGEST_OFFER = 500
     "task",
     aliases=("todo", "action"),
     usage="add text @name [in=10m] | list | done <n> [result] | give <n> @name",
-    does="Keeps what is to be done now, and asks its owner how it is after in=.",
+    does="Keeps what is to be done now. With in=10m its owner is asked then how it goes.",
     example="/incident task add restart the app servers @alex in=10m",
     situation=Situation.RUN,
     often=True,

@@ -9,12 +9,13 @@ SECTION_LIMIT = 2_900
 
 
 def parts(text: str) -> list[str]:
-    """*text* in pieces of at most ``SECTION_LIMIT``, cut at line ends or spaces where there are any."""
+    """*text* in pieces of at most ``SECTION_LIMIT``, cut at line ends, else at spaces, where there are any."""
     made: list[str] = []
     rest = text
     while len(rest) > SECTION_LIMIT:
-        cut = max(rest.rfind("\n", 0, SECTION_LIMIT), rest.rfind(" ", 0, SECTION_LIMIT))
-        cut = whole(rest, cut if cut > SECTION_LIMIT // 2 else SECTION_LIMIT) or SECTION_LIMIT
+        ends = (rest.rfind(end, 0, SECTION_LIMIT) for end in "\n ")
+        cut = next((end for end in ends if end > SECTION_LIMIT // 2), SECTION_LIMIT)
+        cut = whole(rest, cut) or SECTION_LIMIT
         made.append(rest[:cut])
         rest = rest[cut:].lstrip("\n ")
     return [*made, rest] if rest.strip() else made or [" "]

@@ -30,8 +30,8 @@ SAID, WAITING, OPEN = 20, 16, 16
 SHOWN_OF_TEXT = 300
 ROW, GUIDE = "open:", "guide"
 """Ids of blocks: of an open incident's buttons (its reference follows), and of those below help."""
-DECLARE = "declare_which"
-"""The button that declares."""
+DECLARE = "declare_form"
+"""The button that declares, by a form in which nothing but the severity is required."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Shown:
     policy: Policy
     names: Names
     open: Sequence[Incident]
-    """Those that they may see, newest first."""
+    """Those that they may see, the most severe first, of these the newest."""
     waiting: Sequence[Waiting]
     subscribed: Collection[str] = ()
     """References of the incidents that they are told of alone."""

@@ -44,6 +44,9 @@ def test_help_of_a_situation_shows_all_its_verbs_each_with_an_example(
     ana = world.person("ana")
     answer = ana.commands(f"/incident help {situation}")
     assert all(len(part) <= 3_000 for part in sections(answer))
+    assert all(part.startswith(("*", "•", "`/incident", "All that")) for part in sections(answer)), (
+        "no line is cut"
+    )
     shown = "\n".join(sections(answer))
     assert shown.startswith(TITLES[situation])
     for verb in ROUTES.verbs.values():
@@ -117,7 +120,7 @@ def test_help_says_to_whom_the_policy_leaves_a_verb(world: World) -> None:
     assert "Left to" not in said(world, ana, "help resolve")
 
 
-@pytest.mark.parametrize("policy", ['[timeline]\nemoji = "memo"'])
+@pytest.mark.parametrize("policy", ['[emoji]\ntimeline = "memo"'])
 def test_help_names_the_reaction_of_the_policy(world: World, ana: Person) -> None:
     assert "gets the reaction :memo:" in said(world, ana, "help")
 

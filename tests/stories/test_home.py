@@ -29,7 +29,7 @@ def test_the_home_of_a_newcomer_says_how_to_begin(world: World) -> None:
     assert "No incident is open" in words
     assert "`/incident declare sev1 what is wrong`" in words
     assert "As of <!date^1772442000^" in words
-    assert "(09:00 UTC)" in words
+    assert "09:00 UTC)" in words
     for title in ("*To start*", "*While it runs*", "*To finish*"):
         assert title in words
 
@@ -38,10 +38,12 @@ def test_an_incident_is_declared_out_of_the_home(world: World) -> None:
     ana = world.person("ana")
     opens(world, ana)
     ana.clicks("Declare an incident", channel="home")
-    assert "How severe is it?" in stands(world, ana)
-    ana.clicks("SEV-2 High", channel="home")
+    assert ana.modal is not None
+    assert ana.submits({"severity": "SEV-2 (P1 · High) - updates every 30 min"}).errors == {}
     words = stands(world, ana)
-    assert "Declared" in words
+    answer = words.partition("Waiting for you")[0]
+    assert f"`{INC}` Untitled SEV-2 incident" in answer, "the answer stands in the home"
+    assert not any("Declared" in said for said in world.dm(ana).words)
     assert "*SEV-2 (P1 · High)* · Untitled SEV-2 incident" in running(words)
     world.tick()
     assert "Open incidents: 1" in opens(world, ana)
@@ -83,6 +85,15 @@ def test_the_home_lists_what_is_open_with_due_times_and_the_way_there(world: Wor
     assert "No incident is open" in opens(world, ben)
 
 
+def test_the_most_severe_come_first_and_of_these_the_newest(world: World) -> None:
+    ana, _ = declared(world, "sev3")
+    for line in ("sev1 login is down", "sev3 search is slow"):
+        ana.commands(f"/incident declare {line}", channel="general")
+        world.settle()
+    words = running(opens(world, ana))
+    assert words.index("login is down") < words.index("search is slow") < words.index("checkout is down")
+
+
 def test_each_incident_leads_to_its_status_and_to_an_update(world: World) -> None:
     _, room = declared(world)
     ben = world.person("ben")
@@ -97,7 +108,6 @@ def test_each_incident_leads_to_its_status_and_to_an_update(world: World) -> Non
     assert ben.submits({"text": "the pool is exhausted"}).errors == {}
     world.settle()
     assert "the pool is exhausted" in room.keyed("update").words[0]
-    world.forward(minutes=1)
     assert "No update was posted yet" not in stands(world, ben)
 
 

@@ -45,7 +45,7 @@ def test_elsewhere_each_open_incident_is_one_press_away(world: World, where: str
     ben.clicks(f"Status {INC}")
     world.settle()
     assert "No update was posted yet." in newest(ben)
-    assert "Post update\nTake a role\nResolve\nSubscribe" in newest(ben)
+    assert "Post update\nTake a role\nResolve\nMore\nSubscribe" in newest(ben)
     ben.clicks("Post update")
     assert ben.modal is not None
 
@@ -65,15 +65,15 @@ def test_in_the_incidents_channel_it_is_the_status_with_what_comes_next(world: W
     ana, _ = declared(world)
     answer = ana.commands("/incident")
     assert f"`{INC}` is *investigating*" in answer.text
-    assert labels(answer) == ["Post update", "Take a role", "Resolve", "Subscribe", "Help"]
+    assert labels(answer) == ["Post update", "Take a role", "Resolve", "More", "Subscribe", "Help"]
     ana.clicks("Help")
     world.settle()
     assert "*While it runs*" in newest(ana)
     said(world, ana, "subscribe")
     said(world, ana, "resolve over")
-    assert labels(ana.commands("/incident")) == ["Close", "Reopen", "Unsubscribe", "Help"]
+    assert labels(ana.commands("/incident")) == ["Close", "Reopen", "More", "Unsubscribe", "Help"]
     said(world, ana, "close")
-    assert labels(ana.commands("/incident")) == ["Reopen", "Help"]
+    assert labels(ana.commands("/incident")) == ["Reopen", "More", "Help"]
 
 
 def test_an_untitled_one_asks_for_its_title(world: World) -> None:
