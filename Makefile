@@ -60,6 +60,7 @@ clean: ## remove what make and the tools made; databases and .env stay
 $(VENV)/pyvenv.cfg:
 	@test -n "$(PYTHON)" || { echo "Tocsin needs Python 3.11 or newer and found none. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or newer, and $(PYTHON) is not that. Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making a place for it, $(VENV), with $(PYTHON) …"
 	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 # the lock is installed when it changed, and only then
