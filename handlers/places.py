@@ -84,8 +84,3 @@ def answering(
         Call(key=opened, method="conversations.open", args={"users": user}),
         Call(key=post, method="chat.postMessage", args=args, stream=f"dm:{user}"),
     )
-
-
-def is_home(body: Mapping[str, Any]) -> bool:
-    """Whether that was done in the app's home: there is no channel, no message, and no response_url."""
-    return (body.get("view") or {}).get("type") == "home"
