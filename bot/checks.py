@@ -14,7 +14,6 @@ from bot.store.store import Store, StoreAway
 
 SCOPES = {
     "commands": "people type the slash command",
-    "app_mentions:read": "people ask by @tocsin in threads, where slash commands do not exist",
     "channels:manage": "incident channels are opened, named and given a topic",
     "channels:history": "what is said is recorded",
     "channels:read": "channels are found by name",
@@ -41,6 +40,7 @@ OPTIONAL_SCOPES = {
     "canvases:read": "a draft is found in the canvas again; without it the file stands alone",
     "im:history": "a direct message whose answer was lost is looked for; without it the person may read it twice",
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
+    "app_mentions:read": "the bot is asked by @tocsin, also in threads; without it by commands and shortcuts only",
 }
 WORKS = {
     "public incidents work, from declare to draft": frozenset(SCOPES),
@@ -49,6 +49,7 @@ WORKS = {
     "user groups can be invited and told": frozenset({"usergroups:read"}),
     "drafts go into the channel's canvas too": frozenset({"canvases:write", "canvases:read"}),
     "the bot comes by itself into a channel that becomes an incident's": frozenset({"channels:join"}),
+    "the bot can be asked by @tocsin, also in threads": frozenset({"app_mentions:read"}),
 }
 """What people can do with a token that has all of these scopes."""
 ADD_SCOPE = "add it under OAuth & Permissions, reinstall the app"
@@ -171,7 +172,7 @@ def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> 
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
-    wanted |= {*PRIVATE_SCOPES, "channels:join", "im:history"}
+    wanted |= {*PRIVATE_SCOPES, "channels:join", "im:history", "app_mentions:read"}
     wanted |= {"canvases:write", "canvases:read"} if policy.canvas else set()
     for scope in sorted(wanted - scopes):
         yield _missing(scope, OPTIONAL_SCOPES[scope], State.WARNING, deaf)

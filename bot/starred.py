@@ -32,7 +32,8 @@ class Starred:
 
         def decide(incident: Incident, at: datetime) -> Change:
             owner = self._owner(tx, incident, text)
-            return tasks.add(incident, text=text, owner=owner, wait=None, by=str(by), at=at)
+            asked = tasks.without_address(text, owner) if owner else text
+            return tasks.add(incident, text=asked, owner=owner, wait=None, by=str(by), at=at)
 
         made = self._tx.change(entry.incident, decide).incident.tasks[-1]
         return replace(entry, data={**entry.data, messages.TASK: made.n})

@@ -1,9 +1,8 @@
 """The doorkeeper: unwraps what Slack sends, leads it to its route, and answers. The home of Bolt.
 
-Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so
-that a crash before
-that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES
-decides the rest.
+Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so that a
+crash before that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here;
+ROUTES decides the rest.
 """
 
 import logging
@@ -34,6 +33,7 @@ from handlers.help import without_verb
 from handlers.mentions import Mentions
 from handlers.places import HOME, answering, apart, carrying, is_home, place_of
 from handlers.routes import Fields, Handler, Hearing, Reply, Request, Routes, UseCases, button_name
+from handlers.unwrapped import by_click, by_shortcut
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -84,14 +84,7 @@ class Doorkeeper:
         if handler is None:
             log.info("a click on %s, which leads nowhere", action["action_id"])
             return
-        request = Request(
-            user=body["user"]["id"],
-            channel=HOME if is_home(body) else (body.get("channel") or {}).get("id", ""),
-            channel_name=(body.get("channel") or {}).get("name", ""),
-            value=action.get("value") or "",
-            event={"action_id": action["action_id"]},
-            verb=self._routes.stands_for[name],
-        )
+        request = by_click(body, self._routes.stands_for[name])
         opens = name.endswith("_form")
         key = None if opens else f"click:{body['trigger_id']}"
         reply = self._reply(handler, request, key=key)
@@ -108,15 +101,7 @@ class Doorkeeper:
         if found is None:
             log.warning("a shortcut %s, which leads nowhere", body["callback_id"])
             return
-        channel, message = body.get("channel") or {}, body.get("message") or {}
-        request = Request(
-            user=body["user"]["id"],
-            channel=channel.get("id", ""),
-            channel_name=channel.get("name", ""),
-            message=message,
-            home=(body.get("team") or {}).get("domain", ""),
-            verb=found.stands_for,
-        )
+        request = by_shortcut(body, found.stands_for)
         answer = self._reply(
             found.handler, request, key=f"shortcut:{body['trigger_id']}" if found.changes else None
         )
@@ -124,7 +109,8 @@ class Doorkeeper:
         if not body.get("response_url") and answer.get("text"):
             answer = {"form": blocks.notice(found.label, answer["text"])}
         said = self._answered(answer, body)
-        thread = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") and said else {}
+        in_thread = request.message.get("thread_ts")
+        thread = {"thread_ts": in_thread} if in_thread and said else {}
         self._whisper({**said, **thread}, body, done=False, away=away)
 
     def form(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,19 +170,13 @@ class Doorkeeper:
             self._check_sight(request)
             self._use.lookup.allow(request.verb, request.user)
             reply = handler(request, self._use)
-            now, stands = (
-                self._use.lookup.now(),
-                self._use.lookup.standing(told().get("incident"), request.channel),
-            )
+            now = self._use.lookup.now()
+            stands = self._use.lookup.standing(told().get("incident"), request.channel)
             answer = self._worded(reply, now, stands, request=request)
-            silent = key and stands["out_of_reach"] and reply.form is None
-            return (
-                below(
-                    answer, self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
-                )
-                if silent
-                else answer
-            )
+            if key and stands["out_of_reach"] and reply.form is None:
+                lost = self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
+                return below(answer, lost)
+            return answer
 
         try:
             return self._tx.once(key, work) if key else work()
@@ -207,20 +187,15 @@ class Doorkeeper:
             tell(outcome="failed")
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
-            return {
-                **self._worded(Reply(template="reply_not_recorded", facts=facts), request=request),
-                "refused": True,
-                "away": True,
-            }
+            unkept = self._worded(Reply(template="reply_not_recorded", facts=facts), request=request)
+            return {**unkept, "refused": True, "away": True}
         except Exception:
             tell(outcome="failed")
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {
-                **self._worded(Reply(template="reply_bug", facts=facts), request=request),
-                "refused": True,
-            }
+            bug = self._worded(Reply(template="reply_bug", facts=facts), request=request)
+            return {**bug, "refused": True}
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).

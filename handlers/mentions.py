@@ -60,14 +60,16 @@ class Mentions:
             user=event["user"], channel=event["channel"], text=text, typed=f"{called} {text}", called=called,
         )  # fmt: skip
         if verb is None:
-            return self._ask(lambda asked, use: without_verb(asked, use, self._routes), request, key)
+            return self._ask(lambda asked, use: without_verb(asked, use, self._routes), request, None)
         handler = verb.handler
 
         def work(asked: Request, use: UseCases) -> Reply:
             reply = handler(asked, use)
             return reply if reply.form is None else self._form_by_command(reply.form, request)
 
-        return self._ask(work, replace(request, text=words.rest, verb=verb.stands_for), key)
+        return self._ask(
+            work, replace(request, text=words.rest, verb=verb.stands_for), key if verb.changes else None
+        )
 
     def _form_by_command(self, form: Mapping[str, Any], request: Request) -> Reply:
         """A form wants a click or a command: which one to type, and what does the same in one line."""

@@ -39,6 +39,13 @@ def mentioned(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_MENTION.findall(text)))
 
 
+def without_address(text: str, owner: str) -> str:
+    """*text* without the mention of *owner* that it begins with, where more follows: the task says whose it is."""
+    found = _MENTION.match(text)
+    rest = text[found.end() :].lstrip(" ,:-") if found is not None and found[1] == owner else ""
+    return rest or text
+
+
 def next_number(incident: Incident) -> int:
     """The number of a task that is added now."""
     return max((task.n for task in incident.tasks), default=0) + 1

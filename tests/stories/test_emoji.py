@@ -48,6 +48,7 @@ def test_the_one_person_whom_it_mentions_gets_it(world: World) -> None:
     ana.reacts(ana.says("@tocsin is nobody who does things"), "star")
     world.tick()
     assert [one.owner for one in tasks(world)] == [ben.id, None, None]
+    assert tasks(world)[0].text == "restart the pods"
     assert cem.id
 
 

@@ -120,7 +120,7 @@ def test_help_says_to_whom_the_policy_leaves_a_verb(world: World) -> None:
     assert "Left to" not in said(world, ana, "help resolve")
 
 
-@pytest.mark.parametrize("policy", ['[timeline]\nemoji = "memo"'])
+@pytest.mark.parametrize("policy", ['[emoji]\ntimeline = "memo"'])
 def test_help_names_the_reaction_of_the_policy(world: World, ana: Person) -> None:
     assert "gets the reaction :memo:" in said(world, ana, "help")
 

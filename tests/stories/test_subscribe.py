@@ -63,6 +63,16 @@ def test_reminders_talk_and_notes_are_not_told(world: World, ana: Person, ben: P
     assert heard(world, ben) == []
 
 
+def test_what_was_told_and_is_taken_back_is_told_too(world: World, ana: Person, ben: Person) -> None:
+    said(world, ana, "resolve over")
+    said(world, ana, "undo")
+    assert f"<@{ana.id}> took back: " in heard(world, ben)[-1]
+    assert "next update is due" in heard(world, ben)[-1]
+    said(world, ana, "snooze 5m")
+    said(world, ana, "undo")
+    assert len(heard(world, ben)) == 2
+
+
 def test_whoever_does_it_is_not_told_of_it(world: World, ana: Person, ben: Person) -> None:
     ben.joins(world.channel().name)
     ben.channel = world.channel().channel
