@@ -32,8 +32,10 @@ from bot.domain.replay import read  # noqa: E402
 from bot.domain.replay_import import to_record  # noqa: E402
 from bot.formats.picture import png  # noqa: E402
 from bot.settings import DEFAULT_POLICY  # noqa: E402
+from docs.small_png import small  # noqa: E402
 
 DOCS = HOUSE / "docs"
+PICTURES = DOCS / "pictures"
 RECORD = DOCS / "example-incident.json"
 REPORT = DOCS / "example-report.md"
 REF = "INC-2026-0310-001"
@@ -49,6 +51,8 @@ invite = ["@oncall"]
 [target.executives]
 channel = "exec-updates"
 """
+LOOKED = 300.0
+"""Milliseconds in which a page has seen that the clock was set."""
 PATIENCE = 30.0
 """Machine seconds in which something must have happened."""
 STORY: tuple[tuple[str, str, str, str], ...] = (
@@ -61,11 +65,15 @@ STORY: tuple[tuple[str, str, str, str], ...] = (
     ("02:24", "ana", "says", "Decision: roll checkout back to release 41"),
     ("02:27", "", "nudge", ""),
     ("02:28", "", "picture", "incident"),
+    ("02:28", "", "picture", "night"),
+    ("02:28", "", "picture", "form"),
+    ("02:28", "", "picture", "home"),
     ("02:29", "ben", "types", "/incident update identified Nobody can pay. We are rolling checkout back. next=15m"),
     ("02:33", "dev", "says", "Action: rollback to release 41 started"),
     ("02:38", "chiyo", "says", "connections fall: 140, 90, 60"),
     ("02:39", "ana", "reacts", "pushpin"),
     ("02:41", "dev", "says", "Result: error rate of checkout is back to 0.2 %"),
+    ("02:42", "", "escalation", ""),
     ("02:44", "ben", "types", "/incident update monitoring Paying works again. We watch the error rate."),
     ("02:45", "ana", "types", "/incident set mitigated 03:41"),
     ("02:50", "ben", "types", "/incident impact customers=312 requests_failed=14200 data_loss=none"),
@@ -77,6 +85,12 @@ STORY: tuple[tuple[str, str, str, str], ...] = (
 """Time (UTC; the people are in Madrid, an hour ahead), who, what they do, their words."""
 
 
+AWAITED = {
+    "nudge": "A status update is due", "escalation": "Escalation by duration", "draft": "Postmortem draft",
+}  # fmt: skip
+"""What the bot says by itself, and the story waits for."""
+
+
 class Sandbox:
     """The sandbox's HTTP API for what people do (see ``bot.sandbox.server``)."""
 
@@ -85,6 +99,7 @@ class Sandbox:
         self.url = url.rstrip("/")
         self.channel = "incidents"
         self.last = ""
+        self._clock: dict[str, float] = {}
         self._http = httpx.Client(base_url=url, timeout=PATIENCE)
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -106,7 +121,12 @@ class Sandbox:
         """Business time is *clock* (UTC) and runs *speed* times as fast; 0 holds it."""
         hours, minutes = clock.split(":")
         now = NIGHT + timedelta(hours=int(hours), minutes=int(minutes))
-        self.ask("clock", {"now": now.timestamp(), "speed": speed})
+        self._clock = {"now": now.timestamp(), "speed": speed}
+        self.again()
+
+    def again(self) -> None:
+        """Business time is what it was set to last: a picture shows that, and not how long it took."""
+        self.ask("clock", self._clock)
 
     def messages(self) -> list[dict[str, Any]]:
         """What ana sees in the incident's channel."""
@@ -156,8 +176,8 @@ def play(small_slack: Sandbox, take: Callable[[str], None]) -> None:
         small_slack.at(clock, speed=float(verb == "picture"))
         if verb == "picture":
             take(words)
-        elif verb in {"nudge", "draft"}:
-            wanted = {"nudge": "A status update is due", "draft": "Postmortem draft"}[verb]
+        elif verb in AWAITED:
+            wanted = AWAITED[verb]
             until(lambda: any(wanted in str(each) for each in small_slack.messages()))  # noqa: B023 - asked at once
         else:
             act(small_slack, who, verb, words)
@@ -184,19 +204,48 @@ def photographer(page: Page, small_slack: Sandbox) -> Callable[[str], None]:
     """Takes pictures of the page as ana sees it."""
 
     def take(name: str) -> None:
+        page.emulate_media(color_scheme="dark" if name == "night" else "light")
+        page.set_viewport_size({"width": 1280, "height": HEIGHTS[name]})
         page.goto("about:blank")
         page.goto(f"{small_slack.url}/#ana/{channel_id(small_slack)}")
         page.add_locator_handler(page.get_by_label("Dismiss this card"), lambda card: card.click())
         page.get_by_text(re.compile("A status update")).last.wait_for()
-        if name == "draft":
-            with page.expect_popup() as opened_tab:
-                page.locator("a.file").filter(has_text=".md").last.click()
-            opened_tab.value.get_by_text("Still to be written").first.wait_for()
-            opened_tab.value.screenshot(path=DOCS / "pictures" / f"{name}.png")
-        else:
-            page.screenshot(path=DOCS / "pictures" / f"{name}.png")
+        shown = VIEWS.get(name, lambda page: page)(page)
+        small_slack.again()
+        page.wait_for_timeout(LOOKED)
+        PICTURES.joinpath(f"{name}.png").write_bytes(small(shown.screenshot(animations="disabled")))
+        if name == "form":
+            page.keyboard.press("Escape")
 
     return take
+
+
+def opened_form(page: Page) -> Page:
+    """The form for an update, as the reminder's button opens it."""
+    page.get_by_role("button", name="Post update").last.click()
+    page.get_by_role("dialog").get_by_role("textbox").first.wait_for()
+    return page
+
+
+def opened_home(page: Page) -> Page:
+    """The app's home."""
+    page.get_by_role("navigation", name="Channels").get_by_role("button", name="Tocsin").click()
+    page.get_by_role("tab", name="Home").click()
+    page.get_by_role("tabpanel").get_by_text("checkout answers 502").first.wait_for()
+    return page
+
+
+def opened_draft(page: Page) -> Page:
+    """The draft, as it opens in a tab of its own."""
+    with page.expect_popup() as opened_tab:
+        page.locator("a.file").filter(has_text=".md").last.click()
+    opened_tab.value.get_by_text("Still to be written").first.wait_for()
+    return opened_tab.value
+
+
+VIEWS: dict[str, Callable[[Page], Page]] = {"form": opened_form, "home": opened_home, "draft": opened_draft}
+"""What is opened for a picture; the others show the incident's channel as it is."""
+HEIGHTS = {"incident": 1330, "night": 900, "form": 900, "home": 900, "draft": 1180}
 
 
 def channel_id(small_slack: Sandbox) -> str:

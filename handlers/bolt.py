@@ -1,9 +1,8 @@
 """The doorkeeper: unwraps what Slack sends, leads it to its route, and answers. The home of Bolt.
 
-Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so
-that a crash before
-that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here; ROUTES
-decides the rest.
+Bolt runs with ``process_before_response=True``: Slack gets its 200 only after the decision is committed, so that a
+crash before that means that Slack delivers again (DESIGN section 3). Every kind of request has one listener here;
+ROUTES decides the rest.
 """
 
 import logging
@@ -171,19 +170,13 @@ class Doorkeeper:
             self._check_sight(request)
             self._use.lookup.allow(request.verb, request.user)
             reply = handler(request, self._use)
-            now, stands = (
-                self._use.lookup.now(),
-                self._use.lookup.standing(told().get("incident"), request.channel),
-            )
+            now = self._use.lookup.now()
+            stands = self._use.lookup.standing(told().get("incident"), request.channel)
             answer = self._worded(reply, now, stands, request=request)
-            silent = key and stands["out_of_reach"] and reply.form is None
-            return (
-                below(
-                    answer, self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
-                )
-                if silent
-                else answer
-            )
+            if key and stands["out_of_reach"] and reply.form is None:
+                lost = self._worded(Reply(template="reply_out_of_reach"), now, stands, request=request)
+                return below(answer, lost)
+            return answer
 
         try:
             return self._tx.once(key, work) if key else work()
@@ -194,20 +187,15 @@ class Doorkeeper:
             tell(outcome="failed")
             log.warning("a request of %s could not be recorded: the database is away", request.user)
             facts = {"text": request.typed, "perhaps": isinstance(error, PerhapsKept), "asks": key is None}
-            return {
-                **self._worded(Reply(template="reply_not_recorded", facts=facts), request=request),
-                "refused": True,
-                "away": True,
-            }
+            unkept = self._worded(Reply(template="reply_not_recorded", facts=facts), request=request)
+            return {**unkept, "refused": True, "away": True}
         except Exception:
             tell(outcome="failed")
             reference = secrets.token_hex(4)
             log.exception("bug %s, met by %s", reference, request.user)
             facts = {"reference": reference, "text": request.typed}
-            return {
-                **self._worded(Reply(template="reply_bug", facts=facts), request=request),
-                "refused": True,
-            }
+            bug = self._worded(Reply(template="reply_bug", facts=facts), request=request)
+            return {**bug, "refused": True}
 
     def _check_sight(self, request: Request) -> None:
         """Raise NoSuchIncident where a button or form is about a private incident that is none of theirs (DR-28).

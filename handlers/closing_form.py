@@ -46,7 +46,9 @@ def _resolution(
     ]  # fmt: skip
     form = blocks.form("resolve_form", "Resolve", "Resolve", fields, about=about_known(incident.ref, known))
     shows = any(known.values())
-    return known_form(form, too_long=too_long, clashes=clashes, verb="set root_cause", shows=shows)
+    return known_form(
+        form, too_long=too_long, clashes=clashes, verb="set root_cause", shows=shows, typed=request.fields
+    )
 
 
 def _asked(known: Mapping[str, str], request: Request, use: UseCases) -> list[blocks.Block]:

@@ -109,16 +109,31 @@ def known_form(
     clashes: Sequence[tuple[str, str]],
     verb: str,
     shows: bool,
+    typed: Mapping[str, str],
 ) -> Reply:
     """*form*, with what must be said above its fields.
 
     *too_long*: the labels of what it does not show; *verb* changes that, or, where there is none, what is written into
-    the form. *clashes*: labels, and what another wrote meanwhile. *shows*: it is filled with something.
+    the form. *clashes*: labels, and what another wrote meanwhile: the form stands again then, with all that was
+    *typed*. *shows*: it is filled with something.
     """
     if not (too_long or clashes or shows):
         return Reply(form=form)
     facts = {"too_long": too_long, "clashes": clashes, "verb": verb, "shows": shows}
-    return Reply(template="form_known", facts=facts, form=form)
+    return Reply(template="form_known", facts=facts, form=_refilled(form, typed) if clashes else form)
+
+
+def _refilled(form: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """*form* with what was typed in its fields, whatever Slack itself keeps of it."""
+    return {**form, "blocks": [_with_typed(block, typed) for block in form["blocks"]]}
+
+
+def _with_typed(block: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    if block.get("block_id") not in typed or block["element"]["type"] != "plain_text_input":
+        return dict(block)
+    element = {name: value for name, value in block["element"].items() if name != "initial_value"}
+    text = plain(typed[block["block_id"]])
+    return {**block, "element": element | ({"initial_value": text} if text else {})}
 
 
 def about_known(ref: str, shown: Mapping[str, str]) -> str:

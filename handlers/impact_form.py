@@ -58,7 +58,9 @@ def _form(incident: Incident, request: Request, use: UseCases, clashes: Sequence
     form = blocks.form("impact_form", "Impact", "Record", fields, about=about_known(incident.ref, shown))
     too_long = [MEASURES[key].name for key in SINGLE if not fits(shown[key])]
     shows = any(shown.values())
-    return known_form(form, too_long=too_long, clashes=clashes, verb="impact", shows=shows)
+    return known_form(
+        form, too_long=too_long, clashes=clashes, verb="impact", shows=shows, typed=request.fields
+    )
 
 
 def _recorded(incident: Incident) -> dict[str, str]:

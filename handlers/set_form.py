@@ -55,7 +55,7 @@ def field_form(
     about = about_known(f"{incident.ref} {name}", {"value": now})
     form = blocks.form("set_form", "Set a field", "Save", [field], about=about)
     too_long = [] if fits(now) else [known.label]
-    return known_form(form, too_long=too_long, clashes=clashes, verb="", shows=False)
+    return known_form(form, too_long=too_long, clashes=clashes, verb="", shows=False, typed=request.fields)
 
 
 def _now(incident: Incident, name: str, request: Request, use: UseCases) -> str:

@@ -249,8 +249,9 @@ class Journal:
         ]
         found += [fault for body in slack.responses for fault in faults_of_response(body, typed)]
         for body, answer in self.answered:
-            check = faults_of_response if body.startswith(b"token=") else faults_of_answer
-            found += check(json.loads(answer), typed)
+            asked, said = _read(body), json.loads(answer)
+            found += faults_of_response(said, typed) if "command" in asked else ()
+            found += faults_of_answer(said, typed) if asked.get("type") == "view_submission" else ()
         shown = [call.args["view"] for call in slack.calls if isinstance(call.args.get("view"), dict)]
         found += [
             fault for view in shown for fault in faults_of_words(texts_in(view.get("blocks", ())), typed)

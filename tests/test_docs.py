@@ -78,6 +78,14 @@ def test_the_pictures_are_of_a_size_that_loads_at_once():
     assert {p.name: p.stat().st_size for p in pictures if p.stat().st_size > 300_000} == {}
     shown = {(page.parent / link).resolve() for page in PAGES for link in links(page) if "pictures/" in link}
     assert set(pictures) <= shown
+    assert sum(picture.stat().st_size for picture in pictures) < 1_000_000
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_picture_says_in_words_what_it_shows(page):
+    shown = [child for token in MarkdownIt().parse(page.read_text()) for child in token.children or ()]
+    told = {str(each.attrGet("src")): each.content for each in shown if each.type == "image"}
+    assert {picture: words for picture, words in told.items() if len(words.split()) < 4} == {}
 
 
 def test_every_command_of_make_that_the_pages_name_is_a_target():

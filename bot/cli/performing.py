@@ -14,7 +14,8 @@ from bot.clock import MovableClock
 from bot.domain import replay_shift
 from bot.domain.refusal import Refusal
 from bot.domain.replay import Replay
-from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, people, steps
+from bot.domain.replay_cast import people
+from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, steps
 from bot.due import Due
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.state import Impossible, Json

@@ -15,7 +15,8 @@ from bot.cli.records import read_file
 from bot.clock import Clock
 from bot.domain.refusal import NoSandbox, ReplayStuck
 from bot.domain.replay import Replay, read
-from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, Types, handle, people, steps
+from bot.domain.replay_cast import handle, people
+from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, Types, steps
 
 CHANNEL_WAIT = 30.0
 """Seconds until the incident's channel must be there."""

@@ -28,7 +28,7 @@ HINT = (
     "Type `/incident declare sev1 checkout is down`, then talk in the channel that opens. An update is wanted "
     "every {cadence}: *+15 min* above moves the clock on, and what is due then comes at once. End with "
     "`/incident resolve` and `/incident close`: the postmortem draft stands in the channel. To watch a whole "
-    "incident go by: *Play an incident*, at the bottom left."
+    "incident go by: *Play an incident*, at the top."
 )
 TAKEN_FILE = (
     "Another sandbox has this database: {url}. Stop that one, or give this one its own: "

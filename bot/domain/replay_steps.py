@@ -15,6 +15,7 @@ from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.parts import Stage
 from bot.domain.replay import Replay
+from bot.domain.replay_cast import handle, people
 from bot.domain.replay_ends import ending, exceptions, set_customer
 from bot.domain.replay_import import kind_of, verified_at
 from bot.domain.replay_own import is_own
@@ -79,22 +80,8 @@ class Step:
 
     at: datetime
     person: str
-    """The id of one of ``people(replay)``."""
+    """The id of one of ``replay_cast.people``."""
     action: Action
-
-
-def people(replay: Replay) -> dict[str, str]:
-    """Everybody who acts, id to name; who has no name is called by the role, nobody at all "Responder"."""
-    told = {
-        person["id"]: person.get("name") or person["role"].title() or person["id"]
-        for person in replay.incident["people"]
-    }
-    return told or {"responder": "Responder"}
-
-
-def handle(person: str) -> str:
-    """The name by which a command calls *person* (an id of ``people``), who has it in the sandbox."""
-    return "".join(char for char in person.lower() if char.isalnum() or char in "-_.") or "responder"
 
 
 def steps(replay: Replay) -> list[Step]:

@@ -8,13 +8,15 @@ TOLD = frozenset({
     What.UPDATED, What.SEVERITY, What.MITIGATED, What.RESOLVED, What.REOPENED, What.CLOSED, What.CANCELLED, What.MERGED,
 })  # fmt: skip
 """What subscribers hear of: how things stand, never a reminder or talk."""
+TAKEN_BACK = frozenset({"severity", "mitigated", "resolved"})
+"""Changes that subscribers were told of: they hear too that one was taken back."""
 ENDS = frozenset({What.CLOSED, What.CANCELLED, What.MERGED})
 """After these nothing more is told, unless it is reopened."""
 
 
 def is_told(news: News) -> bool:
     """Whether subscribers hear of it."""
-    return news.what in TOLD
+    return news.what in TOLD or (news.what is What.UNDONE and news.facts["change"] in TAKEN_BACK)
 
 
 def can_subscribe(incident: Incident) -> bool:

@@ -212,7 +212,7 @@ def take_back(
     )
     answered = incident.live_nudge if now.live_nudge is None else None
     facts = {
-        "by": by, "text": what, "echoed": last.change in ECHOED, "answered": answered,
+        "by": by, "text": what, "change": last.change, "echoed": last.change in ECHOED, "answered": answered,
         "clock": (incident.update_due_at, incident.is_open) != (now.update_due_at, now.is_open),
     }  # fmt: skip
     news = (

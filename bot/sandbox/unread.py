@@ -1,7 +1,7 @@
 """What somebody has not read yet: how many messages of a channel, and how many of them name the person."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.sandbox.state import Channel, Json, Message, User
@@ -22,8 +22,7 @@ def unread(ws: "Workspace", which: Channel, user: User) -> Json:
     """``last_read`` (a ts), ``unread`` and ``mentions``, as *user* sees *which*; a direct message is all mentions."""
     last = ws.reads.get(user.id, {}).get(which.id, "0")
     found = list(_new(which, user, last)) if user.id in which.members and not which.is_archived else []
-    called = _calls(ws, user)
-    mentions = len(found) if which.is_im else sum(any(each in _text(one) for each in called) for one in found)
+    mentions = len(found) if which.is_im else _named(found, _calls(ws, user))
     return {"last_read": last, "unread": len(found), "mentions": mentions}
 
 
@@ -41,6 +40,10 @@ def _new(which: Channel, user: User, last: str) -> Iterator[Message]:
 def _calls(ws: "Workspace", user: User) -> list[str]:
     groups = [f"<!subteam^{each.id}" for each in ws.groups if user.id in each.users]
     return [f"<@{user.id}>", f"<@{user.id}|", "<!channel", "<!here", "<!everyone", *groups]
+
+
+def _named(found: Sequence[Message], calls: Sequence[str]) -> int:
+    return sum(any(each in text for each in calls) for text in map(_text, found))
 
 
 def _text(message: Message) -> str:

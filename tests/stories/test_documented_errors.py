@@ -22,7 +22,10 @@ from tests.world import StillClock, World
 
 pytestmark = pytest.mark.skipif(not AT_HAND, reason=MISSING)
 
-SAYS_SO = ("nothing of the bot's arrives", "could not be looked at", "could not be opened")
+SAYS_SO = (
+    "nothing of the bot's arrives", "the bot could say nothing in its channel", "could not be looked at",
+    "could not be opened", "There is no canvas of it", "was left as it is",
+)  # fmt: skip
 """How people are told without Slack's word for it."""
 OFTEN = 8
 """More calls alike after one error than anything needs: past that they go round in a circle."""
@@ -155,6 +158,11 @@ def clicks(world: World, ana: Person, n: int) -> str:
     return ana.clicks("Post update").text
 
 
+def comes_home(world: World, ana: Person, n: int) -> str:
+    ana.opens_home()
+    return ""
+
+
 def is_checked(world: World, ana: Person, n: int) -> str:
     found = check_bot(world.settings(), world.bot.store, world.bot.slack)
     return "\n".join(each.what for each in found)
@@ -199,6 +207,7 @@ ACTS: dict[str, Act] = {
     "users.list": a_day_later,
     "users.lookupByEmail": declares,
     "views.open": clicks,
+    "views.publish": comes_home,
 }
 """What people do so that the bot calls the method."""
 BEFORE: dict[str, Callable[[World, Person, int], None]] = {
@@ -319,7 +328,14 @@ def test_each_documented_error_leads_to_something(
     caplog.set_level(logging.WARNING, "bot")
     errors = errors_of(method, every=request.config.getoption("--full"))
     found = {error: came_of(world, method, error, n, caplog) for n, error in enumerate(errors, 1)}
-    assert {error: what for error, what in found.items() if what != expected(method, error)} == {}
+    assert {
+        error: what for error, what in found.items() if not is_enough(what, expected(method, error))
+    } == {}
+
+
+def is_enough(what: str, wanted: str) -> bool:
+    """Whether *what* came of it is what the table tells, or people are told of it where the log would do."""
+    return what == wanted or (what, wanted) == (PEOPLE, OPERATOR)
 
 
 def test_every_method_that_the_code_names_is_led_to() -> None:

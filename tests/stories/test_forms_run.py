@@ -123,6 +123,11 @@ class TestImpact:
         assert "*Affected Customers* was changed by somebody else while your form was open." in top(ana)
         assert "It says now: 250" in top(ana)
         assert held(ana)["customers"] == "300", "nothing typed is lost"
+        assert ana.modal is not None
+        given = {
+            each["block_id"]: each["element"].get("initial_value") for each in ana.modal.body["blocks"][1:]
+        }
+        assert (given["customers"], given["tickets"]) == ("300", "7"), "whatever Slack itself keeps"
         assert "tickets" not in in_channel(world), "nothing is recorded by halves"
         ana.submits()
         assert "customers=300; tickets=7" in answers(world, ana)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import PATIENCE, chromium, looking_at
 from tests.sandboxes import sandbox
@@ -55,7 +55,9 @@ def test_a_newcomer_does_what_readme_says_step_by_step(page: Page) -> None:
     say(page, "Decision: roll back v2.14")
     expect(said(page, "Decision: roll back")).to_be_visible()
     said(page, "Half of all payments").hover()
-    page.get_by_role("toolbar", name="Message actions").get_by_role("button", name="📌").click()
+    page.get_by_role("toolbar", name="Message actions").get_by_role(
+        "button", name="React with pushpin"
+    ).click()
     expect(said(page, "Half of all payments")).to_contain_text("📌")
 
     # 3. +15 min: a reminder and an escalation, once each
@@ -95,6 +97,27 @@ def test_a_newcomer_does_what_readme_says_step_by_step(page: Page) -> None:
         "we are rolling back",
     ):
         expect(main).to_contain_text(words)
+
+
+def test_what_is_sent_in_the_first_moment_is_sent_once_the_page_knows_by_whom_and_where(page: Page) -> None:
+    held: list[Route] = []
+    holds = [True]
+
+    def hold(route: Route) -> None:
+        if holds:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/state?*", hold)
+    page.reload()
+    say(page, "/incident declare sev1 checkout is down")
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    expect(box).to_have_value("")
+    holds.clear()
+    for each in held:
+        each.continue_()
+    expect(said(page, "updates every").first).to_contain_text("Only visible to you")
 
 
 def test_a_reminder_can_be_answered_with_its_form(page: Page) -> None:

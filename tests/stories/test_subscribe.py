@@ -63,6 +63,16 @@ def test_reminders_talk_and_notes_are_not_told(world: World, ana: Person, ben: P
     assert heard(world, ben) == []
 
 
+def test_what_was_told_and_is_taken_back_is_told_too(world: World, ana: Person, ben: Person) -> None:
+    said(world, ana, "resolve over")
+    said(world, ana, "undo")
+    assert f"<@{ana.id}> took back: " in heard(world, ben)[-1]
+    assert "next update is due" in heard(world, ben)[-1]
+    said(world, ana, "snooze 5m")
+    said(world, ana, "undo")
+    assert len(heard(world, ben)) == 2
+
+
 def test_whoever_does_it_is_not_told_of_it(world: World, ana: Person, ben: Person) -> None:
     ben.joins(world.channel().name)
     ben.channel = world.channel().channel
@@ -204,11 +214,12 @@ def test_a_private_incident_is_told_to_its_members_alone(world: World, ana: Pers
     world.tick()
     said(world, ana, f"update {INC} the secret is out")
     assert heard(world, ben) == []
+    with world.bot.store.read() as tx:
+        assert tx.subscriptions.of(INC) == [cy.id]
     assert "the secret is out" in heard(world, cy)[-1]
     assert f"There is no incident {INC}" in said(world, ben, f"subscribe {INC}")
     cy.leaves(world.channel().channel)
     world.settle()
-    said(world, ana, f"update {INC} two")
     ana.invites("cy", world.channel().channel)
     world.settle()
     said(world, ana, f"update {INC} three")

@@ -21,6 +21,8 @@ from bot.slack.room import Room
 
 MOST_BLOCKS = 42
 """Blocks of one message: a phone shows them all, and Slack takes 50."""
+FALLBACK = 3_000
+"""Characters of what is read aloud, and shown where blocks are not."""
 ROOM_OF_TICK = 150
 """Characters that a step has around its words, at most: its number, who ticked it and when."""
 
@@ -84,7 +86,8 @@ def _pages(
     }  # fmt: skip
     for page, made in enumerate(pages, 1):
         text = render.slack("playbook", room.facts(**facts, page=page), room.policy.command)
-        yield page, {"text": text, "blocks": [*blocks.sections(text), *made]}
+        whole = "\n".join((text, *(block["text"]["text"] for block in made)))
+        yield page, {"text": fitting(whole, FALLBACK), "blocks": [*blocks.sections(text), *made]}
 
 
 def _packed(said: Sequence[tuple[int, Block]]) -> Iterator[list[Block]]:

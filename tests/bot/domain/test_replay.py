@@ -12,9 +12,10 @@ import pytest
 from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import BrokenReplay, Stage, read
+from bot.domain.replay_cast import people
 from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
-from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Types, people, steps
+from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Types, steps
 from bot.domain.timeline import Kind, Source
 from tests.records import (
     FILES,

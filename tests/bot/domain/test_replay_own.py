@@ -32,9 +32,10 @@ from bot.domain import (
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
+from bot.domain.replay_cast import handle
 from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
-from bot.domain.replay_steps import Says, Types, handle, steps
+from bot.domain.replay_steps import Says, Types, steps
 from bot.domain.timeline import Entry, Kind, Source
 from bot.formats import FORMATS
 from tests.records import REPLAYS, entry, minutes, needs_replays, policy

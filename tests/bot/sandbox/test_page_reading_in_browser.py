@@ -112,12 +112,28 @@ def test_a_clock_of_12_hours_can_be_chosen_and_is_kept_for_that_person(page, ws)
     expect(row(page, "or so")).to_contain_text("at 23:13 or so")
 
 
+def test_pointing_at_a_name_tells_what_time_it_is_there(page, ws, moment):
+    ws.change_user("ben", tz="America/New_York")
+    ws.person("ben").says("ask @ana", "general")
+    said = row(page, "ask @ana")
+    said.locator(".mention").hover()
+    expect(said.locator(".mention")).to_have_attribute("title", "Ana (@ana), 23:13 there, Europe/Berlin")
+    moment.forward(3600)
+    ws.touch()
+    expect(page.locator("#zone")).to_contain_text("00:13")
+    said.get_by_text("Ben", exact=True).hover()
+    expect(said.get_by_text("Ben", exact=True)).to_have_attribute(
+        "title", "Ben (@ben), 6:13 PM there, America/New_York"
+    )
+
+
 def test_members_of_a_channel_are_listed_with_their_time(page):
     page.get_by_role("button", name="3 members").click()
     members = page.get_by_role("dialog", name="Members")
     expect(members.get_by_role("listitem")).to_have_count(3)
     expect(members.get_by_role("listitem").filter(has_text="@ana")).to_contain_text("23:13")
     expect(members.get_by_role("listitem").filter(has_text="@tocsin")).to_contain_text("app")
+    expect(members.get_by_role("list")).to_be_focused()
     page.keyboard.press("Escape")
     expect(members).to_have_count(0)
     expect(page.get_by_role("button", name="3 members")).to_be_focused()

@@ -11,7 +11,7 @@ import { foldHint, showHint } from "./hint.js";
 import { Home, HOME } from "./home.js";
 import { jump } from "./jump.js";
 import { followKeys, showKeys, stepped } from "./keys.js";
-import { learn, nothingKnown } from "./knowledge.js";
+import { learn, nothingKnown, tellTimes } from "./knowledge.js";
 import { Modal } from "./modal.js";
 import { Moved } from "./moved.js";
 import { Play } from "./play.js";
@@ -33,12 +33,14 @@ let seen = null; // the last answer of the sandbox
 
 // ---- what every part may use
 
+let knows = null;
 const here = {
+  known: new Promise((done) => { knows = done; }),
   ...nothingKnown(),
   now: () => clock.now(),
   pins: () => new Set(seen?.channel?.pins ?? []),
   go: (channel, ts = null, thread = null) => go({ channel, thread }, ts),
-  openThread: (thread) => go({ thread }),
+  openThread: (thread) => (foldHint(), go({ thread })),
   confirm: (question, run) => sure(question, run),
   copy,
   say,
@@ -125,9 +127,7 @@ async function openHome(person = view.person) {
 
 const hearHome = () => view.thread === HOME && act(view.person, "opens_home");
 
-function openApp(toMessages) {
-  return toMessages ? go({ channel: APP, thread: null }) : openHome();
-}
+function openApp(toMessages) { return toMessages ? go({ channel: APP, thread: null }) : openHome(); }
 
 // Another person sees the same place, where they may; each has messages with the app, and a home, of their own.
 function become(person) {
@@ -136,7 +136,8 @@ function become(person) {
 }
 
 window.addEventListener("popstate", () => {
-  arrive(fromAddress());
+  const { person, ...place } = fromAddress();
+  arrive({ person: person ?? view.person, ...place });
   guarded(async () => {
     await hearHome();
     await refresh();
@@ -164,6 +165,7 @@ async function accept(answer) {
   following.seen = seen = answer;
   trouble("");
   render();
+  knows();
   return true;
 }
 
@@ -172,7 +174,6 @@ async function accept(answer) {
 function render() {
   const answer = seen;
   learn(here, answer);
-  byId("prefs").hidden = false;
   clock.set(answer.clock, here.tz, answer.play?.playing);
   play.show(answer.play, answer.channel?.id);
   const { channel } = answer;
@@ -214,6 +215,7 @@ document.addEventListener("visibilitychange", () => {
   if (seen.channel?.unread) view.unreadFrom = undefined;
   guarded(refresh);
 });
+tellTimes(here);
 membersButton(here, () => seen.channel);
 preferences(here, { changed: () => render(), help: showKeys });
 followKeys({

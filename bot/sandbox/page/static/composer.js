@@ -135,7 +135,8 @@ export class Composer {
     if (files.length) this.attach(files, true);
   }
 
-  sending(text, files) {
+  async sending(text, files) {
+    await this.here.known; // sent in the first moment, it waits until it is known by whom, and where
     const { channel, thread } = this.place();
     const own = text.startsWith("/") && !this.inThread ? builtin(text) : null;
     if (own) return own.run(own.rest, this.here, channel);

@@ -25,7 +25,9 @@ export class Clock {
   set(given, tz, playing) {
     this.base = { ...given, read: performance.now() };
     this.tz = tz;
+    byId("prefs").hidden = false;
     byId("steps").hidden = !given.movable || Boolean(playing);
+    byId("bar").classList.toggle("held", byId("steps").hidden);
     byId("speed").textContent = given.speed === 1 || playing ? "" : `× ${given.speed}`;
     this.tick();
   }
@@ -72,7 +74,9 @@ export function membersButton(here, channel) {
   button.prepend(icon("people"));
   button.addEventListener("click", () => {
     const list = channel().members.map(({ id, name }) => member(here.users.get(id) ?? { name, real_name: name }, here));
-    openPopup(button, el("div", { class: "members", role: "dialog", "aria-label": "Members" }, el("ul", { tabindex: 0 }, list)));
+    const rows = el("ul", { tabindex: 0 }, list);
+    openPopup(button, el("div", { class: "members", role: "dialog", "aria-label": "Members" }, rows));
+    rows.focus({ preventScroll: true });
   });
 }
 

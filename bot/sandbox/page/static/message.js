@@ -50,7 +50,7 @@ const time = (message, here, shown = clock) =>
 
 const byline = (message, here) =>
   el("p", { class: "byline" },
-    el("b", {}, message.author_name),
+    el("b", { data: { who: message.user } }, message.author_name),
     message.by_app && el("span", { class: "tag" }, "App"),
     time(message, here));
 

@@ -151,7 +151,7 @@ export function userMention(id, here, label = "") {
   const user = here.users.get(id);
   const mine = id === here.me?.id;
   const name = user ? user.name : decoded(label) || id;
-  return el("span", { class: mine ? "mention mine" : "mention", title: user?.real_name }, `@${name}`);
+  return el("span", { class: mine ? "mention mine" : "mention", title: user?.real_name, data: { who: id } }, `@${name}`);
 }
 
 export function channelMention(id, here, label = "") {
