@@ -13,13 +13,15 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test experiments mutants bench references lint check-migrations lock clean
+.PHONY: help demo install test experiments mutants bench references lint check-migrations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, no token (PORT=4000: another port)
 	@$(PY) -m bot sandbox $(if $(PORT),--port $(PORT))
+
+install: $(VENV)/run.stamp ## what the bot runs on, into .venv, checked against the lock file
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and PostgreSQL; TESTS=tests/bot runs a part
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
@@ -58,6 +60,7 @@ clean: ## remove what make and the tools made; databases and .env stay
 $(VENV)/pyvenv.cfg:
 	@test -n "$(PYTHON)" || { echo "Tocsin needs Python 3.11 or newer and found none. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or newer, and $(PYTHON) is not that. Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making a place for it, $(VENV), with $(PYTHON) …"
 	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 # the lock is installed when it changed, and only then
