@@ -245,7 +245,8 @@ def test_the_bare_command_shows_how_things_stand_with_buttons(world: World, ana:
     assert INC in ben.hears("general")[-1].words
     ben.commands("/incident   ")
     ben.clicks("Declare an incident")
-    ben.submits({"severity": "SEV-4 (P3 · Low) - updates every 4 h"})
+    assert ben.submits({"severity": "SEV-4 (P3 · Low) - updates every 4 h"}).errors == {}
+    world.settle()
     assert "SEV-4 (P3 · Low)" in world.channel().card.words
 
 
