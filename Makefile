@@ -13,13 +13,15 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test experiments mutants bench references lint check-migrations lock clean
+.PHONY: help demo install test experiments mutants bench references lint check-migrations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp ## the bot and a small Slack to try it in: no account, no token (PORT=4000: another port)
 	@$(PY) -m bot sandbox $(if $(PORT),--port $(PORT))
+
+install: $(VENV)/run.stamp ## what the bot runs on, into .venv, checked against the lock file
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and PostgreSQL; TESTS=tests/bot runs a part
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)

@@ -16,7 +16,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
 import reference_policy  # noqa: E402 - the checkout must be on the path first
-from reference_chat import chat  # noqa: E402
+from reference_chat import chat, shortcuts  # noqa: E402
 
 from bot.cli import VERBS  # noqa: E402
 from bot.cli.verb import Verb  # noqa: E402
@@ -87,6 +87,7 @@ def _options() -> str:
 MADE: dict[str, tuple[str, Callable[[], str]]] = {
     "policy": ("docs/policy.md", reference_policy.policy),
     "chat": ("docs/commands.md", chat),
+    "shortcuts": ("docs/commands.md", shortcuts),
     "command line": ("docs/commands.md", command_line),
     "environment": ("docs/commands.md", environment),
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.app import SHORTCUTS
 from bot.clock import Clock
 from bot.domain.policy_file import keys
 from bot.playbook_files import read_playbooks
@@ -49,11 +50,14 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "reopen": ("resolve all is well",),
     "undo": ("sev sev2 a slip of the hand",),
     "lead": ("role ic @ben",),
+    "unsubscribe": ("subscribe",),
     "list": ("declare sev1 checkout is down", "declare sev3 a report is late"),
 }
 """What is typed before the example where it needs more than an incident that is open."""
 OPEN_FOR = {"long": 120}
 """Minutes, where the example needs an incident that is open for longer."""
+PLACES = {"message": "the menu of a message, *More actions*", "global": "the menu of shortcuts"}
+"""Where Slack shows an entry, by the type that a manifest names."""
 LONGEST = 12
 """Lines of what was said that are shown."""
 
@@ -132,10 +136,13 @@ class Stage:
 
 
 def with_buttons(message: Message) -> str:
-    """What a message says, its buttons in one line below."""
+    """What a message says, its buttons in one line below; those beside a line are left out."""
     rows = [block["elements"] for block in message.blocks if block.get("type") == "actions"]
     buttons = [one["text"]["text"] for row in rows for one in row if one.get("type") == "button"]
-    lines = message.words.splitlines()
+    beside = {
+        one["accessory"]["text"]["text"] for one in message.blocks if "text" in one.get("accessory", {})
+    }
+    lines = [line for line in message.words.splitlines() if line not in beside]
     while lines and lines[-1] in buttons:
         lines.pop()
     return "\n".join([*lines, " ".join(f"[{label}]" for label in buttons)]).rstrip()
@@ -171,6 +178,14 @@ def chat() -> str:
             verbs = [verb for verb in ROUTES.verbs.values() if verb.situation is situation]
             parts += [f"### {title}", *(_verb(verb, small_slack.play(verb)) for verb in verbs)]
         return "\n\n".join(parts)
+
+
+def shortcuts() -> str:
+    """The entries in Slack's own menus."""
+    lines = [
+        f"| {one.label} | {PLACES.get(one.place.value, one.place.value)} | {one.does} |" for one in SHORTCUTS
+    ]
+    return "\n".join(["| Entry | Where | Does |", "|---|---|---|", *lines])
 
 
 def _verb(verb: Verb, happened: Happened) -> str:

@@ -77,6 +77,7 @@ EVENTS: Mapping[str, Any] = {
     "channel_id_changed": {"old_channel_id": _ID, "new_channel_id": _ID},
     "app_mention": _CHANNEL | _MESSAGE | {"text": str, "edited?": dict},
     "file_deleted": {"file_id": _ID},
+    "app_home_opened": {"user": _ID, "tab?": str},
     "tokens_revoked": {"tokens?": {"bot?": [_ID], "oauth?": [_ID]}},
     "app_uninstalled": {},
 }

@@ -23,17 +23,19 @@ RULE: Mapping[str, str] = {
     # what somebody should read or see, and the way by hand where there is one
     **dict.fromkeys(
         (
-            "auth.test", "canvases.edit", "canvases.sections.lookup", "chat.postMessage", "chat.update",
-            "conversations.archive", "conversations.canvases.create", "conversations.create", "conversations.info",
+            "auth.test", "chat.postMessage", "chat.update",
+            "conversations.archive", "conversations.create", "conversations.info",
             "conversations.invite", "conversations.join", "conversations.list", "conversations.members",
             "conversations.replies", "files.completeUploadExternal", "files.getUploadURLExternal", "pins.add",
             "usergroups.list", "usergroups.users.list", "users.conversations", "users.lookupByEmail", "views.open",
         ),
         PEOPLE,
     ),
-    # what nobody waits for: a name, a topic, a double, a copy; what a direct message says stands in the channel too
+    # what nobody waits for: a name, a topic, a double, a copy; what a direct message says stands in the channel too.
+    # Of a canvas, beside which the file stands, people are told where it was to be expected.
     **dict.fromkeys(
         (
+            "canvases.edit", "canvases.sections.lookup", "conversations.canvases.create", "views.publish",
             "chat.delete", "conversations.history", "conversations.open", "conversations.setPurpose",
             "conversations.setTopic", "conversations.unarchive", "files.info", "users.info", "users.list",
         ),
@@ -42,6 +44,11 @@ RULE: Mapping[str, str] = {
 }  # fmt: skip
 OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "canvases.edit": {"canvas_editing_failed": NOTHING},  # done once more, without tables
+    "conversations.canvases.create": {"channel_canvas_already_exists": PEOPLE}
+    | dict.fromkeys(
+        ("canvas_creation_failed", "channel_canvas_creation_failed"),
+        NOTHING,  # done once more, without tables
+    ),
     "chat.delete": {
         "message_not_found": NOTHING,  # another process was faster
         "channel_not_found": NOTHING,  # the sweep comes again when the bot is let in

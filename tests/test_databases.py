@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from sqlalchemy import inspect
 
+from bot.store.migrate import migrate
 from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.postgres import Postgres
@@ -50,3 +51,21 @@ def test_a_database_has_todays_tables_and_no_others(database_url):
     found = set(inspect(engine).get_table_names())
     engine.dispose()
     assert found == {*metadata.tables, "alembic_version"}
+
+
+def test_a_database_that_was_made_without_a_locale_keeps_every_letter(postgres: Postgres):
+    """``initdb`` on a machine without a locale makes it SQL_ASCII."""
+    name = "without_a_locale"
+    postgres.admin.execute(
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    store = Store(postgres.url(name))
+    try:
+        migrate(store)
+        with store.begin() as tx:
+            tx.remember("said", {"words": "Zoë · 停電 · שלום 🔥"})
+        with store.read() as tx:
+            assert tx.known("said") == {"words": "Zoë · 停電 · שלום 🔥"}
+    finally:
+        store.close()
+        postgres.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -142,6 +142,7 @@ def slack() -> Iterator[SandboxServer]:
     server.start()
     server.workspace.auto = True
     server.workspace.add_channel("incidents", bot=True)
+    server.workspace.add_user("ana", real_name="Ana Alvarez", tz="Europe/Madrid")
     yield server
     server.stop()
 
@@ -237,9 +238,22 @@ def test_what_is_started_answers_and_leaves_the_checkout_as_it_was(stays, slack,
     with started(COMMANDS[where], env, image, log):
         assert answers(port, "/healthz", log).json() == {"healthy": True}
         assert answers(port, "/readyz", log).json() == {"ready": True, "reasons": []}
+        if where == "Dockerfile":
+            assert "Declared *SEV-1" in declares(slack)
         if where in HEALTH:
             assert [asks(where, at, env) for at in (port, free_port())] == [0, 1]
     assert what_stands_in(image) == before
+
+
+def declares(slack: SandboxServer) -> str:
+    """What ana is answered: all that the bot says and writes must have come along."""
+    ana = slack.workspace.person("ana")
+    ana.joins("incidents")
+    answer = until(
+        lambda: given if (given := ana.commands("/incident declare sev1 down", "incidents")).text else None,
+        what="an answer",
+    )
+    return str(answer.text)
 
 
 def asks(where: str, port: int, env: Mapping[str, str]) -> int:

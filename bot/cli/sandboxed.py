@@ -120,7 +120,6 @@ def _with_bot(
         policy=_policy(),
     )
     most_severe = next(iter(inside.policy.severities.values()))
-    workspace.marks = {inside.policy.emoji: "puts it on the timeline"}
     workspace.commands = commands(inside.policy.command)
     workspace.marks = {
         name: about

@@ -31,7 +31,10 @@ def with_slash(given: str) -> str:
 
 
 def trouble(given: object) -> str | None:
-    """What is wrong with a name for the command, as the end of a sentence; None: it is fine."""
+    """A slash and a name of small letters, digits, - and _.
+
+    What is wrong with it, as the end of a sentence; None: it is fine.
+    """
     if not isinstance(given, str) or not given.strip():
         return 'should be the name of the slash command, like "/incident"'
     name = with_slash(given)

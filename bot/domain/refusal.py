@@ -105,7 +105,7 @@ class UnknownTime(Refusal):
 
 
 class DateInOtherOrder(Refusal):
-    """'{given}' could be several days. Write a date as year, month and day: 2024-03-15 09:23."""
+    """'{given}' could be several days. Write it like 2024-03-15 09:23: year, month and day."""
 
 
 class DateWithoutTime(Refusal):

@@ -107,7 +107,6 @@ def shortcut(
     moment = f"{ws.machine():.6f}"
     payload: Json = {"type": "shortcut", **_common(ws, user), "callback_id": callback_id, "action_ts": moment}
     del payload["api_app_id"]
-    payload["user"] = {"id": user.id, "username": user.name, "team_id": ws.team_id}
     if channel is not None and message is not None:
         payload |= {
             "type": "message_action",
@@ -119,7 +118,6 @@ def shortcut(
         payload["user"] = {"id": user.id, "name": user.name, "team_id": ws.team_id}
     else:
         payload["user"] = {"id": user.id, "username": user.name, "team_id": ws.team_id}
-    del payload["api_app_id"]
     return hand(ws, "interactive", payload)
 
 

@@ -17,13 +17,16 @@ LONGEST = 600_000
 POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
 CONNECT: dict[str, Any] = {
     "connect_timeout": patience.CONNECT,
+    "client_encoding": "utf8",
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,
     "tcp_user_timeout": 5_000,
 }
 """libpq's limits: a host that went away without a word is noticed within seconds, not after hours. Seconds; the last
-one is milliseconds. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+one is milliseconds. Texts go as UTF-8 whatever the server takes for its own: a database that a machine without a locale
+made is ``SQL_ASCII``, and would give bytes.
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
 CONNECTIONS = 10
 """How many connections to PostgreSQL one process takes at most, beside the one that listens. A worker has 8 threads for
 calls and some for ticks, a door has 40; each needs a connection for some milliseconds."""

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not AT_HAND, reason=MISSING)
 
 SAYS_SO = (
     "nothing of the bot's arrives", "the bot could say nothing in its channel", "could not be looked at",
-    "could not be opened", "There is no canvas of it",
+    "could not be opened", "There is no canvas of it", "was left as it is",
 )  # fmt: skip
 """How people are told without Slack's word for it."""
 OFTEN = 8
@@ -158,6 +158,11 @@ def clicks(world: World, ana: Person, n: int) -> str:
     return ana.clicks("Post update").text
 
 
+def comes_home(world: World, ana: Person, n: int) -> str:
+    ana.opens_home()
+    return ""
+
+
 def is_checked(world: World, ana: Person, n: int) -> str:
     found = check_bot(world.settings(), world.bot.store, world.bot.slack)
     return "\n".join(each.what for each in found)
@@ -202,6 +207,7 @@ ACTS: dict[str, Act] = {
     "users.list": a_day_later,
     "users.lookupByEmail": declares,
     "views.open": clicks,
+    "views.publish": comes_home,
 }
 """What people do so that the bot calls the method."""
 BEFORE: dict[str, Callable[[World, Person, int], None]] = {

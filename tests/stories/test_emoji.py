@@ -7,6 +7,7 @@ import pytest
 from bot.domain.parts import Task
 from bot.domain.policy_file import BrokenPolicy, read_policy
 from bot.settings import DEFAULT_POLICY
+from tests.catching_up import outage
 from tests.world import World, declared, joined
 
 
@@ -74,10 +75,11 @@ def test_whom_the_policy_leaves_no_tasks_to_makes_none(world: World) -> None:
 
 def test_a_star_that_comes_before_its_message_waits_for_it(world: World) -> None:
     ana, _ = declared(world)
-    ts = ana.says("restart the pods")
-    ana.reacts(ts, "star")
-    world.slack.deliveries.waiting.reverse()
-    world.tick()
+    with outage(world, ticks=False) as missed:
+        ana.reacts(ana.says("restart the pods"), "star")
+    for payload in reversed(missed):
+        assert world.deliver_to(world.bot, payload) == 200
+    world.settle()
     assert [one.text for one in tasks(world)] == ["restart the pods"]
 
 
@@ -98,10 +100,10 @@ def test_a_star_put_while_the_bot_was_away_is_read_from_history(world: World) ->
     world.forward(minutes=20)
     old = ana.says("restart the pods")
     world.tick()
-    ana.reacts(old, "star")
-    ana.reacts(ana.says("look at the logs"), "star")
-    world.slack.deliveries.waiting.clear()
-    world.restart(after=timedelta(minutes=30))
+    with outage(world):
+        ana.reacts(old, "star")
+        ana.reacts(ana.says("look at the logs"), "star")
+        world.clock.move(timedelta(minutes=30))
     world.forward(minutes=5)
     assert sorted(one.text for one in tasks(world)) == ["look at the logs", "restart the pods"]
 

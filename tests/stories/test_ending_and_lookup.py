@@ -236,7 +236,7 @@ def test_the_bare_command_shows_how_things_stand_with_buttons(world: World, ana:
     inside = ana.commands("/incident")
     assert f"`{INC}` is *investigating*" in inside.text
     assert [each["text"]["text"] for each in inside.blocks[-1]["elements"]] == [
-        "Post update", "Take a role", "Resolve",
+        "Post update", "Take a role", "Resolve", "More", "Subscribe", "Help",
     ]  # fmt: skip
     outside = ben.commands("/incident")
     assert INC in outside.text
@@ -245,8 +245,8 @@ def test_the_bare_command_shows_how_things_stand_with_buttons(world: World, ana:
     assert INC in ben.hears("general")[-1].words
     ben.commands("/incident   ")
     ben.clicks("Declare an incident")
+    assert ben.submits({"severity": "SEV-4 (P3 · Low) - updates every 4 h"}).errors == {}
     world.settle()
-    ben.clicks("SEV-4 Low")
     assert "SEV-4 (P3 · Low)" in world.channel().card.words
 
 

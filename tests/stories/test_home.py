@@ -118,6 +118,9 @@ def test_what_a_form_did_shows_in_a_home_that_was_looked_at(world: World) -> Non
     ana.clicks("Post update", channel="home", value=INC)
     ana.submits({"text": "all is known", "next": "20m"})
     assert "(09:25 UTC)" in waits(stands(world, ana))
+    ana.commands("/incident update")
+    ana.submits({"text": "sooner after all", "next": "8m"})
+    assert "(09:13 UTC)" in waits(stands(world, ana)), "also a form that was opened elsewhere"
     before = len(published(world))
     world.forward(minutes=11)
     ana.commands("/incident update")

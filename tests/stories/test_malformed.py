@@ -122,5 +122,5 @@ def test_a_click_that_cannot_be_recorded_nor_answered_is_no_error(
     with world.without_database():
         assert world.bot.dispatch(body, signed(world, body, kind))[0] == 200
     assert "could not be recorded" in caplog.text
-    assert "a click could not be answered" in caplog.text
+    assert "a click or form could not be answered" in caplog.text
     assert "Traceback" not in caplog.text

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Message, Person
+from tests.catching_up import outage
 from tests.world import World, declared, joined
 
 
@@ -162,9 +163,9 @@ def test_an_answer_that_slack_does_not_show_in_the_channel_comes_as_a_direct_mes
 def test_what_was_asked_while_the_bot_was_away_is_not_done_late_and_said_once(world: World) -> None:
     ana, room = declared(world)
     world.forward(minutes=20)
-    ana.mentions("resolve all is well")
-    world.slack.deliveries.waiting.clear()
-    world.restart(after=timedelta(hours=2))
+    with outage(world):
+        ana.mentions("resolve all is well")
+        world.clock.move(timedelta(hours=2))
     world.forward(minutes=5)
     (answer,) = [m for m in told(world, ana) if "came while the bot was away" in m.text]
     assert "@tocsin resolve all is well" in answer.text.lower()
@@ -176,9 +177,9 @@ def test_an_event_that_comes_hours_late_is_not_done(world: World) -> None:
     ana = world.person("ana")
     ana.joins("incidents")
     ana.channel = "incidents"
-    ana.mentions("declare sev1 checkout is down")
-    payload = world.slack.deliveries.waiting[-1].payload
-    world.slack.deliveries.waiting.clear()
+    with outage(world) as missed:
+        ana.mentions("declare sev1 checkout is down")
+    (payload,) = (each for each in missed if each["event"]["type"] == "app_mention")
     world.forward(hours=3)
     for _ in range(3):
         assert world.deliver_to(world.bot, payload) == 200

@@ -161,7 +161,7 @@ def test_a_time_is_read_in_the_zone_of_whoever_types_it_and_echoed(
 def test_a_date_in_another_order_is_refused_and_nothing_is_declared(world: World) -> None:
     ana: Person = world.person("ana")
     answer = ana.commands('/incident declare sev1 checkout at="03/02/2026 08:45"')
-    assert "Write a date as year, month and day: 2024-03-15 09:23" in answer.text
+    assert "Write it like 2024-03-15 09:23: year, month and day" in answer.text
     assert "No incident is open" in said(world, ana, "list")
 
 

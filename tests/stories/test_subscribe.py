@@ -214,11 +214,12 @@ def test_a_private_incident_is_told_to_its_members_alone(world: World, ana: Pers
     world.tick()
     said(world, ana, f"update {INC} the secret is out")
     assert heard(world, ben) == []
+    with world.bot.store.read() as tx:
+        assert tx.subscriptions.of(INC) == [cy.id]
     assert "the secret is out" in heard(world, cy)[-1]
     assert f"There is no incident {INC}" in said(world, ben, f"subscribe {INC}")
     cy.leaves(world.channel().channel)
     world.settle()
-    said(world, ana, f"update {INC} two")
     ana.invites("cy", world.channel().channel)
     world.settle()
     said(world, ana, f"update {INC} three")

@@ -85,7 +85,7 @@ def test_what_is_no_time_is_refused_with_the_forms(written: str) -> None:
 def test_a_date_in_another_order_is_refused_and_told_the_form(
     written: str, read_it: Callable[..., Moment]
 ) -> None:
-    with pytest.raises(DateInOtherOrder, match="Write a date as year, month and day: 2024-03-15 09:23"):
+    with pytest.raises(DateInOtherOrder, match="Write it like 2024-03-15 09:23: year, month and day"):
         read_it(written, now=NOW, zone=UTC)
 
 

@@ -75,7 +75,9 @@ def test_every_part_is_short(part):
 def test_a_newcomer_is_told_what_the_starter_says(client, ws):
     ws.hint = "Type `/incident declare sev1 checkout is down`"
     ws.commands = {"/incident": "how things stand"}
-    ws.shortcuts = [Shortcut(name="Declare an incident", callback_id="declare", kind="global")]
+    ws.shortcuts = [
+        Shortcut(name="Declare an incident", callback_id="declare", kind="global", about="opens a form")
+    ]
     ws.marks = {"pushpin": "puts it on the timeline"}
     assert client.get("/hint").json() == {
         "workspace": "Sandbox",
