@@ -23,6 +23,12 @@ def test_what_is_typed_stands_there_drawn_as_people_know_it(page):
     expect(said.locator("em")).to_have_text("yes")
 
 
+def test_what_is_typed_at_once_goes_into_the_message_box(page):
+    expect(composer(page)).to_have_attribute("placeholder", "Message #general")
+    page.keyboard.type("/incident help ?")
+    expect(composer(page)).to_have_value("/incident help ?")
+
+
 def test_several_lines_are_sent_as_one_message(page):
     composer(page).fill("first")
     composer(page).press("Shift+Enter")

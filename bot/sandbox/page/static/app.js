@@ -222,6 +222,7 @@ tellTimes(here);
 membersButton(here, () => seen.channel);
 preferences(here, { changed: () => render(), help: showKeys });
 followKeys({
+  write: () => room.focus(),
   jump: () => jump(here, { go: here.go, openApp, become }),
   step(by, unreadOnly) {
     const next = stepped(sidebar.order, view.channel, by, (id) => !unreadOnly || here.channels.get(id)?.unread);
