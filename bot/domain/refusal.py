@@ -360,7 +360,7 @@ class NoSuchFile(Refusal):
 
 
 class NoSandbox(Refusal):
-    """No sandbox answers at {given}. Start one with: python -m bot sandbox."""
+    """No sandbox answers at {given}. Start one with make demo, or say where it runs with --url."""
 
 
 class ReplayStuck(Refusal):
