@@ -210,6 +210,18 @@ class UpdatesAreOver(Refusal):
     next = "/incident reopen {ref}"
 
 
+class GoesOnElsewhere(Refusal):
+    """{ref} is merged and goes on in {into}, so '{verb}' is not possible in it."""
+
+    next = "/incident status {into}"
+
+
+class UpdatesGoOnElsewhere(Refusal):
+    """{ref} is merged and goes on in {into}, so no update was posted."""
+
+    next = "/incident update {into} …"
+
+
 class NotResolvedYet(Refusal):
     """{ref} is still {status}. Resolve it before you close it."""
 
