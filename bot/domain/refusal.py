@@ -42,7 +42,7 @@ class Refusal(Exception):
         """The sentence in plain text, and the command to run next ("" where there is none), called *command*."""
         lines = (_first_line(type(self)), type(self).next)
         sentence, next_step = (named(line, command).format_map(self._filled) for line in lines)
-        return sentence, next_step
+        return sentence, next_step.rstrip()
 
     @property
     def sentence(self) -> str:
