@@ -15,7 +15,6 @@ from handlers.routes import DONE, Reply, Request, Routes, UseCases
 routes = Routes()
 OUTSIDE, TO_EXECUTIVES = "external", "exec"
 """What can be chosen in the form besides the incident's channel."""
-LAST = "Last update"
 
 
 def update_form(
