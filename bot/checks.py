@@ -37,7 +37,7 @@ OPTIONAL_SCOPES = {
     **PRIVATE_SCOPES,
     "canvases:write": "a draft is written into the channel's canvas too; without it the file stands alone",
     "canvases:read": "a draft is found in the canvas again; without it the file stands alone",
-    "im:history": "a direct message whose answer was lost is looked for; without it the person may read it twice",
+    "im:history": "what people write to the bot directly is answered, and a message to them is not said twice",
     "channels:join": "the bot comes by itself into a channel that becomes an incident's (convert)",
     "app_mentions:read": "the bot is asked by @tocsin, also in threads; without it by commands and shortcuts only",
 }

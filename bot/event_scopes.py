@@ -12,6 +12,7 @@ _CHANNEL_EVENTS = (
 EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
     "app_mention": ("app_mentions:read",),
     **dict.fromkeys(_CHANNEL_EVENTS, ("channels:read",)),
     **dict.fromkeys((each.replace("channel", "group") for each in _CHANNEL_EVENTS), ("groups:read",)),
@@ -27,7 +28,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
 }
 """Scopes of which one is needed to subscribe to an event; events that are not here need none."""
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
-    "message": ("message.channels", "message.groups"),
+    "message": ("message.channels", "message.groups", "message.im"),
 }
 """Events that Slack calls by another name when one asks for them."""
 

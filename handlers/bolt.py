@@ -149,7 +149,7 @@ class Doorkeeper:
         event = body["event"]
         if event["type"] == LIMITED:
             self.limited()
-        if event["type"] == mentions.EVENT:
+        if mentions.asks(event):
             self._mentions.take(event)
         handler = self._routes.events.get(event["type"])
         if handler is not None:

@@ -1,6 +1,7 @@
 """``@tocsin …``: what follows the mention is a command, also in threads, where slash commands do not exist.
 
-The answer goes to whoever wrote it alone, through the outbox. Each message is taken care of once; one that was edited,
+What is written to the bot directly is one without the mention. The answer goes to whoever wrote it alone, through the
+outbox. Each message is taken care of once; one that was edited,
 or that a bot wrote, is never a command.
 """
 
@@ -22,12 +23,20 @@ from handlers.routes import Handler, Reply, Request, Routes, UseCases
 log = logging.getLogger(__name__)
 EVENT = "app_mention"
 """https://docs.slack.dev/reference/events/app_mention: comes beside the ``message`` that is recorded."""
+DIRECT = "im"
+"""The kind of channel that a direct message is, as events name it (https://docs.slack.dev/reference/events/message.im)."""
 Asked = Callable[[Handler, Request, str | None], dict[str, Any]]
 """Does what was asked, once; gives the answer as JSON."""
 
 
+def asks(event: Mapping[str, Any]) -> bool:
+    """Whether an event may ask something of the bot: a mention of it, or what a person wrote to it directly."""
+    direct = event["type"] == "message" and event.get("channel_type") == DIRECT
+    return event["type"] == EVENT or (direct and "subtype" not in event)
+
+
 class Mentions:
-    """Takes messages that begin with a mention of the bot."""
+    """Takes messages that begin with a mention of the bot, and those that are written to it alone."""
 
     def __init__(self, routes: Routes, use: UseCases, transactions: Transactions, ask: Asked) -> None:
         """Lead to the verbs of *routes*, and have them done by *ask*."""
@@ -37,6 +46,8 @@ class Mentions:
         """One event. Raises StoreAway where it could not be kept, so that Slack delivers it again."""
         me = self._use.lookup.me()
         text = addressed.to_bot(typed(event["text"]), me.id)
+        if text is None and event.get("channel_type") == DIRECT:
+            text = typed(event["text"]).strip()
         if text is None or "user" not in event or event.get("bot_id") or event.get("edited"):
             log.info("a mention that asks nothing of the bot")
             return

@@ -1,6 +1,7 @@
 """Messages that begin with a mention of the bot: what follows it is a command, as after the slash command.
 
-A mention further on is talk about the bot ("I asked @tocsin yesterday"), and leads to nothing.
+A mention further on is talk about the bot ("I asked @tocsin yesterday"), and leads to nothing. What is written to the
+bot directly needs no mention.
 """
 
 import re
@@ -23,6 +24,11 @@ def to_bot(text: str, bot: str) -> str | None:
     """
     found = _BEGINS.match(text)
     return text[found.end() :].strip() if found is not None and found["user"] == bot else None
+
+
+def is_direct(channel: str) -> bool:
+    """Whether *channel* (an id) is a direct message with the bot."""
+    return channel.startswith("D")
 
 
 def without_command(text: str, command: str) -> str:

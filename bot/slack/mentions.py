@@ -1,11 +1,11 @@
-"""Answers to messages that mention the bot: to whoever wrote them alone, where they wrote."""
+"""Answers to messages that ask something of the bot: to whoever wrote them alone, where they wrote."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bot import render
 from bot.call import Call, result
-from bot.domain.addressed import key_of
+from bot.domain.addressed import is_direct, key_of
 from bot.domain.mrkdwn import Names
 from bot.slack import blocks
 from bot.slack.cutting import fitting
@@ -15,9 +15,15 @@ SHOWN = 1_000
 
 
 def answer(channel: str, ts: str, user: str, thread: str | None, said: Mapping[str, Any]) -> Call:
-    """*said* (``text``, ``blocks``) to *user* alone, in the *thread* of the message where it stands in one."""
-    args = {"channel": channel, "user": user, **said, **({"thread_ts": thread} if thread else {})}
-    return Call(key=key_of(channel, ts), method="chat.postEphemeral", args=args)
+    """*said* (``text``, ``blocks``) to *user* alone, in the *thread* of the message where it stands in one.
+
+    In their direct message with the bot nobody else reads along: there it stays to be read again.
+    """
+    key, args = key_of(channel, ts), {"channel": channel, **said, **({"thread_ts": thread} if thread else {})}
+    if not is_direct(channel):
+        return Call(key=key, method="chat.postEphemeral", args={**args, "user": user})
+    args |= {"metadata": {"event_type": "tocsin", "event_payload": {"key": key}}, "unfurl_links": False}
+    return Call(key=key, method="chat.postMessage", args=args, stream=f"dm:{user}")
 
 
 def not_done(

@@ -214,3 +214,49 @@ def test_without_the_database_slack_delivers_it_again(world: World) -> None:
     assert room.keyed("resolved") == []
     world.forward(minutes=7)
     assert len(room.keyed("resolved")) == 1
+
+
+def direct(world: World, person: Person, text: str, *, thread: str | None = None) -> list[Message]:
+    """The answers to what *person* writes to the bot directly."""
+    place = world.slack.direct(person.id)
+    before = len(place.messages)
+    person.says(text, place, thread=thread)
+    world.settle()
+    return [each for each in place.messages[before:] if each.user != person.id]
+
+
+def test_what_is_written_to_the_bot_directly_is_a_command(world: World) -> None:
+    ana = world.person("ana")
+    (answer,) = direct(world, ana, "help")
+    assert "Opens an incident" in answer.text
+    assert any("Declared *SEV-2" in each.text for each in direct(world, ana, "declare sev2 checkout is slow"))
+    assert "checkout is slow" in world.channel().card.words
+    (answer,) = direct(world, ana, "@tocsin status INC-2026-0302-001")
+    assert "SEV-2" in answer.text
+    (answer,) = direct(world, ana, "declare sev9", thread=answer.ts)
+    assert "Unknown severity" in answer.text
+    assert answer.thread_ts is not None
+
+
+def test_a_direct_message_that_comes_again_or_is_edited_is_done_once(world: World) -> None:
+    ana = world.person("ana")
+    place = world.slack.direct(ana.id)
+    ts = ana.says("declare sev2 checkout is slow", place)
+    (payload,) = (w.payload for w in world.slack.deliveries.waiting if w.payload["event"].get("ts") == ts)
+    world.settle()
+    said = len(place.messages)
+    assert world.deliver_to(world.bot, payload) == 200
+    ana.edits(ts, "declare sev2 search is slow", place)
+    world.settle()
+    assert len(place.messages) == said
+    assert len([each for each in world.slack.channels if each.name.startswith("inc-")]) == 1
+
+
+def test_a_private_incident_is_told_of_to_its_members_alone_when_they_ask_directly(world: World) -> None:
+    ana, ben = world.person("ana"), world.person("ben")
+    ana.commands("/incident declare sev2 leak of keys --private")
+    world.settle()
+    (answer,) = direct(world, ana, "list")
+    assert "leak of keys" in answer.text
+    (answer,) = direct(world, ben, "list")
+    assert "leak of keys" not in answer.text
