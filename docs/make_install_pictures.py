@@ -200,7 +200,10 @@ def running(env: dict[str, str], log: Path) -> Iterator[None]:
     with log.open("w") as written:
         bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=env, cwd=HOUSE, stderr=written)
     try:
-        until(lambda: "listening on" in log.read_text(), "the bot listens")
+        said = ("listening on", "the board reach nobody")
+        until(
+            lambda: all(words in log.read_text() for words in said), "the bot listens, and has looked around"
+        )
         yield
     finally:
         bot.send_signal(signal.SIGTERM)
@@ -210,7 +213,9 @@ def running(env: dict[str, str], log: Path) -> Iterator[None]:
 def steady(lines: list[str]) -> list[str]:
     """Lines of a log as they are whenever they are written: a time, a port and a place that never change."""
     found = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(
+        sorted(lines, key=lambda line: "listening on" in line)
+    ):  # which may come earlier
         line = re.sub(r"^\S+ \S+", f"2026-03-02 09:00:0{number},000", line)  # noqa: PLW2901
         found.append(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:3000", line))
     return found
