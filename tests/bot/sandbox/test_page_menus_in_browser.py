@@ -125,6 +125,18 @@ def test_a_menu_is_walked_with_arrows_and_letters_and_escape_gives_the_focus_bac
     expect(more).to_have_attribute("aria-expanded", "false")
 
 
+def test_from_the_message_box_one_step_back_leads_to_the_newest_message(page, answerer):
+    say(page, "/incident declare")
+    card = row(page, "Checkout")
+    card.get_by_role("button", name="Post update").focus()
+    page.keyboard.press("ArrowUp")
+    expect(card).to_be_focused()
+    say(page, "the pool is full")
+    expect(row(page, "the pool")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(row(page, "the pool")).to_be_focused()
+
+
 def test_a_message_has_keys_of_its_own(page, answerer):
     for text in ("one", "two"):
         say(page, text)

@@ -68,7 +68,8 @@ export class Rows {
     else if (wasAtEnd) this.toEnd();
     else if (before && fresh && this.more) this.more.hidden = false;
     const last = this.list.querySelector("article.message:last-of-type");
-    if (last && !this.list.querySelector('article[tabindex="0"]')) last.tabIndex = 0;
+    const walking = this.list.contains(document.activeElement) && this.list.querySelector('article[tabindex="0"]');
+    if (last && !walking) this.stop(last);
   }
 
   before(count) {
@@ -139,19 +140,25 @@ export class Rows {
     node.focus({ preventScroll: true });
   }
 
-  // Arrow keys walk from message to message.
+  // Tab leads to one message: the newest, until somebody walks.
+  stop(node) {
+    for (const each of this.list.querySelectorAll('article[tabindex="0"]')) each.tabIndex = -1;
+    node.tabIndex = 0;
+  }
+
+  // Arrow keys walk from message to message; from a button of a message they lead to the message.
   walk(event) {
-    if (!event.target.matches("article.message")) return;
+    const onMessage = event.target.matches("article.message");
+    if (event.defaultPrevented || (!onMessage && !event.target.matches("button, a"))) return;
     if (!["ArrowUp", "ArrowDown"].includes(event.key) || event.altKey) {
-      keyOnMessage(event, this.messages.get(event.target.dataset.ts), this.here, this.inThread);
+      if (onMessage) keyOnMessage(event, this.messages.get(event.target.dataset.ts), this.here, this.inThread);
       return;
     }
     const rows = [...this.list.querySelectorAll("article.message")];
-    const next = rows[rows.indexOf(event.target) + (event.key === "ArrowUp" ? -1 : 1)];
+    const next = onMessage ? rows[rows.indexOf(event.target) + (event.key === "ArrowUp" ? -1 : 1)] : event.target.closest("article.message");
     if (!next) return;
     event.preventDefault();
-    event.target.tabIndex = -1;
-    next.tabIndex = 0;
+    this.stop(next);
     next.focus();
   }
 }
