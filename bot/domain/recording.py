@@ -20,6 +20,7 @@ from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.topic_places import entered
 from bot.domain.topics import Meant, find
+from bot.domain.windows import WINDOW, measured
 from bot.domain.writing import with_new
 
 TITLE_LIMIT = 150
@@ -137,12 +138,21 @@ def impact(
         for value in values:
             now, _ = with_new(now, PARTS[key], plain(value))
     told = {**measures, **(parts or {})}
-    shown = [f"{key}={value}" for key, values in told.items() for value in values]
+    shown = in_words(told)
     data = {"change": "impact", "measures": {key: list(values) for key, values in told.items()}}
     text = "Impact recorded: " + "; ".join(shown)
     entry = state_entry(now, kind=Kind.IMPACT, text=text, by=by, at=at, data=data, on_timeline=False)
     news = News(what=What.IMPACT, facts={"by": by, "measures": "; ".join(shown)})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def in_words(told: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """What was told of the impact, as people are told it back: a window in UTC, whatever zone it was typed in."""
+    return [
+        f"{key}={measured(key, value)['text'] if key == WINDOW and value != NOTHING else value}"
+        for key, values in told.items()
+        for value in values
+    ]
 
 
 def note(
