@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.domain.impact import MEASURES, NONE
 from bot.domain.incident import Incident
 from bot.domain.nearest import nearest
-from bot.domain.recording import PARTS, in_words
+from bot.domain.recording import PARTS, echoed
 from bot.domain.refusal import NoMeasures, UnknownMeasure
 from bot.domain.refusal_fields import NoWindow
 from bot.domain.times import parse_time
@@ -25,7 +25,8 @@ def record(incident: Incident, told: Mapping[str, tuple[str, ...]], request: Req
     measures = {key: values for key, values in told.items() if key in MEASURES}
     parts = {key: values for key, values in told.items() if key in PARTS}
     use.incidents.record_impact(incident.ref, by=request.user, measures=measures, parts=parts)
-    return Reply(template="reply_impact", facts={"measures": in_words(told), "left": ()})
+    shown_measures = [f"{key}={echoed(key, value)}" for key, values in told.items() for value in values]
+    return Reply(template="reply_impact", facts={"measures": shown_measures, "left": ()})
 
 
 def window(written: str, request: Request, use: UseCases) -> str:

@@ -70,6 +70,8 @@ def test_a_call_as_documented_is_good():
         ({"text": "🔴"}, "an emoji stands alone"),
         ({"text": f"due {TIME}"}, "no UTC beside it"),
         ({"text": "due <!date^1772442000^{time}|09:00>"}, "no fallback in UTC"),
+        ({"text": f"due {TIME} (2026-03-02 09:00 UTC) (09:00 UTC)"}, "UTC twice"),
+        ({"text": "due 09:00 UTC (09:00 UTC)"}, "UTC twice"),
         ({"text": "the next update is due at 09:15"}, "a time without a zone"),
         ({"text": "due at 09:15, for INC-2026-0302-001 is SEV-1"}, "a time without a zone"),
     ],
