@@ -222,6 +222,25 @@ def faults_of_response(body: Mapping[str, Any], typed: str = "") -> Iterator[str
         yield from faults_of_message(body, typed)
 
 
+def written(sent: Mapping[str, Any], bot: str) -> str:
+    """What of a delivery people wrote: not what a click or an event carries along of what *bot* had said."""
+    event = sent.get("event") or {}
+    own = (event.get("message") or event).get("bot_id") == bot
+    told = {
+        "text": sent.get("text"),
+        "event": None if own or event.get("type") in SHOW_OURS else event,
+        "actions": sent.get("actions"),
+        "state": sent.get("state"),
+        "entered": (sent.get("view") or {}).get("state"),
+        "message": sent.get("message") if sent.get("type") == "message_action" else None,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+SHOW_OURS = frozenset({"app_home_opened", "pin_added", "pin_removed"})
+"""Events that show a view or a message, which may be the bot's."""
+
+
 class Journal:
     """What went over the wire in a story beside the calls: deliveries, and what the bot answered to them."""
 
@@ -243,7 +262,7 @@ class Journal:
     def faults(self, slack: Workspace) -> list[str]:
         """All that is not as it should be, each with how often; empty in a sound story."""
         sent = [_read(body) for body in self.delivered]
-        typed = json.dumps(sent, ensure_ascii=False)
+        typed = "\n".join(written(each, slack.bot_id) for each in sent)
         found = [fault for call in slack.calls for fault in faults_of_call(call)]
         found += [
             fault

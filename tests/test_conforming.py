@@ -9,6 +9,7 @@ from tests.conforming import (
     faults_of_message,
     faults_of_payload,
     faults_of_response,
+    written,
 )
 from tests.slack_samples import AT_HAND, MISSING
 
@@ -97,6 +98,34 @@ def test_a_message_that_everybody_can_read_is_good(text):
 
 def test_a_time_that_somebody_typed_is_theirs():
     assert list(faults_of_message({"text": "You typed: at=09:23"}, typed="at=09:23")) == []
+
+
+OURS = {"text": "due at 09:15", "bot_id": "B1"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"type": "block_actions", "message": OURS, "actions": [{"value": "x"}]},
+        {"event": {"type": "message", "subtype": "message_changed", "message": OURS}},
+        {"event": {"type": "message", **OURS}},
+        {"event": {"type": "app_home_opened", "view": {"blocks": [section("due at 09:15")]}}},
+    ],
+)
+def test_what_the_bot_said_is_not_what_people_wrote(sent):
+    assert "09:15" not in written(sent, "B1")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"command": "/incident", "text": "note x at=09:15"},
+        {"event": {"type": "message", "text": "since 09:15", "user": "U1"}},
+        {"type": "view_submission", "view": {"state": {"values": {"at": {"value": "09:15"}}}}},
+    ],
+)
+def test_what_people_typed_and_filled_in_is(sent):
+    assert "09:15" in written(sent, "B1")
 
 
 def test_a_long_fallback_may_be_cut_where_its_blocks_go_on():
