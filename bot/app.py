@@ -13,13 +13,16 @@ from bot.audit import Audit
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
+from bot.checks import check_bot
 from bot.clock import Clock
 from bot.directory import Directory
+from bot.doctor import Doctor
 from bot.documents import Documents
 from bot.due import Due
 from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.figures import Figures
+from bot.findings import Finding
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import Home
@@ -95,6 +98,7 @@ class Bot:
         self.due = Due(transactions, self.documents, gaps)
         self.audit = Audit(transactions)
         self.calendar = Calendar(transactions)
+        self.doctor = Doctor(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
@@ -130,6 +134,7 @@ class Bot:
             reviews=Reviews(transactions, self.lookup),
             home=Home(transactions, self.slack, guide(ROUTES)),
             subscriptions=Subscriptions(transactions),
+            doctor=self.doctor,
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
@@ -154,6 +159,7 @@ class Bot:
             Tick(name="backfill", every=1.0, work=self._back_fill),
             Tick(name="identity", every=5.0, work=self.know_oneself),
             Tick(name="scopes", every=300.0, work=self.know_scopes),
+            Tick(name="findings", every=5.0, work=self.look_again),
             Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
             Tick(name="announcements", every=3600.0, work=self.announcing.again),
@@ -235,6 +241,18 @@ class Bot:
         with self.store.begin() as tx:
             granted.learned(tx, scopes)
         log.info("The token has other scopes now; `python -m bot check` says what works with them.")
+
+    def look(self) -> list[Finding]:
+        """Look at everything that can be missing, and keep it for whoever asks. Raises StoreAway."""
+        found = check_bot(self.settings, self.store, self.slack, events=EVENTS)
+        if current_revision(self.store) is not None:
+            self.doctor.keep(found)
+        return found
+
+    def look_again(self) -> None:
+        """Look once it is time, or somebody asked: a tick of whoever works."""
+        if self.doctor.is_due():
+            self.look()
 
     def _remember_oneself(self) -> None:
         """Slack took the token: another one than the one that was refused, perhaps with other scopes."""

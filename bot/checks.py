@@ -1,12 +1,11 @@
 """What an operator should know before people rely on the bot: each finding with how to mend it (``check``)."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.domain.policy import Policy
 from bot.domain.recipients import handles_of, is_handle
 from bot.event_scopes import unheard
+from bot.findings import Finding, State
 from bot.settings import Settings, where_it_is
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
@@ -53,30 +52,6 @@ WORKS = {
 }
 """What people can do with a token that has all of these scopes."""
 ADD_SCOPE = "add it under OAuth & Permissions, reinstall the app"
-
-
-class State(StrEnum):
-    """How a thing stands."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    WRONG = "WRONG"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing looked at."""
-
-    state: State
-    what: str
-    mend: str = ""
-    scope: str = ""
-    """The scope that is missing, where it is about one."""
-
-    @property
-    def stops(self) -> bool:
-        """True for what stops declaring, recording or drafting."""
-        return self.state is State.WRONG
 
 
 def check_bot(
@@ -229,7 +204,12 @@ def _calendar(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         channel = slack.find_channel(name)
         if channel is None or not channel.get("is_member"):
             what = f"the bot is not in #{name}, where the calendar reminds people"
-            yield _warning(what, f"in #{name}, type: /invite @tocsin")
+            aloud = _warning(
+                "the bot is not in a channel where the calendar reminds people",
+                "in the channel that the policy names there, type: /invite @tocsin",
+            )
+            mend = f"in #{name}, type: /invite @tocsin"
+            yield _warning(what, mend, aloud=aloud if channel is None else None)
 
 
 def _targets(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
@@ -295,18 +275,24 @@ def _handles(policy: Policy) -> dict[str, str]:
 
 def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Finding]:
     """Whether an escalation can be said in a target's channel, public or private."""
+    found = slack.find_channel(channel)
+    is_public = found is not None
     try:
-        found = slack.find_channel(channel) or slack.find_private(channel)
+        found = found or slack.find_private(channel)
     except Rejected:
         found = None
     if found is None:
+        mend = f"create it and invite the bot, or name another under [target.{name}]"
+        aloud = _warning(f"the channel of target {name} is not there, or the bot cannot see it", mend)
         yield _warning(
-            f"#{channel} of target {name} is not there, or the bot cannot see it",
-            f"create it and invite the bot, or name another under [target.{name}]",
+            f"#{channel} of target {name} is not there, or the bot cannot see it", mend, aloud=aloud
         )
     elif not found.get("is_member"):
+        aloud = _warning(f"the bot is not in the channel of target {name}", "there, type: /invite @tocsin")
         yield _warning(
-            f"the bot is not in #{channel} of target {name}", f"in #{channel}, type: /invite @tocsin"
+            f"the bot is not in #{channel} of target {name}",
+            f"in #{channel}, type: /invite @tocsin",
+            aloud=None if is_public else aloud,
         )
 
 
@@ -321,8 +307,8 @@ def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
             )
 
 
-def _warning(what: str, mend: str) -> Finding:
-    return Finding(state=State.WARNING, what=what, mend=mend)
+def _warning(what: str, mend: str, *, aloud: Finding | None = None) -> Finding:
+    return Finding(state=State.WARNING, what=what, mend=mend, aloud=aloud)
 
 
 def _status_channel(policy: Policy, slack: SlackClient) -> Iterator[Finding]:

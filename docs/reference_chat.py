@@ -110,6 +110,8 @@ class Stage:
             world.person(name)
         if verb.situation is not Situation.START:
             self._declared(world, ana, verb)
+        if verb.name == "doctor":
+            world.bot.look()
         for line in BEFORE.get(verb.name, ()):
             ana.commands(f"/incident {line}")
             world.tick()

@@ -8,6 +8,7 @@ from handlers import (
     closing_form,
     declare,
     declare_form,
+    doctor,
     escalation,
     external,
     fields,
@@ -69,6 +70,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + doctor.routes
     + subscribe.routes
     + home.routes
 )

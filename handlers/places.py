@@ -26,6 +26,8 @@ class Place:
     opened_at: datetime | None = None
     gives_way: bool = False
     """The form was opened from a message that only this person sees: the answer takes its place."""
+    thread: str = ""
+    """The thread of the reply on which it was opened: the answer goes there; "": into the channel."""
 
     @property
     def is_home(self) -> bool:
@@ -41,7 +43,14 @@ def place_of(body: Mapping[str, Any], now: datetime) -> Place:
     """Where the delivery *body* (a command, a click, a shortcut) came from."""
     own = bool((body.get("container") or {}).get("is_ephemeral"))
     here = HOME if is_home(body) else ""
-    return Place(url=body.get("response_url") or here, opened_at=now, gives_way=own)
+    return Place(url=body.get("response_url") or here, opened_at=now, gives_way=own, thread=_thread_of(body))
+
+
+def _thread_of(body: Mapping[str, Any]) -> str:
+    """The thread in which a shortcut or button of a reply was used; a message that has replies is in none itself."""
+    message, container = body.get("message") or {}, body.get("container") or {}
+    thread = message.get("thread_ts") or container.get("thread_ts") or ""
+    return "" if thread == (message.get("ts") or container.get("message_ts")) else str(thread)
 
 
 def is_home(body: Mapping[str, Any]) -> bool:
@@ -53,7 +62,7 @@ def carrying(form: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """*form* with *place* in the first line of its private metadata, where there is room for it."""
     about, line = form.get("private_metadata", ""), ""
     if place.url and place.opened_at is not None:
-        line = json.dumps([place.url, place.opened_at.isoformat(), place.gives_way])
+        line = json.dumps([place.url, place.opened_at.isoformat(), place.gives_way, place.thread])
     whole = f"{line}\n{about}"
     return {**form, "private_metadata": whole if len(whole) <= MOST_CARRIED else f"\n{about}"}
 
@@ -65,8 +74,8 @@ def apart(metadata: str) -> tuple[str, Place]:
         return metadata, Place()
     if not line:
         return about, Place()
-    url, opened_at, gives_way = json.loads(line)
-    return about, Place(url=url, opened_at=parse_iso(opened_at), gives_way=gives_way)
+    url, opened_at, gives_way, *thread = json.loads(line)  # one opened by an earlier version has no thread
+    return about, Place(url=url, opened_at=parse_iso(opened_at), gives_way=gives_way, thread="".join(thread))
 
 
 def answering(
@@ -75,7 +84,10 @@ def answering(
     """The calls that say *answer* to *user* alone, under *key*: where the form was opened, else directly."""
     said = {name: answer[name] for name in ("text", "blocks") if name in answer}
     if place.takes_answers(now):
-        args = {"url": place.url, **said, "response_type": "ephemeral", "replace_original": place.gives_way}
+        there = {"thread_ts": place.thread} if place.thread and not place.gives_way else {}
+        args = {
+            "url": place.url, **said, "response_type": "ephemeral", "replace_original": place.gives_way, **there,
+        }  # fmt: skip
         return (Call(key=f"answer:{key}", method="respond", args=args),)
     opened, post = f"answer-open:{key}", f"answer:{key}"
     metadata = {"event_type": "tocsin", "event_payload": {"key": post}}

@@ -12,6 +12,7 @@ from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.directory import Directory
+from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
@@ -110,6 +111,7 @@ class UseCases:
     reviews: Reviews
     home: Home
     subscriptions: Subscriptions
+    doctor: Doctor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

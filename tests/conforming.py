@@ -141,7 +141,9 @@ _TOKEN = re.compile(r"<!date\^\d+\^[^|>]*\|[^>]*UTC>")
 _DATE = re.compile(r"<!date[^>]*>")
 _LINK = re.compile(r"<([@#!])[^>|]*(?:\|([^>]*))?>|<[^>|]*\|([^>]*)>")
 _EMOJI = re.compile(r":[a-z0-9_+-]*[a-z][a-z0-9_+-]*:|[\u2300-\u23ff\u2600-\u27bf\U0001f000-\U0001faff]")
-_ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|[+−-]\d")
+_ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|(?<![\w-])[+−-]\d{2}(:?\d{2})?\b(?![-\d])")
+"""A zone's name or offset behind a time; not the hyphen of ``SEV-1`` or of a reference."""
+_TWICE = re.compile(r"UTC\)? \([^()]*UTC\)")
 _CLOCK = re.compile(r"(?<![\d:.-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 
 
@@ -191,6 +193,8 @@ def _times(line: str, typed: str) -> Iterator[str]:
         elif "UTC" not in line[token.end() :]:
             yield f"a time has no UTC beside it: {line[token.start() :][:120]}"
     rest = re.sub(r"`[^`]*`", "", _DATE.sub("", line))
+    if twice := _TWICE.search(rest):
+        yield f"a time says UTC twice: {twice[0]}"
     for time in () if EXPLAINS.search(line) else _CLOCK.finditer(rest):
         if not _ZONE.search(rest, time.end()) and time[0] not in typed:
             yield f"a time without a zone: {line[:160]}"

@@ -152,6 +152,8 @@ def known_shape(payload: dict[str, Any]) -> Any:
             return None
         return sample(f"events/{name_of(payload['event'])}")
     kind = str(payload["type"])
+    if kind == "app_rate_limited":  # comes without the envelope of an event
+        return sample("events/AppRateLimited")
     return SHORTCUT if kind == "shortcut" else sample(f"interactivity/{INTERACTIONS[kind]}")
 
 

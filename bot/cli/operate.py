@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import EVENTS, Bot, CannotConnect, build, settle_memory
-from bot.checks import Finding, State, check_bot, check_socket, trouble, wrong
+from bot.checks import check_bot, check_socket, trouble, wrong
 from bot.cli.logs import log_crashes, secrets_of, start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
+from bot.findings import Finding, State
 from bot.settings import Settings, read_settings
 from bot.store.migrate import current_revision, migrate, ready
 from bot.store.store import StoreAway
@@ -148,7 +149,11 @@ def tell_trouble(bot: Bot, *, places: bool) -> None:
     *places*: channels and people too; those who only serve leave that to the worker, as it takes many calls.
     """
     try:
-        found = check_bot(bot.settings, bot.store, bot.slack, events=EVENTS, places=places)
+        found = (
+            bot.look()
+            if places
+            else check_bot(bot.settings, bot.store, bot.slack, events=EVENTS, places=False)
+        )
     except StoreAway as error:
         log.debug("nothing could be checked: %s", error)  # the store has said it
         return

@@ -27,6 +27,8 @@ SETTLES, DRAFTED = 5.0, 30.0
 """Machine seconds that the clock stands at most after a step, and at the end until the draft is there."""
 QUIET = 3.0
 """Machine seconds without anything new after which nothing more comes: a draft takes a moment to be made."""
+APART = timedelta(minutes=2)
+"""Between two declarations: the same words of the same person within a minute are one to the bot."""
 LEAVE_WITHIN = 10.0
 PLAYED = "Played to the end. The postmortem draft stands in the incident's channel."
 STOPPED = (
@@ -49,6 +51,7 @@ class Performer:
         self._speed, self._paused, self._stepping, self._stopping = 1.0, False, False, False
         self._title = replay_shift.at(text, clock.now()).incident["title"]
         self._told: float | None = None
+        self._declared: datetime | None = None
         self._shown: Json = {"done": 0, "total": 0, "doing": "", "channel": None, "ended": ""}
 
     # ---- what the page asks for
@@ -121,8 +124,10 @@ class Performer:
 
     def _whole(self) -> bool:
         """Play it; False where it was stopped."""
-        replay = replay_shift.at(self._text, self._clock.now())
+        now, former = self._clock.now(), self._declared
+        replay = replay_shift.at(self._text, now if former is None else max(now, former + APART))
         planned = steps(replay)
+        self._declared = planned[0].at
         cast = Cast(Sandbox(self._server.url), replay, self._clock)
         for done, step in enumerate(planned):
             if not self._until(step.at):

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.checks import State, check_bot
+from bot.checks import check_bot
+from bot.findings import State
 from bot.sandbox import Person, payloads
 from bot.sandbox.canvases import Canvas
 from tests.experiments.victims import Victims, victims

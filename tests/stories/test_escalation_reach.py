@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.checks import State, check_bot
+from bot.checks import check_bot
+from bot.findings import State
 from bot.sandbox import Person
 from tests.escalating import INC, TARGETS, executives, rungs, timeline, told, under
 from tests.world import World, declared, said

@@ -51,10 +51,12 @@ class Looker:
         return [each["text"] for each in seen["messages"]] if seen else []
 
 
-@pytest.fixture(scope="module")
-def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
-    with sandbox(Path(tmp_path_factory.mktemp("played")) / "demo.sqlite") as address:
-        yield Looker(address)
+@pytest.fixture
+def looker(tmp_path: Path) -> Iterator[Looker]:
+    with sandbox(tmp_path / "demo.sqlite") as address:
+        found = Looker(address)
+        with found.http:
+            yield found
 
 
 def refusal(answer: httpx.Response) -> str:
@@ -86,13 +88,16 @@ def test_it_is_steered_and_a_second_start_and_the_clock_are_refused_meanwhile(lo
 
 
 def test_played_again_it_is_another_incident_up_to_the_draft_and_nothing_is_refused(looker: Looker) -> None:
+    looker.starts(3600)
+    until(looker.channels)
+    looker.stops()
     before = looker.channels()
     begun = looker.sees()["clock"]["now"]
     looker.starts(3600)
     until(lambda: not looker.play["playing"])
     assert looker.play["ended"].startswith("Played to the end")
     (channel,) = set(looker.channels()) - set(before)
-    assert re.fullmatch(r"inc-\d{4}-\d{4}-003-orders-database-.*", channel)
+    assert re.fullmatch(r"inc-\d{4}-\d{4}-002-orders-database-.*", channel)
     until(lambda: any("*Postmortem draft*" in text for text in looker.texts(channel)))
     for person in ("tomas", "priya", "leo", "hana", "maya", "iris", "ruth"):
         for place in (channel, "general"):

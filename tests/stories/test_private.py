@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.checks import State, check_bot
+from bot.checks import check_bot
 from bot.domain.incident import Incident
+from bot.findings import State
 from bot.sandbox import Person
 from tests.world import Room, World, key_of, said
 

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from bot.app import EVENTS
-from bot.checks import OPTIONAL_SCOPES, SCOPES, State, check_bot, trouble
+from bot.checks import OPTIONAL_SCOPES, SCOPES, check_bot, trouble
 from bot.cli.manifest import manifest
+from bot.findings import State
 from bot.sandbox import Person
 from tests.world import World, declared, said
 

@@ -146,6 +146,20 @@ def test_an_incident_is_declared_from_a_message_with_its_words_and_a_link(world)
     assert "Checkout gives 500s" in echo.words
 
 
+@pytest.mark.parametrize("replied", [True, False])
+def test_the_answer_of_the_form_goes_into_the_thread_of_the_reply_that_it_was_opened_on(world, replied):
+    """Of a message that has a thread of its own, and stands in the channel, the answer stands there too."""
+    ana, ben = world.person("ana"), world.person("ben")
+    root = ben.says("who knows checkout?", "general")
+    reply = ben.says("it gives 500s", "general", thread=root)
+    ana.shortcut("declare_from_message", ts=reply if replied else root, channel="general")
+    ana.submits({"severity": "P1"})
+    world.tick()
+    (answer,) = [m for m in ana.hears("general") if m.ephemeral_for == ana.id]
+    assert "Declared" in answer.words
+    assert answer.thread_ts == (root if replied else None)
+
+
 def test_nothing_of_a_private_channel_goes_into_a_public_incident_but_the_title_that_is_sent(world):
     ana = world.person("ana")
     quiet = world.slack.add_channel("board-only", private=True, members=["ana"])
