@@ -25,6 +25,7 @@ OPEN = {
 }
 """Not looked into."""
 REAL = {
+    "minute_rate_limited": "as documented (docs.slack.dev/reference/events/app_rate_limited); the sample nests it",
     "authorizations[].enterprise_id": "null outside Enterprise Grid",
     "enterprise": "null outside Enterprise Grid",
     "is_enterprise_install": "a string in slash commands, which are forms",
