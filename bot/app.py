@@ -350,10 +350,9 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            self._socket = Socket(
-                self._door.envelope, self.socket_address, self.clock,
-                connections=self.settings.socket_connections, on_lost=self.backfill.lost,
-            )  # fmt: skip
+            many, lost = self.settings.socket_connections, self.backfill.lost
+            address = self.socket_address
+            self._socket = Socket(self._door.envelope, address, self.clock, connections=many, on_lost=lost)
             self._socket.open()
 
     def is_at_rest(self) -> bool:
