@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for mistake in error.mistakes:
             print(mistake, file=sys.stderr)
     except StoreAway as error:
-        print(f"The database cannot be used: {error}. {where_it_is(os.environ, str(error))}", file=sys.stderr)
+        where = where_it_is(os.environ, str(error))
+        print(f"The database cannot be used: {error}. {where}".rstrip(), file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:

@@ -342,14 +342,17 @@ class Bot:
         self.heartbeat = Heartbeat(self.clock, ticks)
         self.heartbeat.start()
 
+    def socket_address(self) -> str:
+        """Where Socket Mode is to connect: Slack tells whoever has the app's token. Raises what the client raises."""
+        app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
+        return str(app.perform("apps.connections.open", {})["url"])
+
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            app = SlackClient(self.settings.app_token, self.settings.slack_api_url, self.meters, self.clock)
-            self._socket = Socket(
-                self._door.envelope, lambda: str(app.perform("apps.connections.open", {})["url"]), self.clock,
-                connections=self.settings.socket_connections, on_lost=self.backfill.lost,
-            )  # fmt: skip
+            many, lost = self.settings.socket_connections, self.backfill.lost
+            address = self.socket_address
+            self._socket = Socket(self._door.envelope, address, self.clock, connections=many, on_lost=lost)
             self._socket.open()
 
     def is_at_rest(self) -> bool:

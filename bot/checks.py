@@ -6,7 +6,7 @@ from bot.domain.policy import Policy
 from bot.domain.recipients import handles_of, is_handle
 from bot.event_scopes import unheard
 from bot.findings import Finding, State
-from bot.settings import Settings
+from bot.settings import Settings, where_it_is
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
@@ -61,10 +61,28 @@ def check_bot(
 
     *events*: what the bot subscribes to; *places*: False asks Slack for nothing but who the bot is.
     """
-    findings = [_database(store), _good(f"policy read: updates every {_cadences(settings.policy)}")]
+    findings = [
+        _database(store, settings.database_url),
+        _good(f"policy read: updates every {_cadences(settings.policy)}"),
+    ]
     if not settings.app_token:
         findings.append(_good("events come by HTTP, signed"))
     return findings + list(_slack(settings.policy, slack, events=events, places=places))
+
+
+def check_socket(ask: Callable[[], object]) -> Finding:
+    """Whether Slack takes the app's token: *ask* it where Socket Mode is to connect, which connects nothing yet."""
+    try:
+        ask()
+    except Rejected as error:
+        return Finding(
+            state=State.WRONG,
+            what=f"Slack does not accept SLACK_APP_TOKEN ({error})",
+            mend="under Basic Information, App-Level Tokens: one with connections:write; Socket Mode must be on",
+        )
+    except (TryLater, Ambiguous, Away) as error:
+        return _warning(f"SLACK_APP_TOKEN could not be looked at: {error}", "try again in a minute")
+    return _good("events come by Socket Mode")
 
 
 def trouble(findings: Collection[Finding]) -> list[Finding]:
@@ -91,7 +109,7 @@ def _cadences(policy: Policy) -> str:
     return ", ".join(f"{one.level} {one.cadence}" for one in policy.severities.values())
 
 
-def _database(store: Store) -> Finding:
+def _database(store: Store, url: str) -> Finding:
     try:
         store.reach()
         if (current := current_revision(store)) == newest_revision():
@@ -99,9 +117,11 @@ def _database(store: Store) -> Finding:
         if is_newer(current):
             return Finding(state=State.WRONG, what=f"database: {NEWER}")
         if store.engine.dialect.name == "sqlite":
-            return _good("database reached; its tables are made at the first start")
+            how = "its tables are made" if current is None else "it is brought up to date"
+            return _good(f"database reached; {how} at the next start")
     except StoreAway as error:
-        return Finding(state=State.WRONG, what=f"database not reached: {error}", mend="check DATABASE_URL")
+        mend = where_it_is({"DATABASE_URL": url}, str(error))
+        return Finding(state=State.WRONG, what=f"database not reached: {error}", mend=mend)
     return Finding(state=State.WRONG, what="database not migrated", mend="run: python -m bot migrate")
 
 
@@ -110,14 +130,16 @@ def _slack(policy: Policy, slack: SlackClient, *, events: Collection[str], place
         me, scopes = slack.who_am_i()
     except Rejected as error:
         yield Finding(
-            state=State.WRONG, what=f"Slack does not accept the token: {error}", mend="check SLACK_BOT_TOKEN"
+            state=State.WRONG,
+            what=f"Slack does not accept SLACK_BOT_TOKEN ({error})",
+            mend="copy the Bot User OAuth Token anew, from OAuth & Permissions",
         )
         return
     except (TryLater, Ambiguous, Away) as error:
         yield Finding(
             state=State.WRONG,
             what=f"Slack cannot be reached: {error}",
-            mend="check the network, SLACK_API_URL",
+            mend="check the network; behind a proxy, set HTTPS_PROXY; SLACK_API_URL is empty for Slack itself",
         )
         return
     yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")
@@ -167,6 +189,9 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     if announce is None:
         mend = "create it, or name another under [channels] announce"
         yield Finding(state=State.WRONG, what=f"announce channel #{policy.announce} is not there", mend=mend)
+    elif announce.get("is_archived"):
+        mend = "unarchive it, or name another under [channels] announce"
+        yield Finding(state=State.WRONG, what=f"announce channel #{policy.announce} is archived", mend=mend)
     elif not announce.get("is_member"):
         mend = f"in #{policy.announce}, type: /invite @tocsin"
         yield Finding(state=State.WRONG, what=f"the bot is not in #{policy.announce}", mend=mend)
@@ -195,13 +220,15 @@ def _targets(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
 
 def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     """User groups that the policy names and Slack does not know."""
-    wanted = {who: "severity.*.invite" for one in policy.severities.values() for who in one.invite}
+    wanted = {
+        who: f"[severity.{one.level}] invite" for one in policy.severities.values() for who in one.invite
+    }
     wanted = {who: where for who, where in wanted.items() if who.startswith("@")}
-    wanted |= {f"@{handle}": f"target.{name}.usergroup" for handle, name in _handles(policy).items()}
+    wanted |= {f"@{handle}": f"[target.{name}] usergroup" for handle, name in _handles(policy).items()}
     known = slack.group_handles() if wanted else frozenset()
     for who, where in sorted(wanted.items()):
         if who.removeprefix("@") not in known:
-            yield _warning(f"there is no user group {who}", f"mend {where}")
+            yield _warning(f"there is no user group {who}", f"create it, or name another under {where}")
 
 
 def _people(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
@@ -210,8 +237,34 @@ def _people(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     known = slack.people_handles() if wanted else frozenset()
     for handle, name in sorted(wanted.items()):
         if handle not in known:
-            mend = f"mend target.{name}.users: ids like U024BE7LH, or handles like @dana"
+            mend = f"under [target.{name}] users: ids like U024BE7LH, or handles like @dana"
             yield _warning(f"target {name}: there is nobody called @{handle}", mend)
+
+
+def _allowed(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    """Handles under [allow] and [sla] that are nobody's: where there are no others, nobody may use the verb."""
+    named = {f"[allow] {verb}": policy.allow[verb] for verb in policy.allow}
+    named |= {f"[sla] {side}": who for side, who in policy.sla_approvers.items()}
+    wanted = {
+        (who.lower(), where) for where, all_of in named.items() for who in all_of if who.startswith("@")
+    }
+    known = slack.people_handles() if wanted else frozenset()
+    if any(who.removeprefix("@") not in known for who, _ in wanted):
+        known |= _seen_groups(slack)
+    for who, where in sorted(wanted):
+        if who.removeprefix("@") not in known:
+            mend = "name people by id or handle there, or a user group (with the scope usergroups:read)"
+            yield _warning(f"{where}: nobody whom the bot can see is called {who}", mend)
+
+
+def _seen_groups(slack: SlackClient) -> frozenset[str]:
+    """The user groups' handles; none where the bot may not see them."""
+    try:
+        return frozenset(handle.lower() for handle in slack.group_handles())
+    except Rejected as error:
+        if error.error != "missing_scope":
+            raise
+        return frozenset()
 
 
 def _handles(policy: Policy) -> dict[str, str]:
@@ -278,5 +331,6 @@ _LOOKS: dict[Callable[[Policy, SlackClient], Iterator[Finding]], str] = {
     _groups: "user groups",
     _targets: "the channels of targets",
     _people: "people",
+    _allowed: "whom [allow] and [sla] name",
 }
 """What is looked at in Slack, each by itself: one that cannot be looked at leaves the others."""

@@ -210,8 +210,10 @@ def _bad_database(url: str) -> list[str]:
 
 
 def where_it_is(environment: Mapping[str, str], trouble: str) -> str:
-    """What to look at where the database cannot be used for that *trouble*; a password is not shown."""
+    """What to look at where the database cannot be used for that *trouble*, if anything; a password is not shown."""
     url = environment.get("DATABASE_URL", "").strip()
+    if any(words in trouble for words in ("newer version", "not migrated")):
+        return ""  # it is there, and the trouble itself says the next step
     if not any(words in trouble for words in ("unable to open", "readonly")) or "sqlite" not in (
         url or DATABASE_URL
     ):

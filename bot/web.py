@@ -1,5 +1,6 @@
 """The HTTP doors: Slack's deliveries, health, readiness, metrics. Bolt is synchronous: it runs in the thread pool."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -79,9 +80,18 @@ class WebServer:
         self._thread: threading.Thread | None = None
 
     def start(self) -> str:
-        """Listen; the address. OSError where the port is taken."""
+        """Listen; the address. OSError, with a sentence, where that is impossible."""
         family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
-        listening = socket.create_server(self._address, family=family)
+        try:
+            listening = socket.create_server(self._address, family=family)
+        except OSError as error:
+            reason = (
+                os.strerror(error.errno) if error.errno and error.errno > 0 else "no address of this machine"
+            )
+            host, port = self._address
+            raise OSError(
+                f"cannot listen on {host}:{port} ({reason}): set HOST and PORT to what is free"
+            ) from error
         host, port = listening.getsockname()[:2]
         self._thread = threading.Thread(target=self._server.run, args=([listening],), name="web", daemon=True)
         self._thread.start()

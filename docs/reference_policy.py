@@ -113,7 +113,8 @@ def _section(names: tuple[str, ...], told: Mapping[str, Written], data: Mapping[
     alike = set(map(id, checks.values()))
     if len(checks) > 1 and len(alike) == 1 and not any(row.says for row in rows):
         one = next(iter(checks.values()))
-        rows = [Row(key=", ".join(checks), holds=holds_of(one), default="", says="", example="")]
+        shown = next((f"{row.key} = {row.example}" for row in rows if row.example), "")
+        rows = [Row(key=", ".join(checks), holds=holds_of(one), default="", says="", example=shown)]
     return Section(names=names, says=says, rows=tuple(rows))
 
 

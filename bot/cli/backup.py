@@ -9,11 +9,11 @@ from bot.app import build
 from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.clock import Clock
-from bot.domain.refusal_backup import BackedUpByItself, NotBackedUp
+from bot.domain.refusal_backup import BackedUpByItself, NotBackedUp, NothingRestored
 from bot.domain.sizes import print_size
 from bot.settings import read_settings
 from bot.store.backup import CannotCopy, copy_to, is_sqlite
-from bot.store.migrate import ready
+from bot.store.migrate import current_revision, ready
 
 
 def _backup(asked: argparse.Namespace) -> int:
@@ -35,6 +35,8 @@ def _backup(asked: argparse.Namespace) -> int:
 def _restored(_: argparse.Namespace) -> int:
     """What waits in the backup may have been said after it was made: it is looked for in Slack first."""
     with closing(build(settings(needs_slack=False)).store) as store:
+        if current_revision(store) is None:
+            raise NothingRestored
         ready(store, migrates=True)
         with store.begin() as tx:
             waiting = tx.outbox.doubt()

@@ -6,13 +6,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.app import EVENTS, Bot, CannotConnect, build, settle_memory
-from bot.checks import check_bot, trouble, wrong
+from bot.checks import check_bot, check_socket, trouble, wrong
 from bot.cli.logs import log_crashes, secrets_of, start_logging
 from bot.cli.manifest import manifest
 from bot.cli.verb import Verb
@@ -125,6 +126,11 @@ def _live(*, doors: bool, works: bool) -> int:
         stop = on_signal()  # before anybody reads that it listens: from here on it ends well
         if web is not None:
             log.info("listening on %s", web.start())
+        elif works:
+            log.info(
+                "at work%s",
+                ", with Socket Mode" if found.app_token else "; `serve` takes what Slack delivers",
+            )
         settle_memory()
         wait_for(stop)
     except (CannotConnect, OSError) as error:
@@ -174,10 +180,18 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _check(_: argparse.Namespace) -> int:
     """Print what is missing and how to mend it; 1 only for what stops declaring, recording or drafting."""
-    bot = build(settings())
+    found = settings()
+    if found.log_level != "DEBUG":
+        start_logging("CRITICAL", found.log_format)  # what would be logged stands in the table
+    bot = build(found)
     findings = check_bot(bot.settings, bot.store, bot.slack, events=EVENTS)
-    if mismatch := bot.belongs_elsewhere():
-        findings.append(wrong(mismatch))
+    if found.app_token:
+        findings.append(check_socket(bot.socket_address))
+    try:
+        if mismatch := bot.belongs_elsewhere():
+            findings.append(wrong(mismatch))
+    except StoreAway as error:
+        log.debug("whose database it is cannot be read: %s", error)  # that it is away stands in the table
     Console().print(shown(findings))
     stopped = any(finding.stops for finding in findings)
     print(
@@ -204,6 +218,16 @@ def _manifest(asked: argparse.Namespace) -> int:
     made = manifest(command=command, by_socket=by_socket, url=asked.url or "", public_only=asked.public_only)
     print(made, end="")
     return 0
+
+
+def _address(given: str) -> str:
+    """An address at which Slack can deliver: HTTPS, with a path. Raises ArgumentTypeError."""
+    parts = urlsplit(given)
+    if parts.scheme != "https" or not parts.hostname or parts.path in {"", "/"}:
+        raise argparse.ArgumentTypeError(
+            f"should be like https://bot.example.com/slack/events, not {given!r}"
+        )
+    return given
 
 
 HOST = (("--host",), {"help": "address to bind; the default is HOST, else 127.0.0.1"})
@@ -236,7 +260,13 @@ OPERATE = (
         example="manifest > manifest.yaml",
         run=_manifest,
         arguments=(
-            (("--url",), {"help": "where Slack delivers by HTTP, like https://bot.example.com/slack/events"}),
+            (
+                ("--url",),
+                {
+                    "type": _address,
+                    "help": "where Slack delivers by HTTP, like https://bot.example.com/slack/events",
+                },
+            ),
             (
                 ("--public-only",),
                 {

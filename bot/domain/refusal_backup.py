@@ -9,3 +9,7 @@ class NotBackedUp(Refusal):
 
 class BackedUpByItself(Refusal):
     """PostgreSQL is backed up by its own tool: pg_dump --format=custom --file={file} "$DATABASE_URL"."""
+
+
+class NothingRestored(Refusal):
+    """The database is empty, so no backup was put back there: does DATABASE_URL name the one that was?"""

@@ -210,9 +210,14 @@ class SlackClient:
         )
 
     def find_channel(self, name: str) -> dict[str, Any] | None:
-        """A public channel by name or id, as Slack lists it."""
+        """A public channel by name or id, as Slack lists it; None where there is none, or the bot cannot see it."""
         if name[:1] in "CG" and name.isupper():
-            return dict(self._call("conversations.info", channel=name)["channel"])
+            try:
+                return dict(self._call("conversations.info", channel=name)["channel"])
+            except Rejected as error:
+                if error.error != "channel_not_found":
+                    raise
+                return None
         return self._named_channel(name.lstrip("#"), private=False)
 
     def find_private(self, name: str) -> dict[str, Any] | None:
