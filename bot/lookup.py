@@ -23,7 +23,7 @@ from bot.domain.refusal import (
     SeveralCalled,
     UnknownPerson,
 )
-from bot.domain.refusal_allow import LeftToOthers
+from bot.domain.refusal_allow import LeftToNobody, LeftToOthers
 from bot.domain.timeline import Entry
 from bot.domain.words import ChannelWord, IncidentWord, UserWord
 from bot.store.store import Tx
@@ -191,14 +191,14 @@ class Lookup:
             _able(user, tx.directory.person(user), "That")
 
     def allow(self, verb: str, user: str) -> None:
-        """Raise LeftToOthers where the policy leaves *verb* to people of whom *user* is none (DR-19).
+        """Raise LeftToOthers where the policy leaves *verb* to people of whom *user* is none (DR-19), or LeftToNobody.
 
         A group whose members Slack has not told yet has none: closed when in doubt.
         """
         allowed = self.policy.allow.get(verb, ())
         if not self.may(verb, user):
             log.warning("%s may not use %s, which is left to %s", user, verb, ", ".join(allowed))
-            raise LeftToOthers(verb=verb, who=", ".join(allowed) or "nobody")
+            raise LeftToOthers(verb=verb, who=", ".join(allowed)) if allowed else LeftToNobody(verb=verb)
 
     def may(self, verb: str, user: str) -> bool:
         """Whether the policy lets *user* use *verb*; closed when in doubt."""

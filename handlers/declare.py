@@ -10,7 +10,7 @@ from bot.domain.mrkdwn import escaped, plain
 from bot.domain.opening import Adopted
 from bot.domain.origin import Origin
 from bot.domain.playbooks import suggested
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Severity
 from bot.domain.refusal import DeclareOutOfOrder, OutOfOrder, SeverityFirst, UnknownSeverity
 from bot.domain.refusal_moving import AnnounceChannel, NotAChannel, NotByMention, UnknownConvertSeverity
 from bot.domain.refusal_opening import BackfillOutOfOrder
@@ -79,6 +79,16 @@ def which_severity(text: str, policy: Policy, *, verb: str = "declare") -> Reply
     return Reply(
         template="reply_which_severity", facts={"title": text, "verb": verb}, blocks=(blocks.actions(*row),)
     )
+
+
+def severity_alone(severity: Severity, title: str, *, here: bool) -> Reply:
+    """A severity was typed where a verb belongs: one button declares. *here*: this channel has an incident already."""
+    word = severity.spellings[0]
+    fits = len(title) <= BUTTON_VALUE
+    facts = {"word": word, "title": title, "severity": severity.spelled, "here": here, "fits": fits}
+    row = [blocks.button(f"Declare {severity.name} {severity.label}", f"declare_{severity.level}", title)]
+    made = (blocks.actions(*row),) if fits and not here else ()
+    return Reply(template="reply_severity_alone", facts=facts, blocks=made)
 
 
 @routes.button("declare_which", verb="declare")

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.nearest import nearest
+from bot.domain.refusal import UnknownSeverity
 from bot.domain.words import parse
 from bot.slack import blocks
-from handlers.declare import which_severity
+from handlers.declare import severity_alone, which_severity
 from handlers.lookup import listing, status
 from handlers.routes import Reply, Request, Routes, Situation, UseCases, Verb
 
@@ -18,6 +19,8 @@ TITLES = {
 }
 SITUATIONS = frozenset(situation.value for situation in Situation)
 """``start`` is a verb too (declare): of its situation it is the first one."""
+SHORT = 5
+"""Words of up to so many letters lie one slip away from the verb that is meant: `site` is none, it is what broke."""
 LEADS = 5
 """Open incidents to whose status the tray has a button: the newest."""
 _ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
@@ -44,13 +47,14 @@ def help_for(others: Routes) -> Routes:
             return _told(word, known, use)
         verb = known.find(word)
         if verb is None:
-            near = nearest(word, [*known.words, *SITUATIONS])
+            near = nearest(word, [*known.words, *SITUATIONS], distance=1 if len(word) <= SHORT else 2)
             facts = {
                 "word": word,
                 "near": f"help {near}" if near else "",
                 "rest": "",
                 "text": "",
                 "here": False,
+                "declares": False,
             }
             return Reply(template="reply_unknown_verb", facts=facts)
         left_to = use.lookup.policy.allow.get(verb.stands_for)
@@ -108,17 +112,26 @@ def _of(known: Routes, situation: Situation) -> Sequence[Verb]:
 def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
     """What was typed begins with no verb. Nothing of it is lost (PRODUCT 2.2, parsing rules).
 
-    Nothing typed: how things stand here. A word close to a verb: did you mean. Else, outside of an incident's
-    channel: an offer to declare it.
+    Nothing typed: how things stand here. A severity: the button that declares. A word close to a verb: did you mean.
+    Else, outside of an incident's channel: an offer to declare it.
     """
     if not request.text.strip():
         return _tray(request, use)
     words = parse(request.text)
-    near = nearest(words.verb, known.words)
     here = use.lookup.here(request.channel, request.user) is not None
+    try:
+        severity = use.lookup.policy.severity(words.verb)
+    except UnknownSeverity:
+        pass
+    else:
+        return severity_alone(severity, words.rest, here=here)
+    near = nearest(words.verb, known.words, distance=1 if len(words.verb) <= SHORT else 2)
     if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)
-    facts = {"word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here}
+    facts = {
+        "word": words.verb, "near": near, "rest": words.rest, "text": request.text, "here": here,
+        "declares": bool(near and words.rest) and not here and not request.called,
+    }  # fmt: skip
     return Reply(template="reply_unknown_verb", facts=facts)
 
 

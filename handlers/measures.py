@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from bot.domain.impact import MEASURES, NONE
 from bot.domain.incident import Incident
 from bot.domain.nearest import nearest
-from bot.domain.recording import PARTS
+from bot.domain.recording import PARTS, echoed
 from bot.domain.refusal import NoMeasures, UnknownMeasure
 from bot.domain.refusal_fields import NoWindow
 from bot.domain.times import parse_time
-from bot.domain.windows import measured
 from bot.domain.words import split
 from handlers.routes import Reply, Request, UseCases
 
@@ -26,13 +25,8 @@ def record(incident: Incident, told: Mapping[str, tuple[str, ...]], request: Req
     measures = {key: values for key, values in told.items() if key in MEASURES}
     parts = {key: values for key, values in told.items() if key in PARTS}
     use.incidents.record_impact(incident.ref, by=request.user, measures=measures, parts=parts)
-    shown_measures = [f"{key}={_echo(key, value)}" for key, values in told.items() for value in values]
+    shown_measures = [f"{key}={echoed(key, value)}" for key, values in told.items() for value in values]
     return Reply(template="reply_impact", facts={"measures": shown_measures, "left": ()})
-
-
-def _echo(key: str, value: str) -> str:
-    """A window is shown in UTC, whatever zone it was typed in."""
-    return measured(key, value)["text"] if key == "window" and value != NONE else value
 
 
 def window(written: str, request: Request, use: UseCases) -> str:

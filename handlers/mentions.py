@@ -43,6 +43,7 @@ class Mentions:
         if addressed.is_late(event["ts"], self._use.lookup.now()):
             self._not_done(event, f"@{me.handle}")
             return
+        text = addressed.without_command(text, self._use.lookup.policy.command)
         key = addressed.key_of(event["channel"], event["ts"])
         answer = self._answer(text, event, key, f"@{me.handle}")
         if answer.get("away"):

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from bot.domain.arguments import Arguments
 from bot.domain.incident import Incident, Status, severity_of
-from bot.domain.refusal import UpdatesAreOver
 from bot.domain.times import parse_duration
-from bot.domain.updates import EXECUTIVES, WORDS, Said
+from bot.domain.updates import EXECUTIVES, WORDS, Said, over
 from bot.slack import blocks
 from handlers.asking import incident_here
 from handlers.filled import Filled, fits, known_text
@@ -16,7 +15,6 @@ from handlers.routes import DONE, Reply, Request, Routes, UseCases
 routes = Routes()
 OUTSIDE, TO_EXECUTIVES = "external", "exec"
 """What can be chosen in the form besides the incident's channel."""
-LAST = "Last update"
 
 
 def update_form(
@@ -59,7 +57,7 @@ def ask_update(request: Request, use: UseCases) -> Reply:
     """The buttons "Post update" on the card and on nudges."""
     incident = incident_here(request, use)
     if not incident.is_open:
-        raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
+        raise over(incident)
     return update_form(incident, use)
 
 

@@ -141,7 +141,8 @@ _TOKEN = re.compile(r"<!date\^\d+\^[^|>]*\|[^>]*UTC>")
 _DATE = re.compile(r"<!date[^>]*>")
 _LINK = re.compile(r"<([@#!])[^>|]*(?:\|([^>]*))?>|<[^>|]*\|([^>]*)>")
 _EMOJI = re.compile(r":[a-z0-9_+-]*[a-z][a-z0-9_+-]*:|[\u2300-\u23ff\u2600-\u27bf\U0001f000-\U0001faff]")
-_ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|[+−-]\d")
+_ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|(?<![\w-])[+−-]\d{2}(:?\d{2})?\b(?![-\d])")
+"""A zone's name or offset behind a time; not the hyphen of ``SEV-1`` or of a reference."""
 _TWICE = re.compile(r"UTC\)? \([^()]*UTC\)")
 _CLOCK = re.compile(r"(?<![\d:.-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 

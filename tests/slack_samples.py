@@ -25,6 +25,7 @@ OPEN = {
 }
 """Not looked into."""
 REAL = {
+    "minute_rate_limited": "as documented (docs.slack.dev/reference/events/app_rate_limited); the sample nests it",
     "authorizations[].enterprise_id": "null outside Enterprise Grid",
     "enterprise": "null outside Enterprise Grid",
     "is_enterprise_install": "a string in slash commands, which are forms",
@@ -152,6 +153,8 @@ def known_shape(payload: dict[str, Any]) -> Any:
             return None
         return sample(f"events/{name_of(payload['event'])}")
     kind = str(payload["type"])
+    if kind == "app_rate_limited":  # comes without the envelope of an event
+        return sample("events/AppRateLimited")
     return SHORTCUT if kind == "shortcut" else sample(f"interactivity/{INTERACTIONS[kind]}")
 
 

@@ -72,6 +72,7 @@ def test_a_call_as_documented_is_good():
         ({"text": f"due {TIME} (2026-03-02 09:00 UTC) (09:00 UTC)"}, "UTC twice"),
         ({"text": "due 09:00 UTC (09:00 UTC)"}, "UTC twice"),
         ({"text": "the next update is due at 09:15"}, "a time without a zone"),
+        ({"text": "due at 09:15, for INC-2026-0302-001 is SEV-1"}, "a time without a zone"),
     ],
 )
 def test_a_message_that_somebody_cannot_read_is_found(said, fault):
@@ -83,6 +84,7 @@ def test_a_message_that_somebody_cannot_read_is_found(said, fault):
     [
         f"due {TIME} (09:00 UTC)",
         "due 10:00 CET (09:00 UTC)",
+        "due 14:45 +0545 (09:00 UTC)",
         "Duration: 3 min (10:00 - 10:03 PST)",
         "type `/incident set mitigated 09:23`",
         "🔴 open",

@@ -25,6 +25,12 @@ def to_bot(text: str, bot: str) -> str | None:
     return text[found.end() :].strip() if found is not None and found["user"] == bot else None
 
 
+def without_command(text: str, command: str) -> str:
+    """*text* without the slash *command* that habit puts first: `@tocsin /incident status` asks for `status`."""
+    word, _, rest = text.partition(" ")
+    return rest.strip() if word.casefold() == command.casefold() else text
+
+
 def is_late(ts: str, at: datetime) -> bool:
     """Whether what was said at *ts* (Slack's time stamp) is too old to be done at *at*."""
     return at - when(ts) > LATE

@@ -177,7 +177,7 @@ def mail(record: Record, name: str, *, approved: Mapping[str, str]) -> Mail:
         name=name,
         organisation=record.policy.organisation,
         day=print_date(record.day(began)),
-        start=_clock(record, began) if incident.impact_started_at else "",
+        start=_start(record, began, ended) if incident.impact_started_at else "",
         end=_end(record, began, ended) if ended else "",
         services=", ".join(record.read(service) for service in incident.services),
         cause=" ".join(_own_words(record, approved)[-1:]),
@@ -189,6 +189,12 @@ def mail(record: Record, name: str, *, approved: Mapping[str, str]) -> Mail:
         signatory=owed.signatory,
         signatory_title=owed.signatory_title,
     )  # fmt: skip
+
+
+def _start(record: Record, began: datetime, ended: datetime | None) -> str:
+    """With its zone where that of the end does not stand behind it."""
+    alike = ended is not None and zone_label(began, record.zone) == zone_label(ended, record.zone)
+    return _clock(record, began) if alike else _zoned(record, began)
 
 
 def _end(record: Record, began: datetime, ended: datetime) -> str:

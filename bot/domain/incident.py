@@ -25,7 +25,7 @@ from bot.domain.parts import (
     Task,
 )
 from bot.domain.policy import Policy, Severity
-from bot.domain.refusal import NotPossible
+from bot.domain.refusal import GoesOnElsewhere, NotPossible
 from bot.domain.timeline import Entry
 
 
@@ -330,6 +330,8 @@ def moved(incident: Incident, verb: str) -> Incident:
     """*incident* in the status to which *verb* leads. Raises NotPossible where TRANSITIONS has no such step."""
     steps = TRANSITIONS[verb]
     if incident.status not in steps:
+        if incident.merged_into:
+            raise GoesOnElsewhere(ref=incident.ref, into=incident.merged_into, verb=verb)
         instead = _INSTEAD[incident.status]
         raise NotPossible(ref=incident.ref, status=incident.status.value, verb=verb, instead=instead)
     return replace(incident, status=steps[incident.status] or incident.status)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.impact import record_impact
+from bot.domain.impact import NONE, record_impact
 from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped, plain
@@ -20,6 +20,7 @@ from bot.domain.spans import check_order
 from bot.domain.timeline import Entry, Kind, Precision, Source
 from bot.domain.topic_places import entered
 from bot.domain.topics import Meant, find
+from bot.domain.windows import measured
 from bot.domain.writing import with_new
 
 TITLE_LIMIT = 150
@@ -137,12 +138,17 @@ def impact(
         for value in values:
             now, _ = with_new(now, PARTS[key], plain(value))
     told = {**measures, **(parts or {})}
-    shown = [f"{key}={value}" for key, values in told.items() for value in values]
+    shown = [f"{key}={echoed(key, value)}" for key, values in told.items() for value in values]
     data = {"change": "impact", "measures": {key: list(values) for key, values in told.items()}}
     text = "Impact recorded: " + "; ".join(shown)
     entry = state_entry(now, kind=Kind.IMPACT, text=text, by=by, at=at, data=data, on_timeline=False)
     news = News(what=What.IMPACT, facts={"by": by, "measures": "; ".join(shown)})
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def echoed(key: str, value: str) -> str:
+    """A measure as people read it: a window in UTC, whatever zone it was typed in, and never as it is kept."""
+    return str(measured(key, value)["text"]) if key == "window" and value != NONE else value
 
 
 def note(

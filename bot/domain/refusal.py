@@ -42,7 +42,7 @@ class Refusal(Exception):
         """The sentence in plain text, and the command to run next ("" where there is none), called *command*."""
         lines = (_first_line(type(self)), type(self).next)
         sentence, next_step = (named(line, command).format_map(self._filled) for line in lines)
-        return sentence, next_step
+        return sentence, next_step.rstrip()
 
     @property
     def sentence(self) -> str:
@@ -210,6 +210,18 @@ class UpdatesAreOver(Refusal):
     next = "/incident reopen {ref}"
 
 
+class GoesOnElsewhere(Refusal):
+    """{ref} is merged and goes on in {into}, so '{verb}' is not possible in it."""
+
+    next = "/incident status {into}"
+
+
+class UpdatesGoOnElsewhere(Refusal):
+    """{ref} is merged and goes on in {into}, so no update was posted."""
+
+    next = "/incident update {into} …"
+
+
 class NotResolvedYet(Refusal):
     """{ref} is still {status}. Resolve it before you close it."""
 
@@ -360,7 +372,7 @@ class NoSuchFile(Refusal):
 
 
 class NoSandbox(Refusal):
-    """No sandbox answers at {given}. Start one with: python -m bot sandbox."""
+    """No sandbox answers at {given}. Start one with make demo, or say where it runs with --url."""
 
 
 class ReplayStuck(Refusal):

@@ -8,3 +8,9 @@ class LeftToOthers(Refusal):
 
     next = "/incident status"
     whole = frozenset({"who"})
+
+
+class LeftToNobody(Refusal):
+    """'{verb}' is left to nobody by your organisation's policy; nothing was changed."""
+
+    next = "/incident status"

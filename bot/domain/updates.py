@@ -11,7 +11,7 @@ from bot.domain.lifecycle import state_entry
 from bot.domain.nearest import nearest
 from bot.domain.news import News, What
 from bot.domain.policy import Policy
-from bot.domain.refusal import UpdateNeedsText, UpdatesAreOver
+from bot.domain.refusal import Refusal, UpdateNeedsText, UpdatesAreOver, UpdatesGoOnElsewhere
 from bot.domain.refusal_customers import UnknownPhase
 from bot.domain.timeline import Kind
 
@@ -73,13 +73,20 @@ def post(
     return change
 
 
+def over(incident: Incident) -> Refusal:
+    """Why *incident* takes no update any more; a merged one goes on elsewhere, and so do its updates."""
+    if incident.merged_into:
+        return UpdatesGoOnElsewhere(ref=incident.ref, into=incident.merged_into)
+    return UpdatesAreOver(ref=incident.ref, status=incident.status.value)
+
+
 def _inside(
     incident: Incident, said: Said, *, outside: bool, by: str, at: datetime, policy: Policy
 ) -> Change:
     """What the incident's own channel hears."""
     if not incident.is_open:
         if not said.outside:
-            raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
+            raise over(incident)
         return unchanged(incident)
     if said.phase is Status.RESOLVED:
         message = said.text.strip()
@@ -134,7 +141,7 @@ def update(
     *outside*: customers read the same text at once; it is one update, recorded once (LINT-1).
     """
     if not incident.is_open:
-        raise UpdatesAreOver(ref=incident.ref, status=incident.status.value)
+        raise over(incident)
     if not text.strip():
         raise UpdateNeedsText
     now = _in_phase(moved(incident, "update"), phase or incident.status, at)

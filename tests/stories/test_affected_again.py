@@ -36,6 +36,9 @@ def test_windows_that_people_enter_count_and_can_be_taken_away_again(world: Worl
     ana, room = closed_again(world)
     reply = said(world, ana, "impact window=09:00-09:25 window=09:40-09:45")
     assert "Impact recorded" in reply
+    (echo,) = room.keyed("echo").words[-1:]
+    assert "window=2026-03-02 09:00 to 09:25 UTC; window=2026-03-02 09:40 to 09:45 UTC" in echo
+    assert "+00:00" not in said(world, ana, "timeline --all")
     ana.commands("/incident postmortem draft")
     world.tick()
     made = text(files(room)[-1])

@@ -22,6 +22,7 @@ def policy() -> str:
 close = ["@leads"]
 sev = ["@cem"]
 snooze = ["@nobody-knows"]
+pause = []
 """
 
 
@@ -64,6 +65,12 @@ def test_a_button_stands_for_its_verb(world: World, crew: dict[str, Person]) -> 
 def test_a_person_may_be_named_by_handle(world: World, crew: dict[str, Person]) -> None:
     assert "'sev' is left to @cem" in said(world, crew["ben"], "sev sev2")
     assert "SEV-2" in said(world, crew["cem"], "sev sev2")
+
+
+def test_what_nobody_may_says_so_and_sends_to_nobody(world: World, crew: dict[str, Person]) -> None:
+    answer = said(world, crew["ben"], "pause 1h")
+    assert "'pause' is left to nobody by your organisation's policy; nothing was changed." in answer
+    assert "Ask one of them" not in answer
 
 
 def test_a_group_that_slack_does_not_know_holds_nobody(world: World, crew: dict[str, Person]) -> None:

@@ -171,6 +171,13 @@ def test_the_mail_holds_what_was_published_and_no_names_of_ours(world: World, st
         assert secret not in written, secret
 
 
+def test_while_it_goes_on_the_mail_says_in_which_zone_it_began(world: World, status: Room) -> None:
+    """DR-6: behind the end stands no zone yet, and in the night of a change it is another one."""
+    ana, _ = declared(world)
+    said(world, ana, "set impact_start 08:50 UTC")
+    assert "It began at 00:50 PST and was over at _[to write" in said(world, ana, "brief customer Acme")
+
+
 def test_the_mail_asks_for_what_it_may_not_or_cannot_say(world: World, status: Room) -> None:
     ana, _ = declared(world)
     mail = said(world, ana, "brief customer")

@@ -144,7 +144,7 @@ def test_list_shows_ten_and_says_how_many_more(world: World, ana: Person) -> Non
         ana.commands(f"/incident declare sev4 number {number}")
     text = said(world, ana, "list")
     assert text.count("INC-2026-0302-") == 10
-    assert "And 2 more." in text
+    assert "And 2 more. To narrow it down: `/incident list mine` or `/incident list sev1`" in text
 
 
 def test_list_refuses_what_is_nothing_to_list(world: World, ana: Person) -> None:

@@ -121,7 +121,7 @@ class TestImpact:
         said(world, ben, "impact customers=250")
         ana.submits({"customers": "300", "tickets": "7"})
         assert "*Affected Customers* was changed by somebody else while your form was open." in top(ana)
-        assert "It says now: 250" in top(ana)
+        assert "It says now: 250\nNothing was recorded yet" in top(ana), "each thing on a line of its own"
         assert held(ana)["customers"] == "300", "nothing typed is lost"
         assert ana.modal is not None
         given = {

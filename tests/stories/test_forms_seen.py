@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import PATIENCE, chromium, looking_at
+from tests.paging import say
 from tests.sandboxes import sandbox
 
 expect.set_options(timeout=PATIENCE)
@@ -22,12 +23,6 @@ def page(tmp_path: Path) -> Iterator[Page]:
         looking_at(browser, address) as page,
     ):
         yield page
-
-
-def say(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox", name="Message", exact=True)
-    box.fill(text)
-    box.press("Enter")
 
 
 def looked_at(form: Locator, title: str) -> Locator:

@@ -61,6 +61,12 @@ def test_the_mention_alone_shows_how_things_stand_with_buttons(world: World) -> 
     assert "Post update" in str(told(world, ana)[-1].blocks)
 
 
+def test_the_slash_command_behind_the_mention_is_habit_and_is_understood(world: World) -> None:
+    ana, _ = declared(world)
+    assert asked(world, ana, "/incident update pool raised").startswith("Recorded.")
+    assert "SEV-1" in asked(world, ana, "/incident")
+
+
 def test_talk_about_the_bot_is_no_command(world: World) -> None:
     ana, _ = declared(world)
     before = len(told(world, ana))

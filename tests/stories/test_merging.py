@@ -59,6 +59,24 @@ def test_a_merged_incident_is_silent_and_both_name_each_other(
     assert f"{SECOND} was merged into this one" in said(world, ana, f"timeline {FIRST}")
 
 
+def test_whoever_writes_into_a_merged_incident_is_led_to_where_it_goes_on(
+    world: World, ana: Person, rooms: tuple[Room, Room]
+) -> None:
+    """Not to ``reopen``, which would make two of it again (DR-1)."""
+    ana.clicks("Post update")
+    said(world, ana, f"merge {FIRST}")
+    answer = said(world, ana, "update pool raised")
+    assert f"{SECOND} is merged and goes on in {FIRST}, so no update was posted." in answer
+    assert f"Next: `/incident update {FIRST} …`" in answer
+    assert f"`/incident update {FIRST} …`" in ana.submits({"text": "pool raised"}).errors["text"]
+    ana.closes_modal()
+    for verb in ("sev sev1", "resolve", "mitigate", "escalate executives", "close"):
+        answer = said(world, ana, verb)
+        assert f"goes on in {FIRST}, so '{verb.split()[0]}' is not possible in it" in answer
+        assert f"Next: `/incident status {FIRST}`" in answer
+    assert "is open again" in said(world, ana, "reopen")
+
+
 def test_a_merge_can_be_typed_anywhere_with_both_named(
     world: World, ana: Person, rooms: tuple[Room, Room]
 ) -> None:

@@ -70,14 +70,14 @@ def test_the_card_leads_on_by_buttons_that_fit_the_status(world: World) -> None:
         rows = [block for block in room.card.blocks if block["type"] == "actions"]
         return [element["text"]["text"] for element in rows[0]["elements"]]
 
-    assert buttons() == ["Post update", "Take a role", "Resolve"]
+    assert buttons() == ["Post update", "Take a role", "Resolve", "More"]
     ana.clicks("Resolve", channel=room.channel)
     ana.submits({"message": "pool raised"})
-    assert buttons() == ["Close", "Reopen"]
+    assert buttons() == ["Close", "Reopen", "More"]
     ana.clicks("Close", channel=room.channel)
-    assert buttons() == ["Reopen"]
+    assert buttons() == ["Reopen", "More"]
     ana.clicks("Reopen", channel=room.channel)
-    assert buttons() == ["Post update", "Take a role", "Resolve"]
+    assert buttons() == ["Post update", "Take a role", "Resolve", "More"]
 
 
 def test_topic_and_purpose_say_which_incident_it_is(world: World) -> None:

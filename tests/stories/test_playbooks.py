@@ -82,6 +82,7 @@ def test_its_title_and_a_mistyped_name_lead_to_it(world: World) -> None:
     assert "`/incident playbook database`" in answer
     said(world, ana, "playbook database  OUTAGE")
     assert len(room.keyed("playbook")) == 1
+    assert "Next: `/incident playbook`" in said(world, ana, "playbook volcano"), "nothing is near: the list"
 
 
 def test_the_same_again_points_to_the_one_that_stands_there(world: World) -> None:

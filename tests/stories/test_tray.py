@@ -102,3 +102,42 @@ def test_a_drill_has_nothing_to_subscribe_to(world: World) -> None:
     ana.channel = world.channel().channel
     assert "Subscribe" not in labels(ana.commands("/incident"))
     joined(world, "ben")
+
+
+@pytest.mark.parametrize("typed", ["sev1 checkout is down", "P0 checkout is down", "SEV-1 checkout is down"])
+def test_a_severity_without_its_verb_is_one_press_from_declared(world: World, typed: str) -> None:
+    """DR-18: what is typed at 3 a.m. leads on; it was taken for ``sev`` or ``pm`` and its title for a reason."""
+    ana = world.person("ana")
+    answer = ana.commands(f"/incident {typed}")
+    assert "`/incident declare sev1 checkout is down`" in answer.text
+    assert "Did you mean" not in answer.text
+    assert labels(answer) == ["Declare SEV-1 Critical"]
+    ana.clicks("Declare SEV-1 Critical")
+    assert "checkout is down" in world.channel().card.words
+    ana.channel = world.channel().channel
+    here = ana.commands("/incident sev2 half of it works again")
+    assert "`/incident sev sev2 half of it works again`" in here.text
+    assert "`/incident declare sev2 half of it works again`" in here.text
+    assert labels(here) == []
+
+
+def test_a_severity_with_more_than_a_button_holds_loses_nothing_of_it(world: World) -> None:
+    title = "checkout is down " * 130
+    answer = world.person("ana").commands(f"/incident sev1 {title}")
+    assert f"You typed: sev1 {title.strip()}" in answer.text
+    assert labels(answer) == []
+
+
+@pytest.mark.parametrize("broken", ["dns", "site", "login", "api", "store", "app", "cdn"])
+def test_what_broke_is_not_taken_for_a_mistyped_verb(world: World, broken: str) -> None:
+    """It was answered with "Did you mean `/incident dup is down`?"."""
+    answer = world.person("ana").commands(f"/incident {broken} is down")
+    assert answer.text.startswith(f"Declare an incident “{broken} is down”?")
+
+
+def test_beside_a_verb_that_may_be_meant_stands_how_to_declare(world: World) -> None:
+    ana, _ = declared(world)
+    here = ana.commands("/incident updaet all is well")
+    assert "To declare" not in here.text
+    answer = ana.commands("/incident outage in europe", "general")
+    assert "To declare an incident instead: `/incident declare sev1 outage in europe`" in answer.text

@@ -210,3 +210,20 @@ def test_the_focus_stays_in_the_form_and_returns_to_where_it_was(page, opened):
     page.keyboard.press("Escape")
     expect(form).to_be_hidden()
     expect(page.get_by_role("button", name="Post update").last).to_be_focused()
+
+
+def test_what_is_wrong_with_a_field_is_in_sight(page, opened, answerer):
+    names = [f"Field {letter}" for letter in "ABCDEFGHIJKL"]
+    form = opened([field(name, name, {"type": "plain_text_input"}, optional=True) for name in names])
+
+    def bottom(place):
+        box = place.bounding_box()
+        return box["y"] + box["height"]
+
+    end = bottom(form.locator(".fields"))
+    last = [name for name in names if bottom(form.get_by_label(name)) <= end][-1]
+    wrong = "That is not a time. " * 12
+    answerer.next = [{"response_action": "errors", "errors": {last: wrong}}]
+    form.get_by_role("button", name="Post", exact=True).click()
+    expect(form.get_by_label(last)).to_be_focused()
+    assert bottom(form.get_by_text("That is not")) <= end

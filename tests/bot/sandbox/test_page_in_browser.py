@@ -23,6 +23,12 @@ def test_what_is_typed_stands_there_drawn_as_people_know_it(page):
     expect(said.locator("em")).to_have_text("yes")
 
 
+def test_what_is_typed_at_once_goes_into_the_message_box(page):
+    expect(composer(page)).to_have_attribute("placeholder", "Message #general")
+    page.keyboard.type("/incident help ?")
+    expect(composer(page)).to_have_value("/incident help ?")
+
+
 def test_several_lines_are_sent_as_one_message(page):
     composer(page).fill("first")
     composer(page).press("Shift+Enter")
@@ -313,3 +319,38 @@ def test_an_address_that_says_nothing_leads_to_the_first_channel_for_whoever_loo
     expect(page.get_by_role("heading", level=1)).to_have_text("#general")
     say(page, "still ben")
     expect(row(page, "still ben")).to_contain_text("Ben")
+
+
+def test_a_command_in_a_thread_is_told_how_the_app_is_spoken_to_there(page):
+    say(page, "what is known?")
+    act(page, "what is known", "Reply in thread")
+    reply = page.get_by_role("textbox", name="Reply in the thread")
+    reply.fill("/incident note the pool is full")
+    told = page.get_by_role("status").filter(has_text="no slash commands in threads")
+    expect(told).to_contain_text(re.compile(r"Write @\w+ note the pool is full here"))
+
+
+def test_a_thread_has_as_many_replies_as_the_channel_says(page, ws):
+    ana = ws.person("ana")
+    parent = ana.says("what is known?", "general")
+    ana.says("the pool is full", "general", thread=parent)
+    ask = {"channel": ws.channel("general").id, "user": ws.user("ana").id, "thread_ts": parent}
+    assert ws.call("chat.postEphemeral", {**ask, "text": "Noted."}, ws.bot_token)["ok"]
+    row(page, "what is known").get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("log", name="Thread")
+    expect(thread).to_contain_text("Noted.")
+    expect(thread.get_by_role("separator")).to_contain_text(["Today", "1 reply"])
+
+
+def test_a_button_beside_a_long_text_stays_whole(page, ws):
+    def section(text):
+        button = {"type": "button", "action_id": text[:4], "text": plain("Done")}
+        return {"type": "section", "text": plain(text), "accessory": button}
+
+    blocks = [section("short"), section("long: " + "a text that takes the whole line and more, " * 6)]
+    ask = {"channel": ws.channel("general").id, "text": "steps", "blocks": blocks}
+    assert ws.call("chat.postMessage", ask, ws.bot_token)["ok"]
+    buttons = row(page, "short").get_by_role("button", name="Done")
+    expect(buttons).to_have_count(2)
+    short, long = (each.bounding_box() for each in buttons.all())
+    assert (long["width"], long["height"]) == (short["width"], short["height"])

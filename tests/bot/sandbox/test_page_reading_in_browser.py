@@ -263,3 +263,18 @@ def test_what_the_moved_clock_brought_is_said_with_a_way_there(browser, server, 
         expect(page.get_by_role("heading", level=1)).to_have_text("#side")
         page.get_by_role("button", name="Dismiss this note").click()
         expect(note).to_have_count(0)
+
+
+def test_what_people_do_themselves_is_not_said_to_come_of_the_moved_clock(
+    browser, server, ws, moment, answerer
+):
+    server.clock_control = ClockControl(
+        now=lambda: moment.business, set=lambda now, speed: None, forward=moment.forward
+    )
+    with looking_at(browser, server.url) as page:
+        note = page.get_by_role("status").filter(has_text="The clock moved on")
+        page.get_by_role("button", name="+15 min").click()
+        expect(note).to_be_visible()
+        say(page, "I look into it")
+        expect(row(page, "I look into it")).to_be_visible()
+        expect(note).to_have_count(0)

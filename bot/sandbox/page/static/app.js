@@ -25,6 +25,7 @@ import { Sidebar } from "./sidebar.js";
 const PAGE = 200; // messages of a channel that are shown, and how many more at a time
 const STARTING = "The app is starting. What you send now is answered as soon as it is there.";
 const AWAY = "The app is not connected: commands and buttons reach nobody.";
+const SPEAKS = new Set(["says", "commands", "clicks", "submits", "shortcut"]); // what people do that the app answers
 const APP = "@tocsin"; // the direct message with the app, wherever it is
 
 // `unreadFrom`: the ts after which the line "New" stands; null: there is none; undefined: to be found out.
@@ -50,6 +51,8 @@ const here = {
   },
   // Does something as the person; false when it was refused, and says why.
   async act(verb, body = {}) {
+    if (SPEAKS.has(verb)) moved.done(); // what comes from here on is not the clock's doing
+    if (verb !== "says" && SPEAKS.has(verb)) foldHint();
     return guarded(async () => {
       const done = await act(view.person, verb, body);
       const { answer } = done;
@@ -219,6 +222,7 @@ tellTimes(here);
 membersButton(here, () => seen.channel);
 preferences(here, { changed: () => render(), help: showKeys });
 followKeys({
+  write: () => room.focus(),
   jump: () => jump(here, { go: here.go, openApp, become }),
   step(by, unreadOnly) {
     const next = stepped(sidebar.order, view.channel, by, (id) => !unreadOnly || here.channels.get(id)?.unread);

@@ -81,10 +81,15 @@ export class Composer {
   typed(offering = true) {
     this.area.style.height = "auto";
     this.area.style.height = `${Math.min(this.area.scrollHeight, 200)}px`;
-    const slash = this.inThread && this.area.value.startsWith("/");
-    this.tell(slash ? "Slack has no slash commands in threads: type it in the channel." : "");
+    this.tell(this.inThread && this.area.value.startsWith("/") ? this.withoutSlash() : "");
     const commands = this.inThread ? [] : [...this.commands, ...builtinOffers];
     this.popup.show(offering ? offers(this.area.value, this.area.selectionStart, this.here, commands) : null);
+  }
+
+  // In a thread the app is spoken to by its name.
+  withoutSlash() {
+    const said = this.area.value.replace(/^\S+\s*/, "").trim() || "…";
+    return `Slack has no slash commands in threads. Write @${this.here.bot.name} ${said} here, or type it in the channel.`;
   }
 
   tell(words) {

@@ -40,7 +40,7 @@ export function showKeys() {
 
 const writing = (node) => node.matches?.("input, textarea, select, [contenteditable]");
 
-// `run` has what the keys do: jump(), step(by, unreadOnly), escape(event).
+// `run` has what the keys do: jump(), step(by, unreadOnly), escape(event), write().
 export function followKeys(run) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -53,7 +53,11 @@ export function followKeys(run) {
     else if (key === "escape") {
       run.escape(event);
       return;
-    } else return;
+    } else {
+      // what is typed where nothing is chosen is meant for the message box, as in Slack
+      if (event.target === document.body && !mod && !event.altKey && /^\S$/u.test(event.key)) run.write();
+      return;
+    }
     event.preventDefault();
   });
 }

@@ -105,6 +105,7 @@ export class Modal {
     this.alert.textContent = [...other, ...named].join(" ");
     this.alert.hidden = !this.alert.textContent;
     wrong[0]?.[1].focus();
+    wrong[0]?.[1].error.scrollIntoView({ block: "nearest" });
   }
 
   close() {

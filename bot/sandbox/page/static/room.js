@@ -2,7 +2,6 @@
 
 import { Composer } from "./composer.js";
 import { byId, el } from "./dom.js";
-import { foldHint } from "./hint.js";
 import { Rows } from "./rows.js";
 
 const EMPTY = "Nothing was said here yet.";
@@ -13,10 +12,9 @@ export class Room {
     Object.assign(this, { here, view });
     this.rows = new Rows(byId("messages"), here, { more: byId("newer"), back: earlier });
     this.threadRows = new Rows(byId("thread-messages"), here, { inThread: true });
-    const sent = (text) => {
+    const sent = () => {
       this.rows.toEnd();
       read();
-      if (text.startsWith("/")) foldHint();
     };
     this.composer = new Composer(here, { label: "Message", place: () => ({ person: view.person, channel: view.channel }), editLast: this.editLast(this.rows), sent });
     this.threadComposer = new Composer(here, {

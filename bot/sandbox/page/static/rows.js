@@ -93,7 +93,8 @@ export class Rows {
         [marked, former] = [true, null];
       }
       if (inThread && message === messages[1]) {
-        const count = messages.length === 2 ? "1 reply" : `${messages.length - 1} replies`;
+        const replies = messages.slice(1).filter((each) => !each.ephemeral).length; // as the channel counts them
+        const count = replies === 1 ? "1 reply" : `${replies} replies`;
         wanted.push(["replies", count, () => el("div", { class: "day", role: "separator" }, el("span", {}, count))]);
         former = null;
       }
