@@ -1,18 +1,30 @@
 """The command line: ``python -m bot VERB``. Exit codes: 0 done, 1 refused, 2 wrong usage."""
 
-import argparse
-import logging
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from dotenv import load_dotenv
 
-from bot import cli
-from bot.domain.refusal import Refusal
-from bot.settings import BadSettings, where_it_is
-from bot.store.store import StoreAway
+def _leave(*_: object) -> None:
+    """Ctrl-C while everything is still being imported: there is nothing to finish, and no trace to read."""
+    print("Stopped by hand.", file=sys.stderr, flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _leave)  # before the imports below, which take a second or more
+
+import argparse  # noqa: E402 - as above
+import logging  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from dotenv import load_dotenv  # noqa: E402
+
+from bot import cli  # noqa: E402
+from bot.domain.refusal import Refusal  # noqa: E402
+from bot.settings import BadSettings, where_it_is  # noqa: E402
+from bot.store.store import StoreAway  # noqa: E402
 
 REFUSED = 1
 
@@ -49,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _read_env(Path.cwd() / ".env")
     run: Callable[[argparse.Namespace], int] = asked.run
     try:
+        if signal.getsignal(signal.SIGINT) is _leave:  # from here on there is something to finish
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return run(asked)
     except Refusal as refusal:
         print(refusal.sentence, file=sys.stderr)

@@ -19,6 +19,7 @@ from bot.domain import (
 )
 from bot.domain.drafting import default_format
 from bot.domain.incident import Change, Incident
+from bot.domain.mrkdwn import NOBODY
 from bot.domain.opening import Wanted
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
@@ -27,6 +28,8 @@ from bot.domain.refusal_scopes import NoPrivateIncident
 from bot.domain.timeline import Kind
 from bot.domain.times import Moment, Precision
 from bot.lookup import Lookup
+from bot.slack.news.opening import link
+from bot.slack.room import Room
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -70,15 +73,18 @@ class Incidents:
 
     # Declaring
 
-    def declare(self, *, by: str, severity: str, **asked: Any) -> Change:
+    def declare(
+        self, *, by: str, severity: str, answer_to: Mapping[str, str] | None = None, **asked: Any
+    ) -> Change:
         """Declare an incident; *asked* as in ``Wanted``. Raises refusals.
 
-        The same words again within a minute give the first one back (replay I).
+        The same words again within a minute give the first one back (replay I). *answer_to*: where *by* is shown the
+        channel's link once it is there.
         """
         wanted = Wanted(by=by, severity=self.policy.severity(severity).level, **asked)
-        return self._tx.until_kept(lambda tx: self._declare(tx, wanted))
+        return self._tx.until_kept(lambda tx: self._declare(tx, wanted, answer_to or {}))
 
-    def _declare(self, tx: Tx, wanted: Wanted) -> Change:
+    def _declare(self, tx: Tx, wanted: Wanted, answer_to: Mapping[str, str]) -> Change:
         at = self.now()
         name = f"{wanted.began_at(at).astimezone(self.policy.zone):%Y-%m%d}"
         number = tx.next_number(name)  # from here on, other declarations wait
@@ -93,7 +99,11 @@ class Incidents:
         change = opening.declared(wanted, f"INC-{name}-{number:03}", at=at, policy=self.policy)
         if change.incident.private:
             self._may_be_private(tx, wanted)
-        return self._tx.keep(tx, change)
+        kept = self._tx.keep(tx, change)
+        if answer_to and kept.incident.channel_id is None:
+            room = Room(incident=kept.incident, policy=self.policy, names=NOBODY, at=at)
+            tx.outbox.plan([link(room, answer_to)], at)
+        return kept
 
     def _may_be_private(self, tx: Tx, wanted: Wanted) -> None:
         """Raise NoPrivateIncident where the token's scopes rule it out: found out later, it would be half declared."""

@@ -67,6 +67,7 @@ class Doorkeeper:
         asked = Request(
             user=body["user_id"], channel=body["channel_id"], channel_name=body.get("channel_name") or "",
             text=words.rest, typed=f"{body['command']} {text}",
+            answer_to={"url": body["response_url"]} if body.get("response_url") else {},
         )  # fmt: skip
         if verb is None:
             whole = replace(asked, text=text)
@@ -128,6 +129,7 @@ class Doorkeeper:
             value=about,
             fields=fields,
             verb=self._routes.stands_for[view["callback_id"]],
+            answer_to=place.address(self._use.lookup.now()),
         )
         key = f"view:{view['id']}:{view.get('hash', '')}"
         answer = self._reply(handler, request, key=key)

@@ -218,6 +218,7 @@ def declared(
             resolved_at=over.at if over else None,
             channel=channel,
             origin=wanted.origin,
+            answer_to=request.answer_to,
             **{flag: flag in wanted.flags for flag in FLAGS},
         )
     except OutOfOrder as error:

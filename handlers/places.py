@@ -38,6 +38,11 @@ class Place:
         """Whether Slack still takes an answer there."""
         return bool(self.url) and self.opened_at is not None and now - self.opened_at < ANSWERABLE
 
+    def address(self, now: datetime) -> dict[str, str]:
+        """Where Slack takes a further answer of the same kind; empty: nowhere."""
+        there = {"thread_ts": self.thread} if self.thread else {}
+        return {"url": self.url, **there} if self.takes_answers(now) and not self.is_home else {}
+
 
 def place_of(body: Mapping[str, Any], now: datetime) -> Place:
     """Where the delivery *body* (a command, a click, a shortcut) came from."""

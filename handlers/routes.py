@@ -66,6 +66,8 @@ class Request:
     """The message on which a shortcut was used, as Slack shows it; empty for a global one."""
     called: str = ""
     """How the bot was called in a message (``@tocsin``), where slash commands may not exist; "": by no message."""
+    answer_to: Mapping[str, str] = field(default_factory=dict)
+    """Where Slack takes a further answer (``url``, ``thread_ts``), seen by nobody else; empty: nowhere."""
     home: str = ""
     """The workspace's part of Slack's addresses (``example`` of example.slack.com); empty where Slack does not say."""
 

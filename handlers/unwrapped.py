@@ -17,6 +17,7 @@ def by_click(body: Mapping[str, Any], verb: str) -> Request:
         value=action.get("value") or "",
         event={"action_id": action["action_id"]},
         verb=verb,
+        answer_to={"url": body["response_url"]} if body.get("response_url") else {},
     )
 
 

@@ -1,6 +1,6 @@
 """An incident is declared: channel, invitations, card, announcement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot import render
 from bot.call import Call, Priority, result
@@ -39,6 +39,20 @@ def announced_first(room: Room, *, after: tuple[str, ...] = ()) -> Call:
     key = f"announce:{room.incident.ref}"
     message = room.message("announcement")
     return room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING, after=after)
+
+
+def link(room: Room, answer_to: Mapping[str, str]) -> Call:
+    """The channel's link for whoever declared, where they did: their answer came before it was there (DR-17).
+
+    It is no incident's call: one that Slack does not take leads to nothing said in the channel. Where the channel
+    cannot be opened it is dropped, and the declarer is told why.
+    """
+    said = room.linked(room.marked(render.slack("opened", room.facts(), room.policy.command)))
+    args = {**answer_to, "text": said, "response_type": "ephemeral", "replace_original": False}
+    return Call(
+        key=f"link:{room.incident.ref}", method="respond", args=args, after=(room.channel_key,),
+        priority=Priority.DECLARING,
+    )  # fmt: skip
 
 
 def adopted(room: Room) -> Iterator[Call]:
