@@ -189,7 +189,6 @@ NOT_BUILT: dict[str, tuple[str, str]] = {
         "purge",
         "a deleted text is kept for audit, and no command erases it; of a deleted file no byte is kept",
     ),
-    "DR-19": ("doctor", "missing scopes are told by `python -m bot check` and in the log at each start"),
 }
 """What a rule asks for beside what its tests hold: the word that nobody can type yet, and what there is instead."""
 
