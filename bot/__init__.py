@@ -7,7 +7,7 @@ The map of the house, from the roof down; a floor imports only lower ones (held 
 - ``handlers`` (what people type and click), ``bot.heartbeat`` (the ticks), ``bot.web`` (HTTP), ``bot.checks``
 - the use cases: ``bot.incidents``, and one room for each feature beside it (``bot.updates``, ``bot.briefs``,
   ``bot.escalations``, ``bot.roles``, ``bot.tasks``, ``bot.playbooks``, ``bot.undo``, ``bot.pacing``, ``bot.endings``,
-  ``bot.moving``);
+  ``bot.moving``, ``bot.doctor``);
   ``bot.record`` (the log), ``bot.due`` (timers), ``bot.calendar``, ``bot.archive`` (replay files), ``bot.outcomes``
   (what Slack's answers change); beside them ``bot.outbox``, which talks to Slack
 - ``bot.documents`` (drafts), ``bot.directory`` (who is who), ``bot.lookup`` (what is meant), ``bot.sweep``
