@@ -213,6 +213,7 @@ def photographer(page: Page, small_slack: Sandbox) -> Callable[[str], None]:
         shown = VIEWS.get(name, lambda page: page)(page)
         small_slack.again()
         page.wait_for_timeout(LOOKED)
+        shown.mouse.move(0, 0)  # away from messages, whose menu would come up
         PICTURES.joinpath(f"{name}.png").write_bytes(small(shown.screenshot(animations="disabled")))
         if name == "form":
             page.keyboard.press("Escape")
