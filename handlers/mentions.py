@@ -45,9 +45,10 @@ class Mentions:
     def take(self, event: Mapping[str, Any]) -> None:
         """One event. Raises StoreAway where it could not be kept, so that Slack delivers it again."""
         me = self._use.lookup.me()
-        text = addressed.to_bot(typed(event["text"]), me.id)
-        if text is None and event.get("channel_type") == DIRECT:
-            text = typed(event["text"]).strip()
+        written = typed(event.get("text") or "")
+        text = addressed.to_bot(written, me.id)
+        if text is None and written.strip() and event.get("channel_type") == DIRECT:
+            text = written.strip()
         if text is None or "user" not in event or event.get("bot_id") or event.get("edited"):
             log.info("a mention that asks nothing of the bot")
             return

@@ -92,7 +92,8 @@ _COMMAND = {
 }  # fmt: skip
 _CLICK = {
     "user": {"id": _ID}, "channel?": {"id": _ID, "name?": str}, "trigger_id": _KEY, "response_url?": _URL,
-    "container?": dict, "actions": [{"action_id": _KEY, "block_id?": str, "value?": str}],
+    "container?": {"thread_ts?": _TS}, "message?": {"thread_ts?": _TS}, "view?": {"type?": str},
+    "actions": [{"action_id": _KEY, "block_id?": str, "value?": str}],
 }  # fmt: skip
 _FORM = {
     "user": {"id": _ID},

@@ -144,7 +144,7 @@ _EMOJI = re.compile(r":[a-z0-9_+-]*[a-z][a-z0-9_+-]*:|[\u2300-\u23ff\u2600-\u27b
 _ZONE = re.compile(r"\b(UTC|GMT|[A-Z]{1,4}T)\b|(?<![\w-])[+−-]\d{2}(:?\d{2})?\b(?![-\d])")
 """A zone's name or offset behind a time; not the hyphen of ``SEV-1`` or of a reference."""
 _TWICE = re.compile(r"UTC\)? \([^()]*UTC\)")
-_CLOCK = re.compile(r"(?<![\d:.-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
+_CLOCK = re.compile(r"(?<![\d:.+−-])([01]?\d|2[0-3]):[0-5]\d(?![\d:])")
 
 
 def _dense(text: str) -> str:

@@ -40,7 +40,7 @@ def test_a_refused_escalation_stands_everywhere_as_not_told(world: World) -> Non
         "customer calls could not be told, to be told by hand: Slack refused #nobotroom (not_in_channel)"
     )
     assert corrected in record
-    assert "Escalations: customer calls (to be told by hand since 09:00)" in brief
+    assert "Escalations: customer calls (to be told by hand since 09:00 UTC)" in brief
     (trouble,) = [words for words in room.messages.words if "could not be told of" in words]
     assert "To try again: `/incident escalate customer_calls`" in trouble
     ana.clicks("Acknowledge")

@@ -85,7 +85,6 @@ def test_what_cannot_be_set_names_a_command_only_where_one_is_near(world: World,
         "set severity sev2": "Next: `/incident sev sev2`",
         "set foo bar": "Next: `/incident help set`",
         "set root it was us": "Next: `/incident set root_cause …`",
-        "set": "Next: `/incident set title …`",
     }.items():
         assert following in said(world, ana, line), line
 

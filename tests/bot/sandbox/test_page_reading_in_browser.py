@@ -168,7 +168,7 @@ def test_what_opens_in_a_tab_has_the_colours_that_were_chosen(page, ws):
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Canvas").click()
     expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
-    assert background(opened.value) == background(page)
+    expect(opened.value.locator("body")).to_have_css("background-color", background(page))
 
 
 def background(page):
