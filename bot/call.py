@@ -9,6 +9,11 @@ DUE = "$due"
 """An argument that is ours and not Slack's: the instant (ISO 8601) at which what the call says was due."""
 
 
+def metadata(key: str) -> dict[str, Any]:
+    """What a message carries so that it is found again by the *key* of its call (DESIGN section 5)."""
+    return {"event_type": "tocsin", "event_payload": {"key": key}}
+
+
 class Priority(IntEnum):
     """What goes first when Slack's limits bite (RELIABILITY section 2)."""
 

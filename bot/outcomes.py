@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import canvases
 from bot.announcing import Announcing
-from bot.call import Call, Priority, references
+from bot.call import Call, Priority, metadata, references
 from bot.copying import FETCH, Copying
 from bot.directory import Directory
 from bot.domain import escalation_refused, moving, privacy, reach
@@ -235,8 +235,7 @@ class Outcomes:
         policy, key = self._tx.policy, f"{call.key}{AGAIN}"
         if call.key.endswith(AGAIN) or call.args["channel"] == policy.announce:
             return
-        metadata = {"event_type": "tocsin", "event_payload": {"key": key}}
-        args = {**call.args, "channel": policy.announce, "metadata": metadata}
+        args = {**call.args, "channel": policy.announce, "metadata": metadata(key)}
         again = Call(key=key, method=call.method, args=args, stream=call.stream)
         tx.outbox.plan([again], self._tx.clock.now(), if_new=True)
 

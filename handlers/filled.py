@@ -1,6 +1,5 @@
 """What came back in a form, read field by field; whatever is wrong in it is said at once, each at its field."""
 
-import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import OutOfDate, Refusal, shorten
 from bot.domain.times import Moment
+from bot.domain.topic_fields import fingerprint
 from handlers.asking import fitting, moment, readable
 from handlers.routes import Reply, Request, UseCases
 
@@ -144,7 +144,7 @@ def about_known(ref: str, shown: Mapping[str, str]) -> str:
 def _mark(text: str) -> str:
     """A few characters that tell one text from another, however lines end."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    return hashlib.sha256(lines.encode()).hexdigest()[:8] if lines else "-"
+    return fingerprint(lines) if lines else "-"
 
 
 class Edited(Filled):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.call import Call, result
+from bot.call import Call, metadata, result
 from bot.domain.times import parse_iso
 
 ANSWERABLE = timedelta(minutes=29)
@@ -95,8 +95,12 @@ def answering(
         }  # fmt: skip
         return (Call(key=f"answer:{key}", method="respond", args=args),)
     opened, post = f"answer-open:{key}", f"answer:{key}"
-    metadata = {"event_type": "tocsin", "event_payload": {"key": post}}
-    args = {"channel": result(opened, "channel.id"), **said, "metadata": metadata, "unfurl_links": False}
+    args = {
+        "channel": result(opened, "channel.id"),
+        **said,
+        "metadata": metadata(post),
+        "unfurl_links": False,
+    }
     return (
         Call(key=opened, method="conversations.open", args={"users": user}),
         Call(key=post, method="chat.postMessage", args=args, stream=f"dm:{user}"),

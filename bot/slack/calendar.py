@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import render
-from bot.call import Call
+from bot.call import Call, metadata
 from bot.domain.calendar import Occurrence
 from bot.domain.mrkdwn import escaped
 from bot.domain.policy import Policy, Reminder
@@ -16,6 +16,6 @@ def reminder_call(reminder: Reminder, due: Occurrence, *, policy: Policy, at: da
     text = render.slack("calendar", {"text": escaped(reminder.text), "late": due.late(at)}, policy.command)
     args = {
         "channel": reminder.channel or policy.announce, "text": text, "blocks": blocks.sections(text),
-        "metadata": {"event_type": "tocsin", "event_payload": {"key": key}}, "unfurl_links": False,
+        "metadata": metadata(key), "unfurl_links": False,
     }  # fmt: skip
     return Call(key=key, method="chat.postMessage", args=args, stream="calendar")

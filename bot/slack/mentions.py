@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import render
-from bot.call import Call, result
+from bot.call import Call, metadata, result
 from bot.domain.addressed import is_direct, key_of
 from bot.domain.mrkdwn import Names
 from bot.slack import blocks
@@ -22,7 +22,7 @@ def answer(channel: str, ts: str, user: str, thread: str | None, said: Mapping[s
     key, args = key_of(channel, ts), {"channel": channel, **said, **({"thread_ts": thread} if thread else {})}
     if not is_direct(channel):
         return Call(key=key, method="chat.postEphemeral", args={**args, "user": user})
-    args |= {"metadata": {"event_type": "tocsin", "event_payload": {"key": key}}, "unfurl_links": False}
+    args |= {"metadata": metadata(key), "unfurl_links": False}
     return Call(key=key, method="chat.postMessage", args=args, stream=f"dm:{user}")
 
 
@@ -45,7 +45,7 @@ def alone(key: str, args: Mapping[str, Any], command: str) -> tuple[Call, Call]:
     shown = [blocks.context(said), *(args.get("blocks") or blocks.sections(args["text"]))]
     message = {
         "channel": result(opened, "channel.id"), "text": f"{said}\n{args['text']}", "blocks": shown,
-        "metadata": {"event_type": "tocsin", "event_payload": {"key": own}}, "unfurl_links": False,
+        "metadata": metadata(own), "unfurl_links": False,
     }  # fmt: skip
     return (
         Call(key=opened, method="conversations.open", args={"users": args["user"]}),

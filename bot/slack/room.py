@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import render
-from bot.call import Call, Priority, joined, result
+from bot.call import Call, Priority, joined, metadata, result
 from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
 from bot.domain.incident import Incident, Status, severity_of
@@ -199,8 +199,7 @@ class Room:
 
     def post(self, key: str, channel: Any, message: Mapping[str, Any], **more: Any) -> Call:
         """A message with its key as metadata (DESIGN section 5), in the order of its stream."""
-        metadata = {"event_type": "tocsin", "event_payload": {"key": key}}
-        args = {"channel": channel, **message, "metadata": metadata, "unfurl_links": False}
+        args = {"channel": channel, **message, "metadata": metadata(key), "unfurl_links": False}
         return self.call(key, "chat.postMessage", args, **more)
 
     def say(self, key: str, message: Mapping[str, Any], **more: Any) -> Call:
