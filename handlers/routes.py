@@ -164,7 +164,7 @@ class Verb:
         return self.does.partition(". ")[0].removesuffix(".")
 
 
-class Place(StrEnum):
+class ShortcutKind(StrEnum):
     """Where a shortcut stands, in the manifest's words (https://docs.slack.dev/interactivity/implementing-shortcuts)."""
 
     MESSAGE = "message"
@@ -182,7 +182,7 @@ class Shortcut:
     """At most 24 characters."""
     does: str
     """At most 150 characters."""
-    place: Place
+    place: ShortcutKind
     handler: Handler
     changes: bool
     """True where a repeated delivery must not do it again; False: it opens a form."""
@@ -260,7 +260,7 @@ class Routes:
         return lead
 
     def shortcut(
-        self, callback: str, *, label: str, does: str, place: Place, verb: str, changes: bool = True
+        self, callback: str, *, label: str, does: str, place: ShortcutKind, verb: str, changes: bool = True
     ) -> Callable[[Handler], Handler]:
         """Lead the shortcut *label*, which stands for *verb*, to the decorated function; the manifest lists it."""
 

@@ -9,7 +9,7 @@ from bot.domain.refusal_shortcuts import OutsideIncident, SlacksOwnLine
 from bot.slack.messages import NOISE, read_message
 from handlers.asking import incident_here
 from handlers.declare_form import declare_form
-from handlers.routes import Place, Reply, Request, Routes, UseCases
+from handlers.routes import Reply, Request, Routes, ShortcutKind, UseCases
 
 routes = Routes()
 SHOWN = 150
@@ -23,7 +23,7 @@ OF_SEVERAL = "mpdm-"
     "add_to_timeline",
     label="Add to timeline",
     does="Puts this message on the incident's timeline, at the time it was said.",
-    place=Place.MESSAGE,
+    place=ShortcutKind.MESSAGE,
     verb="note",
 )
 def add_to_timeline(request: Request, use: UseCases) -> Reply:
@@ -49,7 +49,7 @@ def add_to_timeline(request: Request, use: UseCases) -> Reply:
     "declare_from_message",
     label="Declare from message",
     does="Declares an incident; its title is proposed from this message, which is linked on the timeline.",
-    place=Place.MESSAGE,
+    place=ShortcutKind.MESSAGE,
     verb="declare",
     changes=False,
 )
@@ -87,7 +87,7 @@ def _link(home: str, channel: str, ts: str, thread: str | None) -> str:
     "declare_incident",
     label="Declare an incident",
     does="Opens an incident: channel, status card, announcement. Only the severity is needed.",
-    place=Place.GLOBAL,
+    place=ShortcutKind.GLOBAL,
     verb="declare",
     changes=False,
 )
