@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.followup import FollowUp
 from bot.domain.news import News
 from bot.domain.parts import (
     Audience,
@@ -238,6 +239,8 @@ class Incident:
     role_call: RoleCall | None = None
     """What was asked, and since when these roles are wanted; None: nothing was asked and no raise brought roles in."""
     tasks: tuple[Task, ...] = ()
+    followups: tuple[FollowUp, ...] = ()
+    """What will be changed afterwards, in the order in which it was added."""
     playbooks: tuple[Posted, ...] = ()
     """The playbooks that were posted, in their order."""
     playbook_steps: tuple[PlaybookStep, ...] = ()

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.copies import State
+from bot.domain.followup import FollowUp
 from bot.domain.incident import Incident, Status
 from bot.domain.looks import Look
 from bot.domain.parts import (
@@ -135,6 +136,7 @@ incidents = Table(
     Column("roles_asked", Boolean, nullable=False),
     Column("role_call", Part(RoleCall), nullable=False),
     Column("tasks", Parts(Task), nullable=False),
+    Column("followups", Parts(FollowUp), nullable=False),
     Column("playbooks", Parts(Posted), nullable=False),
     Column("playbook_steps", Parts(PlaybookStep), nullable=False),
     Column("facts", JSON, nullable=False),

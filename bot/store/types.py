@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
@@ -140,6 +142,10 @@ def _json(value: Any) -> Any:
     """A field's value as JSON."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)  # as text: a number would come back as a float
     if is_dataclass(value) and not isinstance(value, type):
         return _written(value)
     if isinstance(value, Mapping):
@@ -165,18 +171,34 @@ def _written(part: Any) -> dict[str, Any]:
     return {field.name: _json(getattr(part, field.name)) for field in fields(part)}
 
 
-def _read(kind: type[Any], written: Mapping[str, Any]) -> Any:
-    hints = get_type_hints(kind)
+def _read(kind: Any, written: Mapping[str, Any]) -> Any:
+    hints = _hints(kind)
     return kind(**{name: _value(hints[name], value) for name, value in written.items()})
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:
+    """The types of its fields: found out once, for it takes longer than reading a value."""
+    return get_type_hints(kind)
 
 
 def _value(hint: Any, value: Any) -> Any:
     kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type)]
-    if isinstance(value, str) and datetime in kinds:
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and (word := next((kind for kind in kinds if issubclass(kind, StrEnum)), None)):
-        return word(value)
+    part = next((kind for kind in kinds if is_dataclass(kind)), None)
+    if isinstance(value, str):
+        return _spoken(kinds, value)
+    if isinstance(value, dict) and part is not None:
+        return _read(part, value)
     if not isinstance(value, list):
         return value
-    part = next((kind for kind in kinds if is_dataclass(kind)), None)
     return tuple(value if part is None else (_read(part, each) for each in value))
+
+
+def _spoken(kinds: Iterable[type[Any]], value: str) -> Any:
+    """What was kept as text, as the first of *kinds* that it can be."""
+    for kind in kinds:
+        if issubclass(kind, datetime | date):
+            return kind.fromisoformat(value)
+        if issubclass(kind, Decimal | StrEnum):
+            return kind(value)
+    return value

@@ -1,6 +1,7 @@
 """Column types: what comes back is what was put in, on either database."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
+from bot.domain.followup import Budget, FollowUp, Priority, Redate, Request, State
 from bot.domain.incident import Status
 from bot.domain.parts import External, Task
 from bot.store.store import Store
@@ -17,6 +19,7 @@ TABLE = Table(
     "kept", MetaData(), Column("id", Integer, primary_key=True),
     Column("at", UtcTime), Column("word", Word(Status)), Column("items", Items),
     Column("times", Times), Column("tasks", Parts(Task)), Column("text", Part(External)),
+    Column("followups", Parts(FollowUp)),
 )  # fmt: skip
 
 
@@ -87,6 +90,20 @@ def test_parts_come_back_as_the_values_that_they_were(kept):
     plain = Task(n=2, text="2026-03-02T09:00:00+00:00", by="U1", added_at=NIGHT)
     assert kept(tasks=(asked, plain)) == (asked, plain)
     assert kept(tasks=()) == ()
+
+
+def test_money_and_days_within_parts_come_back_exactly(kept):
+    """Binary floats would make 12,000 x 1.1 more than 13,200 (R-AI-2)."""
+    asked = Request(n=1, what="budget", by="U1", at=NIGHT, before="$12,000/month", after="$13,200/month")
+    moved = Redate(before=date(2026, 4, 15), after=date(2026, 4, 30), by="U1", at=NIGHT)
+    upgrade = FollowUp(
+        n=1, text="isolate the analytics load", added_at=NIGHT, state=State.AWAITING, due_on=date(2026, 4, 30),
+        redates=(moved,), priority=Priority.HIGH, budget=Budget(amount=Decimal("13200.10"), unit="USD/month"),
+        requests=(asked,), written={"owner": "Ana", "due_written": "2026-04-30"},
+    )  # fmt: skip
+    (back,) = kept(followups=(upgrade,))
+    assert back == upgrade
+    assert (back.budget.amount, back.before_blocked) == (Decimal("13200.10"), None)
 
 
 def test_a_part_that_may_be_missing_comes_back_as_it_was(kept):

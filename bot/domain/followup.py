@@ -1,0 +1,137 @@
+"""Follow-ups as values: what will be changed after an incident, by whom, until when, at what cost (R-AI-1 to 9).
+
+What one can do with them: ``bot.domain.followup_steps``. Texts are in Slack's encoding; dates are days in the
+organisation's zone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a follow-up stands (R-AI-7). The value is what people read."""
+
+    PROPOSED = "proposed"
+    """It lacks an owner or a date (R-AI-5), or the review has not agreed to it yet."""
+    OPEN = "open"
+    IN_PROGRESS = "in progress"
+    BLOCKED = "blocked"
+    AWAITING = "awaiting approval"
+    """A change of its budget or scope waits for somebody's yes (R-AI-2, R-AI-4)."""
+    DONE = "done"
+    NOT_DOING = "not doing"
+
+
+ENDED = frozenset({State.DONE, State.NOT_DOING})
+
+
+class Priority(StrEnum):
+    """How soon it is wanted."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What it may cost: money once, money per month, or effort."""
+
+    amount: Decimal
+    unit: str
+    """``USD``: once; ``USD/month``; ``engineer-weeks``. Only the same units are compared (R-AI-2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A change of budget or scope that somebody has to approve (R-AI-2, R-AI-4)."""
+
+    n: int
+    """Counts from 1 in its follow-up."""
+    what: str
+    """``budget`` or ``scope``."""
+    by: str
+    """Slack user id."""
+    at: datetime
+    reason: str = ""
+    before: str
+    """As people read it."""
+    after: str
+    outcome: str = ""
+    """``approved``, ``refused`` or ``withdrawn``; empty: it waits."""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redate:
+    """A new date, and the one before (R-AI-3)."""
+
+    before: date
+    after: date
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """One follow-up of an incident."""
+
+    n: int
+    """Counts from 1 in its incident; never means another one."""
+    text: str
+    """What it is, in a line."""
+    action: str = ""
+    """What is to be done, where that is more than the line."""
+    by: str = ""
+    """Slack user id of whoever added it; empty: the bot, or an imported record."""
+    added_at: datetime
+    state: State = State.PROPOSED
+    since: datetime | None = None
+    """When it came into its state."""
+    owner: str | None = None
+    """Slack user id of one person (R-AI-5); None: nobody yet, or somebody whom only ``written`` names."""
+    due_on: date | None = None
+    first_due_on: date | None = None
+    """The date that it first had: a later one does not hide lateness (R-MET-12)."""
+    redates: tuple[Redate, ...] = ()
+    priority: Priority | None = None
+    horizon: str = ""
+    """``30d``, ``90d``, ``6mo``, or words of an imported record."""
+    budget: Budget | None = None
+    """As approved."""
+    forecast: Budget | None = None
+    """What it will cost by now; None: as approved."""
+    dependencies: str = ""
+    criteria: str = ""
+    """How to tell that it is done (R-AI-8)."""
+    blocked_at: datetime | None = None
+    """Since when it is blocked; None: it is not (R-AI-1)."""
+    blocked_by: str = ""
+    """Why."""
+    before_blocked: State | None = None
+    """The state to which ``unblock`` leads back."""
+    requests: tuple[Request, ...] = ()
+    done_at: datetime | None = None
+    """When it came to its end, done or not."""
+    done_by: str | None = None
+    result: str = ""
+    """What came of it, or why it is not done."""
+    taken_back: bool = False
+    """True: it was added by mistake. It keeps its number."""
+    moved_to: str = ""
+    """Reference of the incident where it goes on, since its own was merged into that one; empty: here."""
+    moved_as: int = 0
+    """Its number there."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Of an imported record its own words, by the names of a replay file's ``action_items``: ``owner``, ``email``,
+    ``due_written``, ``priority``, ``budget``, ``status``."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done here."""
+        return self.state not in ENDED and not self.taken_back and not self.moved_to
