@@ -10,7 +10,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.slack import bounds
-from bot.slack.news import TELL, escalations, external, playbooks
+from bot.slack.news import TELL, escalations, external, followup_notices, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
@@ -99,6 +99,8 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         yield from claimed(room)
     if _differ(before, now, ("playbooks", "playbook_steps")) and not moves:
         yield from playbooks.edits(room, before)
+    if before.followups != now.followups:
+        yield from followup_notices.edits(room, before)
     if _differ(before, now, IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 
