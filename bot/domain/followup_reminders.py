@@ -11,14 +11,17 @@ from datetime import datetime, timedelta
 
 from bot.domain import stages
 from bot.domain.followup import FollowUp, Notice, Told
-from bot.domain.followup_times import about, next_of, told_of
-from bot.domain.incident import Change, Incident
+from bot.domain.followup_times import about, morning_after, next_of, told_of
+from bot.domain.incident import Change, Incident, unchanged
+from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.policy_followups import CFO, CTO, EXECUTIVES
 from bot.domain.recipients import is_user
 from bot.domain.refusal_followup_notices import NothingToPutOff
 from bot.domain.schedule import TimerKind
+from bot.domain.timeline import Kind
+from bot.domain.times import print_moment
 
 TARGETS = {Notice.BLOCKED: CTO, Notice.BUDGET: CFO, Notice.LATE: EXECUTIVES}
 """Who hears of what, by the names of the policy's targets."""
