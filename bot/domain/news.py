@@ -54,6 +54,7 @@ class What(StrEnum):
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
     FOLLOWUP_NOTICE = "followup_notice"
+    FOLLOWUP = "followup_changed"
     PLAYBOOK = "playbook"
     UNDONE = "undone"
     ESCALATED = "escalated"
