@@ -14,7 +14,7 @@ from bot.domain.policy_file import read_policy
 from bot.sandbox import Channel, HttpDoor, Message, Person, Workspace
 from bot.sandbox.server import SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings
-from bot.store.migrate import migrate
+from bot.store.migrate import ready
 from bot.store.store import Collision
 from tests.conforming import Journal
 
@@ -216,7 +216,7 @@ class World:
     def start(self) -> Bot:
         """A bot as after a process start."""
         bot = build(self.settings(), self.clock)
-        migrate(bot.store)
+        ready(bot.store, migrates=True)
         bot.know_oneself()
         bot.directory.refresh()
         bot.backfill.begin()
