@@ -217,7 +217,7 @@ class World:
         """A bot as after a process start."""
         bot = build(self.settings(), self.clock)
         ready(bot.store, migrates=True)
-        bot.know_oneself()
+        bot.identity.learn()
         bot.directory.refresh()
         bot.backfill.begin()
         self.bot = bot
@@ -318,7 +318,7 @@ class World:
     def another_bot(self) -> Bot:
         """A second process on the same database. It does nothing by itself: ``due.fire``, ``deliver``."""
         other = build(self.settings(), self.clock)
-        other.know_oneself()
+        other.identity.learn()
         self.others.append(other)
         return other
 
