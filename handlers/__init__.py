@@ -13,6 +13,7 @@ from handlers import (
     escalation,
     external,
     fields,
+    followup,
     handoff,
     home,
     impact_form,
@@ -58,6 +59,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + followup.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.followup import FollowUp, Priority, Request, State
+from bot.domain.followup import FollowUp, Priority, State
 
 SOON = timedelta(days=7)
 """Due within so many days: the seventh is one of them."""
@@ -139,20 +139,10 @@ def is_due_soon(item: FollowUp, today: date) -> bool:
     return item.is_open and item.due_on is not None and today <= item.due_on <= today + SOON
 
 
-def waiting(item: FollowUp) -> tuple[Request, ...]:
-    """The changes of its budget or scope that somebody has to decide (R-AI-2, R-AI-4)."""
-    return tuple(each for each in item.requests if not each.outcome)
-
-
-def lacks(item: FollowUp) -> tuple[str, ...]:
-    """What it needs before it leaves "proposed" (R-AI-5): ``owner``, ``date``, both, or neither."""
-    return tuple(name for name, value in (("owner", item.owner), ("date", item.due_on)) if value is None)
-
-
 _FITS: Mapping[Section, Callable[[FollowUp, date], bool]] = {
     Section.OVERDUE: is_overdue,
     Section.BLOCKED: lambda item, _: item.state is State.BLOCKED,
-    Section.AWAITING: lambda item, _: item.state is State.AWAITING or bool(waiting(item)),
+    Section.AWAITING: lambda item, _: item.state is State.AWAITING or bool(item.waiting),
     Section.SOON: is_due_soon,
     Section.PROPOSED: lambda item, _: item.state is State.PROPOSED,
     Section.LATER: lambda item, _: item.is_open,
@@ -172,7 +162,7 @@ def _by_block(row: Row) -> tuple[object, ...]:
 
 
 def _by_request(row: Row) -> tuple[object, ...]:
-    at = min((each.at for each in waiting(row.item)), default=row.item.since or row.item.added_at)
+    at = min((each.at for each in row.item.waiting), default=row.item.since or row.item.added_at)
     return (at, row.source.ref, row.item.n)
 
 

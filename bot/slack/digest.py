@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot import render
-from bot.domain.digest import Digest, Part, Row, Section, lacks, waiting
+from bot.domain.digest import Digest, Part, Row, Section
 from bot.domain.followup import FollowUp, Request, State
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
@@ -90,12 +90,12 @@ class _Words:
         ended = self._local(item.done_at)
         return {
             "ref": source.ref, "n": item.n, "channel": f"<#{source.channel_id}>" if source.channel_id else "",
-            "text": self._said(item.text, LONGEST), "owner": owner, "lacks": lacks(item),
+            "text": self._said(item.text, LONGEST), "owner": owner, "lacks": item.lacks,
             "priority": item.priority or "", "state": item.state.value, "due": day(item.due_on, self.today),
             "left": _days(self.today, item.due_on), "redated": len(item.redates),
             "first": day(item.first_due_on, self.today) if item.redates else "",
             "needs": self._said(item.dependencies), "result": self._said(item.result),
-            "waits": [self._asked(each, row) for each in waiting(item)],
+            "waits": [self._asked(each, row) for each in item.waiting],
             "ended": day(ended, self.today), "late": _days(item.first_due_on or item.due_on, ended),
             **self._block(item),
         }  # fmt: skip
