@@ -113,6 +113,7 @@ class Bot:
             incidents=self.incidents,
             updates=self.updates,
             briefs=self.briefs,
+            calendar=self.calendar,
             pacing=Pacing(transactions),
             endings=Endings(transactions),
             moving=Moving(transactions),
@@ -243,9 +244,8 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            many, lost = self.settings.socket_connections, self.backfill.lost
-            address = self.socket_address
-            self._socket = Socket(self._door.envelope, address, self.clock, connections=many, on_lost=lost)
+            many, lost, take = self.settings.socket_connections, self.backfill.lost, self._door.envelope
+            self._socket = Socket(take, self.socket_address, self.clock, connections=many, on_lost=lost)
             self._socket.open()
 
     def is_at_rest(self) -> bool:
