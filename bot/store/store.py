@@ -44,6 +44,7 @@ from bot.store.rows import (
 )
 from bot.store.said import SaidRows
 from bot.store.subscriptions import SubscriptionRows
+from bot.store.tags import TagRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
@@ -72,6 +73,7 @@ class Tx(RecordRows, TimerRows):
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
         self.subscriptions = SubscriptionRows(connection)
+        self.tags = TagRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
@@ -159,6 +161,7 @@ class Tx(RecordRows, TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
@@ -170,6 +173,7 @@ class Tx(RecordRows, TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
