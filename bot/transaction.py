@@ -184,7 +184,8 @@ class Transactions:
         first = recurrence.since(incident.declared_at, self.policy.recurrence_months, self.policy.zone)
         keys = [tag.key for tag in own]
         past, onward = tx.tags.past(keys, since=first, until=incident.declared_at) if own else ((), {})
-        return recurrence.recurrence(incident, own, past, onward, policy=self.policy)
+        found = recurrence.recurrence(incident, own, past, onward, policy=self.policy)
+        return replace(found, at=self.clock.now())
 
     def _with_found(self, tx: Tx, change: Change, again: Recurrence) -> Change:
         """*change* with the news of what turns out to recur by it. That of a new incident stands on its new card."""

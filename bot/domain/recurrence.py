@@ -77,6 +77,8 @@ class Recurrence:
     """Those of the incident that happened before, in its own order."""
     before: tuple[Past, ...] = ()
     """The newest first."""
+    at: datetime | None = None
+    """When it was looked up."""
 
     def times(self, tag: Tag) -> int:
         """The how-manieth time it is, this one counted."""

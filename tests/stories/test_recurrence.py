@@ -49,6 +49,18 @@ def test_a_service_or_cause_of_the_last_six_months_is_named_with_links(world: Wo
     assert "Cause tags is already: none" in said(world, ana, "set cause none")
     assert line(room) == known
     assert len(recurs(room)) == 2
+    said(world, ana, "resolve limit raised")
+    said(world, ana, "close")
+    world.tick()
+    (draft,) = [file for message in room.channel.messages for file in message.files]
+    text = (draft.content or b"").decode()
+    assert "- **check-out** (service): 2nd time in 6 months\n" in text
+    assert "as of March 2, 2026" in text
+    link = f"[INC-2025-0902-001](https://slack.com/app_redirect?channel={first.id})"
+    assert (
+        f"| {link}: pool full | September 2, 2025 | SEV-2 (High) | 2 hours 30 minutes, start of impact to resolve |"
+        in text
+    )
 
 
 def test_a_new_incident_has_it_on_its_card_and_three_are_named(world: World) -> None:
