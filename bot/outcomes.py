@@ -330,7 +330,10 @@ class Outcomes:
 
     def _room(self, tx: Tx, incident: Incident) -> Room:
         names = self._tx.names_about(tx, incident)
-        return Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
+        again = self._tx.recurring(tx, incident)
+        return Room(
+            incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now(), again=again
+        )
 
     def _tell(
         self, tx: Tx, incident: Incident, key: str, template: str, *, to: str | None = None, **facts: str

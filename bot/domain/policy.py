@@ -273,6 +273,8 @@ class Policy:
     """After this long the bot asks who takes the roles that nobody has."""
     unclosed_after: timedelta
     """A resolved incident that nobody closes is asked about after this long (DR-22)."""
+    recurrence_months: int
+    """So many calendar months back an incident is compared with others (AD-6); 0: not at all."""
     archive_after: timedelta
     """The channel is archived this long after the close."""
     status_texts: Mapping[str, StatusText]

@@ -107,6 +107,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "escalation": {"clock": one_of("declared", "impact")},
     "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
     "life_cycle": {"unclaimed_after": duration, "unclosed_after": duration, "archive_after": duration},
+    "recurrence": {"months": count},
     "customers": {
         "mail_within": duration, "remind_before": duration, "follow_up_within": duration, "signatory": text,
         "signatory_title": text,
@@ -268,6 +269,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         working_days=_hours(data).days,
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
+        recurrence_months=data["recurrence"]["months"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         playbooks_folder=data["playbooks"]["folder"].strip(),
         playbooks=(),  # whoever knows where the file is reads them
