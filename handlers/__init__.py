@@ -8,6 +8,7 @@ from handlers import (
     closing_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
@@ -74,6 +75,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

@@ -111,15 +111,21 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """Something that the organisation is reminded of by the calendar (R-DRL-1)."""
+    """Something that the organisation is told by the calendar (R-REV-1 to 4, R-DRL-1)."""
 
     name: str
     every: str
-    """``monthly``, ``quarterly`` or ``yearly``: the first working day of each, in the organisation's zone."""
+    """``weekly``, or ``monthly``, ``quarterly``, ``yearly``: on the first working day of each, in our zone."""
+    days: tuple[int, ...] = ()
+    """Of a week, 0 is Monday; none: the first working day."""
     at: time
     channel: str
-    """Empty: the announce channel."""
+    """Empty: the announce channel, where ``to`` names nobody either."""
+    to: str = ""
+    """Name of a target; empty: none."""
     text: str
+    shows: str = ""
+    """``digest`` (R-REV-1) or ``progress`` (R-REV-2): what stands below the text; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

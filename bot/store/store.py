@@ -29,6 +29,7 @@ from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.record import RecordRows
+from bot.store.reviews import ReviewRows
 from bot.store.rows import (
     BY_REF,
     LEAVING,
@@ -72,6 +73,7 @@ class Tx(RecordRows, TimerRows):
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
+        self.reviews = ReviewRows(connection)
         self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
 
