@@ -37,7 +37,12 @@ def when(incident: Incident, policy: Policy) -> datetime | None:
 
 
 def _to_come(incident: Incident, policy: Policy) -> Iterator[tuple[FollowUp, Notice, datetime]]:
-    """What is next to be said of each, and when. Of a record from elsewhere nobody is asked what it lacks."""
+    """What is next to be said of each, and when. Of a record from elsewhere nobody is asked what it lacks.
+
+    Nothing leaves a drill's channel, so nothing is said once that is archived (R-DRL-2).
+    """
+    if incident.drill and incident.archived_at is not None:
+        return
     for item in incident.followups:
         for what in Notice:
             if what is Notice.LACKS and incident.header:

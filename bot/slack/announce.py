@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.call import Call, Plan, result
 from bot.domain import nudges
+from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
@@ -24,7 +25,7 @@ ANNOUNCED = (
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at", "playbooks", "followups",
+    "verified_at", "playbooks",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -72,6 +73,12 @@ def _differ(before: Incident, now: Incident, names: tuple[str, ...]) -> bool:
     return any(getattr(before, name) != getattr(now, name) for name in names)
 
 
+def _left(incident: Incident) -> tuple[int, int]:
+    """How many follow-ups are open, and how many of them lack something: the card shows no more of them."""
+    left = open_followups(incident)
+    return len(left), sum(bool(each.lacks) for each in left)
+
+
 def _mark_changed(before: Incident, now: Incident) -> bool:
     """Whether the incident became overdue, or is so no longer."""
     marked = nudges.MARK_OVERDUE_FROM
@@ -86,7 +93,8 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
 
     moves = now.channels > before.channels  # what it brings along is new, and needs no edit
     shut = takes_nothing(now)
-    if (_differ(before, now, ON_CARD) or _mark_changed(before, now)) and not (moves or shut):
+    new = _differ(before, now, ON_CARD) or _left(before) != _left(now) or _mark_changed(before, now)
+    if new and not (moves or shut):
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
     shown = is_announced_anew(change)
