@@ -1,7 +1,9 @@
 """The use cases of follow-ups: added, accepted, worked on, done, dropped. One method is one transaction."""
 
+from collections.abc import Collection
 from datetime import date
 
+from bot.domain import followup_reminders as reminders
 from bot.domain import followup_steps as steps
 from bot.domain.followup import Budget, Priority
 from bot.domain.incident import Change, Incident
@@ -77,6 +79,13 @@ class FollowUps:
         """It is to be done after all. Raises FollowUpIsOpen."""
         return self._tx.change(
             ref, lambda incident, at: steps.reopen(incident, n, reason=reason, by=by, at=at)
+        )
+
+    def put_off(self, ref: str, numbers: Collection[int], *, by: str) -> Change:
+        """The next reminder of these comes tomorrow. Raises NothingToPutOff."""
+        policy = self._tx.policy
+        return self._tx.change(
+            ref, lambda incident, at: reminders.put_off(incident, numbers, by=by, at=at, policy=policy)
         )
 
     def owned(self, user: str) -> list[Incident]:

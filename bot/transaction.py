@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
-from bot.domain import privacy, recipients, recurrence, subscribing, timers, undo
+from bot.domain import followup_reminders, privacy, recipients, recurrence, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
@@ -140,6 +140,7 @@ class Transactions:
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        now = followup_reminders.restarted(change.before, now, at=self.clock.now())
         tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         kept = self._with_speakers(tx, kept)

@@ -14,6 +14,7 @@ from handlers import (
     external,
     fields,
     followup,
+    followup_later,
     handoff,
     home,
     impact_form,
@@ -60,6 +61,7 @@ _FEATURES = (
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_later.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

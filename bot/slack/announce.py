@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.call import Call, Plan, result
 from bot.domain import nudges
+from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.news import What
@@ -26,7 +27,7 @@ ANNOUNCED = (
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "causes", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at", "playbooks", "followups",
+    "verified_at", "playbooks",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -78,11 +79,18 @@ def shows_card(change: Change) -> bool:
     if before is None or before.channels != now.channels:
         return True
     absorbed = any(news.what is What.ABSORBED for news in change.news)  # what it was about may recur
-    return _differ(before, now, ON_CARD) or _mark_changed(before, now) or absorbed
+    left = _left(before) != _left(now)
+    return _differ(before, now, ON_CARD) or _mark_changed(before, now) or left or absorbed
 
 
 def _differ(before: Incident, now: Incident, names: tuple[str, ...]) -> bool:
     return any(getattr(before, name) != getattr(now, name) for name in names)
+
+
+def _left(incident: Incident) -> tuple[int, int]:
+    """How many follow-ups are open, and how many of them lack something: the card shows no more of them."""
+    left = open_followups(incident)
+    return len(left), sum(bool(each.lacks) for each in left)
 
 
 def _mark_changed(before: Incident, now: Incident) -> bool:

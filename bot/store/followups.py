@@ -3,6 +3,7 @@
 from sqlalchemy import Text, cast, select
 
 from bot.domain.incident import Incident, Status
+from bot.domain.schedule import TimerKind
 from bot.store import tables
 from bot.store.questions import Rows
 from bot.store.rows import incident_of
@@ -21,3 +22,11 @@ class FollowUpRows(Rows):
         query = select(tables.incidents).where(owned, table.status.not_in([Status.CANCELLED, Status.MERGED]))
         newest = query.order_by(table.declared_at.desc(), table.ref.desc())
         return [incident_of(row) for row in self._connection.execute(newest)]
+
+    def timed(self) -> list[Incident]:
+        """Incidents of whose follow-ups something is still to be said of its own accord."""
+        waits = select(tables.timers.c.incident).where(tables.timers.c.kind == TimerKind.FOLLOWUP)
+        query = (
+            select(tables.incidents).where(tables.incidents.c.ref.in_(waits)).order_by(tables.incidents.c.ref)
+        )
+        return [incident_of(row) for row in self._connection.execute(query)]
