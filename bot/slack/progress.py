@@ -21,7 +21,8 @@ def progress_text(told: Progress, names: Names, policy: Policy, **facts: Any) ->
     """The whole report in Slack's encoding, within one message; *facts*: what else its template needs."""
     words = Words(names=names, policy=policy, today=told.at.astimezone(policy.zone).date())
     shown = {
-        "at": told.at, "months": months(told.months), "month": f"{told.months.first:%Y-%m}", "incidents": told.incidents, "escalated": told.escalated,
+        "at": told.at, "months": months(told.months), "month": f"{told.months.first:%Y-%m}",
+        "incidents": told.incidents, "escalated": told.escalated,
         "levels": [_level(level, told, words) for level in told.levels],
         "still_open": [_incident(one, told, words) for one in told.still_open[:LISTED]],
         "open_incidents": len(told.still_open),
