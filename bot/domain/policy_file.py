@@ -12,7 +12,7 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
-from bot.domain import command
+from bot.domain import command, policy_followups
 from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
@@ -107,11 +107,13 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "escalation": {"clock": one_of("declared", "impact")},
     "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
     "life_cycle": {"unclaimed_after": duration, "unclosed_after": duration, "archive_after": duration},
+    "recurrence": {"months": count},
     "customers": {
         "mail_within": duration, "remind_before": duration, "follow_up_within": duration, "signatory": text,
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
+    "followups": policy_followups.KEYS,
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe"), words),
     "playbooks": {"folder": text},
     "sandbox": {"notice": text},
@@ -252,6 +254,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         paper=data["postmortem"]["paper"],
         clocks=data["postmortem"]["clocks"],
         reviews=_reviews(data["postmortem"]),
+        followups=policy_followups.rules(data["followups"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
@@ -266,6 +269,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         working_days=_hours(data).days,
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
+        recurrence_months=data["recurrence"]["months"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         playbooks_folder=data["playbooks"]["folder"].strip(),
         playbooks=(),  # whoever knows where the file is reads them

@@ -46,6 +46,7 @@ from bot.store.rows import (
 )
 from bot.store.said import SaidRows
 from bot.store.subscriptions import SubscriptionRows
+from bot.store.tags import TagRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
@@ -76,6 +77,7 @@ class Tx(RecordRows, TimerRows):
         self.reviews = ReviewRows(connection)
         self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
+        self.tags = TagRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
@@ -163,6 +165,7 @@ class Tx(RecordRows, TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
@@ -174,6 +177,7 @@ class Tx(RecordRows, TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
