@@ -17,6 +17,7 @@ from handlers import (
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -70,6 +71,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

@@ -42,6 +42,17 @@ def sections(text: str) -> list[Block]:
     return [{"type": "section", "text": mrkdwn(part)} for part in parts(fitting(text, HARD_LIMIT))]
 
 
+def beside(text: str, buttons: Sequence[Block | None]) -> list[Block]:
+    """A section for each paragraph of *text*, each with the button of its place beside it, where there is one."""
+    paragraphs = [part for part in fitting(text, HARD_LIMIT).split("\n\n") if part.strip()]
+    places = [*buttons, *[None] * len(paragraphs)]
+    return [
+        {**section, **({"accessory": place} if place else {})}
+        for part, place in zip(paragraphs, places, strict=False)
+        for section in sections(part)
+    ]
+
+
 def context(text: str) -> Block:
     """A small grey line."""
     return {"type": "context", "elements": [mrkdwn(fitting(text, SECTION_LIMIT, ""))]}

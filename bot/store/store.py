@@ -43,6 +43,7 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.scores import ScoreRows
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
@@ -72,6 +73,7 @@ class Tx(RecordRows, TimerRows):
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
         self.subscriptions = SubscriptionRows(connection)
+        self.scores = ScoreRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
