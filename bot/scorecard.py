@@ -133,10 +133,10 @@ class Scorecard:
         def kept(tx: Tx) -> Entering:
             one = replace(new, id=tx.next_number(ENTERED))  # from here on, others who enter one wait
             before = score_entered.corrected(tx.scores.entered(metric.key), one)
-            if before and score_entered.is_same(one, before[0]):
-                return Entering(metric=metric, entered=before[0], before=None, same=True)
             if value is None:
                 score_entered.check_taken_back(metric, one, before)
+            if before and score_entered.is_same(one, before[0]):
+                return Entering(metric=metric, entered=before[0], before=None, same=True)
             tx.scores.enter(one)
             return Entering(metric=metric, entered=one, before=next(iter(before), None))
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 PERCENT = "percent"
 _SIGNS = {"<=": "≤", ">=": "≥"}
-_TARGET = re.compile(r"(<=|>=|[<>≤≥])\s*(-?\d{1,12}(?:\.\d{1,6})?)\s*%?")
-_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*%?")
+_TARGET = re.compile(r"(<=|>=|[<>≤≥])\s*(-?\d{1,12}(?:\.\d{1,6})?)\s*%?", re.ASCII)
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*%?", re.ASCII)
 _WHOLE = 100
 
 

@@ -14,7 +14,7 @@ from bot.domain.words import number
 NOTHING = "none"
 """Typed in the place of a value: what was entered for these days is taken back."""
 EXAMPLES = {"nps": "8.2", "db_p95": "245", "churn": "1.8", "tickets": "42"}
-_SIGNED = re.compile(r"[-\u2212]\s*(\d{1,12}(?:\.\d{1,6})?)")
+_SIGNED = re.compile(r"[-\u2212]\s*(\d{1,12}(?:\.\d{1,6})?)", re.ASCII)
 _MOST = {Unit.PERCENT: Decimal(100)}
 _LARGEST = Decimal(10) ** 12
 

@@ -15,10 +15,10 @@ from bot.domain.refusal_scores import PeriodBackwards, UnknownPeriod
 USUAL = "30d"
 LONGEST_DAYS = 3_660
 MONTHS_OF_QUARTER = 3
-_DAYS = re.compile(r"(?:last[- ])?(\d{1,4}) ?d(?:ays?)?")
-_QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_YEAR = re.compile(r"(\d{4})")
+_DAYS = re.compile(r"(?:last[- ])?(\d{1,4}) ?d(?:ays?)?", re.ASCII)
+_QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_YEAR = re.compile(r"(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

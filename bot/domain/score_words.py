@@ -90,8 +90,15 @@ def notes(known: Reading) -> list[str]:
 
 
 def middle(line: Line) -> str:
-    """``median 6 min, p90 14 min, mean 7 min``: the mean comes last, and only because targets are written as MTTx."""
-    if line.summary is None:
+    """``median 6 min, p90 14 min, mean 7 min``: the mean comes last, and only because targets are written as MTTx.
+
+    Of few values the 90th percentile is the longest of them, and called so; of one there is nothing to tell.
+    """
+    known = line.summary
+    if known is None:
         return ""
-    told = (("median", line.summary.median), ("p90", line.summary.p90), ("mean", line.summary.mean))
-    return ", ".join(f"{name} {value(line.metric, known)}" for name, known in told)
+    if known.count == 1:
+        return value(line.metric, known.median)
+    high = "longest" if known.is_few else "p90"
+    told = (("median", known.median), (high, known.p90), ("mean", known.mean))
+    return ", ".join(f"{name} {value(line.metric, number)}" for name, number in told)

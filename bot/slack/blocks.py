@@ -1,6 +1,6 @@
 """Block Kit, as small as we need it, within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.domain.parts import Stage
@@ -42,7 +42,7 @@ def sections(text: str) -> list[Block]:
     return [{"type": "section", "text": mrkdwn(part)} for part in parts(fitting(text, HARD_LIMIT))]
 
 
-def beside(text: str, buttons: Sequence[Block | None]) -> list[Block]:
+def beside(text: str, buttons: Sequence[Mapping[str, Any] | None]) -> list[Block]:
     """A section for each paragraph of *text*, each with the button of its place beside it, where there is one."""
     paragraphs = [part for part in fitting(text, HARD_LIMIT).split("\n\n") if part.strip()]
     places = [*buttons, *[None] * len(paragraphs)]
