@@ -22,6 +22,7 @@ from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.figures import Figures
 from bot.findings import Finding
+from bot.followups import FollowUps
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import Home
@@ -104,11 +105,9 @@ class Bot:
         self.backfill = Backfill(transactions, self.slack, gaps=gaps, reach=self.reach, meters=self.meters)
         self.announcing = Announcing(transactions)
         outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
+        wanted = self.incidents.is_wanted
         hooks = Hooks(
-            answered=outcomes.answered,
-            refused=outcomes.refused,
-            is_wanted=self.incidents.is_wanted,
-            access=self.access,
+            answered=outcomes.answered, refused=outcomes.refused, is_wanted=wanted, access=self.access
         )
         self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
@@ -116,6 +115,7 @@ class Bot:
             incidents=self.incidents,
             updates=self.updates,
             briefs=self.briefs,
+            calendar=self.calendar,
             pacing=Pacing(transactions),
             endings=Endings(transactions),
             moving=Moving(transactions),
@@ -126,6 +126,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            followups=FollowUps(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
@@ -247,9 +248,8 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            many, lost = self.settings.socket_connections, self.backfill.lost
-            address = self.socket_address
-            self._socket = Socket(self._door.envelope, address, self.clock, connections=many, on_lost=lost)
+            many, lost, take = self.settings.socket_connections, self.backfill.lost, self._door.envelope
+            self._socket = Socket(take, self.socket_address, self.clock, connections=many, on_lost=lost)
             self._socket.open()
 
     def is_at_rest(self) -> bool:

@@ -8,10 +8,12 @@ from handlers import (
     closing_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
     fields,
+    followup,
     handoff,
     home,
     impact_form,
@@ -58,6 +60,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + followup.routes
     + playbook.routes
     + timeline.routes
     + fields.routes
@@ -72,6 +75,7 @@ _FEATURES = (
     + review.routes
     + lookup.routes
     + metrics.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

@@ -67,6 +67,7 @@ TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
     "role":       dict.fromkeys(Status),
     "handoff":    dict.fromkeys(_OPEN),
     "task":       dict.fromkeys(Status),
+    "followup":   dict.fromkeys((*_OPEN, *_ENDED)),
     "playbook":   dict.fromkeys(_OPEN),
     "note":       dict.fromkeys(Status),
     "set":        dict.fromkeys(Status),
@@ -112,6 +113,8 @@ class Incident:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Role key to Slack user id."""
     services: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    """Tags of what caused it, by which incidents are compared (AD-6): ``connection-pool``."""
     summary: str | None = None
     root_cause: str | None = None
     resolution: str | None = None

@@ -9,14 +9,16 @@ from bot import render
 from bot.call import Call, Priority, joined, metadata, result
 from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
+from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Incident, Status, severity_of
 from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.news import News
 from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.schedule import TimerKind, due_at
 from bot.domain.tasks import open_tasks
-from bot.slack import blocks
+from bot.slack import blocks, recurring
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
 
@@ -40,6 +42,8 @@ class Room:
     policy: Policy
     names: Names
     at: datetime
+    again: Recurrence = NOTHING
+    """What happened before, as far as it may be told: the card names it."""
 
     @property
     def channel(self) -> Any:
@@ -114,6 +118,7 @@ class Room:
             "last_update": fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
+            "again": self.recurring(self.again),
             "resolved_at": incident.resolved_at,
             "mitigated_at": incident.mitigated_at,
             "ended_at": incident.ended_at,
@@ -137,10 +142,14 @@ class Room:
             **more,
         }
 
+    def recurring(self, again: Recurrence) -> list[dict[str, Any]]:
+        """What *again* says, for ``recurs.j2``."""
+        return recurring.shown(again, self.quiet, at=self.incident.declared_at, zone=self.policy.zone)
+
     def _people(self) -> dict[str, Any]:
-        """Who does what: roles beside the commander's, those that nobody has, and how many tasks are open."""
+        """Who does what: roles beside the commander's, those that nobody has; and how much is open."""
         incident, roles = self.incident, self.policy.roles
-        tasks = open_tasks(incident)
+        tasks, followups = open_tasks(incident), open_followups(incident)
         return {
             "drill": incident.drill,
             "roles": [
@@ -151,6 +160,8 @@ class Room:
             "unclaimed": [role.label for role in rolecall.unclaimed(incident, self.policy)],
             "tasks": len(tasks),
             "ownerless": sum(task.owner is None for task in tasks),
+            "followups": len(followups),
+            "incomplete": sum(bool(each.lacks) for each in followups),
         }
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:

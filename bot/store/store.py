@@ -22,12 +22,14 @@ from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
 from bot.store.files import FileRows
+from bot.store.followups import FollowUpRows
 from bot.store.homes import HomeRows
 from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.record import RecordRows
+from bot.store.reviews import ReviewRows
 from bot.store.rows import (
     BY_REF,
     LEAVING,
@@ -45,6 +47,7 @@ from bot.store.rows import (
 from bot.store.said import SaidRows
 from bot.store.scores import ScoreRows
 from bot.store.subscriptions import SubscriptionRows
+from bot.store.tags import TagRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
@@ -72,8 +75,11 @@ class Tx(RecordRows, TimerRows):
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
+        self.reviews = ReviewRows(connection)
+        self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
         self.scores = ScoreRows(connection)
+        self.tags = TagRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
@@ -161,6 +167,7 @@ class Tx(RecordRows, TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
@@ -172,6 +179,7 @@ class Tx(RecordRows, TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
