@@ -20,6 +20,7 @@ from handlers import (
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -75,6 +76,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
     + digest.routes
     + doctor.routes
     + subscribe.routes

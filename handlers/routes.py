@@ -28,6 +28,7 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.scorecard import Scorecard
 from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
@@ -83,6 +84,8 @@ class Reply:
     facts: Mapping[str, Any] = field(default_factory=dict)
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Blocks below the text: buttons."""
+    beside: tuple[Mapping[str, Any] | None, ...] = ()
+    """Buttons beside the text's paragraphs, one each; None: that one has none."""
     form: Mapping[str, Any] | None = None
     """A form to open, or to show in the place of the one that was submitted; what is said stands above its fields."""
 
@@ -118,6 +121,7 @@ class UseCases:
     home: Home
     subscriptions: Subscriptions
     doctor: Doctor
+    scorecard: Scorecard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

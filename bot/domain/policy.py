@@ -6,10 +6,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
+from bot.domain.own_metric import OwnMetric
 from bot.domain.playbook_file import Playbook
 from bot.domain.policy_followups import FollowUps
 from bot.domain.reactions import TASK, TIMELINE, bare
@@ -258,6 +260,12 @@ class Policy:
     """``root cause``, or ``contributing factors`` where documents should not look for one (BL-4)."""
     goals: Mapping[str, Goal]
     """By the key of a span; with the level behind it (``resolved.P0``) where each severity has its own."""
+    shares: Mapping[str, Decimal]
+    """Goals in percent, at least: ``uptime``, ``followups``, ``cadence``."""
+    metrics: tuple[OwnMetric, ...]
+    """Metrics whose values people enter."""
+    counts_backfilled: bool
+    """Whether incidents that were written down when they were over count in metrics (MD-5)."""
     severities: Mapping[str, Severity]
     roles: Mapping[str, Role]
     targets: Mapping[str, Target]

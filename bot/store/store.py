@@ -45,6 +45,7 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.scores import ScoreRows
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tags import TagRows
 from bot.store.timers import TimerRows
@@ -77,6 +78,7 @@ class Tx(RecordRows, TimerRows):
         self.reviews = ReviewRows(connection)
         self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
+        self.scores = ScoreRows(connection)
         self.tags = TagRows(connection)
 
     def machine(self, clock: Clock) -> float:
