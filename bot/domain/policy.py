@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.playbook_file import Playbook
-from bot.domain.reactions import TASK, TIMELINE, bare
+from bot.domain.reactions import FOLLOWUP, TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
@@ -296,6 +296,11 @@ class Policy:
     def star(self) -> str:
         """The first reaction that makes a task of a message; empty where none does."""
         return next(iter(self.reactions[TASK]), "")
+
+    @property
+    def repeat(self) -> str:
+        """The first reaction that makes a follow-up of a message; empty where none does."""
+        return next(iter(self.reactions[FOLLOWUP]), "")
 
     def reaction(self, name: str) -> str | None:
         """What a reaction does, by the name that Slack gives it: skin tones are the same emoji. None: nothing."""

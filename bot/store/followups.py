@@ -2,12 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import JSON, ColumnElement, Text, and_, cast, column, exists, func, or_, select
 
-from bot.domain.incident import Incident
+from bot.domain.followup import ENDED, State
+from bot.domain.incident import Incident, Status
 from bot.store import tables
 from bot.store.questions import Rows
 from bot.store.rows import incident_of
+
+
+def left_to(user: str, *, is_postgres: bool) -> ColumnElement[bool]:
+    """Whether an incident of table ``incidents`` has a follow-up of *user*, or a change of one that waits for a yes.
+
+    The text is looked at first, which costs little: only of incidents that name the person, each follow-up is read.
+    """
+    table = tables.incidents.c
+    written, unpack = cast(table.followups, Text), func.json_array_elements if is_postgres else func.json_each
+    item = unpack(table.followups).table_valued(column("value", JSON))
+    owner, state = (item.c.value[name].as_string() for name in ("owner", "state"))
+    theirs = exists().select_from(item).where(owner == user, state.not_in([each.value for each in ENDED]))
+    mine = and_(written.contains(f'"owner": "{user}"'), theirs.correlate(tables.incidents))
+    asks = written.contains(f'"state": "{State.AWAITING}"')
+    return and_(table.status.not_in([Status.CANCELLED, Status.MERGED]), or_(mine, asks))
 
 
 class FollowUpRows(Rows):
