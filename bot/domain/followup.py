@@ -113,9 +113,12 @@ class FollowUp:
     """Since when it is blocked; None: it is not (R-AI-1)."""
     blocked_by: str = ""
     """Why."""
-    before_blocked: State | None = None
-    """The state to which ``unblock`` leads back."""
+    resumes_as: State | None = None
+    """The state to which it comes back once it is neither blocked nor waiting for an approval; None: it is neither."""
     requests: tuple[Request, ...] = ()
+    accepted_at: datetime | None = None
+    """When it left "proposed": from then on its budget and scope change by request; None: not yet."""
+    accepted_by: str = ""
     done_at: datetime | None = None
     """When it came to its end, done or not."""
     done_by: str | None = None
@@ -130,6 +133,17 @@ class FollowUp:
     written: Mapping[str, str] = field(default_factory=dict)
     """Of an imported record its own words, by the names of a replay file's ``action_items``: ``owner``, ``email``,
     ``due_written``, ``priority``, ``budget``, ``status``."""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What it needs before it can leave "proposed" (R-AI-5): ``owner``, ``date``."""
+        owned = self.owner or self.written.get("owner")
+        return (*(() if owned else ("owner",)), *(() if self.due_on else ("date",)))
+
+    @property
+    def waiting(self) -> tuple[Request, ...]:
+        """The requests that nobody has decided yet."""
+        return tuple(request for request in self.requests if not request.outcome)
 
     @property
     def is_open(self) -> bool:

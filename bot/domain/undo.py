@@ -65,6 +65,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "role":              ("roles",),
     "handoff":           ("offers",),
     "task":              ("tasks",),
+    "followup":          ("followups",),
     "playbook":          ("playbooks", "playbook_steps"),
 }  # fmt: skip
 """What can be taken back, by the name of the change in an entry's data: all of it must stand as it was left."""
@@ -108,7 +109,7 @@ ALONG = (
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
 ECHOED = frozenset({
-    NOTE, "set", "impact", "task", "playbook", "written",
+    NOTE, "set", "impact", "task", "followup", "playbook", "written",
     *(name for name in FIELDS_OF if name.startswith("postmortem_")),
 })  # fmt: skip
 """Told of in the card's thread (DR-2): so is their undo."""
@@ -121,7 +122,7 @@ WORDS = {
     "postmortem_due": "due time of the postmortem", "postmortem_checked": "checklist",
     "postmortem_review": "reviewers", "postmortem_approved": "reviewers", "postmortem_snooze": "reminder",
     "written": "text", "mitigated": "phase", "resolved": "status", "resume": "pause",
-    "long": "pace of updates", "handoff": "offer",
+    "long": "pace of updates", "handoff": "offer", "followup": "follow-up",
 }  # fmt: skip
 """What a change is about, where its name does not say it."""
 

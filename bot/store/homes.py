@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.incident import OPEN, Incident, Status
 from bot.store import tables
-from bot.store.followups import left_to
+from bot.store.followups import owned_by, undecided
 from bot.store.questions import Rows
 from bot.store.rows import incident_of
 
@@ -64,7 +64,7 @@ class HomeRows(Rows):
         unwritten = and_(table.postmortem_due_at.is_not(None), not_(done), part)
         undone = and_(tasks.contains(f'"owner": "{user}"'), tasks.contains('"done_at": null'))
         over = and_(table.status == Status.CLOSED, or_(unwritten, undone))
-        agreed = left_to(user, is_postgres=self._is_postgres)
+        agreed = or_(owned_by(user, is_postgres=self._is_postgres), undecided())
         query = select(tables.incidents).where(or_(table.status.in_([*OPEN, Status.RESOLVED]), over, agreed))
         newest = query.order_by(table.declared_at.desc(), table.ref.desc()).limit(limit)
         return [incident_of(row) for row in self._connection.execute(newest)]
