@@ -10,6 +10,7 @@ from bot.domain.filenames import file_name
 from bot.domain.followup_export import Row
 from bot.domain.incident import Incident
 from bot.domain.refusal import NoSuchIncident
+from bot.slack import followup_file
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -24,10 +25,12 @@ class ListFile:
     name: str
     content: str
     count: int
+    words: str
+    """What that kind of file is called."""
 
 
 class FollowUpFiles:
-    """Makes lists of follow-ups. Changes nothing."""
+    """Makes lists of follow-ups. No incident is changed by that."""
 
     def __init__(self, transactions: Transactions) -> None:
         """Read in *transactions*."""
@@ -57,8 +60,25 @@ class FollowUpFiles:
             names = self._tx.names(tx, texts, people)
         rows = followup_export.rows(seen, names)
         return ListFile(
-            name=file_name("followups", ref or "", suffix=kind), content=_MADE[kind](rows), count=len(rows)
-        )
+            name=file_name("followups", ref or "", suffix=kind), content=_MADE[kind](rows), count=len(rows),
+            words=KINDS[kind],
+        )  # fmt: skip
+
+    def send(self, kind: str, *, user: str, channel: str, ref: str | None) -> ListFile:
+        """Have the file of ``made`` brought to *user* alone; nothing is sent where it would be empty."""
+        made = self.made(kind, user=user, channel=channel, ref=ref)
+        if made.count:
+            self._tx.until_kept(lambda tx: self._plan(tx, made, kind, user, ref))
+        return made
+
+    def _plan(self, tx: Tx, made: ListFile, kind: str, user: str, ref: str | None) -> None:
+        policy, about = self._tx.policy, f"{ref or user}:{tx.next_number('followup-export')}"
+        facts = {
+            "ref": ref or "", "kind": made.words, "count": made.count, "csv": kind == CSV, "zone": policy.timezone,
+        }  # fmt: skip
+        file = {"name": made.name, "title": made.name, "content": made.content}
+        said = render.slack("followup_export", facts, policy.command)
+        tx.outbox.plan(followup_file.sent(about, user, file, said=said), self._tx.clock.now())
 
     def _asked(self, tx: Tx, ref: str | None, since: datetime | None) -> list[Incident]:
         if ref is None:

@@ -13,6 +13,9 @@ from handlers import (
     external,
     fields,
     followup,
+    followup_buttons,
+    followup_file,
+    followup_form,
     handoff,
     home,
     impact_form,
@@ -59,6 +62,9 @@ _FEATURES = (
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_form.routes
+    + followup_buttons.routes
+    + followup_file.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

@@ -53,17 +53,17 @@ class Agreed:
 
 
 @openers.opens("followup", label="Add a follow-up: who, until when, at what cost")
-def followup_form(incident: Incident | None, request: Request, use: UseCases) -> Reply:
-    """The form of a new one; without *incident* it asks of which."""
+def followup_form(incident: Incident, request: Request, use: UseCases) -> Reply:
+    """The form of a new one."""
     return new_form(incident, request, use)
 
 
 def new_form(
     incident: Incident | None, request: Request, use: UseCases, *, shown: Values = EMPTY, link: str = ""
 ) -> Reply:
-    """The form, with what is *shown*; *link*: the message that it comes from, carried along.
+    """The form, with what is *shown*; without *incident* it asks of which.
 
-    Raises NothingToFollowUp where whoever asks may see no incident.
+    *link*: the message that it comes from, carried along. Raises NothingToFollowUp where they may see none.
     """
     which = [] if incident is not None else [_which(request, use)]
     about = f"{incident.ref if incident is not None else '-'} {link}".strip()
@@ -108,9 +108,7 @@ def _which(request: Request, use: UseCases) -> blocks.Block:
     seen = [one for one in use.lookup.listed(open_only=False, user=request.user) if one.status not in OVER]
     if not seen:
         raise NothingToFollowUp
-    options = [
-        (one.ref, shorten(f"{one.ref} {plain(one.title)}".strip(), _TITLE)) for one in seen[:OFFERED]
-    ]
+    options = [(one.ref, shorten(f"{one.ref} {plain(one.title)}".strip(), _TITLE)) for one in seen[:OFFERED]]
     return blocks.choice("incident", "Of which incident", options)
 
 

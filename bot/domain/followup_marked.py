@@ -1,4 +1,4 @@
-"""A follow-up that came from an emoji is taken back by taking the emoji off at once: a slip of the hand is nobody's work."""
+"""A follow-up that came from an emoji is taken back by taking that off at once: a slip of the hand is nobody's work."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +24,6 @@ def _is_fresh(item: FollowUp) -> bool:
     """Whether it stands as it was added from a message."""
     added = FollowUp(
         n=item.n, text=item.text, action=item.action, by=item.by, added_at=item.added_at, since=item.added_at,
-        owner=item.owner,
+        owner=item.owner, link=item.link,
     )  # fmt: skip
     return item == added

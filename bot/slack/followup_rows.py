@@ -32,7 +32,7 @@ def _offered(item: FollowUp) -> list[tuple[str, str, str | None]]:
         case State.PROPOSED:
             return [("Accept", "followup_accept", "primary"), ("Edit", "followup_edit_form", None)]
         case State.BLOCKED:
-            return [("Unblock", "followup_unblock", "primary"), done[:2] + (None,), *after]
+            return [("Unblock", "followup_unblock", "primary"), ("Done", "followup_done_form", None), *after]
         case State.OPEN:
             return [done, *begin, block, *after]
     return [done, block, *after]

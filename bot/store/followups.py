@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Text, and_, cast, column, exists, func, or_, select
+from sqlalchemy import JSON, ColumnElement, Text, and_, cast, column, exists, func, select
 
 from bot.domain.followup import ENDED, State
 from bot.domain.incident import Incident, Status
