@@ -9,6 +9,7 @@ from bot.documents import Documents
 from bot.domain import (
     archiving,
     escalation,
+    followup_reminders,
     lifecycle,
     metrics,
     nudges,
@@ -23,6 +24,7 @@ from bot.domain.mrkdwn import NOBODY
 from bot.domain.opening import Wanted
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
+from bot.domain.recurrence import By
 from bot.domain.refusal_moving import ChannelTaken
 from bot.domain.refusal_scopes import NoPrivateIncident
 from bot.domain.timeline import Kind
@@ -235,6 +237,11 @@ class Incidents:
             ),
         )
 
+    def known_words(self, incident: Incident, by: By) -> list[str]:
+        """What other incidents are tagged with; one that was typed anew may be a slip for it."""
+        with self._tx.read() as tx:
+            return tx.tags.known(by, but=incident.ref)
+
     def record_impact(
         self,
         ref: str,
@@ -282,6 +289,8 @@ class Incidents:
             if key.startswith(canvases.KEY):
                 return canvases.may_be_asked(tx, self.now())
             incident = tx.incident(ref)
+        if key.startswith(followup_reminders.KEY):
+            return incident is not None and followup_reminders.is_wanted(incident, key, self.policy)
         return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 
     def forget_deliveries(self) -> int:

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
-from bot.domain import privacy, recipients, subscribing, timers, undo
+from bot.domain import privacy, recipients, recurrence, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
-from bot.domain.news import What
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import afar, announce, bounds, subscribed
 from bot.slack.news import fyi
@@ -154,7 +155,11 @@ class Transactions:
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
-        plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
+        again = self.recurring(tx, kept.incident) if announce.shows_card(kept) else NOTHING
+        kept = self._with_found(tx, kept, again)
+        plan = announce.plan(
+            kept, policy=policy, names=names, at=at, informed=informed, updated=updated, again=again
+        )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)
@@ -170,6 +175,29 @@ class Transactions:
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def recurring(self, tx: Tx, incident: Incident) -> Recurrence:
+        """What happened before of what *incident* is about, as far as it may be told (AD-6)."""
+        if not recurrence.is_asked(incident, self.policy):
+            return NOTHING
+        own = tx.tags.own(incident)
+        first = recurrence.since(incident.declared_at, self.policy.recurrence_months, self.policy.zone)
+        keys = [tag.key for tag in own]
+        past, onward = tx.tags.past(keys, since=first, until=incident.declared_at) if own else ((), {})
+        found = recurrence.recurrence(incident, own, past, onward, policy=self.policy)
+        return replace(found, at=self.clock.now())
+
+    def _with_found(self, tx: Tx, change: Change, again: Recurrence) -> Change:
+        """*change* with the news of what turns out to recur by it. That of a new incident stands on its new card."""
+        if change.before is None or not again.before:
+            return change
+        merged = (news.facts["other"] for news in change.news if news.what is What.ABSORBED)
+        taken = {tag.key for ref in merged if (other := tx.incident(ref)) for tag in tx.tags.own(other)}
+        now = {tag.key for tag in recurrence.tags(change.incident)} | taken
+        found = again.only(*recurrence.By, keys=now - {tag.key for tag in recurrence.tags(change.before)})
+        if not found.before:
+            return change
+        return replace(change, news=(*change.news, News(what=What.RECURS, facts={"again": found})))
 
     def _tell_subscribers(self, tx: Tx, kept: Change, names: Names, at: datetime) -> None:
         """Those who asked for it hear of it alone; who reads nothing any more, or may not see it, is dropped."""

@@ -8,6 +8,7 @@ from handlers import (
     closing_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
@@ -78,6 +79,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

@@ -11,6 +11,7 @@ from typing import Any
 from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
+from bot.calendar import Calendar
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
@@ -97,6 +98,7 @@ class UseCases:
     incidents: Incidents
     updates: Updates
     briefs: Briefs
+    calendar: Calendar
     pacing: Pacing
     endings: Endings
     moving: Moving

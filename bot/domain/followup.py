@@ -77,6 +77,37 @@ class Redate:
     reason: str = ""
 
 
+class Notice(StrEnum):
+    """What the bot says about follow-ups of its own accord."""
+
+    DUE = "due"
+    """To its owner, of its date (R-AI-6)."""
+    LACKS = "lacks"
+    """To whoever sees to the postmortem: it lacks an owner or a date (R-AI-5)."""
+    BLOCKED = "blocked"
+    """To the CTO (R-AI-1)."""
+    BUDGET = "budget"
+    """To the CFO (R-AI-2)."""
+    LATE = "late"
+    """To the executives (R-AI-3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The last time that one kind of notice was given about a follow-up: nothing is said twice."""
+
+    what: Notice
+    n: int
+    """Number of the message among all such of its incident; several follow-ups may stand in one."""
+    at: datetime
+    to: str = ""
+    """Slack user id of whoever was told alone; empty: a target of the policy, or the incident's channel."""
+    about: str = ""
+    """What it was about: the date, since when it is blocked, the request's number; the same again is a repeat."""
+    times: int = 1
+    """How often that was said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
     """One follow-up of an incident."""
@@ -135,6 +166,13 @@ class FollowUp:
     written: Mapping[str, str] = field(default_factory=dict)
     """Of an imported record its own words, by the names of a replay file's ``action_items``: ``owner``, ``email``,
     ``due_written``, ``priority``, ``budget``, ``status``."""
+
+    counted_from: datetime | None = None
+    """Reminders of its date count from here, where it got its date, or was opened again, after it was added."""
+    snoozed_until: datetime | None = None
+    """Its owner wants the next reminder then."""
+    told: tuple[Told, ...] = ()
+    """What was said about it, at most one of each kind: noted by the bot itself, so no undo takes it back."""
 
     @property
     def lacks(self) -> tuple[str, ...]:

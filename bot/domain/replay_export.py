@@ -20,6 +20,7 @@ from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
 from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, contact_of, names_of, status_of
 from bot.domain.replay_states import (
+    CAUSES,
     CONTACT,
     FLAGS,
     FORMATS,
@@ -147,9 +148,10 @@ class _Writer:
             OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at), FLAGS: " ".join(flags),
             MEMBERS: " ".join(self.of.members), CONTACT: self.contact(),
             VERIFIED: self.iso(self.of.verified_at),
+            CAUSES: ", ".join(plain(tag, self.names) for tag in self.of.causes),
         }  # fmt: skip
         found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
-        for key in (CONTACT, VERIFIED):
+        for key in (CONTACT, VERIFIED, CAUSES):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
         found |= replay_review.told(self.of)

@@ -13,7 +13,7 @@ from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
 from bot.domain.replay_own import completed, is_own, lived
-from bot.domain.replay_states import CONTACT, VERIFIED
+from bot.domain.replay_states import CAUSES, CONTACT, VERIFIED
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -127,6 +127,7 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         declared_at=times["declared"] or started,
         roles=roles,
         services=tuple(escaped(service["name"]) for service in facts["affected_services"]),
+        causes=causes_of(told),
         summary=_escaped(facts["summary"] and facts["summary"]["text"]),
         root_cause=_escaped(facts["root_cause"].get("text")),
         classification=_escaped(told.get("classification")),
@@ -154,6 +155,12 @@ def contact_of(told: Mapping[str, Any]) -> str | None:
     if not isinstance(found, Mapping):
         return found
     return ", ".join(part for part in (found.get("name"), found["role"]) if part)
+
+
+def causes_of(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The cause tags of an incident of ours, out of the header of a file; in Slack's encoding."""
+    written = (told.get("stated") or {}).get(CAUSES, "")
+    return tuple(escaped(tag.strip()) for tag in written.split(",") if tag.strip())
 
 
 def verified_at(told: Mapping[str, Any]) -> datetime | None:

@@ -54,6 +54,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "postmortem_review":   ("review",),
     "postmortem_approved": ("review",),
     "postmortem_snooze":   ("reminded",),
+    "followup_snooze":   ("followups",),
     "severity":          ("severity", "long", *PAUSE),
     "phase":             ("status", "identified_at"),
     "mitigated":         ("status", "mitigated_at", "identified_at"),
@@ -94,6 +95,7 @@ AS: Mapping[str, tuple[str, ...]] = {
         ),
         ("postmortem",),
     ),
+    "followup_snooze": ("followup",),
     "postmortem_approved": ("status",),
     "severity": ("sev",),
     "mitigated": ("mitigate",),
@@ -121,6 +123,7 @@ WORDS = {
     "postmortem_owner": "owner of the postmortem", "postmortem_state": "state of the postmortem",
     "postmortem_due": "due time of the postmortem", "postmortem_checked": "checklist",
     "postmortem_review": "reviewers", "postmortem_approved": "reviewers", "postmortem_snooze": "reminder",
+    "followup_snooze": "reminder",
     "written": "text", "mitigated": "phase", "resolved": "status", "resume": "pause",
     "long": "pace of updates", "handoff": "offer", "followup": "follow-up",
 }  # fmt: skip

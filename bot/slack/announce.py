@@ -8,10 +8,12 @@ from bot.call import Call, Plan, result
 from bot.domain import nudges
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
+from bot.domain.news import What
 from bot.domain.policy import Policy
 from bot.domain.reach import takes_nothing
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.slack import bounds
-from bot.slack.news import TELL, escalations, external, playbooks
+from bot.slack.news import TELL, escalations, external, followup_notices, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
@@ -22,7 +24,7 @@ ANNOUNCED = (
 )  # fmt: skip
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
-    *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
+    *ANNOUNCED, "update_due_at", "snoozed_until", "services", "causes", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
     "verified_at", "playbooks", "followups",
 )  # fmt: skip
@@ -38,12 +40,14 @@ def plan(
     at: datetime,
     informed: Collection[str] = (),
     updated: Collection[str] = (),
+    again: Recurrence = NOTHING,
 ) -> Plan:
     """The calls that *change* (already saved: its version is new) asks for.
 
-    *informed*: the keys of what was posted for information before; *updated*: of updates for executives.
+    *informed*: the keys of what was posted for information before; *updated*: of updates for executives. *again*: what
+    happened before.
     """
-    room = Room(incident=change.incident, policy=policy, names=names, at=at)
+    room = Room(incident=change.incident, policy=policy, names=names, at=at, again=again)
     calls: list[Call] = []
     withdraw: list[str] = []
     for news in change.news:
@@ -68,6 +72,15 @@ def is_announced_anew(change: Change) -> bool:
     return before is not None and (_differ(before, now, ANNOUNCED) or _mark_changed(before, now))
 
 
+def shows_card(change: Change) -> bool:
+    """Whether *change* makes a card, or makes one new."""
+    before, now = change.before, change.incident
+    if before is None or before.channels != now.channels:
+        return True
+    absorbed = any(news.what is What.ABSORBED for news in change.news)  # what it was about may recur
+    return _differ(before, now, ON_CARD) or _mark_changed(before, now) or absorbed
+
+
 def _differ(before: Incident, now: Incident, names: tuple[str, ...]) -> bool:
     return any(getattr(before, name) != getattr(now, name) for name in names)
 
@@ -85,8 +98,7 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         return
 
     moves = now.channels > before.channels  # what it brings along is new, and needs no edit
-    shut = takes_nothing(now)
-    if (_differ(before, now, ON_CARD) or _mark_changed(before, now)) and not (moves or shut):
+    if shows_card(change) and not (moves or takes_nothing(now)):
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
     shown = is_announced_anew(change)
@@ -101,6 +113,8 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         yield from claimed(room)
     if _differ(before, now, ("playbooks", "playbook_steps")) and not moves:
         yield from playbooks.edits(room, before)
+    if before.followups != now.followups:
+        yield from followup_notices.edits(room, before)
     if _differ(before, now, IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 

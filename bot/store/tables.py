@@ -64,6 +64,7 @@ incidents = Table(
     Column("channel_id", String(40), unique=True),
     Column("roles", JSON, nullable=False),
     Column("services", Items, nullable=False),
+    Column("causes", Items, nullable=False),
     Column("summary", Text),
     Column("root_cause", Text),
     Column("resolution", Text),
@@ -103,7 +104,7 @@ incidents = Table(
     Column("members", Items, nullable=False),
     Column("drill", Boolean, nullable=False),
     Column("backfilled", Boolean, nullable=False),
-    Column("merged_into", String(40)),
+    Column("merged_into", String(40), index=True),
     Column("ended_at", UtcTime),
     Column("archived_at", UtcTime),
     Column("archive_after", UtcTime),
@@ -141,6 +142,16 @@ incidents = Table(
     Column("playbook_steps", Parts(PlaybookStep), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("header", JSON, nullable=False),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("tag", String(120), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),  # when the incident was declared
+    Index("ix_tags_tag_at", "tag", "at"),
 )
 
 entries = Table(
