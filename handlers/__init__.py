@@ -15,6 +15,9 @@ from handlers import (
     fields,
     followup,
     followup_later,
+    followup_buttons,
+    followup_file,
+    followup_form,
     handoff,
     home,
     impact_form,
@@ -63,6 +66,9 @@ _FEATURES = (
     + tasks.routes
     + followup.routes
     + followup_later.routes
+    + followup_form.routes
+    + followup_buttons.routes
+    + followup_file.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

@@ -14,7 +14,7 @@ from bot.domain.nearest import nearest
 from bot.domain.own_metric import OwnMetric
 from bot.domain.playbook_file import Playbook
 from bot.domain.policy_followups import FollowUps
-from bot.domain.reactions import TASK, TIMELINE, bare
+from bot.domain.reactions import FOLLOWUP, TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
@@ -314,6 +314,11 @@ class Policy:
     def star(self) -> str:
         """The first reaction that makes a task of a message; empty where none does."""
         return next(iter(self.reactions[TASK]), "")
+
+    @property
+    def repeat(self) -> str:
+        """The first reaction that makes a follow-up of a message; empty where none does."""
+        return next(iter(self.reactions[FOLLOWUP]), "")
 
     def reaction(self, name: str) -> str | None:
         """What a reaction does, by the name that Slack gives it: skin tones are the same emoji. None: nothing."""
