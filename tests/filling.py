@@ -10,7 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from tests.records import minutes
 
 PLAIN: dict[Any, Any] = {
-    int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0), date: minutes(3).date(), Decimal: Decimal(1),
+    int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0), date: date(2026, 9, 9),
+    Decimal: Decimal(4711000),
 }  # fmt: skip
 
 

@@ -5,9 +5,11 @@ stay plain, in the file's own vocabulary.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain import followup_carried, followup_items
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
@@ -35,6 +37,8 @@ EMPTY_FACTS: Mapping[str, Any] = {
     "customer_feedback": [], "communications_sent": [], "success_metrics": [], "technical_details": [],
     "artifacts": [], "process": [], "document": {},
 }  # fmt: skip
+ITEMS = "action_items"
+"""The facts that are follow-ups of ours (``followup_items``)."""
 BOT = "bot"
 """The role of a person of a replay who is none."""
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
@@ -51,7 +55,9 @@ def to_record(
     ref = ref or replay.reference
     if ref is None:
         raise BrokenReplay(pointer="/incident/id", problem="it has no reference like INC-2025-1108-001")
-    incident = _incident(replay, ref, policy, known_facts(replay.facts, stage))
+    facts = known_facts(replay.facts, stage)
+    items = facts.pop(ITEMS)
+    incident = _with_followups(_incident(replay, ref, policy, facts), replay, items)
     names = names_of(incident)
     bots = {person["id"]: person.get("name") for person in replay.incident["people"] if person["role"] == BOT}
     entries = tuple(_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
@@ -60,6 +66,17 @@ def to_record(
     stated = replay.incident.get("stated") or {}
     own = tuple(lived(entry, event, stated) for entry, event in zip(entries, _told(replay), strict=True))
     return completed(incident, own, stated), own
+
+
+def _with_followups(incident: Incident, replay: Replay, items: list[Mapping[str, Any]]) -> Incident:
+    """*incident* with the follow-ups that *items* are, and what the header states of them besides."""
+    every, stated = replay.facts.get(ITEMS, []), replay.incident.get("stated") or {}
+    at = followup_items.known_since(incident)
+    found = followup_carried.read(every, items, stated, at=at)
+    header = incident.header
+    if "stated" in header:
+        header = {**header, "stated": followup_carried.without(header["stated"])}
+    return replace(incident, followups=found, header=header)
 
 
 def _told(replay: Replay) -> list[Mapping[str, Any]]:
