@@ -13,6 +13,7 @@ from bot.audit import Audit
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
+from bot.cases import Cases
 from bot.checks import check_bot
 from bot.clock import Clock
 from bot.directory import Directory
@@ -106,11 +107,9 @@ class Bot:
         self.announcing = Announcing(transactions)
         outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
         hooks = Hooks(
-            answered=outcomes.answered,
-            refused=outcomes.refused,
-            is_wanted=self.incidents.is_wanted,
+            answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted,
             access=self.access,
-        )
+        )  # fmt: skip
         self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
             lookup=self.lookup,
@@ -127,6 +126,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            cases=Cases(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),

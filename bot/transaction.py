@@ -14,13 +14,13 @@ from bot.domain import privacy, recipients, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
-from bot.domain.news import What
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import afar, announce, bounds, subscribed
+from bot.slack import afar, announce, bounds, subscribed, tied
 from bot.slack.news import fyi
-from bot.slack.room import Room
+from bot.slack.room import Room, Ties
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -154,7 +154,10 @@ class Transactions:
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
-        plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
+        ties = self.ties(tx, kept.incident)
+        plan = announce.plan(
+            kept, policy=policy, names=names, at=at, informed=informed, updated=updated, ties=ties
+        )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)
@@ -165,11 +168,42 @@ class Transactions:
             calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
         self._tell_subscribers(tx, kept, names, at)
+        self.show_beside(tx, kept.before, kept.incident, kept.news)
         self._look_back(tx, kept)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def ties(self, tx: Tx, incident: Incident) -> Ties:
+        """What belongs to *incident*: its customer escalations, or the incident of one."""
+        if incident.is_case:
+            return Ties(incident=tx.incident(incident.tied_to) if incident.tied_to else None)
+        return Ties(cases=tuple(tx.cases.tied(incident.ref)))
+
+    def show_beside(self, tx: Tx, before: Incident | None, now: Incident, news: Iterable[News]) -> None:
+        """What changed of a customer escalation shows at its incident, and the other way round.
+
+        An incident is locked after its customer escalations, never before: no two wait for each other.
+        """
+        at = self.clock.now()
+        if not now.is_case:
+            for case in tx.cases.tied(now.ref) if tied.has_turned(before, now) else ():
+                room = self._room_beside(tx, case, now, at)
+                tx.outbox.plan(bounds.within(room, tied.in_case(room, now, news)), at)
+            return
+        for ref in tied.shown_at(before, now):
+            incident = tx.incident(ref, lock=True)
+            if incident is not None and incident.archived_at is None:
+                room = self._room_beside(tx, incident, now, at)
+                tx.outbox.plan(bounds.within(room, tied.in_incident(room, now, news)), at)
+
+    def _room_beside(self, tx: Tx, incident: Incident, other: Incident, at: datetime) -> Room:
+        names = self.names(
+            tx, [other.title, other.customer or ""], _taking_part(incident) | {other.commander}
+        )
+        ties = self.ties(tx, incident)
+        return Room(incident=incident, policy=self.policy, names=names, at=at, ties=ties)
 
     def _tell_subscribers(self, tx: Tx, kept: Change, names: Names, at: datetime) -> None:
         """Those who asked for it hear of it alone; who reads nothing any more, or may not see it, is dropped."""

@@ -11,6 +11,7 @@ from typing import Any
 from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
+from bot.cases import Cases
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
@@ -106,6 +107,7 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    cases: Cases
     playbooks: Playbooks
     undo: Undo
     writing: Writing

@@ -4,6 +4,7 @@ Texts of a replay are plain, those of a record are in Slack's encoding: they are
 stay plain, in the file's own vocabulary.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
 from bot.domain.replay_own import completed, is_own, lived
-from bot.domain.replay_states import CONTACT, VERIFIED
+from bot.domain.replay_states import CONTACT, LEVEL, TIED, VERIFIED
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -37,6 +38,7 @@ EMPTY_FACTS: Mapping[str, Any] = {
 }  # fmt: skip
 BOT = "bot"
 """The role of a person of a replay who is none."""
+_LEVEL = re.compile(r"(?:level )?([1-9])", re.IGNORECASE | re.ASCII)
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
 
 
@@ -134,6 +136,8 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         customer=_escaped(told.get("customer")),
         customer_contact=_escaped(contact_of(told)),
         verified_at=verified_at(told),
+        level=level_of(told),
+        tied_to=(told.get("stated") or {}).get(TIED),
         impact_started_at=started,
         detected_at=times["detected"],
         mitigated_at=times["mitigated"],
@@ -154,6 +158,12 @@ def contact_of(told: Mapping[str, Any]) -> str | None:
     if not isinstance(found, Mapping):
         return found
     return ", ".join(part for part in (found.get("name"), found["role"]) if part)
+
+
+def level_of(told: Mapping[str, Any]) -> int:
+    """How far up a customer escalation was taken, out of the header of a file: ``Level 1``; 0 where it says none."""
+    found = _LEVEL.fullmatch((told.get("stated") or {}).get(LEVEL) or "")
+    return int(found[1]) if found else 0
 
 
 def verified_at(told: Mapping[str, Any]) -> datetime | None:

@@ -13,7 +13,7 @@ from bot.slack import bounds
 from bot.slack.news import TELL, escalations, external, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
-from bot.slack.room import Room, card, topic
+from bot.slack.room import NO_TIES, Room, Ties, card, topic
 
 ANNOUNCED = (
     "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private", "out_of_reach",
@@ -23,7 +23,7 @@ ANNOUNCED = (
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at", "playbooks",
+    "verified_at", "playbooks", "level", "tied_to", "customer_contact",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -37,12 +37,14 @@ def plan(
     at: datetime,
     informed: Collection[str] = (),
     updated: Collection[str] = (),
+    ties: Ties = NO_TIES,
 ) -> Plan:
     """The calls that *change* (already saved: its version is new) asks for.
 
-    *informed*: the keys of what was posted for information before; *updated*: of updates for executives.
+    *informed*: the keys of what was posted for information before; *updated*: of updates for executives. *ties*: what
+    belongs to it.
     """
-    room = Room(incident=change.incident, policy=policy, names=names, at=at)
+    room = Room(incident=change.incident, policy=policy, names=names, at=at, ties=ties)
     calls: list[Call] = []
     withdraw: list[str] = []
     for news in change.news:
@@ -88,7 +90,7 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
     shown = is_announced_anew(change)
-    if now.is_announced and shown:
+    if room.is_announced and shown:
         yield announced(room, room.message("announcement"))
     elif _goes_private(change):
         yield announced(room, room.message("announcement_private"))
