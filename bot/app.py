@@ -24,6 +24,7 @@ from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.figures import Figures
 from bot.findings import Finding
+from bot.followups import FollowUps
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import Home
@@ -106,10 +107,10 @@ class Bot:
         self.backfill = Backfill(transactions, self.slack, gaps=gaps, reach=self.reach, meters=self.meters)
         self.announcing = Announcing(transactions)
         outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
+        wanted = self.incidents.is_wanted
         hooks = Hooks(
-            answered=outcomes.answered, refused=outcomes.refused, is_wanted=self.incidents.is_wanted,
-            access=self.access,
-        )  # fmt: skip
+            answered=outcomes.answered, refused=outcomes.refused, is_wanted=wanted, access=self.access
+        )
         self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
             lookup=self.lookup,
@@ -127,6 +128,7 @@ class Bot:
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
             cases=Cases(transactions, self.lookup),
+            followups=FollowUps(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
@@ -179,12 +181,8 @@ class Bot:
 
     def web(self, *, deliveries: bool = True) -> Web:
         """The HTTP doors; without *deliveries* those alone that tell how the process is."""
-        doors = Doors(
-            dispatch=self.dispatch,
-            is_healthy=self.heartbeat.is_healthy,
-            unready=self.unready,
-            metrics=self.meters.text,
-        )
+        healthy, metrics = self.heartbeat.is_healthy, self.meters.text
+        doors = Doors(dispatch=self.dispatch, is_healthy=healthy, unready=self.unready, metrics=metrics)
         return make_web(doors, deliveries=deliveries)
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:

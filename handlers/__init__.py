@@ -14,6 +14,7 @@ from handlers import (
     escalation,
     external,
     fields,
+    followup,
     handoff,
     home,
     impact_form,
@@ -61,6 +62,7 @@ _FEATURES = (
     + customer_form.routes
     + handoff.routes
     + tasks.routes
+    + followup.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

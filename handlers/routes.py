@@ -17,6 +17,7 @@ from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.followups import FollowUps
 from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -108,6 +109,7 @@ class UseCases:
     roles: Roles
     tasks: Tasks
     cases: Cases
+    followups: FollowUps
     playbooks: Playbooks
     undo: Undo
     writing: Writing

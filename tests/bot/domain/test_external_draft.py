@@ -1,7 +1,8 @@
 """A draft for customers: what stands in it, and that nothing else ever does (rule 9 of the layout)."""
 
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -99,7 +100,9 @@ SHOWN = {
 }  # fmt: skip
 """Fields of an incident that the draft may look at, or that are filled by hand below."""
 HINTS = get_type_hints(Incident)
-PLAIN: dict[Any, Any] = {int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0)}
+PLAIN: dict[Any, Any] = {
+    int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0), date: minutes(3).date(), Decimal: Decimal(1),
+}  # fmt: skip
 
 
 def filled(kind, word):

@@ -13,6 +13,7 @@ from bot.domain import (
     endings,
     escalation,
     external,
+    followup_steps,
     handoffs,
     lifecycle,
     long_pace,
@@ -79,6 +80,7 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "handoff": lambda one: handoffs.offer(
         one, POLICY.role("comms"), to="U2", note="", by=BY, at=NOW, policy=POLICY, entries=()
     ),
+    "followup": lambda one: followup_steps.add(one, text="x", by=BY, at=NOW, policy=POLICY),
     "task": lambda one: tasks.add(one, text="x", owner=None, wait=None, by=BY, at=NOW),
     "playbook": lambda one: playbooks.post(one, BOOK, lines=(Line(text="Database"),), by=BY, at=NOW),
     "customer": lambda one: replace(
