@@ -6,6 +6,8 @@ from handlers import (
     channels,
     closing,
     closing_form,
+    customer,
+    customer_form,
     declare,
     declare_form,
     digest,
@@ -62,6 +64,8 @@ _FEATURES = (
     + severity.routes
     + escalation.routes
     + roles.routes
+    + customer.routes
+    + customer_form.routes
     + handoff.routes
     + tasks.routes
     + followup.routes

@@ -13,6 +13,7 @@ from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.own_metric import OwnMetric
 from bot.domain.playbook_file import Playbook
+from bot.domain.policy_cases import CaseRules
 from bot.domain.policy_followups import FollowUps
 from bot.domain.reactions import FOLLOWUP, TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
@@ -288,6 +289,8 @@ class Policy:
     status_texts: Mapping[str, StatusText]
     """By phase: ``investigating``, ``identified``, ``monitoring``, ``resolved``."""
     customers: Customers
+    cases: CaseRules
+    """Of customer escalations that are records of their own."""
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
@@ -327,6 +330,10 @@ class Policy:
     def mark(self, name: str, user: str) -> str:
         """How it is kept that *user* put that reaction on a message: of the first of its kind by the user alone."""
         return user if bare(name) == self.emoji else f"{user}:{bare(name)}"
+
+    def priority_of(self, level: str) -> str:
+        """The word for severity *level* of a customer escalation: its priority, else the severity's label."""
+        return self.cases.priority_of(level) or self.severities[level].label.lower()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -17,7 +17,7 @@ from bot.slack import bounds
 from bot.slack.news import TELL, escalations, external, followup_notices, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
-from bot.slack.room import Room, card, topic
+from bot.slack.room import NO_TIES, Room, Ties, card, topic
 
 ANNOUNCED = (
     "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private", "out_of_reach",
@@ -27,7 +27,7 @@ ANNOUNCED = (
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "causes", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at", "playbooks",
+    "verified_at", "playbooks", "level", "tied_to", "customer_contact",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -42,13 +42,14 @@ def plan(
     informed: Collection[str] = (),
     updated: Collection[str] = (),
     again: Recurrence = NOTHING,
+    ties: Ties = NO_TIES,
 ) -> Plan:
     """The calls that *change* (already saved: its version is new) asks for.
 
     *informed*: the keys of what was posted for information before; *updated*: of updates for executives. *again*: what
-    happened before.
+    happened before; *ties*: what belongs to it.
     """
-    room = Room(incident=change.incident, policy=policy, names=names, at=at, again=again)
+    room = Room(incident=change.incident, policy=policy, names=names, at=at, again=again, ties=ties)
     calls: list[Call] = []
     withdraw: list[str] = []
     for news in change.news:
@@ -110,7 +111,7 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
     shown = is_announced_anew(change)
-    if now.is_announced and shown:
+    if room.is_announced and shown:
         yield announced(room, room.message("announcement"))
     elif _goes_private(change):
         yield announced(room, room.message("announcement_private"))
