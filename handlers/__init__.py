@@ -6,19 +6,27 @@ from handlers import (
     channels,
     closing,
     closing_form,
+    customer,
+    customer_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
     fields,
     followup,
+    followup_buttons,
+    followup_file,
+    followup_form,
+    followup_later,
     followup_requests,
     handoff,
     home,
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -57,9 +65,15 @@ _FEATURES = (
     + severity.routes
     + escalation.routes
     + roles.routes
+    + customer.routes
+    + customer_form.routes
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_later.routes
+    + followup_form.routes
+    + followup_buttons.routes
+    + followup_file.routes
     + followup_requests.routes
     + playbook.routes
     + timeline.routes
@@ -74,6 +88,8 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

@@ -15,10 +15,12 @@ from bot.domain.refusal_followup import CriteriaUnconfirmed, UnknownFollowUpStep
 from bot.domain.topic_fields import fingerprint
 from bot.domain.words import incident_word, parse, split
 from bot.slack import blocks
-from handlers import followup_changes, followup_requests, followup_show
+from bot.slack.followup_rows import of_many
+from handlers import followup_changes, followup_file, followup_requests, followup_show
 from handlers.asking import Asked, fitting, in_button, incident_asked
 from handlers.followup_answers import answer, rows
 from handlers.followup_asked import in_words, owner_in, owner_named
+from handlers.followup_form import followup_form, new_form
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Steps
 
@@ -43,7 +45,9 @@ _OPTIONS = frozenset({
     is_text=True,
 )
 def add(asked: Asked, request: Request, use: UseCases) -> Reply:
-    """A new follow-up; what is missing is flagged until somebody fills it."""
+    """A new follow-up; what is missing is flagged until somebody fills it. Without a text it opens the form."""
+    if not asked.text.strip():
+        return followup_form(asked.incident, request, use)
     said = split(asked.text, keys=_OPTIONS, time_keys=frozenset({"due"}))
     named, text = said.one("owner"), said.text.strip()
     if named is None:
@@ -80,7 +84,8 @@ def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: AR
         "open": rows(asked.incident, [each for each in shown if each.is_open], use),
         "over": rows(asked.incident, [each for each in shown if not each.is_open], use),
     }  # fmt: skip
-    return Reply(template="reply_followups", facts=facts)
+    row = of_many(asked.incident.ref, [each.n for each in shown if each.is_open])
+    return Reply(template="reply_followups", facts=facts, blocks=tuple(row))
 
 
 def mine(request: Request, use: UseCases) -> Reply:
@@ -181,7 +186,7 @@ def reopen(asked: Asked, request: Request, use: UseCases) -> Reply:
     return answer(change, n, use, did="reopened")
 
 
-STEPS = steps + followup_changes.steps + followup_requests.steps + followup_show.steps
+STEPS = steps + followup_changes.steps + followup_requests.steps + followup_show.steps + followup_file.steps
 """What can be done with follow-ups: the sum of the feature files' steps."""
 
 
@@ -203,6 +208,12 @@ def followup(request: Request, use: UseCases) -> Reply:
         raise UnknownFollowUpStep(given=word, instead=_meant(word, request.text))
     if step.name == "list" and _is_about_all(text, request, use):
         return mine(request, use)
+    if step.name == "add" and not text.strip() and use.lookup.here(request.channel, request.user) is None:
+        return new_form(None, request, use)
+    if step.name == "export":
+        if (for_all := followup_file.exported(text, request, use)) is not None:
+            return for_all
+        text = followup_file.in_order(text)
     asked = incident_asked(replace(request, text=text), use)
     return step.run(asked, request, use)
 
