@@ -38,6 +38,15 @@ def _offered(item: FollowUp) -> list[tuple[str, str, str | None]]:
     return [done, block, *after]
 
 
+def decision_row(ref: str, n: int, request: int) -> Block:
+    """What whoever may decide can say to a change that waits: the very one that is shown, and none that is newer."""
+    value = f"{ref} {n} {request}"
+    return blocks.actions(
+        blocks.button("Approve", "followup_approve", value, style="primary"),
+        blocks.button("Refuse", "followup_refuse_form", value),
+    )
+
+
 def of_many(ref: str, numbers: Sequence[int]) -> list[Block]:
     """A button for each of *numbers* that shows it with its own buttons; below them the one that adds one."""
     shown = numbers[: blocks.ACTIONS_LIMIT]
