@@ -120,7 +120,9 @@ def keep_block(request: Request, use: UseCases) -> Reply:
         with form.about("reason"):
             raise BlockNeedsReason(ref=incident.ref, n=item.n)
     form.check()
-    return answer(use.followups.block(incident.ref, item.n, by=request.user, reason=reason), item.n, use, did="blocked")
+    return answer(
+        use.followups.block(incident.ref, item.n, by=request.user, reason=reason), item.n, use, did="blocked"
+    )
 
 
 @routes.button("followup_due_form", verb="followup")
@@ -129,7 +131,9 @@ def ask_day(request: Request, use: UseCases) -> Reply:
     incident, item, _ = _about(request, use)
     due = item.due_on.isoformat() if item.due_on else ""
     fields = [
-        blocks.date_choice("due", "Until when", initial=due, hint="The first date is kept beside the new one."),
+        blocks.date_choice(
+            "due", "Until when", initial=due, hint="The first date is kept beside the new one."
+        ),
         blocks.text_input("reason", "Why", hint="Needed where it is later, once it was agreed to."),
     ]
     return _form(

@@ -80,7 +80,7 @@ def keep(request: Request, use: UseCases) -> Reply:
         told = [(LABELS[name], theirs(_readable(name, now[name], use))) for name in clashes]
         return edit_form(incident, item, request, use, told)
     names = [name for name in LABELS if form.is_new(name)]
-    changes = _changed(incident, item, names, form, request, use)
+    changes = _changed(incident, item.n, names, form, use=use, by=request.user)
     form.check()
     if not changes:
         return DONE
@@ -98,23 +98,21 @@ def _readable(name: str, text: str, use: UseCases) -> str:
 
 
 def _changed(
-    incident: Incident, item: FollowUp, names: Sequence[str], form: Edited, request: Request, use: UseCases
+    incident: Incident, n: int, names: Sequence[str], form: Edited, *, by: str, use: UseCases
 ) -> list[Change]:
     """The changes of the fields *names*, in one transaction with each other; refusals stay with *form*."""
     why, made = form.line("why"), list[Change]()
     for name in names:
         with form.about(name):
             try:
-                made.append(_one(name, incident, item.n, form, why, request.user, use))
-            except (RedateNeedsReason, ScopeNeedsReason) as refusal:
+                made.append(_one(name, incident, n, form, why=why, by=by, use=use))
+            except (RedateNeedsReason, ScopeNeedsReason):
                 with form.about("why"):
-                    raise refusal
+                    raise
     return [change for change in made if not change.is_nothing]
 
 
-def _one(
-    name: str, incident: Incident, n: int, form: Edited, why: str, by: str, use: UseCases
-) -> Change:
+def _one(name: str, incident: Incident, n: int, form: Edited, *, why: str, by: str, use: UseCases) -> Change:
     """What was written in the field *name* is kept, or asked for. Raises refusals."""
     ref, text = incident.ref, form.text(name)
     match name:

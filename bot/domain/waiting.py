@@ -117,9 +117,7 @@ def _in(
     yield from _changes(incident, user, known_as, policy)
 
 
-def _changes(
-    incident: Incident, user: str, known_as: Collection[str], policy: Policy
-) -> Iterator[Waiting]:
+def _changes(incident: Incident, user: str, known_as: Collection[str], policy: Policy) -> Iterator[Waiting]:
     """What others asked for, and *user* may say yes to."""
     for item in incident.followups:
         for asked in item.waiting if item.is_open else ():

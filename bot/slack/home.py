@@ -184,10 +184,8 @@ def _row(shown: Shown, each: Waiting) -> Block | None:
             return _one("Acknowledge", "escalation_ack", f"{ref} {name}")
         case External(n=n):
             return blocks.approval(ref, n)
-        case FollowUp() as item if each.asked is not None:
-            return decision_row(ref, item.n, each.asked.n)
         case FollowUp() as item:
-            return followup_row(ref, item)
+            return decision_row(ref, item.n, each.asked.n) if each.asked else followup_row(ref, item)
     return _ROWS[each.thing](shown, each.incident) if each.thing in _ROWS else None
 
 
