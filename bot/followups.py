@@ -1,11 +1,12 @@
 """The use cases of follow-ups: added, accepted, changed, approved, done. One method is one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from bot.domain import followup_decisions as decisions
 from bot.domain import followup_edits as edits
+from bot.domain import followup_reminders as reminders
 from bot.domain import followup_requests as requests
 from bot.domain import followup_steps as steps
 from bot.domain.followup import Budget, Priority
@@ -152,6 +153,13 @@ class FollowUps:
         return self._change(ref, by, decisions.withdraw, n=n, what=what)
 
     # What one can ask
+
+    def put_off(self, ref: str, numbers: Collection[int], *, by: str) -> Change:
+        """The next reminder of these comes tomorrow. Raises NothingToPutOff."""
+        policy = self._tx.policy
+        return self._tx.change(
+            ref, lambda incident, at: reminders.put_off(incident, numbers, by=by, at=at, policy=policy)
+        )
 
     def owned(self, user: str) -> list[Incident]:
         """The incidents that *user* may see in which an open follow-up is theirs; newest first."""

@@ -111,7 +111,7 @@ class Outcomes:
                 log.info("%s is in reach again: it goes on in #%s.", ref, channel["name"])
             now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
         if now != incident:
-            tx.save_incident(now)
+            self._tx.show_beside(tx, incident, tx.save_incident(now), ())
 
     def _some_refused(self, tx: Tx, call: Claimed, refused: Sequence[tuple[str, str]]) -> None:
         """Slack did it in part: people who could not be invited, files that it did not take, with the way by hand."""
@@ -333,9 +333,14 @@ class Outcomes:
 
     def _room(self, tx: Tx, incident: Incident) -> Room:
         names = self._tx.names_about(tx, incident)
-        again = self._tx.recurring(tx, incident)
+        again, ties = self._tx.recurring(tx, incident), self._tx.ties(tx, incident)
         return Room(
-            incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now(), again=again
+            incident=incident,
+            policy=self._tx.policy,
+            names=names,
+            at=self._tx.clock.now(),
+            again=again,
+            ties=ties,
         )
 
     def _tell(
@@ -355,5 +360,5 @@ class Outcomes:
             return
         room = self._room(tx, incident)
         message = room.message("announcement_alone", error=error)
-        call = room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING)
+        call = room.post(key, room.announce_channel, message, stream=key, priority=Priority.DECLARING)
         tx.outbox.plan_anew(call, room.at)

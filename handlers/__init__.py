@@ -6,6 +6,8 @@ from handlers import (
     channels,
     closing,
     closing_form,
+    customer,
+    customer_form,
     declare,
     declare_form,
     digest,
@@ -18,6 +20,7 @@ from handlers import (
     followup_edit,
     followup_file,
     followup_form,
+    followup_later,
     followup_requests,
     followup_show,
     handoff,
@@ -25,6 +28,7 @@ from handlers import (
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -63,9 +67,12 @@ _FEATURES = (
     + severity.routes
     + escalation.routes
     + roles.routes
+    + customer.routes
+    + customer_form.routes
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_later.routes
     + followup_form.routes
     + followup_buttons.routes
     + followup_edit.routes
@@ -85,6 +92,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
     + digest.routes
     + doctor.routes
     + subscribe.routes

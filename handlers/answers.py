@@ -37,8 +37,9 @@ def worded(
     if reply.template is not None:
         text = render.slack(reply.template, {"now": now, **stands, **reply.facts}, command)
         answer = {"text": fitting(text, 3_000), "response_type": "ephemeral"}
-        if reply.blocks or len(text) > blocks.SECTION_LIMIT:
-            answer["blocks"] = [*blocks.sections(text), *reply.blocks]
+        if reply.blocks or reply.beside or len(text) > blocks.SECTION_LIMIT:
+            said = blocks.beside(text, reply.beside) if reply.beside else blocks.sections(text)
+            answer["blocks"] = [*said, *reply.blocks]
     if reply.form is None:
         return answer
     said = blocks.sections(text) if reply.template else []

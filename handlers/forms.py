@@ -12,6 +12,7 @@ FORMS: Mapping[str, str] = {
     "role": "role_form",
     "escalate": "escalation_form",
     "set": "set_which",
+    "customer": "case_form",
     "mitigate": "mitigate_form",
     "resolve": "resolve_form",
     "postmortem": "write_which",
@@ -21,6 +22,7 @@ FORMS: Mapping[str, str] = {
 BARE: Mapping[str, str] = {
     "declare": "asks for the severity by four buttons, beside which stands “Fill in a form”",
     "task": "lists the tasks, with “Add a task” below; `task add` alone opens the form",
+    "customer": "lists them, with “Open a customer escalation” below; `customer add` alone opens the form",
     "role": "lists who has which role, with a button for each that is free; the card has “Take a role”",
     "escalate": "lists who was told, with “With a reason” below",
     "mitigate": "is done at once, at 3 a.m. with one word; “More” on the card has the form",

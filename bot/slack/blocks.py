@@ -1,6 +1,6 @@
 """Block Kit, as small as we need it, within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.domain.parts import Stage
@@ -40,6 +40,17 @@ def sections(text: str) -> list[Block]:
     More than ``HARD_LIMIT`` is left off.
     """
     return [{"type": "section", "text": mrkdwn(part)} for part in parts(fitting(text, HARD_LIMIT))]
+
+
+def beside(text: str, buttons: Sequence[Mapping[str, Any] | None]) -> list[Block]:
+    """A section for each paragraph of *text*, each with the button of its place beside it, where there is one."""
+    paragraphs = [part for part in fitting(text, HARD_LIMIT).split("\n\n") if part.strip()]
+    places = [*buttons, *[None] * len(paragraphs)]
+    return [
+        {**section, **({"accessory": place} if place else {})}
+        for part, place in zip(paragraphs, places, strict=False)
+        for section in sections(part)
+    ]
 
 
 def context(text: str) -> Block:

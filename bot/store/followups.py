@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ColumnElement, Text, and_, cast, column, exists, fu
 
 from bot.domain.followup import ENDED, State
 from bot.domain.incident import Incident, Status
+from bot.domain.schedule import TimerKind
 from bot.store import tables
 from bot.store.questions import Rows
 from bot.store.rows import incident_of
@@ -45,6 +46,14 @@ class FollowUpRows(Rows):
         query = select(tables.incidents).where(owned_by(user, is_postgres=self._is_postgres))
         newest = query.order_by(table.declared_at.desc(), table.ref.desc())
         return [incident_of(row) for row in self._connection.execute(newest)]
+
+    def timed(self) -> list[Incident]:
+        """Incidents of whose follow-ups something is still to be said of its own accord."""
+        waits = select(tables.timers.c.incident).where(tables.timers.c.kind == TimerKind.FOLLOWUP)
+        query = (
+            select(tables.incidents).where(tables.incidents.c.ref.in_(waits)).order_by(tables.incidents.c.ref)
+        )
+        return [incident_of(row) for row in self._connection.execute(query)]
 
     def incidents(self, *, since: datetime | None = None) -> list[Incident]:
         """All incidents that have any, by reference; *since*: those declared from then on."""
