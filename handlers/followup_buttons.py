@@ -1,10 +1,11 @@
 """The buttons of follow-ups, wherever one is shown, and the forms that they open: done, blocked, another day, a no."""
 
+from dataclasses import replace
+
 from bot.domain.followup import FollowUp
 from bot.domain.followup_decisions import REFUSED
 from bot.domain.followup_steps import numbered
 from bot.domain.incident import Incident
-from bot.domain.refusal import OutOfDate
 from bot.domain.refusal_followup import BlockNeedsReason, CriteriaUnconfirmed, DayUnnamed
 from bot.domain.topic_fields import fingerprint
 from bot.slack import blocks
@@ -50,9 +51,7 @@ def unblock(request: Request, use: UseCases) -> Reply:
 def _about(request: Request, use: UseCases) -> tuple[Incident, FollowUp, str]:
     """The incident and the follow-up of a button or form, and what else it carries."""
     ref, n, rest = in_button(request)
-    incident = incident_here(request, use)
-    if incident.ref != ref:
-        raise OutOfDate
+    incident = incident_here(replace(request, value=ref), use)
     return incident, numbered(incident, n), rest
 
 

@@ -82,11 +82,13 @@ def keep(request: Request, use: UseCases) -> Reply:
     names = [name for name in LABELS if form.is_new(name)]
     changes = _changed(incident, item.n, names, form, use=use, by=request.user)
     form.check()
-    if not changes:
+    left = [LABELS[name] for name in form.emptied(LABELS)]
+    if not changes and not left:
         return DONE
-    last = changes[-1].incident
+    last = changes[-1].incident if changes else incident
     facts = {
-        "ref": ref, "n": n, "names": [LABELS[name] for name in names], "shut": takes_nothing(last),
+        "ref": ref, "n": n, "names": [LABELS[name] for name in names] if changes else [], "left": left,
+        "shut": bool(changes) and takes_nothing(last),
         "waits": asked_of(last, numbered(last, n), use),
     }  # fmt: skip
     return Reply(template="reply_followup_edited", facts=facts)

@@ -36,7 +36,7 @@ def show(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG00
     (known,) = rows(asked.incident, [followup], use)
     facts = {
         **known, **_quiet(followup, names), "added_by": followup.by, "added_at": followup.added_at,
-        "since": followup.since,
+        "since": followup.since, "link": followup.link,
         "depends": depends(asked.incident, followup, names), "approvers": asked_of(asked.incident, followup, use),
         "redates": [(each, _short(each.reason, names)) for each in followup.redates],
         "requests": [_request(each, names) for each in followup.requests],
