@@ -84,7 +84,7 @@ def _laid_out(
     for item, row in zip(stood[:WITH_BUTTONS], rows, strict=False):
         texts.append(render.slack("followup_notice_row", {**row, "now": room.at}, room.policy.command))
         buttons = followup_buttons.of_notice(room.incident.ref, item, what, alone=len(stood) == 1)
-        made += [*blocks.sections(texts[-1]), buttons]
+        made += [*blocks.sections(texts[-1]), *([buttons] if buttons else ())]
     made += blocks.sections(foot) if foot.strip() else []
     if what is Notice.DUE and len(stood) > 1:
         made.append(followup_buttons.all_later(room.incident.ref, stood))
