@@ -94,6 +94,8 @@ class Notice(StrEnum):
     """To the CFO (R-AI-2)."""
     LATE = "late"
     """To the executives (R-AI-3)."""
+    SCOPE = "scope"
+    """To whoever sees to the postmortem: another scope waits for their yes (R-AI-4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
