@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.digest import Row
+from bot.domain.digest import Row, Source
 from bot.domain.followup import FollowUp, Request, State
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
@@ -33,13 +33,18 @@ class Words:
     policy: Policy
     today: date
 
+    def source(self, source: Source) -> dict[str, Any]:
+        """The facts of the line above the follow-ups of an incident."""
+        channel = f"<#{source.channel_id}>" if source.channel_id else ""
+        return {"ref": source.ref, "title": self.said(source.title), "channel": channel}
+
     def row(self, row: Row) -> dict[str, Any]:
         """The facts of one line."""
-        item, source = row.item, row.source
+        item = row.item
         owner = self._person(item.owner) if item.owner else self.said(item.written.get("owner", ""))
         ended = self._local(item.done_at)
         return {
-            "ref": source.ref, "n": item.n, "channel": f"<#{source.channel_id}>" if source.channel_id else "",
+            "ref": row.source.ref, "n": item.n,
             "text": self.said(item.text, LONGEST), "owner": owner, "lacks": item.lacks,
             "priority": item.priority or "", "state": item.state.value, "due": day(item.due_on, self.today),
             "left": _days(self.today, item.due_on), "redated": len(item.redates),
