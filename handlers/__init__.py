@@ -20,6 +20,7 @@ from handlers import (
     followup_file,
     followup_form,
     followup_later,
+    followup_requests,
     handoff,
     home,
     impact_form,
@@ -73,6 +74,7 @@ _FEATURES = (
     + followup_form.routes
     + followup_buttons.routes
     + followup_file.routes
+    + followup_requests.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

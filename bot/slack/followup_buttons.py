@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.followup import FollowUp, Notice, State
+from bot.domain.followup_times import waiting
 from bot.slack import blocks
 from bot.slack.blocks import Block
 
@@ -11,8 +12,10 @@ def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block:
     """What whoever reads of it may do at once; *alone*: it is the only one in its message."""
     about = f"{ref} {item.n}"
     if what is Notice.BUDGET:
+        asked = waiting(item)  # a click approves what was shown, and nothing newer
+        shown = f"{about} {asked.n}" if asked else about
         return blocks.actions(
-            blocks.button("Approve", "followup_approve", about, style="primary"),
+            blocks.button("Approve", "followup_approve", shown, style="primary"),
             blocks.button("Refuse", "followup_refuse_form", about),
         )
     if what is not Notice.DUE:
