@@ -101,6 +101,11 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
     return actions(*row, button("More", "more_form", ref))
 
 
+def export_row() -> Block:
+    """The button by which whoever clicks gets all follow-ups as a file that spreadsheets read."""
+    return actions(button("All as CSV", "followup_export", ""))
+
+
 def draft_row(ref: str, ways_on: Block | None, *, is_draft: bool = False) -> Block:
     """What one can do about a postmortem: write in it, and the *ways_on* of its review.
 
