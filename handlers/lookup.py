@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import approval, customers, escalation, external, metrics, pace
+from bot.domain.drafting import is_unverified
 from bot.domain.incident import Incident, Status, severity_of
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
@@ -46,7 +47,7 @@ def _ways_on(incident: Incident, *, told: bool) -> blocks.Block:
     """What one can do with it as it stands; and to hear of it, or no longer."""
     row = blocks.next_steps(
         incident.ref, untitled=not incident.title, is_open=incident.is_open,
-        is_resolved=incident.status is Status.RESOLVED,
+        is_resolved=incident.status is Status.RESOLVED, unverified=is_unverified(incident), case=incident.is_case,
     )  # fmt: skip
     more = [blocks.subscription(incident.ref, told=told)] if can_subscribe(incident) else []
     return blocks.actions(*row["elements"], *more)

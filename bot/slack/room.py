@@ -271,7 +271,7 @@ def card(room: Room) -> dict[str, Any]:
     incident = room.incident
     row = blocks.next_steps(
         incident.ref, untitled=not incident.title, is_open=incident.is_open,
-        is_resolved=incident.status is Status.RESOLVED,
+        is_resolved=incident.status is Status.RESOLVED, unverified=is_unverified(incident), case=incident.is_case,
     )  # fmt: skip
     fit = [(each.name, each.title) for each in suggested(incident, room.policy.playbooks)]
     if fit:
