@@ -1,7 +1,7 @@
 """Whole incidents in and out, as replay files: ``import`` and ``export``."""
 
 from bot.documents import whole_record
-from bot.domain import replay, replay_export, replay_import
+from bot.domain import followup_reminders, replay, replay_export, replay_import
 from bot.domain.references import case_number, is_case
 from bot.store.store import Tx
 from bot.transaction import Transactions
@@ -20,7 +20,7 @@ class Archive:
         with self._tx.begin() as tx:
             ref = self._free_reference(tx, read)
             incident, entries = replay_import.to_record(read, policy=self._tx.policy, stage=stage, ref=ref)
-            tx.add_incident(incident)
+            tx.add_incident(followup_reminders.restarted(None, incident, at=self._tx.clock.now()))
             tx.add_entries(entries)
         return ref
 

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
-from bot.domain import privacy, recipients, subscribing, timers, undo
+from bot.domain import followup_reminders, privacy, recipients, recurrence, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
 from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import afar, announce, bounds, subscribed, tied
 from bot.slack.news import fyi
@@ -139,6 +140,7 @@ class Transactions:
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        now = followup_reminders.restarted(change.before, now, at=self.clock.now())
         tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         kept = self._with_speakers(tx, kept)
@@ -154,9 +156,11 @@ class Transactions:
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
+        again = self.recurring(tx, kept.incident) if announce.shows_card(kept) else NOTHING
+        kept = self._with_found(tx, kept, again)
         ties = self.ties(tx, kept.incident)
         plan = announce.plan(
-            kept, policy=policy, names=names, at=at, informed=informed, updated=updated, ties=ties
+            kept, policy=policy, names=names, at=at, informed=informed, updated=updated, again=again, ties=ties
         )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
@@ -174,6 +178,29 @@ class Transactions:
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def recurring(self, tx: Tx, incident: Incident) -> Recurrence:
+        """What happened before of what *incident* is about, as far as it may be told (AD-6)."""
+        if not recurrence.is_asked(incident, self.policy):
+            return NOTHING
+        own = tx.tags.own(incident)
+        first = recurrence.since(incident.declared_at, self.policy.recurrence_months, self.policy.zone)
+        keys = [tag.key for tag in own]
+        past, onward = tx.tags.past(keys, since=first, until=incident.declared_at) if own else ((), {})
+        found = recurrence.recurrence(incident, own, past, onward, policy=self.policy)
+        return replace(found, at=self.clock.now())
+
+    def _with_found(self, tx: Tx, change: Change, again: Recurrence) -> Change:
+        """*change* with the news of what turns out to recur by it. That of a new incident stands on its new card."""
+        if change.before is None or not again.before:
+            return change
+        merged = (news.facts["other"] for news in change.news if news.what is What.ABSORBED)
+        taken = {tag.key for ref in merged if (other := tx.incident(ref)) for tag in tx.tags.own(other)}
+        now = {tag.key for tag in recurrence.tags(change.incident)} | taken
+        found = again.only(*recurrence.By, keys=now - {tag.key for tag in recurrence.tags(change.before)})
+        if not found.before:
+            return change
+        return replace(change, news=(*change.news, News(what=What.RECURS, facts={"again": found})))
 
     def ties(self, tx: Tx, incident: Incident) -> Ties:
         """What belongs to *incident*: its customer escalations, or the incident of one."""

@@ -11,16 +11,22 @@ from handlers import (
     customer_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
     fields,
     followup,
+    followup_later,
+    followup_buttons,
+    followup_file,
+    followup_form,
     handoff,
     home,
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -65,6 +71,10 @@ _FEATURES = (
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_later.routes
+    + followup_form.routes
+    + followup_buttons.routes
+    + followup_file.routes
     + playbook.routes
     + timeline.routes
     + fields.routes
@@ -78,6 +88,8 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

@@ -16,6 +16,7 @@ FORMS: Mapping[str, str] = {
     "mitigate": "mitigate_form",
     "resolve": "resolve_form",
     "postmortem": "write_which",
+    "followup": "followup_form",
 }
 """Verb to the callback of its form: every verb that takes more than two fields, and some with fewer."""
 BARE: Mapping[str, str] = {
@@ -26,11 +27,11 @@ BARE: Mapping[str, str] = {
     "escalate": "lists who was told, with “With a reason” below",
     "mitigate": "is done at once, at 3 a.m. with one word; “More” on the card has the form",
     "resolve": "is done at once, at 3 a.m. with one word; “Resolve” on the card has the form",
+    "followup": "lists the follow-ups, with “Add a follow-up” below; `followup add` alone opens the form",
     "postmortem": "shows how the postmortem stands; `postmortem write` and “Write” below the draft open the forms",
 }
 """Verbs with a form whose bare word has a meaning of its own, and how one comes to their form."""
 WITHOUT: Mapping[str, str] = {
-    "followup": "what may follow `add` is optional, and one line of it is enough",
     "playbook": "a name, a step and its numbers; what it posts has a button for each step",
     "merge": "two fields, for `into` is only a filling word, and the second is optional",
 }

@@ -3,7 +3,17 @@
 from bot.domain.incident import TRANSITIONS, Incident
 from bot.domain.refusal import OutOfDate
 from bot.slack import blocks
-from handlers import closing_form, customer_form, escalation, handoff, impact_form, note_form, set_form, tasks
+from handlers import (
+    closing_form,
+    customer_form,
+    escalation,
+    followup_form,
+    handoff,
+    impact_form,
+    note_form,
+    set_form,
+    tasks,
+)
 from handlers.asking import incident_here
 from handlers.routes import Reply, Request, Routes, UseCases
 
@@ -16,6 +26,7 @@ OPENERS = (
     + handoff.openers
     + escalation.openers
     + set_form.openers
+    + followup_form.openers
     + customer_form.openers
 )
 """In the order in which they are offered."""

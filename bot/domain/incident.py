@@ -115,6 +115,8 @@ class Incident:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Role key to Slack user id."""
     services: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    """Tags of what caused it, by which incidents are compared (AD-6): ``connection-pool``."""
     summary: str | None = None
     root_cause: str | None = None
     resolution: str | None = None

@@ -163,6 +163,21 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
         if isinstance(value, list):
             for n, item in enumerate(value):
                 _is(item, dict, f"/facts/{name}/{n}")
+                if name == "action_items":
+                    _check_item(item, f"/facts/{name}/{n}")
+
+
+def _check_item(item: Mapping[str, Any], at: str) -> None:
+    """An action item: it has a title; else texts, and a day (it becomes a follow-up)."""
+    _want(item, at, {"title": str})
+    for name, value in item.items():
+        if name != "n":
+            _text_or_none(value, f"{at}/{name}")
+    if item.get("due"):
+        try:
+            date.fromisoformat(item["due"])
+        except ValueError as wrong:
+            raise BrokenReplay(pointer=f"{at}/due", problem=f"'{item['due']}' is not a day") from wrong
 
 
 _WORDS: Mapping[Any, str] = {str: "a text", dict: "an object", list: "a list"}

@@ -26,7 +26,7 @@ RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
 OWNER, RESTORED, FLAGS, MEMBERS = "postmortem owner", "restored", "incident is", "members"
-CONTACT, VERIFIED = "customer contact", "verified"
+CONTACT, VERIFIED, CAUSES = "customer contact", "verified", "cause tags"
 LEVEL, TIED = "escalation_level", "tied to"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
 

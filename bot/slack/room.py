@@ -15,9 +15,10 @@ from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.news import News
 from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.schedule import TimerKind, due_at
 from bot.domain.tasks import open_tasks
-from bot.slack import blocks
+from bot.slack import blocks, recurring
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
 
@@ -52,6 +53,8 @@ class Room:
     policy: Policy
     names: Names
     at: datetime
+    again: Recurrence = NOTHING
+    """What happened before, as far as it may be told: the card names it."""
     ties: Ties = NO_TIES
 
     @property
@@ -137,6 +140,7 @@ class Room:
             "last_update": fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
+            "again": self.recurring(self.again),
             "resolved_at": incident.resolved_at,
             "mitigated_at": incident.mitigated_at,
             "ended_at": incident.ended_at,
@@ -160,6 +164,10 @@ class Room:
             **self._people(),
             **more,
         }
+
+    def recurring(self, again: Recurrence) -> list[dict[str, Any]]:
+        """What *again* says, for ``recurs.j2``."""
+        return recurring.shown(again, self.quiet, at=self.incident.declared_at, zone=self.policy.zone)
 
     def _people(self) -> dict[str, Any]:
         """Who does what: roles beside the commander's, those that nobody has; and how much is open."""

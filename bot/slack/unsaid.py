@@ -100,6 +100,7 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "gap": ("that the log may be incomplete", "A postmortem draft says what may be missing."),
     "gap-closed": ("that the log is complete again", BY_HAND),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
+    "recurs": ("that something recurs", "The card names it: `/incident status`"),
     "rungs": ("the news of an escalation", "Whom it is about, and how it stands: `/incident escalate list`"),
     "escalation-skipped": ("the news that an escalation is skipped", BY_HAND),
     "invite": ("an invitation", BY_HAND),

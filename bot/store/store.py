@@ -30,6 +30,7 @@ from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.record import RecordRows
+from bot.store.reviews import ReviewRows
 from bot.store.rows import (
     BY_REF,
     LEAVING,
@@ -45,7 +46,9 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.scores import ScoreRows
 from bot.store.subscriptions import SubscriptionRows
+from bot.store.tags import TagRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
@@ -73,8 +76,11 @@ class Tx(RecordRows, TimerRows):
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
+        self.reviews = ReviewRows(connection)
         self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
+        self.scores = ScoreRows(connection)
+        self.tags = TagRows(connection)
         self.cases = CaseRows(connection)
 
     def machine(self, clock: Clock) -> float:
@@ -168,6 +174,7 @@ class Tx(RecordRows, TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
@@ -179,6 +186,7 @@ class Tx(RecordRows, TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
