@@ -160,7 +160,14 @@ class Transactions:
         kept = self._with_found(tx, kept, again)
         ties = self.ties(tx, kept.incident)
         plan = announce.plan(
-            kept, policy=policy, names=names, at=at, informed=informed, updated=updated, again=again, ties=ties
+            kept,
+            policy=policy,
+            names=names,
+            at=at,
+            informed=informed,
+            updated=updated,
+            again=again,
+            ties=ties,
         )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:

@@ -10,7 +10,7 @@ from bot.domain import draft_facts, draft_written
 from bot.domain.draft_contacts import contact, customer_of, engineer, level, written_id
 from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_milestones import milestones
-from bot.domain.draft_plan import Stage, counted, lacking, stages, unfinished
+from bot.domain.draft_plan import Stage, counted, lacking, next_steps, stages, unfinished
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.drafting import is_unverified
 from bot.domain.incident import Status
@@ -109,7 +109,7 @@ def case(record: Record) -> Case:
         resolved=done,
         now=tuple(_now(record, {text for group in done for text in group.items})),
         sentiment=tuple(_feedback(record)),
-        next_steps=tuple(i["text"] for i in record.incident.facts.get("process", ()) if i["group"] == NEXT_STEPS),
+        next_steps=tuple(_next_steps(record)),
         still_open=tuple(_still_open(record)),
         level=level(record),
         engineer=engineer(record),
@@ -238,7 +238,8 @@ def _last_update(record: Record, since: datetime | None) -> Iterator[str]:
         e for e in record.entries if e.data.get("change") == "update" and e.kind is not Kind.COMMS_EXTERNAL
     ]
     if updates and (since is None or updates[-1].at > since):
-        yield record.cite(updates[-1])  # fmt: skip
+        last = updates[-1]
+        yield record.said(last) if record.incident.is_case else record.cite(last)
 
 
 def _feedback(record: Record) -> Iterator[str]:
@@ -246,6 +247,12 @@ def _feedback(record: Record) -> Iterator[str]:
         who = item.get("who") or ""
         quote = f"“{item['text']}”" if item.get("kind") == "quote" else item["text"]
         yield f"{who}: {quote}" if who and who != customer_of(record) else quote
+
+
+def _next_steps(record: Record) -> Iterator[str]:
+    """As people wrote them, then the follow-ups since the resolve."""
+    yield from (i["text"] for i in record.incident.facts.get("process", ()) if i["group"] == NEXT_STEPS)
+    yield from next_steps(record)
 
 
 def _still_open(record: Record) -> Iterator[str]:
