@@ -31,7 +31,7 @@ OWN = FollowUp(
     redates=(Redate(before=date(2026, 4, 1), after=date(2026, 4, 20), by="U2", at=minutes(900), reason="a week off"),),
     horizon="30d", budget=Budget(amount=Decimal(8000), unit="USD/month"),
     forecast=Budget(amount=Decimal("8800.50"), unit="USD/month"), dependencies="the vendor", criteria="it is there",
-    blocked_at=minutes(2000), blocked_by="the vendor is asleep", before_blocked=State.OPEN, requests=(ASKED,),
+    blocked_at=minutes(2000), blocked_by="the vendor is asleep", requests=(ASKED,),
 )  # fmt: skip
 
 
