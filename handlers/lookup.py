@@ -39,8 +39,24 @@ def status(request: Request, use: UseCases) -> Reply:
     except NoIncidentHere:
         return listing(request, use)
     told = incident.ref in use.subscriptions.of(request.user)
-    facts = {**_facts(incident, use), **_pace(incident, use), "subscribed": told and can_subscribe(incident)}
+    facts = {
+        **_facts(incident, use),
+        **_pace(incident, use),
+        **_beside(incident, request, use),
+        "subscribed": told and can_subscribe(incident),
+    }
     return Reply(template="reply_status", facts=facts, blocks=(_ways_on(incident, told=told),))
+
+
+def _beside(incident: Incident, request: Request, use: UseCases) -> dict[str, Any]:
+    """Of an incident its customer escalations, of a customer escalation what it belongs to, as the asker may see it."""
+    tied, user = incident.tied_to, request.user
+    hidden = tied is not None and use.lookup.is_hidden(tied, user, request.channel, answers=False)
+    cases = [] if incident.is_case else use.cases.tied(incident.ref, user)
+    return {
+        "cases": case_rows(cases, use, user), "of": incident.ref, "tied": "" if hidden else tied,
+        "priority": use.lookup.policy.priority_of(incident.severity),
+    }  # fmt: skip
 
 
 def _ways_on(incident: Incident, *, told: bool) -> blocks.Block:
@@ -146,7 +162,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     facts = {
         "rows": rows,
         "left_out": len(found) - len(rows),
-        "cases": case_rows(cases[:LISTED], use),
+        "cases": case_rows(cases[:LISTED], use, request.user),
         "cases_left_out": max(0, len(cases) - LISTED),
         "all": which == "all",
         "mine": which == "mine",

@@ -18,6 +18,7 @@ from bot.domain.timeline import Entry, Kind
 
 SUMMARY = "Customer Escalation Summary"
 """What the document of a customer escalation is called."""
+FROM_CREATION = ". Hours and days count from the creation"
 NEXT_STEPS, CURRENT_STATUS, TECHNICAL, RESOLUTION, IMPACT = (
     "Next Steps", "Current Status", "Technical Details", "Resolution Summary", "Impact Assessment",
 )  # fmt: skip
@@ -104,7 +105,7 @@ def case(record: Record) -> Case:
         impact=(*_named(business), *(fact for fact in measures if _is_felt(fact) and _says_more(record, fact))),
         impact_groups=tuple(_impact_groups(record)),
         stages=stages(record),
-        planned=counted(record),
+        planned=counted(record) + (FROM_CREATION if record.is_own_case and _has_horizons(record) else ""),
         lacking=lacking(record),
         resolved=done,
         now=tuple(_now(record, {text for group in done for text in group.items})),
@@ -186,6 +187,10 @@ def _regions(record: Record) -> Iterator[Fact]:
     texts = dict.fromkeys(draft_facts.part(region) for region in told)
     if texts:
         yield Fact(name="Affected Regions", value="; ".join(texts))
+
+
+def _has_horizons(record: Record) -> bool:
+    return any(stage.name for stage in stages(record))
 
 
 def _named(items: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:

@@ -80,6 +80,8 @@ def without_status(record: Record) -> list[str]:
 
 def windows(record: Record) -> list[str]:
     """Horizons that are windows of hours or days, while no item of theirs has a date."""
+    if record.is_own_case:
+        return []  # of one that was opened here they count from its creation
     told = [item for item in _planned(record) if not item.get("due")]
     return list(dict.fromkeys(i["horizon"] for i in told if _WINDOW.search(i.get("horizon") or "")))
 

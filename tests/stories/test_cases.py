@@ -1,6 +1,5 @@
 """Customer escalations as records of their own: ``CE1001``, alone and tied to an incident (PRODUCT 3.0)."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -251,7 +250,7 @@ def test_a_private_one_is_named_nowhere_else(world: World, csm: Person) -> None:
     assert "Initech" not in room(world, first).card.words
 
 
-def test_export_and_import_give_the_same_record(world: World, csm: Person) -> None:
+def test_export_and_import_give_equal_bytes(world: World, csm: Person) -> None:
     said(world, csm, "declare sev2 checkout is down")
     said(world, csm, f"{ACME} level=1 incident={INC}")
     there(world, csm)
@@ -264,8 +263,6 @@ def test_export_and_import_give_the_same_record(world: World, csm: Person) -> No
     first = archive.export("CE1001")
     again = archive.import_replay(first.replace('"id": "CE1001"', '"id": "CE2001"'), stage=Stage.FINAL)
     assert again == "CE2001"
-    told, second = (json.loads(text) for text in (first, archive.export(again).replace("CE2001", "CE1001")))
-    second["incident"]["stated"].pop("followup 1 counted_from", None)  # reminders count from the import
-    assert second == told
+    assert archive.export(again).replace("CE2001", "CE1001") == first
     assert (record(world, again).level, record(world, again).tied_to) == (2, INC)
     assert "`CE2002`" in said(world, world.person("ana"), "customer add Initech printers")
