@@ -56,6 +56,7 @@ def _beside(incident: Incident, request: Request, use: UseCases) -> dict[str, An
     return {
         "cases": case_rows(cases, use, user), "of": incident.ref, "tied": "" if hidden else tied,
         "priority": use.lookup.policy.priority_of(incident.severity),
+        "severity_name": use.lookup.policy.severities[incident.severity].name,
     }  # fmt: skip
 
 
@@ -152,9 +153,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     found = use.lookup.listed(
         open_only=which != "all", user=request.user, mine=which == "mine", severity=severity, cases=False
     )
-    cases = use.lookup.listed(
-        open_only=which != "all", user=request.user, mine=which == "mine", severity=severity, cases=True
-    )
+    cases = use.cases.listed(request.user, open_only=which != "all", mine=which == "mine", severity=severity)
     told = use.subscriptions.of(request.user)
     rows = [
         {**_facts(one, use), "subscribed": one.ref in told and can_subscribe(one)} for one in found[:LISTED]

@@ -195,6 +195,7 @@ class Room:
         return {
             "case": incident.is_case,
             "priority": self.policy.priority_of(incident.severity),
+            "severity_name": self.policy.severities[incident.severity].name,
             "level": incident.level,
             "contact": self.quiet(incident.customer_contact),
             "tied": self.beside(tied) if tied and seen else None,
