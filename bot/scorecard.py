@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain import score_entered
 from bot.domain.draft_record import read_record
-from bot.domain.mrkdwn import NOBODY
+from bot.domain.mrkdwn import NOBODY, Names
 from bot.domain.policy import Policy
 from bot.domain.score_card import card, left_out
 from bot.domain.score_entered import Entered
@@ -141,6 +141,14 @@ class Scorecard:
             return Entering(metric=metric, entered=one, before=next(iter(before), None))
 
         return self._tx.until_kept(kept)
+
+    def people(self, card: Card) -> Names:
+        """What the people are called who entered something in *card*, and whom its titles mention."""
+        readings = [each for line in card.lines for each in line.readings]
+        entered = {each.entered.by for each in readings if each.entered}
+        texts = {each.title for each in readings} | {each.entered.note for each in readings if each.entered}
+        with self._tx.read() as tx:
+            return self._tx.names(tx, texts, entered)
 
     def history(self, metric: Metric) -> list[Entered]:
         """All that was ever entered for *metric*, in the order in which it was."""
