@@ -22,6 +22,8 @@ LABELS = 13
 """As many months find room for their names; of more, each third is named."""
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400)
 _TICKS = 6
+_LEAST = 0.01
+"""Numbers are shown with two places: ticks that are nearer to each other would look the same."""
 _FAR = 4
 """What is so many times further than four out of five, and than the target, stands at the edge, with its value."""
 _NAMED = 3
@@ -158,8 +160,7 @@ def _step(length: float, unit: Unit) -> float:
     if unit is Unit.TIME:
         days = max(ceil(wanted / _STEPS[-1]), 1)
         return float(next((step for step in _STEPS if step >= wanted), days * _STEPS[-1]))
-    if wanted <= 0:
-        return 1.0
+    wanted = max(wanted, _LEAST)
     power = 10.0 ** floor(log10(wanted))
     return next(power * n for n in (1, 2, 5, 10) if power * n >= wanted * (1 - 1e-9))
 
