@@ -7,19 +7,20 @@ from typing import Any
 
 from bot import canvases
 from bot.announcing import Announcing
-from bot.call import Call, Priority, metadata, references
+from bot.call import Priority, references
 from bot.copying import FETCH, Copying
 from bot.directory import Directory
 from bot.domain import escalation_refused, moving, privacy, reach
 from bot.domain.escalation import known_of, target_of
+from bot.domain.followup_reminders import KEY
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
-from bot.slack import announce, mentions
+from bot.slack import announce, calendar, mentions
 from bot.slack.bounds import SAYS
-from bot.slack.news import review
+from bot.slack.news import followup_notices, review
 from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
 from bot.slack.news.reach import card_again
@@ -35,6 +36,7 @@ CAME = frozenset({"open_channel", "join_channel", "move_members"})
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
 NAMED = 20
 """People who could not be invited that are named at most."""
+CALENDAR = frozenset({"calendar", "calendar-open", "calendar-group"})
 SUBSCRIBER = frozenset({"subscriber", "subscriber-open"})
 GONE = frozenset({"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"})
 """Refusals that say that nobody reads what is sent there."""
@@ -139,6 +141,10 @@ class Outcomes:
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""
         kind, ref, target = call.key.split(":", 2)
+        if kind == "calendar-group":
+            told = calendar.alone(f"calendar:{ref}:{target}", users, call.args["message"])
+            tx.outbox.plan(told, self._tx.clock.now(), if_new=True)
+            return
         incident = tx.incident(ref, lock=True)
         if incident is None:
             return
@@ -147,6 +153,8 @@ class Outcomes:
         room = self._room(tx, incident)
         if kind == "digest-group":
             calls = review.to_members(room, target, users)
+        elif kind.startswith(KEY):
+            calls = followup_notices.to_members(room, kind.removesuffix("-group"), target, users)
         else:
             calls = to_members(room, kind.removesuffix("-group"), target, users)
         tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
@@ -167,8 +175,8 @@ class Outcomes:
         if kind == "mention":  # Slack does not show it there to that one person
             calls = mentions.alone(call.key, call.args, self._tx.policy.command)
             tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
-        if kind == "calendar":
-            self._remind_elsewhere(tx, call)
+        if kind in CALENDAR:
+            self._remind_elsewhere(tx, call, error)
         incident = tx.incident(call.incident) if call.incident else None
         if incident is None or self._means_more(tx, incident, call, kind, error):
             return
@@ -230,14 +238,10 @@ class Outcomes:
             key = f"trouble:{kind}:{incident.ref}:{error}"
             self._tell(tx, incident, key, "trouble_unsaid", error=error, what=what, by_hand=by_hand)
 
-    def _remind_elsewhere(self, tx: Tx, call: Claimed) -> None:
-        """A reminder of the calendar whose channel does not take it comes where incidents are announced."""
-        policy, key = self._tx.policy, f"{call.key}{AGAIN}"
-        if call.key.endswith(AGAIN) or call.args["channel"] == policy.announce:
-            return
-        args = {**call.args, "channel": policy.announce, "metadata": metadata(key)}
-        again = Call(key=key, method=call.method, args=args, stream=call.stream)
-        tx.outbox.plan([again], self._tx.clock.now(), if_new=True)
+    def _remind_elsewhere(self, tx: Tx, call: Claimed, error: str) -> None:
+        """What the calendar cannot say where the policy wants it stands where incidents are announced, once."""
+        again = calendar.elsewhere(call.key, call.args, error, self._tx.policy)
+        tx.outbox.plan(again, self._tx.clock.now(), if_new=True)
 
     def _own_sentence(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
         """A refusal that leads to something particular to do by hand."""

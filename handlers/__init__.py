@@ -8,10 +8,12 @@ from handlers import (
     closing_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
     fields,
+    followup,
     handoff,
     home,
     impact_form,
@@ -57,6 +59,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + followup.routes
     + playbook.routes
     + timeline.routes
     + fields.routes
@@ -70,6 +73,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

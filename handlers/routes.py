@@ -11,11 +11,13 @@ from typing import Any
 from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
+from bot.calendar import Calendar
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.followups import FollowUps
 from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -96,6 +98,7 @@ class UseCases:
     incidents: Incidents
     updates: Updates
     briefs: Briefs
+    calendar: Calendar
     pacing: Pacing
     endings: Endings
     moving: Moving
@@ -106,6 +109,7 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    followups: FollowUps
     playbooks: Playbooks
     undo: Undo
     writing: Writing

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.playbook_file import Playbook
+from bot.domain.policy_followups import FollowUps
 from bot.domain.reactions import TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
@@ -110,15 +111,21 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """Something that the organisation is reminded of by the calendar (R-DRL-1)."""
+    """Something that the organisation is told by the calendar (R-REV-1 to 4, R-DRL-1)."""
 
     name: str
     every: str
-    """``monthly``, ``quarterly`` or ``yearly``: the first working day of each, in the organisation's zone."""
+    """``weekly``, or ``monthly``, ``quarterly``, ``yearly``: on the first working day of each, in our zone."""
+    days: tuple[int, ...] = ()
+    """Of a week, 0 is Monday; none: the first working day."""
     at: time
     channel: str
-    """Empty: the announce channel."""
+    """Empty: the announce channel, where ``to`` names nobody either."""
+    to: str = ""
+    """Name of a target; empty: none."""
     text: str
+    shows: str = ""
+    """``digest`` (R-REV-1) or ``progress`` (R-REV-2): what stands below the text; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +251,7 @@ class Policy:
     clocks: Mapping[str, str]
     """Of each format of documents how it writes times of day: ``24h`` or ``12h`` (R-FMT-4)."""
     reviews: Reviews
+    followups: FollowUps
     postmortem_names: str
     """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
     postmortem_causes: str

@@ -12,7 +12,7 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
-from bot.domain import command
+from bot.domain import command, policy_followups
 from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
@@ -23,7 +23,6 @@ from bot.domain.policy import (
     Goal,
     Hours,
     Policy,
-    Reminder,
     Reviews,
     Role,
     Rung,
@@ -31,6 +30,7 @@ from bot.domain.policy import (
     StatusText,
     Target,
 )
+from bot.domain.policy_calendar import CALENDAR, reminders
 from bot.domain.policy_checks import (
     DAYS,
     Check,
@@ -85,9 +85,6 @@ _TARGET: dict[str, Check] = {
     "ready_within": duration,
 }  # fmt: skip
 _STATUS: dict[str, Check] = {"text": text, "approved_by": word, "approved_on": day}
-_CALENDAR: dict[str, Check] = {
-    "every": one_of("monthly", "quarterly", "yearly"), "at": clock, "channel": channel_or_none, "text": word,
-}  # fmt: skip
 MOVED = {"timeline": "is gone: its emoji stands under [emoji] now, as timeline"}
 """What earlier versions knew, with where it is now."""
 _LEVELS = ("P0", "P1", "P2", "P3")
@@ -116,6 +113,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
+    "followups": policy_followups.KEYS,
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe"), words),
     "playbooks": {"folder": text},
     "sandbox": {"notice": text},
@@ -126,7 +124,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
     **{f"severity.{level}": _SEVERITY for level in _LEVELS},
     **{f"status.{phase}": _STATUS for phase in _PHASES},
 }  # fmt: skip
-_NAMED: dict[str, dict[str, Check]] = {"role": _ROLE, "target": _TARGET, "calendar": _CALENDAR}
+_NAMED: dict[str, dict[str, Check]] = {"role": _ROLE, "target": _TARGET, "calendar": CALENDAR}
 """Tables of which an organisation names as many as it likes: ``[role.NAME]``."""
 _TYPED = re.compile(r"[a-z0-9_]+")
 _NAMES = {"role": _TYPED, "target": _TYPED, "calendar": re.compile(r"[^.]+")}
@@ -256,6 +254,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         paper=data["postmortem"]["paper"],
         clocks=data["postmortem"]["clocks"],
         reviews=_reviews(data["postmortem"]),
+        followups=policy_followups.rules(data["followups"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
@@ -266,7 +265,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         status_texts={phase: _status(phase, data["status"][phase]) for phase in _PHASES},
         customers=_customers(data["customers"]),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
-        reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        reminders=reminders(data.get("calendar", {})),
         working_days=_hours(data).days,
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
@@ -356,16 +355,6 @@ def _reviews(table: Mapping[str, Any]) -> Reviews:
         escalate_after=parse_duration(table["escalate_after"]),
         escalate_to=table["escalate_to"],
         checklist=tuple(item.strip() for item in table["checklist"]),
-    )
-
-
-def _reminder(name: str, table: Mapping[str, Any]) -> Reminder:
-    return Reminder(
-        name=name,
-        every=table.get("every", "monthly"),
-        at=time.fromisoformat(table.get("at", "09:00")),
-        channel=table.get("channel", "").lstrip("#"),
-        text=table.get("text", name),
     )
 
 

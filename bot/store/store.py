@@ -22,12 +22,14 @@ from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
 from bot.store.files import FileRows
+from bot.store.followups import FollowUpRows
 from bot.store.homes import HomeRows
 from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.record import RecordRows
+from bot.store.reviews import ReviewRows
 from bot.store.rows import (
     BY_REF,
     LEAVING,
@@ -72,6 +74,8 @@ class Tx(RecordRows, TimerRows):
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
+        self.reviews = ReviewRows(connection)
+        self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
         self.tags = TagRows(connection)
 

@@ -1,7 +1,9 @@
 """A draft for customers: what stands in it, and that nothing else ever does (rule 9 of the layout)."""
 
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import EnumType
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -99,7 +101,9 @@ SHOWN = {
 }  # fmt: skip
 """Fields of an incident that the draft may look at, or that are filled by hand below."""
 HINTS = get_type_hints(Incident)
-PLAIN: dict[Any, Any] = {int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0)}
+PLAIN: dict[Any, Any] = {
+    int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0), date: minutes(3).date(), Decimal: Decimal(1),
+}  # fmt: skip
 
 
 def filled(kind, word):
@@ -112,8 +116,9 @@ def filled(kind, word):
         return None if made is None else (made,)
     if isinstance(kind, type) and is_dataclass(kind):
         parts = {name: filled(each, word) for name, each in get_type_hints(kind).items()}
-        needed = (each for each in fields(kind) if each.type in PLAIN and each.default is MISSING)
-        known = {each.name: PLAIN[each.type] for each in needed}
+        needed = [each for each in fields(kind) if each.default is MISSING]
+        known = {each.name: PLAIN[each.type] for each in needed if each.type in PLAIN}
+        known |= {each.name: next(iter(each.type)) for each in needed if isinstance(each.type, EnumType)}
         return kind(**known, **{name: part for name, part in parts.items() if part is not None})
     return filled(inner[0], word) if inner and get_origin(kind) in (Union, UnionType) else None
 
