@@ -12,6 +12,7 @@ from bot.audit import Audit
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
+from bot.cases import Cases
 from bot.checks import check_bot
 from bot.clock import Clock
 from bot.directory import Directory
@@ -126,6 +127,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            cases=Cases(transactions, self.lookup),
             followups=FollowUps(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
@@ -178,12 +180,8 @@ class Bot:
 
     def web(self, *, deliveries: bool = True) -> Web:
         """The HTTP doors; without *deliveries* those alone that tell how the process is."""
-        doors = Doors(
-            dispatch=self.dispatch,
-            is_healthy=self.heartbeat.is_healthy,
-            unready=self.unready,
-            metrics=self.meters.text,
-        )
+        healthy, metrics = self.heartbeat.is_healthy, self.meters.text
+        doors = Doors(dispatch=self.dispatch, is_healthy=healthy, unready=self.unready, metrics=metrics)
         return make_web(doors, deliveries=deliveries)
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:

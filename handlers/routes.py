@@ -12,6 +12,7 @@ from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.calendar import Calendar
+from bot.cases import Cases
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
@@ -112,6 +113,7 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    cases: Cases
     followups: FollowUps
     playbooks: Playbooks
     undo: Undo

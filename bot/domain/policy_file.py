@@ -30,6 +30,7 @@ from bot.domain.policy import (
     Target,
 )
 from bot.domain.policy_calendar import CALENDAR, reminders
+from bot.domain.policy_cases import PRIORITIES, read_cases
 from bot.domain.policy_checks import (
     DAYS,
     Check,
@@ -110,13 +111,15 @@ _KNOWN: dict[str, dict[str, Check]] = {
     "recurrence": {"months": count},
     "customers": {
         "mail_within": duration, "remind_before": duration, "follow_up_within": duration, "signatory": text,
-        "signatory_title": text,
+        "signatory_title": text, "first_number": count, "update_every": duration, "working_hours": yes_or_no,
+        "channel": channel_or_none, "roles": words, "invite": words,
     },
     "sla": {"legal": words, "finance": words},
     "followups": policy_followups.KEYS,
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe", "metrics"), words),
     "playbooks": {"folder": text},
     "sandbox": {"notice": text},
+    "customers.priorities": dict.fromkeys(PRIORITIES, one_of(*_LEVELS)),
     "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
@@ -269,6 +272,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         escalation_clock=data["escalation"]["clock"],
         status_texts={phase: _status(phase, data["status"][phase]) for phase in _PHASES},
         customers=_customers(data["customers"]),
+        cases=read_cases(data["customers"], _hours(data)),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
         reminders=reminders(data.get("calendar", {})),
         working_days=_hours(data).days,

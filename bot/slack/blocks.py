@@ -203,14 +203,37 @@ def text_input(
     return made | ({"hint": plain(hint)} if hint else {})
 
 
-def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
-    """A field in which one of *options* (value, label) is chosen."""
+def choice(
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: str | None = None,
+    optional: bool = False,
+) -> Block:
+    """A field in which one of *options* (value, label) is chosen, or none where it is *optional*."""
     offered = [{"text": plain(fitting(text, BUTTON_LABEL)), "value": value} for value, text in options]
     element: Block = {"type": "static_select", "action_id": name, "options": offered}
     chosen = [option for option in offered if option["value"] == initial]
     if chosen:
         element["initial_option"] = chosen[0]
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    made: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    return made | ({"optional": True} if optional else {})
+
+
+def date_choice(name: str, label: str, *, initial: str = "", hint: str = "") -> Block:
+    """A field in which a day is chosen, or none; *initial* and what comes back are ISO dates."""
+    element: Block = {"type": "datepicker", "action_id": name} | (
+        {"initial_date": initial} if initial else {}
+    )
+    made: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": element,
+        "optional": True,
+    }
+    return made | ({"hint": plain(hint)} if hint else {})
 
 
 def checkboxes(

@@ -75,6 +75,8 @@ incidents = Table(
     Column("customer", Text),
     Column("customer_contact", Text),
     Column("verified_at", UtcTime),
+    Column("level", Integer, nullable=False),
+    Column("tied_to", String(40), index=True),
     Column("impact_started_at", UtcTime),
     Column("detected_at", UtcTime),
     Column("identified_at", UtcTime),
