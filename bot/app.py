@@ -12,6 +12,7 @@ from bot.audit import Audit
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
+from bot.cases import Cases
 from bot.checks import check_bot
 from bot.clock import Clock
 from bot.directory import Directory
@@ -39,6 +40,7 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.scorecard import Scorecard
 from bot.settings import BadSettings, Settings
 from bot.slack.client import Signature, SlackClient
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
@@ -97,6 +99,7 @@ class Bot:
         self.audit = Audit(transactions)
         self.calendar = Calendar(transactions)
         self.doctor = Doctor(transactions)
+        self.scorecard = Scorecard(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
@@ -124,6 +127,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            cases=Cases(transactions, self.lookup),
             followups=FollowUps(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
@@ -133,6 +137,7 @@ class Bot:
             home=Home(transactions, self.slack, guide(ROUTES)),
             subscriptions=Subscriptions(transactions),
             doctor=self.doctor,
+            scorecard=self.scorecard,
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
@@ -157,6 +162,7 @@ class Bot:
             Tick(name="findings", every=5.0, work=self.look_again),
             Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
+            Tick(name="scorecard", every=300.0, work=self.scorecard.refresh),
             Tick(name="announcements", every=3600.0, work=self.announcing.again),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
@@ -174,12 +180,8 @@ class Bot:
 
     def web(self, *, deliveries: bool = True) -> Web:
         """The HTTP doors; without *deliveries* those alone that tell how the process is."""
-        doors = Doors(
-            dispatch=self.dispatch,
-            is_healthy=self.heartbeat.is_healthy,
-            unready=self.unready,
-            metrics=self.meters.text,
-        )
+        healthy, metrics = self.heartbeat.is_healthy, self.meters.text
+        doors = Doors(dispatch=self.dispatch, is_healthy=healthy, unready=self.unready, metrics=metrics)
         return make_web(doors, deliveries=deliveries)
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:

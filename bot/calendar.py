@@ -1,18 +1,21 @@
 """The calendar's tick: what is due is said once, whatever was down meanwhile and however many processes tick."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from bot.call import Call
-from bot.domain.calendar import Occurrence, latest
+from bot.domain.calendar import WEEK, Occurrence, covered, latest
 from bot.domain.digest import Digest, digest
 from bot.domain.policy import Reminder
-from bot.domain.policy_calendar import DIGEST
+from bot.domain.policy_calendar import DIGEST, PROGRESS
+from bot.domain.progress import Months, progress
 from bot.domain.recipients import handles_of, with_people
 from bot.slack.calendar import calls, key_of, message, nobody, reminder_text
 from bot.slack.digest import digest_text, texts_of
+from bot.slack.progress import progress_text
+from bot.slack.progress import texts_of as texts_of_progress
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -20,7 +23,6 @@ SINCE = "calendar_since"
 """Names that begin so remember when the bot first met a reminder: nothing is said of what was due before."""
 LAST = "calendar_last"
 """Names that begin so remember the last period that was told, and when: a digest goes on from there."""
-A_WEEK = timedelta(days=7)
 
 
 class Calendar:
@@ -56,10 +58,9 @@ class Calendar:
         due = self._due(tx, reminder, met.isoformat(), at)
         if due is None or not tx.take_delivery(key_of(reminder, due), at):
             return
-        last = tx.known(_name(LAST, reminder))
-        since = datetime.fromisoformat(last["at"]) if last else met
+        last = tx.known(_name(LAST, reminder)) or {"period": "", "at": met.isoformat()}
         tx.remember(_name(LAST, reminder), {"period": due.period, "at": at.isoformat()})
-        text = self._text(tx, reminder, due, since, at)
+        text = self._text(tx, reminder, due, last, at)
         if text:
             handles = handles_of(self._tx.policy)
             policy = (
@@ -67,35 +68,63 @@ class Calendar:
             )
             yield from calls(reminder, due, message(text), policy=policy)
 
-    def _text(self, tx: Tx, reminder: Reminder, due: Occurrence, since: datetime, at: datetime) -> str:
-        """What is said; empty: there is nothing to tell."""
-        if reminder.shows != DIGEST:
-            return reminder_text(reminder, due, policy=self._tx.policy, at=at)
-        told = self._digest(tx, since, at)
+    def _text(
+        self, tx: Tx, reminder: Reminder, due: Occurrence, last: Mapping[str, str], at: datetime
+    ) -> str:
+        """What is said; empty: there is nothing to tell. *last*: the period told before, and when."""
         facts = {"text": reminder.text, "late": due.late(at), "due": due.at}
-        return (
-            "" if told.is_empty else self._digest_text(tx, told, nobody(reminder, self._tx.policy), **facts)
-        )
+        facts["nobody"] = nobody(reminder, self._tx.policy)
+        if reminder.shows == PROGRESS:
+            first, until = covered(reminder, due, last["period"])
+            return self._progress_text(tx, Months(first=first, until=until), at, facts)
+        if reminder.shows == DIGEST:
+            told = self._digest(tx, datetime.fromisoformat(last["at"]), at)
+            return "" if told.is_empty else self._digest_text(tx, told, facts)
+        return reminder_text(reminder, due, policy=self._tx.policy, at=at)
 
-    # The digest
+    # What is shown
 
     def digest(self, at: datetime | None = None) -> str:
         """How all follow-ups stand now, or stood *at* another time as far as is known: for whoever asks (R-REV-1)."""
-        at = at or self._tx.clock.now()
+        at, reminder = at or self._tx.clock.now(), self._showing(DIGEST)
         with self._tx.read() as tx:
-            reminder = next((each for each in self._tx.policy.reminders if each.shows == DIGEST), None)
             last = tx.known(_name(LAST, reminder)) if reminder else None
             told_at = datetime.fromisoformat(last["at"]) if last else at
-            told = self._digest(tx, told_at if told_at < at else at - A_WEEK, at)
-            return self._digest_text(tx, told, "", text=reminder.text if reminder else "", late=None, due=at)
+            told = self._digest(tx, told_at if told_at < at else at - WEEK, at)
+            return self._digest_text(tx, told, _asked(reminder, at))
+
+    def progress(self, month: date | None = None, at: datetime | None = None) -> str:
+        """The figures of the month of that day, else of the last whole one: for whoever asks (R-REV-2)."""
+        at = at or self._tx.clock.now()
+        today = at.astimezone(self._tx.policy.zone).date()
+        first = (month or today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        until = (first + timedelta(days=31)).replace(day=1)
+        with self._tx.read() as tx:
+            facts = _asked(self._showing(PROGRESS), at)
+            return self._progress_text(tx, Months(first=first, until=until), at, facts)
+
+    def _showing(self, shows: str) -> Reminder | None:
+        """The policy's first reminder with that report."""
+        return next((each for each in self._tx.policy.reminders if each.shows == shows), None)
 
     def _digest(self, tx: Tx, since: datetime, at: datetime) -> Digest:
         return digest(tx.reviews.sources(), since=since, at=at, zone=self._tx.policy.zone)
 
-    def _digest_text(self, tx: Tx, told: Digest, missing: str, **facts: Any) -> str:
-        texts, people = texts_of(told)
-        names = self._tx.names(tx, texts, people)
-        return digest_text(told, names, self._tx.policy, nobody=missing, **facts)
+    def _digest_text(self, tx: Tx, told: Digest, facts: Mapping[str, Any]) -> str:
+        names = self._tx.names(tx, *texts_of(told))
+        return digest_text(told, names, self._tx.policy, **facts)
+
+    def _progress_text(self, tx: Tx, months: Months, at: datetime, facts: Mapping[str, Any]) -> str:
+        zone = self._tx.policy.zone
+        incidents, sources = tx.reviews.declared(months.begin(zone)), tx.reviews.sources()
+        told = progress(incidents, sources, months=months, at=at, zone=zone)
+        names = self._tx.names(tx, *texts_of_progress(told))
+        return progress_text(told, names, self._tx.policy, **facts)
+
+
+def _asked(reminder: Reminder | None, at: datetime) -> dict[str, Any]:
+    """The facts of a report that somebody asked for: it is never late."""
+    return {"text": reminder.text if reminder else "", "late": None, "due": at, "nobody": ""}
 
 
 def _name(kind: str, reminder: Reminder) -> str:

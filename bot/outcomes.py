@@ -18,7 +18,7 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
-from bot.slack import announce, calendar, mentions
+from bot.slack import announce, calendar, followup_file, mentions
 from bot.slack.bounds import SAYS
 from bot.slack.news import followup_notices, review
 from bot.slack.news.escalations import to_members
@@ -111,7 +111,7 @@ class Outcomes:
                 log.info("%s is in reach again: it goes on in #%s.", ref, channel["name"])
             now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
         if now != incident:
-            tx.save_incident(now)
+            self._tx.show_beside(tx, incident, tx.save_incident(now), ())
 
     def _some_refused(self, tx: Tx, call: Claimed, refused: Sequence[tuple[str, str]]) -> None:
         """Slack did it in part: people who could not be invited, files that it did not take, with the way by hand."""
@@ -175,6 +175,9 @@ class Outcomes:
         if kind == "mention":  # Slack does not show it there to that one person
             calls = mentions.alone(call.key, call.args, self._tx.policy.command)
             tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
+        if kind == followup_file.FILE:
+            said = followup_file.refused(call.key, call.args["channel"], error, self._tx.policy.command)
+            tx.outbox.plan([said], self._tx.clock.now(), if_new=True)
         if kind in CALENDAR:
             self._remind_elsewhere(tx, call, error)
         incident = tx.incident(call.incident) if call.incident else None
@@ -330,9 +333,14 @@ class Outcomes:
 
     def _room(self, tx: Tx, incident: Incident) -> Room:
         names = self._tx.names_about(tx, incident)
-        again = self._tx.recurring(tx, incident)
+        again, ties = self._tx.recurring(tx, incident), self._tx.ties(tx, incident)
         return Room(
-            incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now(), again=again
+            incident=incident,
+            policy=self._tx.policy,
+            names=names,
+            at=self._tx.clock.now(),
+            again=again,
+            ties=ties,
         )
 
     def _tell(
@@ -352,5 +360,5 @@ class Outcomes:
             return
         room = self._room(tx, incident)
         message = room.message("announcement_alone", error=error)
-        call = room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING)
+        call = room.post(key, room.announce_channel, message, stream=key, priority=Priority.DECLARING)
         tx.outbox.plan_anew(call, room.at)

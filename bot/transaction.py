@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
-from bot.domain import privacy, recipients, recurrence, subscribing, timers, undo
+from bot.domain import followup_reminders, privacy, recipients, recurrence, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
@@ -19,9 +19,9 @@ from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
 from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import afar, announce, bounds, subscribed
+from bot.slack import afar, announce, bounds, subscribed, tied
 from bot.slack.news import fyi
-from bot.slack.room import Room
+from bot.slack.room import Room, Ties
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -140,6 +140,7 @@ class Transactions:
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        now = followup_reminders.restarted(change.before, now, at=self.clock.now())
         tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         kept = self._with_speakers(tx, kept)
@@ -157,8 +158,16 @@ class Transactions:
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
         again = self.recurring(tx, kept.incident) if announce.shows_card(kept) else NOTHING
         kept = self._with_found(tx, kept, again)
+        ties = self.ties(tx, kept.incident)
         plan = announce.plan(
-            kept, policy=policy, names=names, at=at, informed=informed, updated=updated, again=again
+            kept,
+            policy=policy,
+            names=names,
+            at=at,
+            informed=informed,
+            updated=updated,
+            again=again,
+            ties=ties,
         )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
@@ -170,6 +179,7 @@ class Transactions:
             calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
         self._tell_subscribers(tx, kept, names, at)
+        self.show_beside(tx, kept.before, kept.incident, kept.news)
         self._look_back(tx, kept)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
@@ -198,6 +208,36 @@ class Transactions:
         if not found.before:
             return change
         return replace(change, news=(*change.news, News(what=What.RECURS, facts={"again": found})))
+
+    def ties(self, tx: Tx, incident: Incident) -> Ties:
+        """What belongs to *incident*: its customer escalations, or the incident of one."""
+        if incident.is_case:
+            return Ties(incident=tx.incident(incident.tied_to) if incident.tied_to else None)
+        return Ties(cases=tuple(tx.cases.tied(incident.ref)))
+
+    def show_beside(self, tx: Tx, before: Incident | None, now: Incident, news: Iterable[News]) -> None:
+        """What changed of a customer escalation shows at its incident, and the other way round.
+
+        An incident is locked after its customer escalations, never before: no two wait for each other.
+        """
+        at = self.clock.now()
+        if not now.is_case:
+            for case in tx.cases.tied(now.ref) if tied.has_turned(before, now) else ():
+                room = self._room_beside(tx, case, now, at)
+                tx.outbox.plan(bounds.within(room, tied.in_case(room, now, news)), at)
+            return
+        for ref in tied.shown_at(before, now):
+            incident = tx.incident(ref, lock=True)
+            if incident is not None and incident.archived_at is None:
+                room = self._room_beside(tx, incident, now, at)
+                tx.outbox.plan(bounds.within(room, tied.in_incident(room, now, news)), at)
+
+    def _room_beside(self, tx: Tx, incident: Incident, other: Incident, at: datetime) -> Room:
+        names = self.names(
+            tx, [other.title, other.customer or ""], _taking_part(incident) | {other.commander}
+        )
+        ties = self.ties(tx, incident)
+        return Room(incident=incident, policy=self.policy, names=names, at=at, ties=ties)
 
     def _tell_subscribers(self, tx: Tx, kept: Change, names: Names, at: datetime) -> None:
         """Those who asked for it hear of it alone; who reads nothing any more, or may not see it, is dropped."""

@@ -6,6 +6,8 @@ from handlers import (
     channels,
     closing,
     closing_form,
+    customer,
+    customer_form,
     declare,
     declare_form,
     digest,
@@ -14,11 +16,16 @@ from handlers import (
     external,
     fields,
     followup,
+    followup_buttons,
+    followup_file,
+    followup_form,
+    followup_later,
     handoff,
     home,
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -57,9 +64,15 @@ _FEATURES = (
     + severity.routes
     + escalation.routes
     + roles.routes
+    + customer.routes
+    + customer_form.routes
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_later.routes
+    + followup_form.routes
+    + followup_buttons.routes
+    + followup_file.routes
     + playbook.routes
     + timeline.routes
     + fields.routes
@@ -73,6 +86,7 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
     + digest.routes
     + doctor.routes
     + subscribe.routes

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.followup_items import imported
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
@@ -63,6 +64,11 @@ def incident(**fields) -> Incident:
         first_resolved_at=minutes(120),
         closed_at=minutes(130),
     )
+    facts = fields.get("facts", {})
+    if "action_items" in facts:  # follow-ups, as an import makes them of these
+        others = {name: told for name, told in facts.items() if name != "action_items"}
+        followups = imported(facts["action_items"], at=minutes(130))
+        fields = {**fields, "facts": others, "followups": followups}
     return replace(closed, **fields)
 
 

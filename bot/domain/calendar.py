@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.policy import Reminder
+from bot.domain.refusal_calendar import UnknownDigest
 
 LATE = timedelta(minutes=10)
 """A reminder this much behind its time says so."""
 MONDAY_TO_FRIDAY = range(5)
 WEEKLY = "weekly"
 WEEK = timedelta(days=7)
+_LAST_MONTH = ("month", "monthly", "last month", "progress")
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -46,6 +48,27 @@ def latest(
     first = today.replace(month=(today.month - 1) // months * months + 1, day=1)
     now = _occurrence(reminder, zone, first, days)
     return now if now.at <= at else _occurrence(reminder, zone, _before(first, months), days)
+
+
+def covered(reminder: Reminder, due: Occurrence, told: str = "") -> tuple[date, date]:
+    """The first day that a report *due* then covers, and the day after the last: the whole months before its own.
+
+    *told*: the period of the last one that was told; what was missed since then is covered too, a year at most.
+    """
+    until = date.fromisoformat(f"{due.period}-01")
+    usual, earliest = _before(until, MONTHS[reminder.every]), _before(until, MONTHS["yearly"])
+    since = date.fromisoformat(f"{told}-01") if len(told) == len(due.period) and told < due.period else usual
+    return max(min(since, usual), earliest), until
+
+
+def read_month(text: str) -> date | None:
+    """The first day of the month ``2026-04``; None for ``month``: the last whole one. Raises UnknownDigest."""
+    if text.strip().lower() in _LAST_MONTH:
+        return None
+    try:
+        return date.fromisoformat(f"{text.strip()}-01")
+    except ValueError as error:
+        raise UnknownDigest(given=text) from error
 
 
 def _first_of_week(days: Collection[int]) -> int:

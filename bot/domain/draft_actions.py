@@ -9,18 +9,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.domain import draft_items
 from bot.domain.draft_facts import Fact
-from bot.domain.draft_record import NOT_RECORDED, Record, print_date
+from bot.domain.draft_record import Record, print_date
 from bot.domain.draft_written import lacks
+from bot.domain.followup import Budget
+from bot.domain.followup_items import print_budget, read_budget
 
 _WITHIN = re.compile(r"(?P<n>\d{1,4})[ -]?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
-
-_BUDGET = re.compile(
-    r"""(?P<sign>[$€£])\ ?(?P<money>\d[\d,]*(?:\.\d+)?)(?![\w.])(?P<per>\ ?/\ ?(?:day|week|month|quarter|year)\b)?
-    | (?P<n>\d[\d,]*(?:\.\d+)?)\ (?P<effort>(?:engineer|person)[- ](?:hours|days|weeks|months))\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Budgets that are one number at their beginning; $5K and ranges are read by people only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +52,11 @@ class Plan:
 
 def plan(record: Record) -> Plan:
     """The action items as entered, numbered as they were, by horizon and priority."""
-    told = record.incident.facts.get("action_items", ())
-    numbered = [(item.get("n") or n, item) for n, item in enumerate(told, 1)]
+    told = draft_items.items(record)
     groups: dict[tuple[str, str], list[Item]] = {}
-    for number, item in numbered:
+    for item in told:
         key = (item.get("horizon") or "", item.get("priority") or "")
-        groups.setdefault(key, []).append(_item(record, number, item))
+        groups.setdefault(key, []).append(_item(record, item))
     horizons, before = [], ""
     for (name, priority), items in groups.items():
         horizons.append(Horizon(name=name if name != before else "", priority=priority, items=tuple(items)))
@@ -70,7 +65,7 @@ def plan(record: Record) -> Plan:
 
 
 def _count(told: Sequence[Mapping[str, Any]]) -> str:
-    stands = Counter(_status(item) for item in told)
+    stands = Counter(item["stands"] for item in told)
     parts = ", ".join(f"{n:,} {status}" for status, n in stands.items())
     return f"{_counted(len(told), 'action item')}: {parts}." if told else ""
 
@@ -79,45 +74,36 @@ def _budget(told: Sequence[Mapping[str, Any]]) -> str:
     """``$23,000/month (3 items), $275,000 (7 items), 4 engineer-weeks (1 item)``: units are never mixed."""
     sums: dict[str, Decimal] = {}
     items: Counter[str] = Counter()
-    for item in told:
-        if match := _BUDGET.match(item.get("budget") or ""):
-            per = (match["per"] or "").lower().replace(" ", "")
-            form = f"{match['sign']}{{}}{per}" if match["sign"] else f"{{}} {match['effort'].lower()}"
-            sums[form] = sums.get(form, Decimal()) + Decimal((match["money"] or match["n"]).replace(",", ""))
-            items[form] += 1
+    for budget in (read_budget(item.get("budget")) for item in told):
+        if budget is not None:
+            sums[budget.unit] = sums.get(budget.unit, Decimal()) + budget.amount
+            items[budget.unit] += 1
     if items.total() < 2:  # noqa: PLR2004 - one number has no sum
         return ""
-    return ", ".join(f"{form.format(f'{n:,}')} ({_counted(items[form], 'item')})" for form, n in sums.items())
+    added = (Budget(amount=amount, unit=unit) for unit, amount in sums.items())
+    return ", ".join(f"{print_budget(each)} ({_counted(items[each.unit], 'item')})" for each in added)
 
 
-def _status(item: Mapping[str, Any]) -> str:
-    known = item.get("status") or "unknown"
-    return f"status {NOT_RECORDED}" if known == "unknown" else str(known)
-
-
-def _item(record: Record, number: int, item: Mapping[str, Any]) -> Item:
+def _item(record: Record, item: Mapping[str, Any]) -> Item:
     """Owner, date and how to tell that it is done are said to be missing; the rest stands where it was given."""
     action = item.get("action") or ""
     given = [
-        ("Owner", _owner(item), ""),
+        ("Owner", item["contact"], ""),
         ("Due", *_due(record, item)),
         ("Action", action if action != item["title"] else "", ""),
-        ("Budget", item.get("budget") or "", ""),
+        ("Budget", item.get("budget") or "", item["costs"]),
+        ("Changes asked for", item["asked"], ""),
         ("Dependencies", item.get("dependencies") or "", ""),
         ("Done when", item.get("success_criteria") or "", ""),
+        ("Result", item["result"], ""),
         ("Not recorded", lacks(item), ""),
     ]
     facts = tuple(Fact(name=name, value=value, note=note) for name, value, note in given if value)
-    return Item(number=number, title=item["title"], status=_status(item), facts=facts)
+    return Item(number=item["n"], title=item["title"], status=item["state"], facts=facts)
 
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
-def _owner(item: Mapping[str, Any]) -> str:
-    owner, email = item.get("owner") or "", item.get("email")
-    return f"{owner} ({email})" if owner and email else owner or email or ""
 
 
 def _due(record: Record, item: Mapping[str, Any]) -> tuple[str, str]:
@@ -129,7 +115,8 @@ def _due(record: Record, item: Mapping[str, Any]) -> tuple[str, str]:
     note = f"{_counted(abs(days), 'day')} {'after' if days >= 0 else 'before'} the incident"
     last = _last_day(item.get("horizon") or "", start)
     late = f", later than “{item['horizon']}” says" if last and day > last else ""
-    return item.get("due_written") or print_date(day), note + late
+    told = "; ".join(part for part in (item["note"], note + late) if part)
+    return item.get("due_written") or print_date(day), told
 
 
 def _last_day(horizon: str, start: date) -> date | None:

@@ -1,11 +1,15 @@
 """A plan of action in a draft: by horizon, each item with its status, planned counted against done."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain import draft_items
+from bot.domain.draft_items import NO_STATUS
 from bot.domain.draft_record import NOT_RECORDED, Record
+from bot.domain.followup import State
 
 NO_HORIZON = "Without a horizon"
 _WINDOW = re.compile(r"\d+\s*[-\u2013]\s*\d+\s*(?:h|hours?|d|days?|weeks?)\b", re.IGNORECASE)
@@ -36,20 +40,21 @@ class Stage:
 def stages(record: Record) -> tuple[Stage, ...]:
     """The plan by horizon, in the order in which it was entered."""
     found: dict[str, list[Item]] = {}
-    for n, item in enumerate(_planned(record), 1):
-        found.setdefault(item.get("horizon") or NO_HORIZON, []).append(_item(n, item))
+    for item in _planned(record):
+        found.setdefault(item.get("horizon") or NO_HORIZON, []).append(_item(item))
     if list(found) == [NO_HORIZON]:
         return (Stage(name="", items=tuple(found[NO_HORIZON])),)
     return tuple(Stage(name=name, items=tuple(items)) for name, items in found.items())
 
 
 def counted(record: Record) -> str:
-    """``9 planned: 2 done, 0 open, 7 with status not recorded``; "" without a plan."""
+    """``9 planned: 2 done, 1 blocked, 6 with status not recorded``; "" without a plan."""
     planned = _planned(record)
-    done, left = (sum(item.get("status") == status for item in planned) for status in ("done", "open"))
-    unknown = len(planned) - done - left
-    words = [f"{done} done", *([f"{left} open"] if left else []), f"{unknown} with status {NOT_RECORDED}"]
-    return f"{len(planned)} planned: {', '.join(words if unknown else words[:-1])}" if planned else ""
+    stands = Counter(item["stands"] for item in planned)
+    done, unknown = stands.pop(State.DONE, 0), stands.pop(NO_STATUS, 0)
+    words = [f"{done} done", *(f"{n} {words}" for words, n in stands.items())]
+    words += [f"{unknown} with {NO_STATUS}"] if unknown else []
+    return f"{len(planned)} planned: {', '.join(words)}" if planned else ""
 
 
 def lacking(record: Record) -> tuple[str, ...]:
@@ -62,15 +67,15 @@ def lacking(record: Record) -> tuple[str, ...]:
 def unfinished(record: Record) -> Iterator[str]:
     """Of the plan what is open, and what nobody recorded a result of."""
     planned = _planned(record)
-    for words, statuses in (("Planned and open", ("open",)), (f"Planned, status {NOT_RECORDED}", None)):
-        titles = [i["title"] for i in planned if _is(i, statuses)]
+    for words, is_so in (("Planned and open", _is_open), (f"Planned, {NO_STATUS}", _is_unknown)):
+        titles = [item["title"] for item in planned if is_so(item)]
         if titles:
             yield f"{words} ({len(titles)}): {'; '.join(titles)}."
 
 
 def without_status(record: Record) -> list[str]:
     """What was planned and has no recorded result."""
-    return [item["title"] for item in _planned(record) if _is(item, None)]
+    return [item["title"] for item in _planned(record) if _is_unknown(item)]
 
 
 def windows(record: Record) -> list[str]:
@@ -80,21 +85,29 @@ def windows(record: Record) -> list[str]:
 
 
 def _planned(record: Record) -> list[Mapping[str, Any]]:
-    return list(record.incident.facts.get("action_items", ()))
+    return draft_items.items(record)
 
 
-def _is(item: Mapping[str, Any], statuses: tuple[str, ...] | None) -> bool:
-    status = item.get("status", "")
-    return status in statuses if statuses else status not in ("done", "open")
+def _is_open(item: Mapping[str, Any]) -> bool:
+    return item.get("status") == "open"
 
 
-def _item(n: int, item: Mapping[str, Any]) -> Item:
+def _is_unknown(item: Mapping[str, Any]) -> bool:
+    return bool(item["stands"] == NO_STATUS)
+
+
+def _item(item: Mapping[str, Any]) -> Item:
     does = item.get("action") or ""
     return Item(
-        n=item.get("n") or n,
+        n=item["n"],
         title=f"{item['title']}: {does}" if does not in ("", item["title"]) else item["title"],
-        status=f"status {NOT_RECORDED}" if _is(item, None) else item["status"],
-        owner=item.get("owner") or NOT_RECORDED,
-        due=item.get("due") or NOT_RECORDED,
+        status=item["state"],
+        owner=item["who"] or NOT_RECORDED,
+        due=_due(item),
         check=item.get("success_criteria") or NOT_RECORDED,
     )
+
+
+def _due(item: Mapping[str, Any]) -> str:
+    note = f" ({item['note']})" if item["note"] else ""
+    return f"{item['due']}{note}" if item.get("due") else item.get("due_written") or NOT_RECORDED

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain import draft_items
 from bot.domain.draft_record import Record
 from bot.domain.draft_written import process
 
@@ -22,7 +23,7 @@ def left_out(record: Record) -> tuple[str, ...]:
         ("named customers", len(customers.get("named", ()))),
         ("impact by time zone", len(customers.get("timezones", ()))),
         ("follow-up", sum(len(group.items) for group in process(record))),
-        ("costs of the action items", sum(map(_has_costs, facts.get("action_items", ())))),
+        ("costs of the action items", sum(map(_has_costs, draft_items.items(record)))),
         ("about the document", sum(bool(value) for value in (facts.get("document") or {}).values())),
     ]
     return tuple(f"{words} ({count:,})" for words, count in counted if count)

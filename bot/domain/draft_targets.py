@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import draft_spans, windows
+from bot.domain import draft_items, draft_spans, windows
 from bot.domain.draft_record import NOT_RECORDED, Record
 from bot.domain.times import print_duration
 
@@ -65,7 +65,7 @@ def _target(record: Record, item: Mapping[str, Any]) -> Target:
 
 def _computed(record: Record, words: str) -> str:
     if _ITEMS.search(words):
-        items = record.incident.facts.get("action_items", ())
+        items = draft_items.items(record)
         done = sum(item.get("status") == "done" for item in items)
         return f"{done:,} of {len(items):,} done" if items else ""
     if UPTIME.search(words):

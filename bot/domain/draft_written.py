@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bot.domain import draft_items
 from bot.domain.draft_facts import Fact, Group, grouped
 from bot.domain.draft_record import NOT_RECORDED, Record, amounts, capital
 from bot.domain.draft_review import reviewed_by
@@ -61,7 +62,7 @@ class Measure:
 
 def actions(record: Record) -> tuple[Fact, ...]:
     """Follow-ups as entered: what, and who by when; what is missing is said."""
-    return tuple(_action(item) for item in record.incident.facts.get("action_items", ()))
+    return tuple(_action(item) for item in draft_items.items(record))
 
 
 def _action(item: Mapping[str, Any]) -> Fact:
@@ -70,8 +71,8 @@ def _action(item: Mapping[str, Any]) -> Fact:
         item.get("success_criteria"),
         lacks(item),
     )
-    status = {"done": "done", "open": "open"}.get(item.get("status", ""), f"status {NOT_RECORDED}")
-    given = ", ".join(part for part in (status, item.get("owner"), day and f"due {day}") if part)
+    day = day and f"due {day}" + (f" ({item['note']})" if item["note"] else "")
+    given = ", ".join(part for part in (item["state"], item["who"], day) if part)
     told = [given, check and f"done when: {check}", missing and f"{NOT_RECORDED}: {missing}"]
     does = item.get("action") or ""
     name = f"{item['title']}: {does}" if does not in ("", item["title"]) else item["title"]
@@ -123,7 +124,7 @@ def prevention(record: Record) -> tuple[Group, ...]:
 
 def beside_actions(record: Record) -> tuple[Group, ...]:
     """The same for a section that lists the action items too: without what is one of them, word for word."""
-    titles = {item["title"].lower() for item in record.incident.facts.get("action_items", ())}
+    titles = {item["title"].lower() for item in draft_items.items(record)}
     kept = (
         Group(name=group.name, items=tuple(item for item in group.items if item.lower() not in titles))
         for group in prevention(record)
@@ -133,7 +134,7 @@ def beside_actions(record: Record) -> tuple[Group, ...]:
 
 def measures(record: Record) -> tuple[Measure, ...]:
     """Each preventative measure with the action items that bear its name, then the other action items."""
-    told = list(zip(record.incident.facts.get("action_items", ()), actions(record), strict=True))
+    told = list(zip(draft_items.items(record), actions(record), strict=True))
     found = []
     for group in beside_actions(record):
         own = [(item, fact) for item, fact in told if item["title"].lower() == group.name.lower()]

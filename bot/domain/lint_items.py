@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from bot.domain import draft_items
 from bot.domain.draft_record import Record
 from bot.domain.lint_rule import Remark
 
@@ -20,7 +21,7 @@ _WANTED = (
 
 def lacking(record: Record) -> Iterator[Remark]:
     """Items without owner, due date, a way to tell that they are done, or a status (LINT-10)."""
-    items = record.incident.facts.get("action_items", ())
+    items = draft_items.wanted(record)
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for item in items:
         lacks = [what for key, what in _WANTED if not item.get(key)]
@@ -30,7 +31,7 @@ def lacking(record: Record) -> Iterator[Remark]:
         which = f": {_numbers(without)}" if len(without) < len(items) else ""
         text = f"{len(without)} of {len(items)} items lack {words}{which}."
         yield Remark(rule="LINT-10", text=text)
-    unknown = [item for item in items if item.get("status") not in ("open", "done")]
+    unknown = [item for item in items if item["stands"] == draft_items.NO_STATUS]
     if unknown:
         done = sum(item.get("status") == "done" for item in items)
         which = f": {_numbers(unknown)}" if len(unknown) < len(items) else ""
@@ -49,7 +50,7 @@ def _numbers(some: Sequence[Mapping[str, Any]]) -> str:
 def outside(record: Record) -> Iterator[Remark]:
     """Due dates beyond the end of the group that an item stands in, in days from the incident."""
     groups: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
-    for item in record.incident.facts.get("action_items", ()):
+    for item in draft_items.items(record):
         horizon, due = item.get("horizon") or "", _day(item.get("due"))
         end = _end(horizon, record.day(record.start))
         if due and end and due > end:
@@ -63,7 +64,7 @@ def outside(record: Record) -> Iterator[Remark]:
 
 def starts(record: Record) -> Iterator[Remark]:
     """Groups like “0-4 hours” that do not say from when: no date follows from them."""
-    items = record.incident.facts.get("action_items", ())
+    items = draft_items.items(record)
     vague = dict.fromkeys(i["horizon"] for i in items if i.get("horizon") and _NO_START.search(i["horizon"]))
     if vague:
         named = ", ".join(f"“{name}”" for name in vague)

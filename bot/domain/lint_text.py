@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain import draft_items
 from bot.domain.draft_record import Record
 from bot.domain.refusal import shorten
 
@@ -38,7 +39,7 @@ def passages(record: Record) -> Iterator[Passage]:
     yield from _grouped(facts, "lessons", "Lessons", "lesson")
     yield from _grouped(facts, "prevention", "Prevention", "plan")
     yield from _grouped(facts, "process", "", "summary")
-    for item in facts.get("action_items", ()):
+    for item in draft_items.items(record):
         whole = ": ".join(part for part in (item["title"], item.get("action")) if part)
         yield Passage(where=f"Action item {item.get('n') or item['title']}", about="plan", text=whole)
     for service in facts.get("affected_services", ()):

@@ -24,7 +24,7 @@ from bot.domain.copies import Copy
 from bot.domain.draft_actions import Plan, plan
 from bot.domain.draft_business import Costs, business
 from bot.domain.draft_customers import Customers, customers
-from bot.domain.draft_escalation import Case
+from bot.domain.draft_escalation import SUMMARY, Case, is_summary
 from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
@@ -274,6 +274,8 @@ def _title(record: Record) -> str:
     """What it is called; a drill says so (R-DRL-2). One that names its kind only says which incident is meant."""
     mark = "DRILL: " if record.incident.drill else ""
     told = record.read(record.incident.title)
+    if record.incident.is_case:
+        return mark + (told if is_summary(told) else f"{record.incident.ref} - {SUMMARY}")
     if told and not record.has_title:
         services = ", ".join(record.read(name) for name in record.incident.services)
         told = ": ".join(

@@ -6,7 +6,7 @@ A prompt never holds guessed text (R-FMT-2): candidates are quotes with their ti
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.domain import draft_debrief, draft_facts, draft_written, lint, metrics, prompts_review
+from bot.domain import draft_debrief, draft_facts, draft_items, draft_written, lint, metrics, prompts_review
 from bot.domain.draft_record import Record, is_log
 from bot.domain.prompt import MOST_CANDIDATES, Ask, Prompt
 from bot.domain.prompt import cited as _cited
@@ -183,7 +183,7 @@ def _temporary(record: Record) -> Iterable[Prompt]:
 
 
 def _actions(record: Record) -> Iterable[Prompt]:
-    entered = record.incident.facts.get("action_items", ())
+    entered = draft_items.wanted(record)
     if entered and all(item.get("owner") and item.get("due") for item in entered):
         return
     question = (

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.references import is_reference
 from bot.domain.refusal import Refusal, UnknownTime
 from bot.domain.times import parse_iso
 
@@ -20,7 +21,6 @@ KINDS = (
     "escalation", "recovery", "note",
 )  # fmt: skip
 TIMES = ("started", "detected", "declared", "mitigated", "resolved", "closed")
-_REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,}", re.ASCII)
 _SLACK_TS = re.compile(r"\d{10}\.\d{6}", re.ASCII)
 
 
@@ -48,9 +48,9 @@ class Replay:
 
     @property
     def reference(self) -> str | None:
-        """The record's own reference, where it has one of our form (R-ID-1)."""
+        """The record's own reference, where it has one of our form (R-ID-1; of a customer escalation ``CE1011``)."""
         ref = self.incident.get("id")
-        return ref if ref and _REFERENCE.fullmatch(ref) else None
+        return ref if ref and is_reference(ref) else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -163,6 +163,21 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
         if isinstance(value, list):
             for n, item in enumerate(value):
                 _is(item, dict, f"/facts/{name}/{n}")
+                if name == "action_items":
+                    _check_item(item, f"/facts/{name}/{n}")
+
+
+def _check_item(item: Mapping[str, Any], at: str) -> None:
+    """An action item: it has a title; else texts, and a day (it becomes a follow-up)."""
+    _want(item, at, {"title": str})
+    for name, value in item.items():
+        if name != "n":
+            _text_or_none(value, f"{at}/{name}")
+    if item.get("due"):
+        try:
+            date.fromisoformat(item["due"])
+        except ValueError as wrong:
+            raise BrokenReplay(pointer=f"{at}/due", problem=f"'{item['due']}' is not a day") from wrong
 
 
 _WORDS: Mapping[Any, str] = {str: "a text", dict: "an object", list: "a list"}

@@ -12,23 +12,34 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import replay_review, stages
+from bot.domain import followup_carried, followup_items, replay_review, stages
 from bot.domain.drafting import default_format
 from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
-from bot.domain.replay_import import BOT, EMPTY_FACTS, REPLAY_KINDS, contact_of, names_of, status_of
+from bot.domain.replay_import import (
+    BOT,
+    EMPTY_FACTS,
+    ITEMS,
+    REPLAY_KINDS,
+    contact_of,
+    level_of,
+    names_of,
+    status_of,
+)
 from bot.domain.replay_states import (
     CAUSES,
     CONTACT,
     FLAGS,
     FORMATS,
+    LEVEL,
     MEMBERS,
     OWNER,
     RESOLUTION,
     RESTORED,
     STATES,
+    TIED,
     VERIFIED,
     VIA,
     is_bookkeeping,
@@ -147,17 +158,22 @@ class _Writer:
         ours = {
             OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at), FLAGS: " ".join(flags),
             MEMBERS: " ".join(self.of.members), CONTACT: self.contact(),
-            VERIFIED: self.iso(self.of.verified_at),
+            VERIFIED: self.iso(self.of.verified_at), LEVEL: self.level(), TIED: self.of.tied_to,
             CAUSES: ", ".join(plain(tag, self.names) for tag in self.of.causes),
         }  # fmt: skip
         found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
-        for key in (CONTACT, VERIFIED, CAUSES):
+        for key in (CONTACT, VERIFIED, TIED, CAUSES):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
-        found |= replay_review.told(self.of)
+        found |= replay_review.told(self.of) | followup_carried.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
         return found
+
+    def level(self) -> str | None:
+        """How far up it was taken, in the words of the file that it came from where these still hold."""
+        told = self.of.header.get("stated", {})
+        return f"Level {self.of.level}" if level_of({"stated": told}) != self.of.level else told.get(LEVEL)
 
     def contact(self) -> str | None:
         """Who speaks for the customer, unless that is one of the people of the file it came from."""
@@ -197,7 +213,7 @@ class _Writer:
         told_of = [entry.data.get(key) for entry in self.entries for key in ("from", "to")]
         others = [who for who in told_of if who in self.names.people]
         held = self.roles()
-        others += sorted(stages.people(self.of.review))
+        others += sorted(stages.people(self.of.review)) + followup_items.people(self.of)
         met = dict.fromkeys([*held, *(e.author for e in self.entries), self.of.postmortem_owner, *others])
         return told + [self.person(who, held, bots) for who in met if who and who not in known]
 
@@ -307,6 +323,7 @@ class _Writer:
         facts["summary"] = self.prose(facts["summary"], self.of.summary)
         if self.of.root_cause:
             facts["root_cause"] = self.prose(facts["root_cause"], self.of.root_cause)
+        facts[ITEMS] = followup_items.items(self.of, self.names)
         facts["affected_services"] = self.services(facts["affected_services"])
         if self.of.resolution:
             known = [fix for fix in facts["fixes"] if fix["group"] != RESOLUTION]

@@ -4,16 +4,19 @@ Texts of a replay are plain, those of a record are in Slack's encoding: they are
 stay plain, in the file's own vocabulary.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain import followup_carried, followup_items
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
 from bot.domain.replay_own import completed, is_own, lived
-from bot.domain.replay_states import CAUSES, CONTACT, VERIFIED
+from bot.domain.replay_states import CAUSES, CONTACT, LEVEL, TIED, VERIFIED
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -35,8 +38,11 @@ EMPTY_FACTS: Mapping[str, Any] = {
     "customer_feedback": [], "communications_sent": [], "success_metrics": [], "technical_details": [],
     "artifacts": [], "process": [], "document": {},
 }  # fmt: skip
+ITEMS = "action_items"
+"""The facts that are follow-ups of ours (``followup_items``)."""
 BOT = "bot"
 """The role of a person of a replay who is none."""
+_LEVEL = re.compile(r"(?:level )?([1-9])", re.IGNORECASE | re.ASCII)
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
 
 
@@ -51,7 +57,9 @@ def to_record(
     ref = ref or replay.reference
     if ref is None:
         raise BrokenReplay(pointer="/incident/id", problem="it has no reference like INC-2025-1108-001")
-    incident = _incident(replay, ref, policy, known_facts(replay.facts, stage))
+    facts = known_facts(replay.facts, stage)
+    items = facts.pop(ITEMS)
+    incident = _with_followups(_incident(replay, ref, policy, facts), replay, items)
     names = names_of(incident)
     bots = {person["id"]: person.get("name") for person in replay.incident["people"] if person["role"] == BOT}
     entries = tuple(_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
@@ -60,6 +68,17 @@ def to_record(
     stated = replay.incident.get("stated") or {}
     own = tuple(lived(entry, event, stated) for entry, event in zip(entries, _told(replay), strict=True))
     return completed(incident, own, stated), own
+
+
+def _with_followups(incident: Incident, replay: Replay, items: list[Mapping[str, Any]]) -> Incident:
+    """*incident* with the follow-ups that *items* are, and what the header states of them besides."""
+    every, stated = replay.facts.get(ITEMS, []), replay.incident.get("stated") or {}
+    at = followup_items.known_since(incident)
+    found = followup_carried.read(every, items, stated, at=at)
+    header = incident.header
+    if "stated" in header:
+        header = {**header, "stated": followup_carried.without(header["stated"])}
+    return replace(incident, followups=found, header=header)
 
 
 def _told(replay: Replay) -> list[Mapping[str, Any]]:
@@ -135,6 +154,8 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         customer=_escaped(told.get("customer")),
         customer_contact=_escaped(contact_of(told)),
         verified_at=verified_at(told),
+        level=level_of(told),
+        tied_to=(told.get("stated") or {}).get(TIED),
         impact_started_at=started,
         detected_at=times["detected"],
         mitigated_at=times["mitigated"],
@@ -161,6 +182,12 @@ def causes_of(told: Mapping[str, Any]) -> tuple[str, ...]:
     """The cause tags of an incident of ours, out of the header of a file; in Slack's encoding."""
     written = (told.get("stated") or {}).get(CAUSES, "")
     return tuple(escaped(tag.strip()) for tag in written.split(",") if tag.strip())
+
+
+def level_of(told: Mapping[str, Any]) -> int:
+    """How far up a customer escalation was taken, out of the header of a file: ``Level 1``; 0 where it says none."""
+    found = _LEVEL.fullmatch((told.get("stated") or {}).get(LEVEL) or "")
+    return int(found[1]) if found else 0
 
 
 def verified_at(told: Mapping[str, Any]) -> datetime | None:

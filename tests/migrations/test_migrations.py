@@ -2,11 +2,15 @@
 
 # ruff: noqa: PT012 - the transaction is what fails
 
+import json
+from typing import Any
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from bot.domain import followup_items
 from bot.domain.parts import Audience
 from bot.store.migrate import current_revision, migrate, newest_revision, ready, upgrade_to
 from bot.store.store import Store, StoreAway
@@ -22,6 +26,16 @@ INSERT INTO incidents (ref, version, title, severity, status, declared_by, decla
 VALUES ('INC-2026-0302-001', 3, 'checkout', 'P0', 'identified', 'U1', '2026-03-02 09:00:00.000000',
   'inc-2026-0302-001-checkout', '{"comms": "U2"}', '[]', 1, 0, 0, 0, '{}', '{}')
 """
+OLD_ITEMS: list[dict[str, Any]] = [
+    {
+        "n": 2, "title": "Isolate <analytics> & co", "owner": "Maria Santos", "email": None, "due": "2026-04-30",
+        "due_written": "30 April", "priority": "High Priority", "horizon": "Next 30 Days", "action": "Reads & writes",
+        "budget": "$8,000/month additional cost", "success_criteria": "No lock", "status": "done", "entered": "review",
+    },
+    {"n": 2, "title": "Ask them", "owner": None, "due": None, "budget": "4 engineer-weeks", "entered": "review"},
+    {"title": "Write it down", "budget": "$5K", "priority": "soon", "status": "open", "entered": "during"},
+]  # fmt: skip
+"""Action items as a former import kept them among the facts."""
 OLD_ENTRY = """
 INSERT INTO entries (incident, at, recorded_at, kind, text, source, precision, approx, files, data, marks, versions,
   arrived)
@@ -142,3 +156,42 @@ def test_an_incident_of_before_is_no_customers(store: Store):
         assert incident is not None
         assert (incident.customer, incident.customer_contact, incident.verified_at) == (None, None, None)
         assert incident.draft_audience is Audience.INTERNAL
+
+
+def test_action_items_of_before_are_follow_ups(store: Store):
+    """0014: as an import of the same file makes them today; the other facts stay, and what has none is left alone."""
+    with store.engine.begin() as connection:
+        upgrade_to(connection, "0013")
+        connection.execute(text(OLD_INCIDENT))
+        connection.execute(text(OLD_INCIDENT.replace("0302-001", "0302-002").replace("checkout", "search")))
+        told = {"facts": json.dumps({"sla": [], "action_items": OLD_ITEMS})}
+        connection.execute(text("UPDATE incidents SET facts = :facts WHERE title = 'checkout'"), told)
+        connection.execute(text("UPDATE incidents SET closed_at = '2026-03-02 11:00:00.250000'"))
+        connection.execute(
+            text("UPDATE incidents SET facts = '{\"action_items\": []}' WHERE title = 'search'")
+        )
+    migrate(store)
+    with store.begin() as tx:
+        incident, other = tx.incident("INC-2026-0302-001"), tx.incident("INC-2026-0302-002")
+        assert incident is not None
+        assert other is not None
+        assert (dict(other.facts), other.followups, dict(incident.facts)) == ({}, (), {"sla": []})
+        assert incident.closed_at is not None
+        assert incident.followups == followup_items.imported(OLD_ITEMS, at=incident.closed_at)
+        assert [one.n for one in incident.followups] == [2, 3, 4]
+        assert tx.save_incident(incident).followups == incident.followups
+
+
+def test_a_day_that_is_none_stays_as_it_was_written(store: Store):
+    """0014: a former import took any word for the day of an action item."""
+    with store.engine.begin() as connection:
+        upgrade_to(connection, "0013")
+        connection.execute(text(OLD_INCIDENT))
+        told = json.dumps({"action_items": [{"n": 1, "title": "a", "due": "soon"}]})
+        connection.execute(text("UPDATE incidents SET facts = :facts"), {"facts": told})
+    migrate(store)
+    with store.begin() as tx:
+        incident = tx.incident("INC-2026-0302-001")
+        assert incident is not None
+        (item,) = followup_items.items(incident)
+        assert (item["due"], item["due_written"]) == (None, "soon")

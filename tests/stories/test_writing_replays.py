@@ -32,11 +32,10 @@ def imported(world: World, file: str) -> str:
 
 
 def reviewed(file: str, ref: str) -> Incident:
-    """The record as it was after the review, with the action items of before: they come with follow-ups."""
+    """The record as it was after the review, with the follow-ups of before: these are no topic to write about."""
     incident, _ = record(file, Stage.FINAL)
     at_close, _ = record(file, Stage.CLOSE)
-    facts = {**incident.facts, "action_items": at_close.facts["action_items"]}
-    return replace(incident, ref=ref, facts=facts)
+    return replace(incident, ref=ref, followups=at_close.followups)
 
 
 def documents(incident: Incident, entries: Any) -> Mapping[str, list[str]]:

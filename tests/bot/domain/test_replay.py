@@ -14,7 +14,7 @@ from bot.domain.mrkdwn import Names
 from bot.domain.replay import BrokenReplay, Stage, read
 from bot.domain.replay_cast import people
 from bot.domain.replay_export import export, print_replay
-from bot.domain.replay_import import to_record
+from bot.domain.replay_import import ITEMS, to_record
 from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Types, steps
 from bot.domain.timeline import Kind, Source
 from tests.records import (
@@ -31,6 +31,8 @@ from tests.records import (
     state,
 )
 
+NEEDED = ("n", "title", "owner", "due", "entered")
+"""What each action item of a file must have; what else it does not know need not stand there."""
 SMALL = {
     "schema_version": "1.0", "id": "small", "format": "sre",
     "provenance": {"kind": "synthetic", "source": "a test", "features": []},
@@ -125,7 +127,7 @@ def test_a_severity_that_the_policy_does_not_know_is_refused():
 
 
 def test_a_record_without_a_reference_of_our_form_needs_one():
-    told = read(small("/incident/id", "CE1011"))
+    told = read(small("/incident/id", "TICKET-1011"))
     with pytest.raises(BrokenReplay, match="/incident/id"):
         to_record(told, policy=policy())
     assert to_record(told, policy=policy(), ref="INC-2026-0309-007")[0].ref == "INC-2026-0309-007"
@@ -138,11 +140,12 @@ def test_a_record_without_a_reference_of_our_form_needs_one():
 def test_an_import_keeps_the_header_and_leaves_out_what_the_review_wrote():
     of, entries = record("db-sev1")
     assert (of.ref, of.severity, of.status, of.closed_at) == ("INC-2025-1108-001", "P0", Status.CLOSED, None)
-    assert (of.summary, of.root_cause, of.facts["sla"], of.facts["action_items"]) == (None, None, [], [])
+    assert (of.summary, of.root_cause, of.facts["sla"], of.followups) == (None, None, [], ())
     assert len(entries) == 10
     final, _ = record("db-sev1", Stage.FINAL)
     assert final.root_cause
-    assert len(final.facts["action_items"]) == 5
+    assert [one.n for one in final.followups] == [1, 2, 3, 4, 5]
+    assert "action_items" not in final.facts
 
 
 def test_edits_deletions_and_redeliveries_come_in_as_they_were():
@@ -175,7 +178,10 @@ def test_an_export_says_what_the_file_said(file):
     exported = export(*record(file, Stage.FINAL), Names(), policy=policy())
     assert exported["incident"] == told.incident
     assert exported["events"] == told.events
-    assert exported["facts"] == told.facts
+    items = [
+        {key: value for key, value in item.items() if value or key in NEEDED} for item in told.facts[ITEMS]
+    ]
+    assert exported["facts"] == {**told.facts, ITEMS: items}
 
 
 def lived_through():
