@@ -185,7 +185,7 @@ def test_a_trend_is_a_picture_for_whoever_asks(world: World) -> None:
     world.tick()
     assert "comes as a direct message" in ana.hears(room.channel)[-1].words
     picture = next(file for file in world.slack.files.values() if file.name.startswith("trend-resolved"))
-    assert picture.content.startswith(b"\x89PNG")
+    assert (picture.content or b"").startswith(b"\x89PNG")
     told = world.dm(ana).words[-1]
     assert "What the picture shows, in words: Time to resolve P0 (MTTR)" in told
     assert "One dot is one incident" in told
