@@ -23,6 +23,7 @@ from bot.endings import Endings
 from bot.escalations import Escalations
 from bot.figures import Figures
 from bot.findings import Finding
+from bot.followups import FollowUps
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import Home
@@ -105,11 +106,9 @@ class Bot:
         self.backfill = Backfill(transactions, self.slack, gaps=gaps, reach=self.reach, meters=self.meters)
         self.announcing = Announcing(transactions)
         outcomes = Outcomes(transactions, self.directory, self.reach, self.announcing)
+        wanted = self.incidents.is_wanted
         hooks = Hooks(
-            answered=outcomes.answered,
-            refused=outcomes.refused,
-            is_wanted=self.incidents.is_wanted,
-            access=self.access,
+            answered=outcomes.answered, refused=outcomes.refused, is_wanted=wanted, access=self.access
         )
         self.outbox = Outbox(self.store, clock, self.slack, hooks, self.meters)
         self.use = UseCases(
@@ -127,6 +126,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            followups=FollowUps(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),

@@ -9,6 +9,7 @@ from bot.documents import Documents
 from bot.domain import (
     archiving,
     escalation,
+    followup_reminders,
     lifecycle,
     metrics,
     nudges,
@@ -282,6 +283,8 @@ class Incidents:
             if key.startswith(canvases.KEY):
                 return canvases.may_be_asked(tx, self.now())
             incident = tx.incident(ref)
+        if key.startswith(followup_reminders.KEY):
+            return incident is not None and followup_reminders.is_wanted(incident, key, self.policy)
         return incident is not None and GUARDED[key.partition(":")[0]](incident, key)
 
     def forget_deliveries(self) -> int:

@@ -185,6 +185,13 @@ class Lookup:
             known = tx.directory.person(own) if own else None
         return known or Person(id=own, name=BOT, handle=BOT, zone=None, is_bot=True, seen_at=self.now())
 
+    def is_group(self, word: str) -> bool:
+        """Whether ``@word`` is the handle of a user group, and of nobody."""
+        name = word.strip().removeprefix("@").lower()
+        with self._tx.read() as tx:
+            groups = {group.handle.lower() for group in tx.directory.groups()}
+            return name in groups and not tx.directory.called(name)
+
     def reader(self, user: str) -> None:
         """Raise NobodyThere where it is known that *user* reads nothing, whichever way it was chosen."""
         with self._tx.read() as tx:

@@ -12,6 +12,7 @@ from bot.copying import FETCH, Copying
 from bot.directory import Directory
 from bot.domain import escalation_refused, moving, privacy, reach
 from bot.domain.escalation import known_of, target_of
+from bot.domain.followup_reminders import KEY
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
@@ -19,7 +20,7 @@ from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
 from bot.slack import announce, mentions
 from bot.slack.bounds import SAYS
-from bot.slack.news import review
+from bot.slack.news import followup_notices, review
 from bot.slack.news.escalations import to_members
 from bot.slack.news.moving import keys_of_move
 from bot.slack.news.reach import card_again
@@ -147,6 +148,8 @@ class Outcomes:
         room = self._room(tx, incident)
         if kind == "digest-group":
             calls = review.to_members(room, target, users)
+        elif kind.startswith(KEY):
+            calls = followup_notices.to_members(room, kind.removesuffix("-group"), target, users)
         else:
             calls = to_members(room, kind.removesuffix("-group"), target, users)
         tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)

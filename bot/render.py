@@ -23,6 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.domain import markdown
 from bot.domain.command import COMMAND, named
 from bot.domain.cutting import fitting
+from bot.domain.followup_days import print_day
 from bot.domain.mrkdwn import NOBODY, quiet
 from bot.domain.sizes import print_size
 from bot.domain.times import print_duration, slack_date
@@ -87,6 +88,7 @@ def environment(command: str) -> ImmutableSandboxedEnvironment:
         "size": print_size,
         "cut": fitting,
         "when": _when,
+        "day": print_day,
         "said": _said,
         "ours": lambda text: named(text, command),
         "clock": _clock,

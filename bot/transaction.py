@@ -276,8 +276,9 @@ def _addressed(change: Change, called: Mapping[str, str]) -> Incident:
 
 
 def _taking_part(incident: Incident) -> set[str]:
-    """Who has a role, a task or the postmortem, or is offered a role."""
+    """Who has a role, a task, a follow-up or the postmortem, or is offered a role."""
     owners = {task.owner for task in incident.tasks if task.owner is not None}
+    owners |= {each.owner for each in incident.followups if each.owner is not None}
     owners |= {incident.postmortem_owner} if incident.postmortem_owner else set()
     return {incident.commander, *incident.roles.values(), *owners, *(offer.to for offer in incident.offers)}
 

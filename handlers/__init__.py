@@ -12,6 +12,7 @@ from handlers import (
     escalation,
     external,
     fields,
+    followup,
     handoff,
     home,
     impact_form,
@@ -57,6 +58,7 @@ _FEATURES = (
     + roles.routes
     + handoff.routes
     + tasks.routes
+    + followup.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

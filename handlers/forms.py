@@ -28,6 +28,7 @@ BARE: Mapping[str, str] = {
 }
 """Verbs with a form whose bare word has a meaning of its own, and how one comes to their form."""
 WITHOUT: Mapping[str, str] = {
+    "followup": "what may follow `add` is optional, and one line of it is enough",
     "playbook": "a name, a step and its numbers; what it posts has a button for each step",
     "merge": "two fields, for `into` is only a filling word, and the second is optional",
 }

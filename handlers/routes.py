@@ -16,6 +16,7 @@ from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
 from bot.endings import Endings
 from bot.escalations import Escalations
+from bot.followups import FollowUps
 from bot.home import Home
 from bot.incidents import Incidents
 from bot.lookup import Lookup
@@ -106,6 +107,7 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    followups: FollowUps
     playbooks: Playbooks
     undo: Undo
     writing: Writing

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.followup import FollowUp
 from bot.domain.parts import Offer, PlaybookStep, Posted, Task
 
-Part = Offer | Task | Posted | PlaybookStep
+Part = Offer | Task | FollowUp | Posted | PlaybookStep
 
 
 def difference(before: Any, after: Any) -> tuple[Any, Any]:
@@ -60,9 +61,9 @@ def put_back(now: Any, before: Any, after: Any) -> Any:
 
 def _part_back(part: Part, former: Part | None) -> Part | None:
     """One part as it was; a new task keeps its number, a new offer goes (what it replaced does not come back)."""
-    if isinstance(part, Task | Posted) and former is None:
+    if isinstance(part, Task | FollowUp | Posted) and former is None:
         return replace(part, taken_back=True)
-    if isinstance(part, PlaybookStep):
+    if isinstance(part, PlaybookStep | FollowUp):
         return former
     if isinstance(part, Task) and isinstance(former, Task):
         return replace(former, asked=part.asked, asks=part.asks)

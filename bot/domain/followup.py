@@ -77,6 +77,37 @@ class Redate:
     reason: str = ""
 
 
+class Notice(StrEnum):
+    """What the bot says about follow-ups of its own accord."""
+
+    DUE = "due"
+    """To its owner, of its date (R-AI-6)."""
+    LACKS = "lacks"
+    """To whoever sees to the postmortem: it lacks an owner or a date (R-AI-5)."""
+    BLOCKED = "blocked"
+    """To the CTO (R-AI-1)."""
+    BUDGET = "budget"
+    """To the CFO (R-AI-2)."""
+    LATE = "late"
+    """To the executives (R-AI-3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The last time that one kind of notice was given about a follow-up: nothing is said twice."""
+
+    what: Notice
+    n: int
+    """Number of the message among all such of its incident; several follow-ups may stand in one."""
+    at: datetime
+    to: str = ""
+    """Slack user id of whoever was told alone; empty: a target of the policy, or the incident's channel."""
+    about: str = ""
+    """What it was about: the date, since when it is blocked, the request's number; the same again is a repeat."""
+    times: int = 1
+    """How often that was said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
     """One follow-up of an incident."""
@@ -113,9 +144,12 @@ class FollowUp:
     """Since when it is blocked; None: it is not (R-AI-1)."""
     blocked_by: str = ""
     """Why."""
-    before_blocked: State | None = None
-    """The state to which ``unblock`` leads back."""
+    resumes_as: State | None = None
+    """The state to which it comes back once it is neither blocked nor waiting for an approval; None: it is neither."""
     requests: tuple[Request, ...] = ()
+    accepted_at: datetime | None = None
+    """When it left "proposed": from then on its budget and scope change by request; None: not yet."""
+    accepted_by: str = ""
     done_at: datetime | None = None
     """When it came to its end, done or not."""
     done_by: str | None = None
@@ -130,6 +164,24 @@ class FollowUp:
     written: Mapping[str, str] = field(default_factory=dict)
     """Of an imported record its own words, by the names of a replay file's ``action_items``: ``owner``, ``email``,
     ``due_written``, ``priority``, ``budget``, ``status``."""
+
+    counted_from: datetime | None = None
+    """Reminders of its date count from here, where it got its date, or was opened again, after it was added."""
+    snoozed_until: datetime | None = None
+    """Its owner wants the next reminder then."""
+    told: tuple[Told, ...] = ()
+    """What was said about it, at most one of each kind: noted by the bot itself, so no undo takes it back."""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What it needs before it can leave "proposed" (R-AI-5): ``owner``, ``date``."""
+        owned = self.owner or self.written.get("owner")
+        return (*(() if owned else ("owner",)), *(() if self.due_on else ("date",)))
+
+    @property
+    def waiting(self) -> tuple[Request, ...]:
+        """The requests that nobody has decided yet."""
+        return tuple(request for request in self.requests if not request.outcome)
 
     @property
     def is_open(self) -> bool:

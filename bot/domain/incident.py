@@ -67,6 +67,7 @@ TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
     "role":       dict.fromkeys(Status),
     "handoff":    dict.fromkeys(_OPEN),
     "task":       dict.fromkeys(Status),
+    "followup":   dict.fromkeys((*_OPEN, *_ENDED)),
     "playbook":   dict.fromkeys(_OPEN),
     "note":       dict.fromkeys(Status),
     "set":        dict.fromkeys(Status),

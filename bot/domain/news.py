@@ -53,6 +53,8 @@ class What(StrEnum):
     TASK_LATER = "task_later"
     TASK_GONE = "task_gone"
     TASK_MOVED = "task_moved"
+    FOLLOWUP_NOTICE = "followup_notice"
+    FOLLOWUP = "followup_changed"
     PLAYBOOK = "playbook"
     UNDONE = "undone"
     ESCALATED = "escalated"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
 from bot.domain.playbook_file import Playbook
+from bot.domain.policy_followups import FollowUps
 from bot.domain.reactions import TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
@@ -244,6 +245,7 @@ class Policy:
     clocks: Mapping[str, str]
     """Of each format of documents how it writes times of day: ``24h`` or ``12h`` (R-FMT-4)."""
     reviews: Reviews
+    followups: FollowUps
     postmortem_names: str
     """How authors stand in the timeline of a document: ``names``, ``roles`` or ``none`` (BL-1)."""
     postmortem_causes: str

@@ -12,6 +12,8 @@ from bot.domain.policy import LONGEST_OUTSIDE, Hours, Policy, Role, Severity, Ta
 LONG_AT_LEAST = timedelta(hours=1)
 """Half the pace of updates is never offered before (DR-3)."""
 SHORTEST = timedelta(seconds=1)
+DAY_AT_LEAST = timedelta(days=1)
+"""People are reminded of a follow-up once a day at the most."""
 RESERVED = frozenset({"ack", "acked", "acknowledge", "acknowledged", "list", "skip"})
 """Words that mean something else after ``escalate``: no target can be called so."""
 
@@ -37,6 +39,7 @@ def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
     yield from _aliases("role", policy.roles.values(), lambda role: role.key)
     yield from _spans(policy, hours)
     yield from _reviews(policy)
+    yield from _followups(policy)
     yield from _texts(policy)
 
 
@@ -132,6 +135,12 @@ def _reviews(policy: Policy) -> Iterator[Conflict]:
     if rules.remind_after and rules.remind_after[-1] >= rules.escalate_after:
         says = " should be longer than each of remind_after"
         yield _one("postmortem.escalate_after", says, "postmortem.remind_after")
+
+
+def _followups(policy: Policy) -> Iterator[Conflict]:
+    """remind_every of followups is 1d or more."""
+    if policy.followups.remind_every < DAY_AT_LEAST:
+        yield _one("followups.remind_every", " should be 1d or more")
 
 
 def _spans(policy: Policy, hours: Hours) -> Iterator[Conflict]:

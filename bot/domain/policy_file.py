@@ -12,7 +12,7 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
-from bot.domain import command
+from bot.domain import command, policy_followups
 from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
@@ -115,6 +115,7 @@ _KNOWN: dict[str, dict[str, Check]] = {
         "signatory_title": text,
     },
     "sla": {"legal": words, "finance": words},
+    "followups": policy_followups.KEYS,
     "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe"), words),
     "playbooks": {"folder": text},
     "sandbox": {"notice": text},
@@ -255,6 +256,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         paper=data["postmortem"]["paper"],
         clocks=data["postmortem"]["clocks"],
         reviews=_reviews(data["postmortem"]),
+        followups=policy_followups.rules(data["followups"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
         goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),

@@ -24,13 +24,16 @@ def admitted(before: Incident | None, now: Incident) -> Incident:
 
 
 def _holders(incident: Incident) -> set[tuple[str, str]]:
-    """Who has which role, who owns or reviews the postmortem, and whose tasks somebody else gave them."""
-    tasks = {
-        (f"task {task.n}", task.owner) for task in incident.tasks if task.owner and task.owner != task.by
+    """Who has which role, who owns or reviews the postmortem, and whose tasks and follow-ups others gave them."""
+    given = {
+        (f"{name} {each.n}", each.owner)
+        for name, parts in (("task", incident.tasks), ("followup", incident.followups))
+        for each in parts
+        if each.owner and each.owner != each.by
     }
     owner = {("postmortem", incident.postmortem_owner)} if incident.postmortem_owner else set()
     asked = {("reviewer", each.user) for each in (incident.review.reviewers if incident.review else ())}
-    return {*incident.roles.items(), *owner, *asked, *tasks}
+    return {*incident.roles.items(), *owner, *asked, *given}
 
 
 def with_members(incident: Incident, *users: str) -> Incident:

@@ -152,10 +152,10 @@ class _Writer:
         for key in (CONTACT, VERIFIED):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
-        found |= replay_review.told(self.of) | followup_carried.told(self.of)
+        found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
-        return found
+        return found | followup_carried.told(self.of)
 
     def contact(self) -> str | None:
         """Who speaks for the customer, unless that is one of the people of the file it came from."""

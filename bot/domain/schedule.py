@@ -33,6 +33,8 @@ class TimerKind(StrEnum):
     """A look at a channel that is out of reach."""
     POSTMORTEM = "postmortem"
     """Reminders of a postmortem that is to be written (DR-23)."""
+    FOLLOWUP = "followup"
+    """Reminders and notices of follow-ups (R-AI-1, 2, 3, 6)."""
     MAIL = "mail"
     """The mail to customers: reminder, then overdue (R-CUS-1)."""
 
@@ -44,6 +46,7 @@ RUNS_IN: Mapping[TimerKind, frozenset[Status]] = {
     TimerKind.STALE:      OPEN | {Status.RESOLVED},
     TimerKind.ARCHIVE:    frozenset({Status.CLOSED, Status.CANCELLED, Status.MERGED}),
     TimerKind.TASK:       OPEN | _ENDED,
+    TimerKind.FOLLOWUP:   OPEN | _ENDED,
     TimerKind.ROLES:      OPEN,
     TimerKind.MAIL:       _ENDED,
     TimerKind.POSTMORTEM: frozenset({Status.CLOSED}),

@@ -54,6 +54,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "postmortem_review":   ("review",),
     "postmortem_approved": ("review",),
     "postmortem_snooze":   ("reminded",),
+    "followup_snooze":   ("followups",),
     "severity":          ("severity", "long", *PAUSE),
     "phase":             ("status", "identified_at"),
     "mitigated":         ("status", "mitigated_at", "identified_at"),
@@ -65,6 +66,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "role":              ("roles",),
     "handoff":           ("offers",),
     "task":              ("tasks",),
+    "followup":          ("followups",),
     "playbook":          ("playbooks", "playbook_steps"),
 }  # fmt: skip
 """What can be taken back, by the name of the change in an entry's data: all of it must stand as it was left."""
@@ -93,6 +95,7 @@ AS: Mapping[str, tuple[str, ...]] = {
         ),
         ("postmortem",),
     ),
+    "followup_snooze": ("followup",),
     "postmortem_approved": ("status",),
     "severity": ("sev",),
     "mitigated": ("mitigate",),
@@ -108,7 +111,7 @@ ALONG = (
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
 ECHOED = frozenset({
-    NOTE, "set", "impact", "task", "playbook", "written",
+    NOTE, "set", "impact", "task", "followup", "playbook", "written",
     *(name for name in FIELDS_OF if name.startswith("postmortem_")),
 })  # fmt: skip
 """Told of in the card's thread (DR-2): so is their undo."""
@@ -120,8 +123,9 @@ WORDS = {
     "postmortem_owner": "owner of the postmortem", "postmortem_state": "state of the postmortem",
     "postmortem_due": "due time of the postmortem", "postmortem_checked": "checklist",
     "postmortem_review": "reviewers", "postmortem_approved": "reviewers", "postmortem_snooze": "reminder",
+    "followup_snooze": "reminder",
     "written": "text", "mitigated": "phase", "resolved": "status", "resume": "pause",
-    "long": "pace of updates", "handoff": "offer",
+    "long": "pace of updates", "handoff": "offer", "followup": "follow-up",
 }  # fmt: skip
 """What a change is about, where its name does not say it."""
 

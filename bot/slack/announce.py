@@ -9,8 +9,9 @@ from bot.domain import nudges
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
+from bot.domain.reach import takes_nothing
 from bot.slack import bounds
-from bot.slack.news import TELL, escalations, external, playbooks
+from bot.slack.news import TELL, escalations, external, followup_notices, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
 from bot.slack.room import Room, card, topic
@@ -23,7 +24,7 @@ ANNOUNCED = (
 ON_CARD = (
     *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at", "playbooks",
+    "verified_at", "playbooks", "followups",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -84,7 +85,8 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         return
 
     moves = now.channels > before.channels  # what it brings along is new, and needs no edit
-    if (_differ(before, now, ON_CARD) or _mark_changed(before, now)) and not moves:
+    shut = takes_nothing(now)
+    if (_differ(before, now, ON_CARD) or _mark_changed(before, now)) and not (moves or shut):
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
     shown = is_announced_anew(change)
@@ -99,6 +101,8 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         yield from claimed(room)
     if _differ(before, now, ("playbooks", "playbook_steps")) and not moves:
         yield from playbooks.edits(room, before)
+    if before.followups != now.followups:
+        yield from followup_notices.edits(room, before)
     if _differ(before, now, IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")
 

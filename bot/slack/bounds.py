@@ -11,7 +11,9 @@ from bot.call import Call, references
 from bot.slack.room import Room
 
 SAYS = frozenset({"chat.postMessage", "upload"})
-TOLD_OF_PRIVATE = ("escalation", "fyi", "farewell", "exec:", "external:")
+TOLD_OF_PRIVATE = (
+    "escalation", "fyi", "farewell", "exec:", "external:", "followup-blocked", "followup-budget", "followup-late",
+)  # fmt: skip
 """What the keys begin with of what may be said of a private incident elsewhere: reference and link, no more; and the
 text that somebody wrote for customers, which names nothing of ours."""
 

@@ -9,6 +9,7 @@ from bot import render
 from bot.call import Call, Priority, joined, metadata, result
 from bot.domain import customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
+from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Incident, Status, severity_of
 from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.news import News
@@ -138,9 +139,9 @@ class Room:
         }
 
     def _people(self) -> dict[str, Any]:
-        """Who does what: roles beside the commander's, those that nobody has, and how many tasks are open."""
+        """Who does what: roles beside the commander's, those that nobody has; and how much is open."""
         incident, roles = self.incident, self.policy.roles
-        tasks = open_tasks(incident)
+        tasks, followups = open_tasks(incident), open_followups(incident)
         return {
             "drill": incident.drill,
             "roles": [
@@ -151,6 +152,8 @@ class Room:
             "unclaimed": [role.label for role in rolecall.unclaimed(incident, self.policy)],
             "tasks": len(tasks),
             "ownerless": sum(task.owner is None for task in tasks),
+            "followups": len(followups),
+            "incomplete": sum(bool(each.lacks) for each in followups),
         }
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:

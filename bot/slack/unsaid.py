@@ -21,6 +21,9 @@ SAID_ALOUD: Mapping[str, str] = {
 }
 """Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
 BY_HAND = "Say it by hand."
+FOLLOWUP_TARGETS = tuple(
+    f"followup-{what}{step}" for what in ("blocked", "budget", "late") for step in ("", "-open", "-group")
+)
 UNSAID: Mapping[str, tuple[str, str]] = {
     "update": ("a status update", "It is recorded: `/incident timeline` shows it. Say it here by hand."),
     "nudge": ("a reminder that a status update is due", "Post one: `/incident update` and how things stand."),
@@ -82,6 +85,13 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "review-agreed": ("that all reviewers agree", "How it stands: `/incident postmortem status`"),
     "review-owner": ("that the postmortem has another owner", BY_HAND),
     "digest": ("the line about an overdue postmortem to those whom the policy names", "Tell them by hand."),
+    **dict.fromkeys(
+        ("followup-due", "followup-due-open", "followup-lacks", "followup-lacks-open"),
+        ("a reminder of follow-ups", "Which they are: `/incident followup list`"),
+    ),
+    **dict.fromkeys(
+        FOLLOWUP_TARGETS, ("what a target of the policy hears of follow-ups", "Tell them by hand.")
+    ),
     "gap": ("that the log may be incomplete", "A postmortem draft says what may be missing."),
     "gap-closed": ("that the log is complete again", BY_HAND),
     "echo": ("a line below the status card", "It is recorded: `/incident timeline` shows it."),
@@ -98,9 +108,10 @@ UNSAID: Mapping[str, tuple[str, str]] = {
 ELSEWHERE = frozenset({
     "announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach", "review",
     "review-open", "review-ask", "review-agreed", "digest", "subscriber", "subscriber-open",
+    "followup-due", "followup-due-open", "followup-lacks", "followup-lacks-open", *FOLLOWUP_TARGETS,
 })  # fmt: skip
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})
 """Said to the target of an escalation: a refusal is said in the incident's channel, with the way by hand (DR-25)."""
-EDITS = frozenset({"card-edit", "announce-edit", "preview-past", "playbook-edit"})
+EDITS = frozenset({"card-edit", "announce-edit", "preview-past", "playbook-edit", "followup-edit"})
 AGAIN = ":again"

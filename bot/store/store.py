@@ -22,6 +22,7 @@ from bot.store.auditing import AuditRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
 from bot.store.files import FileRows
+from bot.store.followups import FollowUpRows
 from bot.store.homes import HomeRows
 from bot.store.notifying import notify
 from bot.store.outbox import OutboxRows
@@ -71,6 +72,7 @@ class Tx(RecordRows, TimerRows):
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
+        self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
 
     def machine(self, clock: Clock) -> float:

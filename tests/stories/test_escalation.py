@@ -208,7 +208,7 @@ def test_a_target_of_several_words_is_understood_and_an_unknown_one_gets_a_way_o
     assert "There is nobody called 'exces' to escalate to." in answer
     assert "Next: `/incident escalate execs`" in answer
     answer = said(world, ana, "escalate ack")
-    assert "Who is meant? executives, customer_calls, board, customer_success." in answer
+    assert "Who is meant? executives, customer_calls, board, customer_success, cto, cfo." in answer
 
 
 def test_it_works_from_anywhere_with_the_reference(world: World, eve: Person) -> None:

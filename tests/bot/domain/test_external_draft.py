@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot import render
 from bot.domain import external_draft
 from bot.domain.external_draft import ExternalDraft
+from bot.domain.followup import Notice
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.policy import FORMATS
@@ -102,7 +103,7 @@ SHOWN = {
 HINTS = get_type_hints(Incident)
 PLAIN: dict[Any, Any] = {
     int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0), date: date(2026, 9, 9),
-    Decimal: Decimal(4711000),
+    Decimal: Decimal(4711000), Notice: Notice.DUE,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from bot.domain import (
     endings,
     escalation,
     external,
+    followup_steps,
     handoffs,
     lifecycle,
     long_pace,
@@ -78,6 +79,7 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "handoff": lambda one: handoffs.offer(
         one, POLICY.role("comms"), to="U2", note="", by=BY, at=NOW, policy=POLICY, entries=()
     ),
+    "followup": lambda one: followup_steps.add(one, text="x", by=BY, at=NOW, policy=POLICY),
     "task": lambda one: tasks.add(one, text="x", owner=None, wait=None, by=BY, at=NOW),
     "playbook": lambda one: playbooks.post(one, BOOK, lines=(Line(text="Database"),), by=BY, at=NOW),
     "note": lambda one: recording.note(one, kind=Kind.NOTE, text="x", noted_at=None, link=None, by=BY, at=NOW, echo=""),

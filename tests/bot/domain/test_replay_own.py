@@ -3,7 +3,7 @@
 import difflib
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import jsonschema
@@ -15,6 +15,7 @@ from bot.domain import (
     endings,
     escalation,
     escalation_answers,
+    followup_steps,
     handoffs,
     lifecycle,
     long_pace,
@@ -29,6 +30,7 @@ from bot.domain import (
     undo,
     updates,
 )
+from bot.domain.followup import Priority
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
@@ -73,6 +75,15 @@ class Life:
         where = next(each for each in (lifecycle, updates, roles) if hasattr(each, verb))
         self.take(getattr(where, verb)(self.of, by=by, at=minutes(after), **rest))
 
+    def plans(self, after):
+        """Two follow-ups: one that was added by mistake, one that is done."""
+        told: dict[str, Any] = {"by": "U1", "at": minutes(after), "policy": MADRID}
+        self.mistakes(followup_steps.add(self.of, text="not here", **told), after + 0.1)
+        of: dict[str, Any] = {"owner": "U2", "due_on": date(2026, 3, 20), "priority": Priority.HIGH, "horizon": "30d"}
+        self.take(followup_steps.add(self.of, text="alert on &lt;pools&gt;", action="at 75 %", **of, **told))
+        self.take(followup_steps.accept(self.of, 2, **told))
+        self.take(followup_steps.done(self.of, 2, result="it rings", by="U2", at=minutes(after + 1)))
+
     def update(self, after, phase, text, promised=None):
         wait = timedelta(minutes=promised) if promised else None
         self.does("update", after, by="U2", text=text, phase=phase, promised=wait, policy=MADRID)
@@ -116,6 +127,7 @@ def lived(*, reopens=False):
     life.take(tasks.add(life.of, text="roll back <&>", owner="U3", wait=wait, by="U1", at=minutes(19)))
     life.take(tasks.done(life.of, 1, result="it is out", by="U3", at=minutes(23)))
     life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
+    life.plans(21)
     told = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
     life.take(escalation.escalate(life.of, MADRID.target("executives"), **told))
     life.take(escalation_answers.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
@@ -228,6 +240,13 @@ def test_what_only_an_incident_of_ours_knows_comes_back():
         assert getattr(again, name) == ("Europe/Madrid" if name == "timezone" else told), name
 
 
+def test_follow_ups_come_back_as_they_are():
+    of, entries = lived(reopens=True)
+    assert [one.taken_back for one in of.followups] == [True, False]
+    again, _ = to_record(read(written(of, entries)), policy=MADRID)
+    assert again.followups == of.followups
+
+
 def test_a_start_of_impact_that_nobody_recorded_stays_an_estimate():
     life = Life()
     life.of = replace(life.of, impact_started_at=None)
@@ -311,6 +330,10 @@ def test_an_exported_incident_is_played_with_each_change_of_state_once():
         ("U1", "/incident role comms @u2"),
         ("U1", "/incident sev sev1 nobody can pay"),
         ("U1", "/incident task add roll back <&> @u3"),
+        ("U1", ("/incident followup add alert on <pools> owner=@u2 due=2026-03-20 "  # 2 there: 1 was taken back
+               'p="high" horizon="30d" action="at 75 %"')),
+        ("U1", "/incident followup accept 1"),
+        ("U2", "/incident followup done 1 it rings"),
         ("U2", "/incident escalate executives decide"),
         ("U2", "/incident escalate skip board decide"),
         ("U3", "/incident task done 1 it is out"),

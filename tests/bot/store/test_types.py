@@ -103,7 +103,7 @@ def test_money_and_days_within_parts_come_back_exactly(kept):
     )  # fmt: skip
     (back,) = kept(followups=(upgrade,))
     assert back == upgrade
-    assert (back.budget.amount, back.before_blocked) == (Decimal("13200.10"), None)
+    assert (back.budget.amount, back.resumes_as) == (Decimal("13200.10"), None)
 
 
 def test_a_part_that_may_be_missing_comes_back_as_it_was(kept):

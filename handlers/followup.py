@@ -1,0 +1,257 @@
+"""Follow-ups: ``followup add``, ``list``, ``accept``, ``start``, ``done``, ``drop``, and the table of all (STEPS)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.followup import ENDED, FollowUp, State
+from bot.domain.followup_days import read_day
+from bot.domain.followup_money import print_budget, read_budget
+from bot.domain.followup_steps import numbered, open_followups
+from bot.domain.followup_words import read_priority
+from bot.domain.incident import Change, Incident
+from bot.domain.mrkdwn import escaped, plain
+from bot.domain.nearest import nearest
+from bot.domain.reach import takes_nothing
+from bot.domain.refusal import shorten
+from bot.domain.refusal_followup import OwnerIsTeam, UnknownFollowUpStep, WhichFollowUp
+from bot.domain.words import incident_word, parse, split, user_word
+from handlers.asking import Asked, fitting, incident_asked, person
+from handlers.routes import Reply, Request, Routes, Situation, UseCases
+from handlers.steps import Steps
+
+routes = Routes()
+steps = Steps()
+LISTED = 30
+SHOWN = 200
+"""Characters of a follow-up that a list shows."""
+_LONGEST_OFFER = 500
+_OPTIONS = frozenset({
+    "owner", "due", "p", "prio", "priority", "budget", "deps", "dependencies", "criteria", "horizon", "action",
+})  # fmt: skip
+_TEAM = re.compile(r"<!subteam\^[^<>]*>|<![a-z]+>|<#[^<>]*>")
+
+
+@steps.step(
+    "add",
+    usage="text [owner=@name] [due=2026-04-30] [p=high|medium|low] [budget=12000/month] [deps=…] [criteria=…] "
+    "[horizon=30d|90d|6mo]",
+    is_text=True,
+)
+def add(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """A new follow-up; what is missing is flagged until somebody fills it."""
+    said = split(asked.text, keys=_OPTIONS, time_keys=frozenset({"due"}))
+    named, text = said.one("owner"), said.text.strip()
+    if named is None:
+        named, text = _owner_in(text)
+    line, _, rest = fitting(text).partition("\n")
+    due, budget = said.one("due"), said.one("budget")
+    priority = said.one("p") or said.one("prio") or said.one("priority")
+    change = use.followups.add(
+        asked.incident.ref,
+        by=request.user,
+        text=line,
+        action=said.one("action") or rest,
+        owner=owner_named(named, request, use) if named else None,
+        due_on=read_day(due, today=use.followups.today()) if due else None,
+        priority=read_priority(priority) if priority else None,
+        budget=read_budget(budget) if budget else None,
+        dependencies=said.one("deps") or said.one("dependencies") or "",
+        criteria=said.one("criteria") or "",
+        horizon=said.one("horizon") or "",
+    )
+    return answer(change, change.incident.followups[-1].n, use, did="added", unknown=said.unknown)
+
+
+def _owner_in(text: str) -> tuple[str | None, str]:
+    """The word of a person, or a team, at the end or at the beginning of *text*, and the rest of it."""
+    rest, _, last = text.rpartition(" ")
+    if rest and (user_word(last) or _TEAM.fullmatch(last)):
+        return last, rest.strip()
+    first, _, rest = text.partition(" ")
+    return (first, rest.strip()) if user_word(first) or _TEAM.fullmatch(first) else (None, text)
+
+
+def owner_named(word: str, request: Request, use: UseCases) -> str:
+    """The Slack user id that *word* means. Raises OwnerIsTeam, and what is wrong with a person's word."""
+    if _TEAM.fullmatch(word.strip()) or use.lookup.is_group(word):
+        raise OwnerIsTeam(given=plain(word))
+    return person(word, request, use)
+
+
+@steps.step("list", usage="[mine | all]")
+def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - as all of them
+    """Those of the incident: open ones first."""
+    known = [each for each in asked.incident.followups if not (each.taken_back or each.moved_to)]
+    todo = [each for each in known if each.is_open]
+    over = [each for each in known if each.state in ENDED]
+    shown = [*todo, *over][:LISTED]
+    facts = {
+        "ref": asked.incident.ref, "status": asked.incident.status.value,
+        "left_out": len(todo) + len(over) - len(shown),
+        "open": rows(asked.incident, [each for each in shown if each.is_open], use),
+        "over": rows(asked.incident, [each for each in shown if not each.is_open], use),
+    }  # fmt: skip
+    return Reply(template="reply_followups", facts=facts)
+
+
+def mine(request: Request, use: UseCases) -> Reply:
+    """The open ones of whoever asks, over all incidents that they may see."""
+    found = [
+        (incident, [each for each in open_followups(incident) if each.owner == request.user])
+        for incident in use.followups.owned(request.user)
+    ]
+    facts = {
+        "incidents": [(incident.ref, rows(incident, some, use)) for incident, some in found[:LISTED]],
+        "left_out": len(found[LISTED:]),
+    }  # fmt: skip
+    return Reply(template="reply_followups_mine", facts=facts)
+
+
+def rows(incident: Incident, some: Sequence[FollowUp], use: UseCases) -> list[dict[str, Any]]:
+    """Follow-ups as a list shows them: their texts short and quiet."""
+    names = use.lookup.words([each.text for each in some], [])
+    today = use.followups.today()
+    return [
+        {
+            "n": each.n, "ref": incident.ref, "text": escaped(shorten(plain(each.text, names), SHOWN)),
+            "state": each.state.value, "owner": each.owner, "written_owner": escaped(each.written.get("owner", "")),
+            "due": each.due_on, "late": each.is_open and each.due_on is not None and each.due_on < today,
+            "priority": each.priority.value if each.priority else "", "lacks": each.lacks,
+            "budget": escaped(print_budget(each.budget)) if each.budget else "",
+            "done_by": each.done_by, "done_at": each.done_at,
+        }
+        for each in some
+    ]  # fmt: skip
+
+
+@steps.step("accept", usage="<n>… | all | <n> owner=@name due=30d")
+def accept(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """It is agreed that it will be done; owner and date may come with that."""
+    ref = asked.incident.ref
+    said = split(asked.text, keys=frozenset({"owner", "due"}), time_keys=frozenset({"due"}))
+    if said.text.strip().lower() == "all":
+        change = use.followups.accept_all(ref, by=request.user)
+        left = [each for each in open_followups(change.incident) if each.state is State.PROPOSED]
+        facts = {
+            "ref": ref, "some": [each.facts["n"] for each in change.news], "left": [each.n for each in left],
+            "shut": takes_nothing(change.incident),
+        }  # fmt: skip
+        return Reply(template="reply_followup_all", facts=facts)
+    n, _ = in_words(asked.incident, said.text)
+    owner, due = said.one("owner"), said.one("due")
+    change = use.followups.accept(
+        ref, n, by=request.user,
+        owner=owner_named(owner, request, use) if owner else None,
+        due_on=read_day(due, today=use.followups.today()) if due else None,
+    )  # fmt: skip
+    return answer(change, n, use, did="accepted")
+
+
+@steps.step("start", usage="<n>")
+def start(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """Somebody works on it."""
+    n, _ = in_words(asked.incident, asked.text)
+    return answer(use.followups.start(asked.incident.ref, n, by=request.user), n, use, did="started")
+
+
+@steps.step("done", usage="<n> [result]", is_text=True)
+def done(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """It is done."""
+    n, result = in_words(asked.incident, asked.text)
+    change = use.followups.done(asked.incident.ref, n, by=request.user, result=fitting(result))
+    return answer(change, n, use, did="done")
+
+
+@steps.step("drop", usage="<n> reason", is_text=True)
+def drop(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """It will not be done."""
+    n, reason = in_words(asked.incident, asked.text)
+    change = use.followups.drop(asked.incident.ref, n, by=request.user, reason=fitting(reason))
+    return answer(change, n, use, did="dropped")
+
+
+@steps.step("reopen", usage="<n> [reason]", is_text=True)
+def reopen(asked: Asked, request: Request, use: UseCases) -> Reply:
+    """It is to be done after all."""
+    n, reason = in_words(asked.incident, asked.text)
+    change = use.followups.reopen(asked.incident.ref, n, by=request.user, reason=fitting(reason))
+    return answer(change, n, use, did="reopened")
+
+
+def in_words(incident: Incident, text: str) -> tuple[int, str]:
+    """The follow-up's number, as ``1`` or ``#1``, and what follows it. Raises WhichFollowUp."""
+    first, _, more = text.strip().partition(" ")
+    digits = first.removeprefix("#").rstrip(".:,")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):  # noqa: PLR2004 - nobody has a million
+        raise WhichFollowUp(ref=incident.ref)
+    return int(digits), more.strip()
+
+
+def answer(change: Change, n: int, use: UseCases, *, did: str, unknown: Sequence[str] = ()) -> Reply:
+    """What became of follow-up *n*, for whoever did it."""
+    followup = numbered(change.incident, n)
+    (row,) = rows(change.incident, [followup], use)
+    facts = {
+        **row, "did": did, "same": change.is_nothing, "unknown": unknown, "shut": takes_nothing(change.incident),
+    }  # fmt: skip
+    return Reply(template="reply_followup", facts=facts)
+
+
+STEPS = steps
+"""What can be done with follow-ups: the sum of the feature files' steps."""
+
+
+@routes.verb(
+    "followup",
+    aliases=("followups", "action-item", "action-items", "ai"),
+    usage=STEPS.usage,
+    does="Keeps what will be changed afterwards: who, until when, at what cost. Works after the close, and from any "
+    "channel with the reference first.",
+    example="/incident followup add Isolate the analytics load owner=@alex due=30d p=high budget=8000/month",
+    situation=Situation.FINISH,
+    often=True,
+)
+def followup(request: Request, use: UseCases) -> Reply:
+    """The step that the text names, else the list."""
+    word, text = _step_in(request.text)
+    step = STEPS.find(word or "list")
+    if step is None:
+        raise UnknownFollowUpStep(given=word, instead=_meant(word, request.text))
+    if step.name == "list" and _is_about_all(text, request, use):
+        return mine(request, use)
+    asked = incident_asked(replace(request, text=text), use)
+    return step.run(asked, request, use)
+
+
+def _step_in(text: str) -> tuple[str, str]:
+    """The step's word, and the text without it: a reference may stand before the word, and else comes first."""
+    words = parse(text)
+    if not _is_reference(words.verb):
+        return words.verb, words.rest
+    rest = parse(words.rest)
+    return rest.verb, f"{words.verb} {rest.rest}"
+
+
+def _is_reference(word: str) -> bool:
+    meant = incident_word(word)
+    return meant is not None and (meant.reference is not None or meant.channel is not None)
+
+
+def _is_about_all(text: str, request: Request, use: UseCases) -> bool:
+    """Whether a list is meant that is over all incidents: ``list mine``, or a list outside of an incident's channel."""
+    word = text.strip().lower()
+    return word == "mine" or (not word and use.lookup.here(request.channel, request.user) is None)
+
+
+def _meant(word: str, text: str) -> str:
+    """The step that was probably meant: ``1 done`` is ``done 1``, other words are a follow-up to add."""
+    number, _, rest = text.partition(" ")
+    behind, _, more = rest.partition(" ")
+    if number.removeprefix("#").isdigit() and STEPS.find(behind):
+        return f"{behind} {number} {more}".strip()
+    near = nearest(word, sorted(STEPS.known))
+    if near is not None:
+        return f"{near} {parse(text).rest}".strip()
+    return f"add {text if len(text) <= _LONGEST_OFFER else '…'}"
