@@ -89,7 +89,7 @@ def place(*, clock: Clock | None = None, lag: Callable[[str], float] | None = No
         folder = Path(made)
         bot = build(settings(slack, server, folder), time)
         migrate(bot.store)
-        bot.know_oneself()
+        bot.identity.learn()
         settle_memory()
         slack.door = HttpDoor(lambda _, body, headers: _answer(bot, body, headers))
         try:

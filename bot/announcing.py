@@ -37,11 +37,11 @@ class Announcing:
         return self._tx.until_kept(found)
 
     def _again(self, tx: Tx, incident: Incident) -> bool:
-        if not (incident.is_open and incident.is_announced):
-            return False
         at = self._tx.clock.now()
         names = self._tx.names_about(tx, incident)
         room = Room(incident=incident, policy=self._tx.policy, names=names, at=at)
+        if not (incident.is_open and room.is_announced):
+            return False
         if tx.outbox.gave_up(f"announce:{incident.ref}"):
             tx.outbox.plan_anew(announced_first(room), at)
         else:

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot import granted
-from bot.access import REFUSED, Access, sentence
+from bot.access import Access, sentence
 from bot.announcing import Announcing
 from bot.audit import Audit
 from bot.backfill import DOOR, Backfill
 from bot.briefs import Briefs
 from bot.calendar import Calendar
+from bot.cases import Cases
 from bot.checks import check_bot
 from bot.clock import Clock
 from bot.directory import Directory
@@ -27,11 +27,11 @@ from bot.followups import FollowUps
 from bot.gaps import Gaps
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import Home
+from bot.identity import Identity
 from bot.incidents import Incidents
 from bot.lookup import Lookup
 from bot.meters import Meters
 from bot.moving import Moving
-from bot.outage import Outage
 from bot.outbox import Hooks, Outbox
 from bot.outcomes import Outcomes
 from bot.pacing import Pacing
@@ -40,8 +40,9 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.scorecard import Scorecard
 from bot.settings import BadSettings, Settings
-from bot.slack.client import Ambiguous, Away, Rejected, Signature, SlackClient, TryLater
+from bot.slack.client import Signature, SlackClient
 from bot.store.migrate import NEWER, current_revision, is_newer, newest_revision
 from bot.store.store import Store, StoreAway
 from bot.subscriptions import Subscriptions
@@ -66,8 +67,6 @@ EVENTS = tuple(sorted({*ROUTES.events, MENTION}))
 """The events that the bot asks Slack for."""
 SHORTCUTS = tuple(ROUTES.shortcuts.values())
 """What the app has in Slack's menus: for the manifest, and for the sandbox's page."""
-SANDBOX_TEAM = "TSANDBOX"
-"""What the team id of our small Slack begins with; no real one does."""
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +99,7 @@ class Bot:
         self.audit = Audit(transactions)
         self.calendar = Calendar(transactions)
         self.doctor = Doctor(transactions)
+        self.scorecard = Scorecard(transactions)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.meters, clock)
         self.access = Access(self.store, clock, self.slack.who_am_i)
         self.reach = Reach(transactions)
@@ -116,6 +116,7 @@ class Bot:
             incidents=self.incidents,
             updates=self.updates,
             briefs=self.briefs,
+            calendar=self.calendar,
             pacing=Pacing(transactions),
             endings=Endings(transactions),
             moving=Moving(transactions),
@@ -126,6 +127,7 @@ class Bot:
             directory=self.directory,
             roles=Roles(transactions, self.lookup),
             tasks=Tasks(transactions, self.lookup),
+            cases=Cases(transactions, self.lookup),
             followups=FollowUps(transactions, self.lookup),
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
@@ -135,14 +137,12 @@ class Bot:
             home=Home(transactions, self.slack, guide(ROUTES)),
             subscriptions=Subscriptions(transactions),
             doctor=self.doctor,
+            scorecard=self.scorecard,
         )
         hearing = Hearing(heard=self.backfill.heard, lost=self.backfill.look_everywhere)
         doorkeeper = Doorkeeper(ROUTES, self.use, transactions, self.slack, hearing)
-        self._identity: dict[str, str] = {}
-        self._scopes: frozenset[str] = frozenset()
-        self._asked = False
-        self._unknown = Outage(clock.monotonic, again=60)
-        bolt = make_app(doorkeeper, self.slack, identity=lambda: self._identity)
+        self.identity = Identity(self.store, self.access, self.slack.who_am_i, clock)
+        bolt = make_app(doorkeeper, self.slack, identity=lambda: self.identity.ids)
         self._door = Door(bolt, Signature(settings.signing_secret, clock.machine), self.meters, clock)
         others = {"outbox": self._outbox_lives, "socket": self._socket_lives}
         self.heartbeat = Heartbeat(clock, self._ticks(), others)
@@ -157,11 +157,12 @@ class Bot:
             Tick(name="timers", every=1.0, work=self.due.fire, soon=self.due.soon),
             Tick(name="outbox", every=1.0, work=self.outbox.wake),
             Tick(name="backfill", every=1.0, work=self._back_fill),
-            Tick(name="identity", every=5.0, work=self.know_oneself),
-            Tick(name="scopes", every=300.0, work=self.know_scopes),
+            Tick(name="identity", every=5.0, work=self.identity.learn),
+            Tick(name="scopes", every=300.0, work=self.identity.learn_scopes),
             Tick(name="findings", every=5.0, work=self.look_again),
             Tick(name="audit", every=60.0, work=self.audit.check),
             Tick(name="calendar", every=60.0, work=self.calendar.remind),
+            Tick(name="scorecard", every=300.0, work=self.scorecard.refresh),
             Tick(name="announcements", every=3600.0, work=self.announcing.again),
             Tick(name="people", every=3600.0, work=self.directory.refresh),
             Tick(name="deliveries", every=3600.0, work=self.incidents.forget_deliveries),
@@ -179,68 +180,13 @@ class Bot:
 
     def web(self, *, deliveries: bool = True) -> Web:
         """The HTTP doors; without *deliveries* those alone that tell how the process is."""
-        doors = Doors(
-            dispatch=self.dispatch,
-            is_healthy=self.heartbeat.is_healthy,
-            unready=self.unready,
-            metrics=self.meters.text,
-        )
+        healthy, metrics = self.heartbeat.is_healthy, self.meters.text
+        doors = Doors(dispatch=self.dispatch, is_healthy=healthy, unready=self.unready, metrics=metrics)
         return make_web(doors, deliveries=deliveries)
 
     def dispatch(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
         """One delivery of Slack's over HTTP."""
         return self._door.http(body, headers)
-
-    def know_oneself(self) -> None:
-        """Learn the bot's own ids from Slack, once: by them Bolt leaves out what the bot itself said."""
-        if not self._identity and self._asked and self._is_shut_out():
-            return
-        try:
-            self._ask_who()
-        except (TryLater, Ambiguous, Away, Rejected) as error:
-            self._unknown.met()
-            if self._unknown.news() is not None:
-                log.error("Slack does not say who the bot is: %s", error)  # noqa: TRY400 - expected
-
-    def _is_shut_out(self) -> bool:
-        """Whether Slack refuses the token, as far as is known; now and then it is tried."""
-        if current_revision(self.store) is None:
-            return False
-        self.access.knock()
-        return self.access.standing() is not None
-
-    def _ask_who(self, *, starting: bool = False) -> None:
-        """Ask Slack for the bot's own ids where they are not known yet. Raises what the client raises.
-
-        *starting*: a refusal ends this process, and says nothing about the token of others.
-        """
-        if self._identity:
-            return
-        self._asked = True
-        try:
-            me, self._scopes = self.slack.who_am_i()
-        except Rejected as error:
-            if error.error in REFUSED and not starting and current_revision(self.store) is not None:
-                with self.store.begin() as tx:
-                    self.access.refused(tx, error.error)
-            raise
-        self._identity = {name: str(me.get(name, "")) for name in ("user_id", "bot_id", "team_id")}
-        if current_revision(self.store) is not None:
-            self._remember_oneself()
-
-    def know_scopes(self) -> None:
-        """Learn whether an operator gave the app other scopes meanwhile: no restart is needed for them."""
-        try:
-            _, scopes = self.slack.who_am_i()
-        except (TryLater, Ambiguous, Away, Rejected) as error:
-            log.debug("Slack does not say which scopes the token has: %s", error)  # others tell of the token
-            return
-        with self.store.read() as tx:
-            if not scopes or tx.known(granted.KNOWN) == sorted(scopes):
-                return
-        with self.store.begin() as tx:
-            granted.learned(tx, scopes)
-        log.info("The token has other scopes now; `python -m bot check` says what works with them.")
 
     def look(self) -> list[Finding]:
         """Look at everything that can be missing, and keep it for whoever asks. Raises StoreAway."""
@@ -254,56 +200,6 @@ class Bot:
         if self.doctor.is_due():
             self.look()
 
-    def _remember_oneself(self) -> None:
-        """Slack took the token: another one than the one that was refused, perhaps with other scopes."""
-        with self.store.read() as tx:
-            same = not self._scopes or tx.known(granted.KNOWN) == sorted(self._scopes)
-            if tx.known("identity") is not None and tx.access.standing() is None and same:
-                return
-        with self.store.begin() as tx:
-            granted.learned(tx, self._scopes)
-            if tx.known("identity") is None:
-                tx.remember("identity", self._identity)
-            tx.access.opened()
-
-    def refused_by_slack(self) -> str | None:
-        """A sentence where Slack refuses the token for good; None: it is good, or Slack is away for the moment."""
-        try:
-            self._ask_who(starting=True)
-        except Rejected as error:
-            return f"Slack does not accept SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token anew."
-        except (TryLater, Ambiguous, Away) as error:
-            log.warning("Slack cannot be reached at the start, and is tried again: %s", error)
-        return None
-
-    def belongs_elsewhere(self) -> str | None:
-        """A sentence where the database holds another Slack workspace's incidents; None: all is well."""
-        self.know_oneself()
-        if current_revision(self.store) is None:
-            return None
-        with self.store.read() as tx:
-            known = tx.known("identity") or self._identity
-        if not self._identity or known.get("team_id") == self._identity["team_id"]:
-            return None
-        return (
-            f"The database belongs to Slack workspace {known['team_id']}, the token to {self._identity['team_id']}: "
-            "set DATABASE_URL to another database, or use the workspace's own token."
-        )
-
-    def settle_in_sandbox(self) -> str | None:
-        """Make the database fit for a new sandbox; a sentence where it holds a real workspace's incidents."""
-        with self.store.begin() as tx:
-            known = tx.known("identity")
-            if known is not None and not known["team_id"].startswith(SANDBOX_TEAM):
-                return (
-                    "This database holds the incidents of a real Slack workspace, and the sandbox would mix in. "
-                    "Give it another one: DATABASE_URL=sqlite:///sandbox.db make demo"
-                )
-            if known is not None:
-                tx.forget_workspace()
-                tx.remember("identity", None)
-        return None
-
     def unready(self) -> list[str]:
         """What keeps this process from being ready: database, migrations, token."""
         reasons = []
@@ -315,16 +211,16 @@ class Bot:
         except StoreAway as error:
             reasons.append(f"the database cannot be reached: {error}")
             return reasons
-        self.know_oneself()
+        self.identity.learn()
         if (shut := self.access.standing() if not reasons else None) is not None:
             reasons.append(sentence(shut.error))
-        elif not self._identity:
+        elif not self.identity.ids:
             reasons.append("Slack does not accept the token, or cannot be reached")
         return reasons
 
     def start(self) -> None:
         """Begin to tick and to deliver, and to read what was said while nobody listened."""
-        self.know_oneself()
+        self.identity.learn()
         self.backfill.begin()
         self._worker = threading.Thread(target=self.outbox.run, name="outbox", daemon=True)
         self._worker.start()
@@ -333,10 +229,10 @@ class Bot:
 
     def heartbeat_only(self) -> None:
         """Begin to tick for a process that only serves: health is watched, nothing is fired or delivered."""
-        self.know_oneself()
+        self.identity.learn()
         self.backfill.begin(DOOR)  # what nobody took while the door was shut is asked for; a worker reads it
         ticks = (
-            Tick(name="identity", every=1.0, work=self.know_oneself),
+            Tick(name="identity", every=1.0, work=self.identity.learn),
             Tick(name="awake", every=30.0, work=lambda: self.backfill.awake(DOOR)),
         )
         self.heartbeat = Heartbeat(self.clock, ticks)
@@ -350,9 +246,8 @@ class Bot:
     def connect(self) -> None:
         """Open Socket Mode, where there is an app token."""
         if self.settings.app_token:
-            many, lost = self.settings.socket_connections, self.backfill.lost
-            address = self.socket_address
-            self._socket = Socket(self._door.envelope, address, self.clock, connections=many, on_lost=lost)
+            many, lost, take = self.settings.socket_connections, self.backfill.lost, self._door.envelope
+            self._socket = Socket(take, self.socket_address, self.clock, connections=many, on_lost=lost)
             self._socket.open()
 
     def is_at_rest(self) -> bool:

@@ -1,7 +1,8 @@
 """Whole incidents in and out, as replay files: ``import`` and ``export``."""
 
 from bot.documents import whole_record
-from bot.domain import replay, replay_export, replay_import
+from bot.domain import followup_reminders, replay, replay_export, replay_import
+from bot.domain.references import case_number, is_case
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -19,7 +20,7 @@ class Archive:
         with self._tx.begin() as tx:
             ref = self._free_reference(tx, read)
             incident, entries = replay_import.to_record(read, policy=self._tx.policy, stage=stage, ref=ref)
-            tx.add_incident(incident)
+            tx.add_incident(followup_reminders.restarted(None, incident, at=self._tx.clock.now()))
             tx.add_entries(entries)
         return ref
 
@@ -27,7 +28,11 @@ class Archive:
         """The record's own reference where it is free, else the next of its day."""
         own = read.reference
         if own is not None and tx.incident(own) is None:
+            if is_case(own):
+                tx.cases.count_from(case_number(own))  # those that we open ourselves come after it
             return own
+        if own is not None and is_case(own):
+            return tx.cases.next_reference(self._tx.policy.cases.first_number)
         day = own[4:13] if own is not None else f"{read.day:%Y-%m%d}"
         while True:
             ref = f"INC-{day}-{tx.next_number(day):03}"

@@ -1,6 +1,6 @@
 """Who is who: people and groups as Slack tells them, kept so that names and zones are there when they are needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,6 +8,7 @@ from bot import granted
 from bot.call import Call
 from bot.domain import absence
 from bot.domain.directory import Channel, Group, Person
+from bot.domain.incident import Incident
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -90,8 +91,7 @@ class Directory:
             return
         known = tx.directory.gone(sorted(deactivated))
         changed = {user for user, gone in deactivated.items() if gone != known.get(user, False)}
-        waiting = (*tx.incidents(open_only=True, limit=MANY), *tx.to_be_written()) if changed else ()
-        for each in waiting:
+        for each in self._of_note(tx) if changed else ():
             for user in sorted(changed & absence.taking_part(each)):
                 incident = tx.incident(each.ref, lock=True)
                 if incident is None:
@@ -101,6 +101,12 @@ class Directory:
                 self._tx.keep(
                     tx, absence.gone(incident, user, at=at) if gone else absence.back(incident, user)
                 )
+
+    @staticmethod
+    def _of_note(tx: Tx) -> Collection[Incident]:
+        """Open incidents, and closed ones that somebody is still to be reminded of."""
+        some = (*tx.incidents(open_only=True, limit=MANY), *tx.to_be_written(), *tx.followups.timed())
+        return {one.ref: one for one in some}.values()
 
 
 def _page(day: str, number: int, cursor: str) -> Call:

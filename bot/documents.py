@@ -12,11 +12,12 @@ from bot.domain.drafting import check_external, default_format, draft_for
 from bot.domain.filenames import file_name
 from bot.domain.incident import Incident
 from bot.domain.markdown import inline
-from bot.domain.mrkdwn import Names, escaped
+from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.nearest import nearest
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt
+from bot.domain.recurrence import Recurrence
 from bot.domain.refusal import NoSuchIncident, UnknownFormat
 from bot.domain.refusal_documents import UnknownOutput
 from bot.domain.timeline import Entry
@@ -110,6 +111,14 @@ class Documents:
         with self._tx.read() as tx:
             return tx.files.of_incident(ref, contents=PICTURES if pictures else ())
 
+    def _recurring(self, incident: Incident) -> Recurrence:
+        """What recurs, with titles in which people are called by their names."""
+        with self._tx.read() as tx:
+            again = self._tx.recurring(tx, incident)
+            names = self._tx.names(tx, [past.title for past in again.before])
+        before = (replace(past, title=escaped(plain(past.title, names))) for past in again.before)
+        return replace(again, before=tuple(before))
+
     def _internal(
         self,
         incident: Incident,
@@ -122,7 +131,13 @@ class Documents:
     ) -> tuple[Made, Frame]:
         policy, number = self._tx.policy, incident.drafts + 1
         draft = postmortem.draft(
-            incident, entries, policy=policy, names=names, clock=policy.clocks[name], copies=copies
+            incident,
+            entries,
+            policy=policy,
+            names=names,
+            clock=policy.clocks[name],
+            copies=copies,
+            again=self._recurring(incident),
         )
         draft = replace(draft, prompts=_left(draft.prompts, answered))
         content = FORMATS[name].render(draft)

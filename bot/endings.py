@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import endings, lifecycle, merging, recording
+from bot.domain.cases import follow as following
 from bot.domain.incident import Change, Incident
+from bot.store.store import Tx
 from bot.transaction import Transactions
 
 
@@ -48,7 +50,7 @@ class Endings:
         )
 
     def merge(self, ref: str, *, into: str, by: str, reason: str) -> Change:
-        """*ref* goes on in *into*: both are changed, or neither."""
+        """*ref* goes on in *into*, and what belongs to it does too: all of them are changed, or none."""
 
         def decide(incident: Incident, target: Incident, at: datetime) -> tuple[Change, Change]:
             with self._tx.read() as tx:
@@ -57,7 +59,17 @@ class Endings:
                 incident, target, onward=onward, reason=reason, by=by, at=at, policy=self._tx.policy
             )
 
-        return self._tx.change_two(ref, into, decide)[0]
+        def merged(tx: Tx) -> Change:
+            cases = [
+                tx.incident(each.ref, lock=True) for each in tx.cases.tied(ref)
+            ]  # before their incidents
+            change = self._tx.change_two(ref, into, decide)[0]
+            for case in cases:
+                if case is not None and (target := tx.incident(into)) is not None:
+                    self._tx.keep(tx, following(case, target, by=by, at=self._tx.clock.now()))
+            return change
+
+        return self._tx.until_kept(merged)
 
     def resolve_knowing(
         self, ref: str, *, by: str, message: str, known: Known, resolved_at: datetime | None = None

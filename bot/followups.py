@@ -1,12 +1,15 @@
 """The use cases of follow-ups: added, accepted, worked on, done, dropped. One method is one transaction."""
 
+from collections.abc import Collection
 from datetime import date
 
+from bot.domain import followup_reminders as reminders
 from bot.domain import followup_steps as steps
 from bot.domain.followup import Budget, Priority
 from bot.domain.incident import Change, Incident
 from bot.domain.privacy import may_see
 from bot.domain.refusal_followup import OwnerIsTeam
+from bot.followup_files import FollowUpFiles, ListFile
 from bot.lookup import Lookup
 from bot.transaction import Transactions
 
@@ -18,6 +21,7 @@ class FollowUps:
         """Work in *transactions*; people come from *lookup*."""
         self._tx = transactions
         self._lookup = lookup
+        self._files = FollowUpFiles(transactions)
 
     def add(
         self,
@@ -33,14 +37,19 @@ class FollowUps:
         dependencies: str = "",
         criteria: str = "",
         horizon: str = "",
+        link: str = "",
     ) -> Change:
-        """A new follow-up, proposed. Raises FollowUpNeedsText, DayIsPast, OwnerIsTeam, NobodyThere, NotPossible."""
+        """A new follow-up, proposed; *link*: the message that it comes from.
+
+        Raises FollowUpNeedsText, DayIsPast, OwnerIsTeam, NobodyThere, NotPossible.
+        """
         self._check_owner(owner)
         return self._tx.change(
             ref,
             lambda incident, at: steps.add(
                 incident, text=text, action=action, owner=owner, due_on=due_on, priority=priority, budget=budget,
-                dependencies=dependencies, criteria=criteria, horizon=horizon, by=by, at=at, policy=self._tx.policy,
+                dependencies=dependencies, criteria=criteria, horizon=horizon, link=link, by=by, at=at,
+                policy=self._tx.policy,
             ),
         )  # fmt: skip
 
@@ -79,6 +88,13 @@ class FollowUps:
             ref, lambda incident, at: steps.reopen(incident, n, reason=reason, by=by, at=at)
         )
 
+    def put_off(self, ref: str, numbers: Collection[int], *, by: str) -> Change:
+        """The next reminder of these comes tomorrow. Raises NothingToPutOff."""
+        policy = self._tx.policy
+        return self._tx.change(
+            ref, lambda incident, at: reminders.put_off(incident, numbers, by=by, at=at, policy=policy)
+        )
+
     def owned(self, user: str) -> list[Incident]:
         """The incidents that *user* may see in which an open follow-up is theirs; newest first."""
         with self._tx.read() as tx:
@@ -87,6 +103,10 @@ class FollowUps:
             one for one in found
             if may_see(one, user) and any(each.owner == user for each in steps.open_followups(one))
         ]  # fmt: skip
+
+    def send(self, kind: str, *, user: str, channel: str, ref: str | None) -> ListFile:
+        """A list as a file, to *user* alone: of *ref*, else of all that they may see. Raises NoSuchIncident."""
+        return self._files.send(kind, user=user, channel=channel, ref=ref)
 
     def today(self) -> date:
         """The day that it is in the organisation's zone."""

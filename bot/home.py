@@ -13,7 +13,7 @@ from bot.call import Call
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.privacy import may_see
-from bot.domain.waiting import Waiting, waiting
+from bot.domain.waiting import Waiting, followups_of, waiting
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.slack.home import Shown, home, words_alone
@@ -106,6 +106,7 @@ class Home:
             return
         shown = replace(self._shown(tx, user), said=said, near=near)
         refs = [*(one.ref for one in shown.open), *(each.incident.ref for each in shown.waiting)]
+        refs += [one.ref for one, _ in shown.followups]
         tx.homes.shows(user, list(dict.fromkeys(refs)))
         key = f"home:{user}:{number}"
         args = {"user_id": user, "view": home(shown)}
@@ -119,15 +120,21 @@ class Home:
         waits = waiting(seen, user, known_as=_known_as(tx, user), policy=policy, at=at)
         rank = {level: severity.rank for level, severity in policy.severities.items()}
         running = sorted((one for one in seen if one.is_open), key=lambda one: rank[one.severity])
+        theirs = followups_of(seen, user)
+        names = self._names(tx, running, waits, (item.text for _, item in theirs))
         return Shown(
-            user=user, at=at, policy=policy, names=self._names(tx, running, waits), open=running, waiting=waits,
+            user=user, at=at, policy=policy, names=names, open=running, waiting=waits, followups=theirs,
             subscribed=tx.subscriptions.by(user), guide=self._guide,
         )  # fmt: skip
 
-    def _names(self, tx: Tx, running: Iterable[Incident], waits: Iterable[Waiting]) -> Names:
+    def _names(
+        self, tx: Tx, running: Iterable[Incident], waits: Iterable[Waiting], more: Iterable[str]
+    ) -> Names:
         """What the ids in all that people wrote are called."""
-        texts = [one.title for one in (*running, *(each.incident for each in waits))]
-        texts += [str(getattr(each.part, name, "")) for each in waits for name in ("text", "note")]
+        texts = [*more, *(one.title for one in (*running, *(each.incident for each in waits)))]
+        texts += [
+            str(getattr(each.part, name, "")) for each in waits for name in ("text", "note", "blocked_by")
+        ]
         return self._tx.names(tx, texts)
 
 

@@ -24,6 +24,7 @@ from bot.domain.mrkdwn import NOBODY
 from bot.domain.opening import Wanted
 from bot.domain.parts import Audience
 from bot.domain.policy import Policy
+from bot.domain.recurrence import By
 from bot.domain.refusal_moving import ChannelTaken
 from bot.domain.refusal_scopes import NoPrivateIncident
 from bot.domain.timeline import Kind
@@ -235,6 +236,11 @@ class Incidents:
                 policy=self.policy,
             ),
         )
+
+    def known_words(self, incident: Incident, by: By) -> list[str]:
+        """What other incidents are tagged with; one that was typed anew may be a slip for it."""
+        with self._tx.read() as tx:
+            return tx.tags.known(by, but=incident.ref)
 
     def record_impact(
         self,

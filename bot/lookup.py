@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.context import tell
+from bot.domain import references
 from bot.domain.directory import Person
 from bot.domain.duplicates import looks_like
 from bot.domain.incident import Incident
@@ -126,21 +127,32 @@ class Lookup:
         }  # fmt: skip
 
     def listed(
-        self, *, open_only: bool, user: str = "", mine: bool = False, severity: str | None = None
+        self,
+        *,
+        open_only: bool,
+        user: str = "",
+        mine: bool = False,
+        severity: str | None = None,
+        cases: bool | None = None,
     ) -> list[Incident]:
-        """Incidents that *user* may see, newest first; *mine*: declared by them, or with a role of theirs."""
+        """Incidents that *user* may see, newest first; *mine*: declared by them, or with a role of theirs.
+
+        *cases*: customer escalations alone, or none of them; None: both.
+        """
         with self._tx.read() as tx:
-            found = self._seen(tx, user, open_only=open_only, severity=severity)
+            found = self._seen(tx, user, open_only=open_only, severity=severity, cases=cases)
         return [one for one in found if not mine or user in {one.declared_by, *one.roles.values()}]
 
-    def _seen(self, tx: Tx, user: str, *, open_only: bool, severity: str | None = None) -> list[Incident]:
-        found = tx.incidents(open_only=open_only, limit=200, severity=severity)
+    def _seen(
+        self, tx: Tx, user: str, *, open_only: bool, severity: str | None = None, cases: bool | None = None
+    ) -> list[Incident]:
+        found = tx.incidents(open_only=open_only, limit=200, severity=severity, cases=cases)
         return [one for one in found if may_see(one, user)]
 
     def alike(self, incident: Incident, user: str) -> Incident | None:
         """An open incident that *user* may see and that looks like the new *incident*: newest first."""
         with self._tx.read() as tx:
-            return looks_like(incident, self._seen(tx, user, open_only=True))
+            return looks_like(incident, self._seen(tx, user, open_only=True, cases=False))
 
     def record(self, ref: str, *, talk: bool = True) -> list[Entry]:
         """The whole record of an incident, or all but the *talk* that nobody marked: of a long one that is little."""
@@ -256,8 +268,8 @@ def _of_channel(tx: Tx, word: ChannelWord) -> Incident | None:
     """The incident of a channel; one typed by name alone is known by the reference that the name bears."""
     if word.id:
         return tx.incident_recording(word.id)
-    named = re.match(r"inc-\d{4}-\d{4}-\d{3,}", word.name or "")
-    return tx.incident(named[0].upper()) if named else None
+    named = re.match(references.ANY, (word.name or "").upper())
+    return tx.incident(named[0]) if named else None
 
 
 def _meant(found: list[Person], name: str) -> list[Person]:

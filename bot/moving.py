@@ -63,7 +63,8 @@ class Moving:
     def _let_in(self, tx: Tx, incident: Incident) -> None:
         """The bot was invited into a channel that it could not join by itself (``convert``): now all of it comes."""
         names, at = self._tx.names_about(tx, incident), self._tx.clock.now()
-        room = Room(incident=incident, policy=self._tx.policy, names=names, at=at)
+        again = self._tx.recurring(tx, incident)
+        room = Room(incident=incident, policy=self._tx.policy, names=names, at=at, again=again)
         if incident.channels > 1 or not tx.outbox.gave_up(joining(room).key):
             return
         for call in bounds.within(room, adopted(room)):

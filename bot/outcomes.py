@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import canvases
 from bot.announcing import Announcing
-from bot.call import Call, Priority, metadata, references
+from bot.call import Priority, references
 from bot.copying import FETCH, Copying
 from bot.directory import Directory
 from bot.domain import escalation_refused, moving, privacy, reach
@@ -18,7 +18,7 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
-from bot.slack import announce, mentions
+from bot.slack import announce, calendar, followup_file, mentions
 from bot.slack.bounds import SAYS
 from bot.slack.news import followup_notices, review
 from bot.slack.news.escalations import to_members
@@ -36,6 +36,7 @@ CAME = frozenset({"open_channel", "join_channel", "move_members"})
 DIRECTORY = frozenset({"users.info", "users.list", "usergroups.list", "conversations.info"})
 NAMED = 20
 """People who could not be invited that are named at most."""
+CALENDAR = frozenset({"calendar", "calendar-open", "calendar-group"})
 SUBSCRIBER = frozenset({"subscriber", "subscriber-open"})
 GONE = frozenset({"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"})
 """Refusals that say that nobody reads what is sent there."""
@@ -110,7 +111,7 @@ class Outcomes:
                 log.info("%s is in reach again: it goes on in #%s.", ref, channel["name"])
             now = moving.arrived(now, channel_id=channel["id"], name=channel["name"])
         if now != incident:
-            tx.save_incident(now)
+            self._tx.show_beside(tx, incident, tx.save_incident(now), ())
 
     def _some_refused(self, tx: Tx, call: Claimed, refused: Sequence[tuple[str, str]]) -> None:
         """Slack did it in part: people who could not be invited, files that it did not take, with the way by hand."""
@@ -140,6 +141,10 @@ class Outcomes:
     def _to_members(self, tx: Tx, call: Claimed, users: Sequence[str]) -> None:
         """Slack has named the members of a target's user group: each is told alone."""
         kind, ref, target = call.key.split(":", 2)
+        if kind == "calendar-group":
+            told = calendar.alone(f"calendar:{ref}:{target}", users, call.args["message"])
+            tx.outbox.plan(told, self._tx.clock.now(), if_new=True)
+            return
         incident = tx.incident(ref, lock=True)
         if incident is None:
             return
@@ -170,8 +175,11 @@ class Outcomes:
         if kind == "mention":  # Slack does not show it there to that one person
             calls = mentions.alone(call.key, call.args, self._tx.policy.command)
             tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
-        if kind == "calendar":
-            self._remind_elsewhere(tx, call)
+        if kind == followup_file.FILE:
+            said = followup_file.refused(call.key, call.args["channel"], error, self._tx.policy.command)
+            tx.outbox.plan([said], self._tx.clock.now(), if_new=True)
+        if kind in CALENDAR:
+            self._remind_elsewhere(tx, call, error)
         incident = tx.incident(call.incident) if call.incident else None
         if incident is None or self._means_more(tx, incident, call, kind, error):
             return
@@ -233,14 +241,10 @@ class Outcomes:
             key = f"trouble:{kind}:{incident.ref}:{error}"
             self._tell(tx, incident, key, "trouble_unsaid", error=error, what=what, by_hand=by_hand)
 
-    def _remind_elsewhere(self, tx: Tx, call: Claimed) -> None:
-        """A reminder of the calendar whose channel does not take it comes where incidents are announced."""
-        policy, key = self._tx.policy, f"{call.key}{AGAIN}"
-        if call.key.endswith(AGAIN) or call.args["channel"] == policy.announce:
-            return
-        args = {**call.args, "channel": policy.announce, "metadata": metadata(key)}
-        again = Call(key=key, method=call.method, args=args, stream=call.stream)
-        tx.outbox.plan([again], self._tx.clock.now(), if_new=True)
+    def _remind_elsewhere(self, tx: Tx, call: Claimed, error: str) -> None:
+        """What the calendar cannot say where the policy wants it stands where incidents are announced, once."""
+        again = calendar.elsewhere(call.key, call.args, error, self._tx.policy)
+        tx.outbox.plan(again, self._tx.clock.now(), if_new=True)
 
     def _own_sentence(self, tx: Tx, incident: Incident, call: Claimed, kind: str, error: str) -> None:
         """A refusal that leads to something particular to do by hand."""
@@ -329,7 +333,15 @@ class Outcomes:
 
     def _room(self, tx: Tx, incident: Incident) -> Room:
         names = self._tx.names_about(tx, incident)
-        return Room(incident=incident, policy=self._tx.policy, names=names, at=self._tx.clock.now())
+        again, ties = self._tx.recurring(tx, incident), self._tx.ties(tx, incident)
+        return Room(
+            incident=incident,
+            policy=self._tx.policy,
+            names=names,
+            at=self._tx.clock.now(),
+            again=again,
+            ties=ties,
+        )
 
     def _tell(
         self, tx: Tx, incident: Incident, key: str, template: str, *, to: str | None = None, **facts: str
@@ -348,5 +360,5 @@ class Outcomes:
             return
         room = self._room(tx, incident)
         message = room.message("announcement_alone", error=error)
-        call = room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING)
+        call = room.post(key, room.announce_channel, message, stream=key, priority=Priority.DECLARING)
         tx.outbox.plan_anew(call, room.at)

@@ -73,7 +73,8 @@ class Record:
     ) -> bool:
         """An emoji was put on a message, or taken off: the policy says what it does.
 
-        Those of the timeline are marks. Those of tasks make one task of a message, which stays when they are taken off.
+        Those of the timeline are marks. Those of tasks make one task of a message, which stays when they are taken off;
+        so do those of follow-ups, but one that is taken off at once takes the follow-up back (``bot.starred``).
         """
         purpose = self._tx.policy.reaction(emoji)
         if purpose == reactions.TASK and on:
@@ -84,6 +85,15 @@ class Record:
                     known, user=user, channel_id=channel_id, ts=ts, incident=ref, at=self._tx.clock.now()
                 ),
             )
+        if purpose == reactions.FOLLOWUP:
+            return self._merge(
+                channel_id,
+                ts,
+                lambda known, ref: messages.repeated(
+                    known, user=user, on=on, told_ts=told_ts, channel_id=channel_id, ts=ts, incident=ref,
+                    at=self._tx.clock.now(),
+                ),
+            )  # fmt: skip
         if purpose != reactions.TIMELINE:
             return False
         mark = f"{MARK_EMOJI}:{self._tx.policy.mark(emoji, user)}"

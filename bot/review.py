@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain import review, review_reminders, stages
 from bot.domain.draft_record import read_record
+from bot.domain.drafting import default_format
 from bot.domain.incident import Change, Incident
 from bot.domain.parts import Review, Stage
 from bot.domain.prompts import prompts
@@ -47,7 +48,7 @@ class Reviews:
         )
         entries = self._lookup.record(incident.ref, talk=False)
         asked = prompts(read_record(incident, entries, policy=policy, names=names))
-        chosen = incident.draft_format or policy.severities[incident.severity].format
+        chosen = incident.draft_format or default_format(incident, policy)
         topics = FORMATS[chosen].topics if chosen in FORMATS else asked.keys()
         return Standing(
             incident=incident,

@@ -10,17 +10,18 @@ from typing import Any, TypeVar
 from bot.call import Call
 from bot.clock import Clock
 from bot.context import tell
-from bot.domain import privacy, recipients, subscribing, timers, undo
+from bot.domain import followup_reminders, privacy, recipients, recurrence, subscribing, timers, undo
 from bot.domain.incident import Change, Incident
 from bot.domain.moving import Why
 from bot.domain.mrkdwn import Names
-from bot.domain.news import What
+from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import afar, announce, bounds, subscribed
+from bot.slack import afar, announce, bounds, subscribed, tied
 from bot.slack.news import fyi
-from bot.slack.room import Room
+from bot.slack.room import Room, Ties
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -139,6 +140,7 @@ class Transactions:
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
+        now = followup_reminders.restarted(change.before, now, at=self.clock.now())
         tell(outcome="kept")
         kept = replace(change, incident=save(timers.planned(now, self.policy)))
         kept = self._with_speakers(tx, kept)
@@ -154,7 +156,19 @@ class Transactions:
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
-        plan = announce.plan(kept, policy=policy, names=names, at=at, informed=informed, updated=updated)
+        again = self.recurring(tx, kept.incident) if announce.shows_card(kept) else NOTHING
+        kept = self._with_found(tx, kept, again)
+        ties = self.ties(tx, kept.incident)
+        plan = announce.plan(
+            kept,
+            policy=policy,
+            names=names,
+            at=at,
+            informed=informed,
+            updated=updated,
+            again=again,
+            ties=ties,
+        )
         tx.outbox.withdraw(plan.withdraw, "no longer wanted")
         if plan.hush:
             tx.outbox.hush(kept.incident.ref)
@@ -165,11 +179,65 @@ class Transactions:
             calls = self._afar(tx, kept, names, calls, at)
         tx.outbox.plan(calls, at)
         self._tell_subscribers(tx, kept, names, at)
+        self.show_beside(tx, kept.before, kept.incident, kept.news)
         self._look_back(tx, kept)
         people = {news.facts["by"] for news in kept.news if isinstance(news.facts.get("by"), str)}
         self.meet_channels(tx, [*texts, *(entry.text for entry in kept.entries)])
         self.meet(tx, people | _taking_part(kept.incident))
         return kept
+
+    def recurring(self, tx: Tx, incident: Incident) -> Recurrence:
+        """What happened before of what *incident* is about, as far as it may be told (AD-6)."""
+        if not recurrence.is_asked(incident, self.policy):
+            return NOTHING
+        own = tx.tags.own(incident)
+        first = recurrence.since(incident.declared_at, self.policy.recurrence_months, self.policy.zone)
+        keys = [tag.key for tag in own]
+        past, onward = tx.tags.past(keys, since=first, until=incident.declared_at) if own else ((), {})
+        found = recurrence.recurrence(incident, own, past, onward, policy=self.policy)
+        return replace(found, at=self.clock.now())
+
+    def _with_found(self, tx: Tx, change: Change, again: Recurrence) -> Change:
+        """*change* with the news of what turns out to recur by it. That of a new incident stands on its new card."""
+        if change.before is None or not again.before:
+            return change
+        merged = (news.facts["other"] for news in change.news if news.what is What.ABSORBED)
+        taken = {tag.key for ref in merged if (other := tx.incident(ref)) for tag in tx.tags.own(other)}
+        now = {tag.key for tag in recurrence.tags(change.incident)} | taken
+        found = again.only(*recurrence.By, keys=now - {tag.key for tag in recurrence.tags(change.before)})
+        if not found.before:
+            return change
+        return replace(change, news=(*change.news, News(what=What.RECURS, facts={"again": found})))
+
+    def ties(self, tx: Tx, incident: Incident) -> Ties:
+        """What belongs to *incident*: its customer escalations, or the incident of one."""
+        if incident.is_case:
+            return Ties(incident=tx.incident(incident.tied_to) if incident.tied_to else None)
+        return Ties(cases=tuple(tx.cases.tied(incident.ref)))
+
+    def show_beside(self, tx: Tx, before: Incident | None, now: Incident, news: Iterable[News]) -> None:
+        """What changed of a customer escalation shows at its incident, and the other way round.
+
+        An incident is locked after its customer escalations, never before: no two wait for each other.
+        """
+        at = self.clock.now()
+        if not now.is_case:
+            for case in tx.cases.tied(now.ref) if tied.has_turned(before, now) else ():
+                room = self._room_beside(tx, case, now, at)
+                tx.outbox.plan(bounds.within(room, tied.in_case(room, now, news)), at)
+            return
+        for ref in tied.shown_at(before, now):
+            incident = tx.incident(ref, lock=True)
+            if incident is not None and incident.archived_at is None:
+                room = self._room_beside(tx, incident, now, at)
+                tx.outbox.plan(bounds.within(room, tied.in_incident(room, now, news)), at)
+
+    def _room_beside(self, tx: Tx, incident: Incident, other: Incident, at: datetime) -> Room:
+        names = self.names(
+            tx, [other.title, other.customer or ""], _taking_part(incident) | {other.commander}
+        )
+        ties = self.ties(tx, incident)
+        return Room(incident=incident, policy=self.policy, names=names, at=at, ties=ties)
 
     def _tell_subscribers(self, tx: Tx, kept: Change, names: Names, at: datetime) -> None:
         """Those who asked for it hear of it alone; who reads nothing any more, or may not see it, is dropped."""

@@ -6,18 +6,26 @@ from handlers import (
     channels,
     closing,
     closing_form,
+    customer,
+    customer_form,
     declare,
     declare_form,
+    digest,
     doctor,
     escalation,
     external,
     fields,
     followup,
+    followup_buttons,
+    followup_file,
+    followup_form,
+    followup_later,
     handoff,
     home,
     impact_form,
     lookup,
     merging,
+    metrics,
     more,
     note_form,
     pace,
@@ -56,9 +64,15 @@ _FEATURES = (
     + severity.routes
     + escalation.routes
     + roles.routes
+    + customer.routes
+    + customer_form.routes
     + handoff.routes
     + tasks.routes
     + followup.routes
+    + followup_later.routes
+    + followup_form.routes
+    + followup_buttons.routes
+    + followup_file.routes
     + playbook.routes
     + timeline.routes
     + fields.routes
@@ -72,6 +86,8 @@ _FEATURES = (
     + writing_form.routes
     + review.routes
     + lookup.routes
+    + metrics.routes
+    + digest.routes
     + doctor.routes
     + subscribe.routes
     + home.routes

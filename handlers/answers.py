@@ -37,8 +37,9 @@ def worded(
     if reply.template is not None:
         text = render.slack(reply.template, {"now": now, **stands, **reply.facts}, command)
         answer = {"text": fitting(text, 3_000), "response_type": "ephemeral"}
-        if reply.blocks or len(text) > blocks.SECTION_LIMIT:
-            answer["blocks"] = [*blocks.sections(text), *reply.blocks]
+        if reply.blocks or reply.beside or len(text) > blocks.SECTION_LIMIT:
+            said = blocks.beside(text, reply.beside) if reply.beside else blocks.sections(text)
+            answer["blocks"] = [*said, *reply.blocks]
     if reply.form is None:
         return answer
     said = blocks.sections(text) if reply.template else []
@@ -60,7 +61,7 @@ def errors(fields: Mapping[str, str], answer: Mapping[str, Any]) -> dict[str, An
 
 
 def value_of(state: Mapping[str, Any]) -> str:
-    """The value of a form's field: text, choice, several choices as words, or person.
+    """The value of a form's field: text, choice, several choices as words, person, or day (ISO).
 
     What is typed into a form comes as it was typed; commands come encoded, and so every text of ours is kept.
     """
@@ -68,4 +69,5 @@ def value_of(state: Mapping[str, Any]) -> str:
     chosen = element.get("selected_option") or {}
     several = " ".join(option["value"] for option in element.get("selected_options") or ())
     written = escaped(typed(element.get("value") or ""))
-    return str(written or chosen.get("value") or element.get("selected_user") or several)
+    picked = element.get("selected_user") or element.get("selected_date")
+    return str(written or chosen.get("value") or picked or several)

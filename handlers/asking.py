@@ -147,3 +147,18 @@ def task_rows(tasks: Sequence[Task], use: UseCases) -> list[dict[str, Any]]:
         }
         for task in tasks
     ]  # fmt: skip
+
+
+def case_rows(found: Sequence[Incident], use: UseCases) -> list[dict[str, Any]]:
+    """Customer escalations as a list shows them, a line each."""
+    policy = use.lookup.policy
+    names = use.lookup.words([text for one in found for text in (one.title, one.customer or "")], [])
+    return [
+        {
+            "incident": one,
+            "customer": escaped(plain(one.customer or "", names)),
+            "title": escaped(plain(one.title, names)),
+            "priority": policy.priority_of(one.severity),
+        }
+        for one in found
+    ]

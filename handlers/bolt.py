@@ -19,6 +19,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from bot.access import ShutOut
 from bot.call import Call
 from bot.context import tell, told
+from bot.domain import references
 from bot.domain.mrkdwn import NOBODY, Names, quiet
 from bot.domain.refusal import NoSuchIncident, Refusal
 from bot.domain.signs import typed
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 ANYTHING = re.compile(r".*", re.DOTALL)
 LIMITED = "app_rate_limited"
 """Slack drops events past 30,000 an hour, and says so (https://docs.slack.dev/reference/events/app_rate_limited)."""
-_REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,6}(?!\d)", re.IGNORECASE | re.ASCII)
+_REFERENCE = re.compile(rf"{references.ANY}(?!\d)", re.IGNORECASE | re.ASCII)
 
 
 class Doorkeeper:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain import cutting, escalation, escalation_answers
+from bot.domain import case_words, cutting, escalation, escalation_answers
 from bot.domain.incident import Incident, moved
 from bot.domain.policy import Target
 from bot.domain.recipients import means, recipients_of
@@ -10,6 +10,7 @@ from bot.domain.refusal_escalation import NobodyToTell, SkipWhom
 from bot.domain.words import incident_word, parse
 from bot.slack import blocks
 from handlers.asking import at_field, fitting, incident_asked, incident_here, incident_meant
+from handlers.customer import taken_up
 from handlers.filled import Filled
 from handlers.openers import Openers
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
@@ -22,14 +23,16 @@ _ACKNOWLEDGE = frozenset({"ack", "acked", "acknowledge", "acknowledged"})
 _LONGEST_NAME = 3
 """Words that a target's name may have when it is typed."""
 _BUTTONS = 24
+_LEVEL = re.compile(r"level[= ]+(?P<n>\S+)", re.IGNORECASE)
 _GROUP = re.compile(r"<!subteam\^(?P<id>[A-Z0-9]+)(?:\|(?P<handle>[^<>]*))?>")
 
 
 @routes.verb(
     "escalate",
     aliases=("page",),
-    usage="[target] [reason…] | ack <target> | skip <target> reason… | list",
-    does="Tells executives or others now. Without a target: who was told, and who is told when.",
+    usage="[target] [reason…] | ack <target> | skip <target> reason… | list | level=2 [reason…]",
+    does="Tells executives or others now. Without a target: who was told, and who is told when. "
+    "level= takes a customer escalation further up.",
     example="/incident escalate execs we need a decision on the failover",
     situation=Situation.RUN,
     often=True,
@@ -38,6 +41,12 @@ def escalate(request: Request, use: UseCases) -> Reply:
     """Tell a target, acknowledge, skip; without words the list, with a button for each target not told yet."""
     asked = incident_asked(request, use)
     words = parse(asked.text)
+    if (named := _LEVEL.match(asked.text)) is not None:
+        use.lookup.allow("customer", request.user)
+        rest = fitting(asked.text[named.end() :].strip())
+        return taken_up(
+            asked.incident, case_words.level_of(named["n"], ref=asked.incident.ref), rest, request, use
+        )
     if words.verb in _ACKNOWLEDGE:
         return _acknowledged(request, use, asked.incident, words.rest)
     if words.verb == "skip":

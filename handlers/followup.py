@@ -1,31 +1,30 @@
 """Follow-ups: ``followup add``, ``list``, ``accept``, ``start``, ``done``, ``drop``, and the table of all (STEPS)."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from bot.domain.followup import ENDED, FollowUp, State
+from bot.domain.followup import ENDED, State
 from bot.domain.followup_days import read_day
-from bot.domain.followup_money import print_budget, read_budget
-from bot.domain.followup_steps import numbered, open_followups
+from bot.domain.followup_money import read_budget
+from bot.domain.followup_steps import open_followups
 from bot.domain.followup_words import read_priority
-from bot.domain.incident import Change, Incident
-from bot.domain.mrkdwn import escaped, plain
+from bot.domain.incident import Incident
+from bot.domain.mrkdwn import plain
 from bot.domain.nearest import nearest
 from bot.domain.reach import takes_nothing
-from bot.domain.refusal import shorten
 from bot.domain.refusal_followup import OwnerIsTeam, UnknownFollowUpStep, WhichFollowUp
 from bot.domain.words import incident_word, parse, split, user_word
+from bot.slack.followup_rows import of_many
+from handlers import followup_file
 from handlers.asking import Asked, fitting, incident_asked, person
+from handlers.followup_answers import answer, rows
+from handlers.followup_form import followup_form, new_form
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Steps
 
 routes = Routes()
 steps = Steps()
 LISTED = 30
-SHOWN = 200
-"""Characters of a follow-up that a list shows."""
 _LONGEST_OFFER = 500
 _OPTIONS = frozenset({
     "owner", "due", "p", "prio", "priority", "budget", "deps", "dependencies", "criteria", "horizon", "action",
@@ -40,7 +39,9 @@ _TEAM = re.compile(r"<!subteam\^[^<>]*>|<![a-z]+>|<#[^<>]*>")
     is_text=True,
 )
 def add(asked: Asked, request: Request, use: UseCases) -> Reply:
-    """A new follow-up; what is missing is flagged until somebody fills it."""
+    """A new follow-up; what is missing is flagged until somebody fills it. Without a text it opens the form."""
+    if not asked.text.strip():
+        return followup_form(asked.incident, request, use)
     said = split(asked.text, keys=_OPTIONS, time_keys=frozenset({"due"}))
     named, text = said.one("owner"), said.text.strip()
     if named is None:
@@ -93,7 +94,8 @@ def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: AR
         "open": rows(asked.incident, [each for each in shown if each.is_open], use),
         "over": rows(asked.incident, [each for each in shown if not each.is_open], use),
     }  # fmt: skip
-    return Reply(template="reply_followups", facts=facts)
+    row = of_many(asked.incident.ref, [each.n for each in shown if each.is_open])
+    return Reply(template="reply_followups", facts=facts, blocks=tuple(row))
 
 
 def mine(request: Request, use: UseCases) -> Reply:
@@ -107,23 +109,6 @@ def mine(request: Request, use: UseCases) -> Reply:
         "left_out": len(found[LISTED:]),
     }  # fmt: skip
     return Reply(template="reply_followups_mine", facts=facts)
-
-
-def rows(incident: Incident, some: Sequence[FollowUp], use: UseCases) -> list[dict[str, Any]]:
-    """Follow-ups as a list shows them: their texts short and quiet."""
-    names = use.lookup.words([each.text for each in some], [])
-    today = use.followups.today()
-    return [
-        {
-            "n": each.n, "ref": incident.ref, "text": escaped(shorten(plain(each.text, names), SHOWN)),
-            "state": each.state.value, "owner": each.owner, "written_owner": escaped(each.written.get("owner", "")),
-            "due": each.due_on, "late": each.is_open and each.due_on is not None and each.due_on < today,
-            "priority": each.priority.value if each.priority else "", "lacks": each.lacks,
-            "budget": escaped(print_budget(each.budget)) if each.budget else "",
-            "done_by": each.done_by, "done_at": each.done_at,
-        }
-        for each in some
-    ]  # fmt: skip
 
 
 @steps.step("accept", usage="<n>… | all | <n> owner=@name due=30d")
@@ -189,17 +174,7 @@ def in_words(incident: Incident, text: str) -> tuple[int, str]:
     return int(digits), more.strip()
 
 
-def answer(change: Change, n: int, use: UseCases, *, did: str, unknown: Sequence[str] = ()) -> Reply:
-    """What became of follow-up *n*, for whoever did it."""
-    followup = numbered(change.incident, n)
-    (row,) = rows(change.incident, [followup], use)
-    facts = {
-        **row, "did": did, "same": change.is_nothing, "unknown": unknown, "shut": takes_nothing(change.incident),
-    }  # fmt: skip
-    return Reply(template="reply_followup", facts=facts)
-
-
-STEPS = steps
+STEPS = steps + followup_file.steps
 """What can be done with follow-ups: the sum of the feature files' steps."""
 
 
@@ -221,6 +196,12 @@ def followup(request: Request, use: UseCases) -> Reply:
         raise UnknownFollowUpStep(given=word, instead=_meant(word, request.text))
     if step.name == "list" and _is_about_all(text, request, use):
         return mine(request, use)
+    if step.name == "add" and not text.strip() and use.lookup.here(request.channel, request.user) is None:
+        return new_form(None, request, use)
+    if step.name == "export":
+        if (for_all := followup_file.exported(text, request, use)) is not None:
+            return for_all
+        text = followup_file.in_order(text)
     asked = incident_asked(replace(request, text=text), use)
     return step.run(asked, request, use)
 

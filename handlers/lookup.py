@@ -14,7 +14,7 @@ from bot.domain.tasks import open_tasks
 from bot.domain.times import print_duration
 from bot.domain.words import split
 from bot.slack import blocks
-from handlers.asking import incident_alone, task_rows
+from handlers.asking import case_rows, incident_alone, task_rows
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -133,7 +133,10 @@ def listing(request: Request, use: UseCases) -> Reply:
     except UnknownSeverity as error:
         raise UnknownList(given=said.one("sev") or which) from error
     found = use.lookup.listed(
-        open_only=which != "all", user=request.user, mine=which == "mine", severity=severity
+        open_only=which != "all", user=request.user, mine=which == "mine", severity=severity, cases=False
+    )
+    cases = use.lookup.listed(
+        open_only=which != "all", user=request.user, mine=which == "mine", severity=severity, cases=True
     )
     told = use.subscriptions.of(request.user)
     rows = [
@@ -142,6 +145,8 @@ def listing(request: Request, use: UseCases) -> Reply:
     facts = {
         "rows": rows,
         "left_out": len(found) - len(rows),
+        "cases": case_rows(cases[:LISTED], use),
+        "cases_left_out": max(0, len(cases) - LISTED),
         "all": which == "all",
         "mine": which == "mine",
         "severity": use.lookup.policy.severities[severity].spelled if severity else "",

@@ -3,7 +3,17 @@
 from bot.domain.incident import TRANSITIONS, Incident
 from bot.domain.refusal import OutOfDate
 from bot.slack import blocks
-from handlers import closing_form, escalation, handoff, impact_form, note_form, set_form, tasks
+from handlers import (
+    closing_form,
+    customer_form,
+    escalation,
+    followup_form,
+    handoff,
+    impact_form,
+    note_form,
+    set_form,
+    tasks,
+)
 from handlers.asking import incident_here
 from handlers.routes import Reply, Request, Routes, UseCases
 
@@ -16,6 +26,8 @@ OPENERS = (
     + handoff.openers
     + escalation.openers
     + set_form.openers
+    + followup_form.openers
+    + customer_form.openers
 )
 """In the order in which they are offered."""
 
@@ -33,7 +45,10 @@ def choose(request: Request, use: UseCases) -> Reply:
 
 def _offered(incident: Incident, user: str, use: UseCases) -> list[tuple[str, str]]:
     known = OPENERS.known.values()
-    return [(each.verb, each.label) for each in known if _may(each.verb, incident, user, use)]
+    possible = [each for each in known if _may(each.verb, incident, user, use)]
+    return [
+        (each.verb, each.label) for each in possible if not (incident.is_case and each.verb == "customer")
+    ]
 
 
 def _may(verb: str, incident: Incident, user: str, use: UseCases) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 from bot.access import Access
 from bot.announcing import Announcing
 from bot.briefs import Briefs
+from bot.calendar import Calendar
+from bot.cases import Cases
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
@@ -27,6 +29,7 @@ from bot.reach import Reach
 from bot.record import Record
 from bot.review import Reviews
 from bot.roles import Roles
+from bot.scorecard import Scorecard
 from bot.subscriptions import Subscriptions
 from bot.tasks import Tasks
 from bot.undo import Undo
@@ -82,6 +85,8 @@ class Reply:
     facts: Mapping[str, Any] = field(default_factory=dict)
     blocks: tuple[Mapping[str, Any], ...] = ()
     """Blocks below the text: buttons."""
+    beside: tuple[Mapping[str, Any] | None, ...] = ()
+    """Buttons beside the text's paragraphs, one each; None: that one has none."""
     form: Mapping[str, Any] | None = None
     """A form to open, or to show in the place of the one that was submitted; what is said stands above its fields."""
 
@@ -97,6 +102,7 @@ class UseCases:
     incidents: Incidents
     updates: Updates
     briefs: Briefs
+    calendar: Calendar
     pacing: Pacing
     endings: Endings
     moving: Moving
@@ -107,6 +113,7 @@ class UseCases:
     directory: Directory
     roles: Roles
     tasks: Tasks
+    cases: Cases
     followups: FollowUps
     playbooks: Playbooks
     undo: Undo
@@ -116,6 +123,7 @@ class UseCases:
     home: Home
     subscriptions: Subscriptions
     doctor: Doctor
+    scorecard: Scorecard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

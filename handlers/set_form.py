@@ -19,6 +19,7 @@ _LONG = frozenset({"summary", "root_cause", "resolution"})
 _HINTS = {
     "title": "What is wrong, in one line.",
     "service": "Several with commas between, like: checkout, payments",
+    "cause": "Tags, with commas between, like: database, connection-pool. Write none to take them away.",
     "classification": "Who may read its documents, like: Internal",
     "customer": "Write none to take it away.",
     "customer_contact": "Write none to take it away.",

@@ -84,7 +84,8 @@ EVENTS: Mapping[str, Any] = {
 """By type; of messages by subtype, where it says what it is."""
 
 _STATE = {
-    "value?": str, "selected_option?": {"value": str}, "selected_options?": [{"value": str}], "selected_user?": _ID
+    "value?": str, "selected_option?": {"value": str}, "selected_options?": [{"value": str}], "selected_user?": _ID,
+    "selected_date?": str,
 }  # fmt: skip
 _COMMAND = {
     "command": str, "user_id": _ID, "channel_id": _ID, "channel_name?": str, "text?": str, "trigger_id?": _KEY,

@@ -1,14 +1,17 @@
-"""Entries in Slack's own menus: put a message on the timeline, declare from one, declare."""
+"""Entries in Slack's own menus: put a message on the timeline, follow one up, declare from one, declare."""
 
 from dataclasses import replace
 
 from bot.domain.mrkdwn import escaped, plain
-from bot.domain.origin import Origin, proposed_title, quoted
+from bot.domain.origin import Origin, permalink, proposed_title, quoted
+from bot.domain.privacy import may_see
 from bot.domain.refusal import NoIncidentHere, shorten
 from bot.domain.refusal_shortcuts import OutsideIncident, SlacksOwnLine
+from bot.domain.tasks import mentioned
 from bot.slack.messages import NOISE, read_message
 from handlers.asking import incident_here
 from handlers.declare_form import declare_form
+from handlers.followup_form import EMPTY, OVER, new_form, shown_of
 from handlers.routes import Reply, Request, Routes, ShortcutKind, UseCases
 
 routes = Routes()
@@ -70,17 +73,45 @@ def _origin_of(request: Request, use: UseCases) -> tuple[str, Origin]:
     """
     said = read_message(request.channel, request.message)
     title = proposed_title(said.text, use.lookup.words([said.text], []))
-    link = _link(request.home, request.channel, said.ts, said.thread_ts)
-    if request.channel_name in PRIVATE or request.channel_name.startswith(OF_SEVERAL):
+    link = permalink(request.home, request.channel, said.ts, said.thread_ts)
+    if not _is_public(request):
         return title, Origin(link=link)
     return title, Origin(link=link, ts=said.ts, author=said.author or "", quote=quoted(said.text))
 
 
-def _link(home: str, channel: str, ts: str, thread: str | None) -> str:
-    """The address of a message, as chat.getPermalink gives it: asking for it would take of the form's 3 seconds."""
-    host = f"{home}.slack.com" if home else "slack.com"
-    link = f"https://{host}/archives/{channel}/p{ts.replace('.', '')}"
-    return link if thread in (None, ts) else f"{link}?thread_ts={thread}&cid={channel}"
+def _is_public(request: Request) -> bool:
+    """Whether the message stands in a public channel; what Slack does not say is taken for none."""
+    return request.channel_name not in PRIVATE and not request.channel_name.startswith(OF_SEVERAL)
+
+
+@routes.shortcut(
+    "add_followup",
+    label="Add follow-up",
+    does="Opens a form for a follow-up that comes from this message; outside of incidents it asks of which one.",
+    place=ShortcutKind.MESSAGE,
+    verb="followup",
+    changes=False,
+)
+def add_followup(request: Request, use: UseCases) -> Reply:
+    """The form, filled with what the message says: all of it where people of the incident can read it anyway."""
+    if request.message.get("subtype") in NOISE:
+        raise SlacksOwnLine
+    try:
+        incident = incident_here(request, use)
+    except NoIncidentHere:
+        incident = None
+    if incident is not None and incident.status in OVER:
+        incident = None
+    said = read_message(request.channel, request.message)
+    is_open = incident is not None or _is_public(request)
+    line, whole = shown_of(said.text, use)
+    named = mentioned(said.text)
+    owner = named[0] if len(named) == 1 and (incident is None or may_see(incident, named[0])) else ""
+    shown = {**EMPTY, "text": line, "action": whole if is_open else "", "owner": owner}
+    link = permalink(request.home, request.channel, said.ts, said.thread_ts)
+    asked = new_form(incident, request, use, shown=shown, link=link)
+    facts = {"link": link, "whole": is_open, "ref": incident.ref if incident else ""}
+    return replace(asked, template="form_followup_from", facts=facts)
 
 
 @routes.shortcut(

@@ -84,7 +84,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: pg.Postgres, postgres_template: str) -> Iterator[str]:
-    with postgres.database(template=postgres_template) as url:
+    with postgres.migrated() as url:
         yield url
 
 

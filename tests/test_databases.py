@@ -69,3 +69,28 @@ def test_a_database_that_was_made_without_a_locale_keeps_every_letter(postgres: 
     finally:
         store.close()
         postgres.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("run", [1, 2])
+def test_of_a_database_that_another_test_left_nothing_is_seen(postgres: Postgres, postgres_template, run):
+    with postgres.migrated() as url:
+        store = Store(url)
+        with store.begin() as tx:
+            assert (tx.known("left"), tx.next_number("n")) == (None, 1), f"what run {run} finds"
+            tx.remember("left", run)
+        store.close()
+    assert postgres.url(postgres.spare[-1]) == url, "the next test gets it"
+
+
+def test_a_database_whose_tables_a_test_changed_is_not_for_the_next(postgres: Postgres, postgres_template):
+    with postgres.migrated() as url, psycopg.connect(url) as connection:
+        connection.execute("ALTER TABLE incidents ADD COLUMN mine int")
+    assert url not in map(postgres.url, postgres.spare)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
+def test_an_index_that_a_test_dropped_is_seen_too(postgres: Postgres, postgres_template):
+    with postgres.migrated() as url, psycopg.connect(url) as connection:
+        connection.execute("DROP INDEX ix_timers_due_at")
+    assert url not in map(postgres.url, postgres.spare)

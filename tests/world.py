@@ -14,7 +14,7 @@ from bot.domain.policy_file import read_policy
 from bot.sandbox import Channel, HttpDoor, Message, Person, Workspace
 from bot.sandbox.server import SandboxServer
 from bot.settings import DEFAULT_POLICY, Settings
-from bot.store.migrate import migrate
+from bot.store.migrate import ready
 from bot.store.store import Collision
 from tests.conforming import Journal
 
@@ -216,8 +216,8 @@ class World:
     def start(self) -> Bot:
         """A bot as after a process start."""
         bot = build(self.settings(), self.clock)
-        migrate(bot.store)
-        bot.know_oneself()
+        ready(bot.store, migrates=True)
+        bot.identity.learn()
         bot.directory.refresh()
         bot.backfill.begin()
         self.bot = bot
@@ -318,7 +318,7 @@ class World:
     def another_bot(self) -> Bot:
         """A second process on the same database. It does nothing by itself: ``due.fire``, ``deliver``."""
         other = build(self.settings(), self.clock)
-        other.know_oneself()
+        other.identity.learn()
         self.others.append(other)
         return other
 

@@ -57,7 +57,7 @@ def written_whole(path: Path, made: Made, *, force: bool) -> list[str]:
     (file,) = made.files
     if not force and path.exists() and not _is_former(path, file.kind):
         raise MayBeEdited(file=str(path))
-    _put_bytes(path, file.content)
+    put_bytes(path, file.content)
     return [f"{path}: {made.prompts} still to be written"]
 
 
@@ -115,10 +115,10 @@ def _check(path: Path, old: str, ref: str, variant: str) -> None:
 
 
 def _put(path: Path, text: str) -> None:
-    _put_bytes(path, text.encode("utf-8", "replace"))
+    put_bytes(path, text.encode("utf-8", "replace"))
 
 
-def _put_bytes(path: Path, content: bytes) -> None:
+def put_bytes(path: Path, content: bytes) -> None:
     """Write all of it or nothing: a file that people worked on is never half there. A link stays one."""
     path = path.resolve()
     part = path.with_name(f".{path.name}.part")

@@ -108,7 +108,7 @@ def _live(*, doors: bool, works: bool) -> int:
     found = settings()
     log_crashes()
     bot = prepared(found, migrates=doors and works)
-    if wrong_here := bot.refused_by_slack() or bot.belongs_elsewhere():
+    if wrong_here := bot.identity.refused_by_slack() or bot.identity.belongs_elsewhere():
         log.error("%s", wrong_here)
         return REFUSED
     if works:
@@ -188,7 +188,7 @@ def _check(_: argparse.Namespace) -> int:
     if found.app_token:
         findings.append(check_socket(bot.socket_address))
     try:
-        if mismatch := bot.belongs_elsewhere():
+        if mismatch := bot.identity.belongs_elsewhere():
             findings.append(wrong(mismatch))
     except StoreAway as error:
         log.debug("whose database it is cannot be read: %s", error)  # that it is away stands in the table

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.records import read_file
 from bot.clock import Clock
+from bot.domain import references
 from bot.domain.refusal import NoSandbox, ReplayStuck
 from bot.domain.replay import Replay, read
 from bot.domain.replay_cast import handle, people
@@ -20,7 +21,7 @@ from bot.domain.replay_steps import Deletes, Edits, Reacts, Says, Step, Types, s
 
 CHANNEL_WAIT = 30.0
 """Seconds until the incident's channel must be there."""
-_REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,}", re.ASCII)
+_REFERENCE = re.compile(references.ANY, re.ASCII)
 LONGEST_PAUSE = 20.0
 """Machine seconds between two steps at most: nights are skipped."""
 

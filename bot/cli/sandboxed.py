@@ -132,7 +132,7 @@ def _with_bot(
     workspace.hint = named(HINT, inside.policy.command).format(cadence=most_severe.cadence)
     bot = build(inside, clock)
     ready(bot.store)
-    if sentence := bot.settle_in_sandbox():
+    if sentence := bot.identity.settle_in_sandbox():
         console.print(sentence, style="red")
         return REFUSED
     incident = files("bot.sandbox").joinpath("incident.json").read_text(encoding="utf-8")

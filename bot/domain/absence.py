@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import stages
+from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Change, Incident, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
@@ -15,7 +16,8 @@ def gone(incident: Incident, user: str, *, at: datetime) -> Change:
     """*user* is no longer there: said once, with what to hand over. Nothing for one who has no part in it."""
     roles, tasks = roles_of(incident, user), tasks_of(incident, user)
     owns = stages.is_wanted(incident) and incident.postmortem_owner == user
-    if user in incident.absent or not (roles or tasks or owns or user == incident.declared_by):
+    has_part = roles or tasks or owns or user == incident.declared_by or user in _reminded(incident)
+    if user in incident.absent or not has_part:
         return unchanged(incident)
     now = replace(incident, absent=(*incident.absent, user))
     if owns:
@@ -60,8 +62,16 @@ def tasks_of(incident: Incident, user: str) -> tuple[int, ...]:
     return tuple(task.n for task in open_tasks(incident) if task.owner == user)
 
 
+def _reminded(incident: Incident) -> set[str]:
+    """Who is reminded of its open follow-ups: their owners, and whoever sees to the postmortem in place of one."""
+    left = open_followups(incident)
+    writer = {incident.postmortem_owner} if left and incident.postmortem_owner else set()
+    return {item.owner for item in left if item.owner} | writer
+
+
 def taking_part(incident: Incident) -> set[str]:
-    """Everybody of whom it matters: who declared it, has a role, owns an open task or its postmortem."""
+    """Everybody of whom it matters: who declared it, has a role, owns an open task or follow-up, or its postmortem."""
     owners = {task.owner for task in open_tasks(incident) if task.owner}
     owners |= {incident.postmortem_owner} if incident.postmortem_owner else set()
+    owners |= _reminded(incident)
     return {incident.declared_by, *incident.roles.values(), *owners, *incident.absent}

@@ -7,7 +7,7 @@ R-CUS-2: after it, customer success reaches out within ``follow_up_within``.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.incident import Change, Incident, Status, unchanged
+from bot.domain.incident import Change, Incident, Status, rules_of, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
 from bot.domain.parts import Task
@@ -29,7 +29,7 @@ def is_owed(incident: Incident, policy: Policy) -> bool:
     """Whether customers still wait for the mail. Drills, imported and back-filled records owe none."""
     past = incident.drill or incident.backfilled or bool(incident.header)
     told = incident.customers_told_at is not None
-    wanted = policy.severities[incident.severity].customer_mail
+    wanted = rules_of(incident, policy).customer_mail
     return wanted and incident.status in ENDED and incident.resolved_at is not None and not (past or told)
 
 

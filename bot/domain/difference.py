@@ -44,6 +44,8 @@ def stands(now: Any, before: Any, after: Any) -> bool:
 
 def _settled(part: Part) -> Part:
     """*part* without what the bot itself noted about it: a task may have been asked about meanwhile."""
+    if isinstance(part, FollowUp):
+        return replace(part, told=())
     return replace(part, asked=False, asks=0) if isinstance(part, Task) else part
 
 
@@ -63,8 +65,10 @@ def _part_back(part: Part, former: Part | None) -> Part | None:
     """One part as it was; a new task keeps its number, a new offer goes (what it replaced does not come back)."""
     if isinstance(part, Task | FollowUp | Posted) and former is None:
         return replace(part, taken_back=True)
-    if isinstance(part, PlaybookStep | FollowUp):
+    if isinstance(part, PlaybookStep):
         return former
+    if isinstance(part, FollowUp) and isinstance(former, FollowUp):
+        return replace(former, told=part.told)
     if isinstance(part, Task) and isinstance(former, Task):
         return replace(former, asked=part.asked, asks=part.asks)
     return None

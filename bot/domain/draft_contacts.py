@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.domain.cases import ENGINEER
 from bot.domain.draft_record import Record
-from bot.domain.replay_import import BOT
+from bot.domain.replay_import import BOT, level_of
+from bot.domain.replay_states import LEVEL
 
 ASSIGNED = "assigned"
 """Of ``facts.document``: whom the escalation was assigned to."""
@@ -29,11 +31,11 @@ def _ours(record: Record) -> list[Mapping[str, Any]]:
 
 
 def engineer(record: Record) -> str:
-    """Whom it is assigned to: as entered, else the operations lead, else the only person of ours in the record."""
+    """Whom it is assigned to: as entered, else who has that role, leads operations, or is the only person of ours."""
     told = record.incident.facts.get("document", {}).get(ASSIGNED)
     if told:
         return str(told)
-    lead = record.incident.roles.get("ops")
+    lead = record.incident.roles.get(ENGINEER) or record.incident.roles.get("ops")
     alone = [person["id"] for person in _ours(record)]
     who = lead or (alone[0] if len(alone) == 1 else "")
     name, roles = record.name(who), ", ".join(record.roles(who))
@@ -56,7 +58,9 @@ def unnamed(record: Record) -> list[str]:
 
 def level(record: Record) -> str:
     """How far it was escalated: as the record states it, else whom the bot told."""
-    told = record.incident.header.get("stated", {}).get("escalation_level")
+    told = record.incident.header.get("stated", {}).get(LEVEL)
+    if record.incident.level != level_of({"stated": record.incident.header.get("stated")}):
+        told = f"Level {record.incident.level}"
     targets = [e.data.get("target") or "" for e in record.entries if e.data.get("change") == "escalated"]
     named = dict.fromkeys(target.replace("_", " ") for target in targets if target)
     return told or ", ".join(named)

@@ -16,6 +16,8 @@ from bot.domain.drafting import is_unverified
 from bot.domain.incident import Status
 from bot.domain.timeline import Entry, Kind
 
+SUMMARY = "Customer Escalation Summary"
+"""What the document of a customer escalation is called."""
 NEXT_STEPS, CURRENT_STATUS, TECHNICAL, RESOLUTION, IMPACT = (
     "Next Steps", "Current Status", "Technical Details", "Resolution Summary", "Impact Assessment",
 )  # fmt: skip
@@ -41,6 +43,14 @@ _STATUS = (Kind.RECOVERY, Kind.STATUS, Kind.MONITORING)
 class Case:
     """What only the document of a customer escalation shows. All text is plain; what is not known is ""."""
 
+    own: bool
+    """Whether it is a record of its own (``CE1012``): its document shows dates alone, and is called by that."""
+    issue: str
+    """What is wrong in a line, where the title of the document does not say it."""
+    owner: str
+    """Who sees to it."""
+    tied: str
+    """The incident that it belongs to; its reference."""
     written: str
     """The id that the record came with, where it is another than ours."""
     customer: str
@@ -76,7 +86,12 @@ def case(record: Record) -> Case:
     measures = [fact for fact in draft_facts.impact(record) if fact.name != "Duration"]
     business = record.incident.facts.get("business_impact", ())
     done = tuple(_resolved(record))
+    incident, title = record.incident, record.read(record.incident.title)
     return Case(
+        own=incident.is_case,
+        issue=title if incident.is_case and not is_summary(title) else "",
+        owner=record.name(incident.commander) if incident.is_case else "",
+        tied=incident.tied_to or "",
         written=written_id(record),
         customer=customer_of(record),
         priority=_priority(record),
@@ -100,6 +115,11 @@ def case(record: Record) -> Case:
         engineer=engineer(record),
         contact=contact(record),
     )  # fmt: skip
+
+
+def is_summary(title: str) -> bool:
+    """Whether a title already says what kind of document it is."""
+    return "escalation summary" in title.lower()
 
 
 # Causes, measures, impact

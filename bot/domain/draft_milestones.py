@@ -11,18 +11,19 @@ from bot.domain.times import print_duration, zone_label
 
 def milestones(record: Record) -> Iterator[Fact]:
     """Created, escalated, resolved, closed: each with how long after the ones before; dates alone stay dates."""
-    created, escalated, resolved = created_at(record), escalated_at(record), record.points["resolved"]
+    created, escalated = created_at(record), escalated_at(record)
+    resolved = _dated(record, record.points["resolved"])
     yield Fact(name="Created", value=moment(record, created))
     yield Fact(name="Escalated", value=moment(record, escalated), note=elapsed(record, created, escalated))
     notes = (elapsed(record, created, resolved), elapsed(record, escalated, resolved))
     note = "; ".join(dict.fromkeys(note for note in notes if note))
     yield Fact(name="Resolved", value=moment(record, resolved), note=note)
     if record.incident.verified_at:
-        at = Point(name="verification", at=whole(record.incident.verified_at))
+        at = _dated(record, Point(name="verification", at=whole(record.incident.verified_at)))
         yield Fact(
             name="Verified by the customer", value=moment(record, at), note=elapsed(record, resolved, at)
         )
-    closed = record.points["closed"]
+    closed = _dated(record, record.points["closed"])
     if closed.at:
         yield Fact(name="Closed", value=moment(record, closed), note=elapsed(record, resolved, closed))
 
@@ -30,13 +31,25 @@ def milestones(record: Record) -> Iterator[Fact]:
 def created_at(record: Record) -> Point:
     """The first that is known of it: the start of impact or the declaration."""
     impact, declared = record.points["impact"], record.points["declared"]
+    if is_own_case(record):
+        return _dated(record, replace(declared, name="creation"))
     first = declared if declared.at and impact.at and declared.at < impact.at else impact
     return Point(name="creation", at=first.at, day_only=first.day_only)
 
 
 def escalated_at(record: Record) -> Point:
     """When somebody was first asked for help."""
-    return replace(record.points["escalated"], name="escalation")
+    return _dated(record, replace(record.points["escalated"], name="escalation"))
+
+
+def is_own_case(record: Record) -> bool:
+    """Whether it is a customer escalation that was opened here as a record of its own, and not written elsewhere."""
+    return record.incident.is_case and "replay" not in record.incident.header
+
+
+def _dated(record: Record, point: Point) -> Point:
+    """*point* as a mere date in the document of a customer escalation (PRODUCT 3.0, row 5)."""
+    return replace(point, day_only=True) if record.incident.is_case else point
 
 
 def moment(record: Record, point: Point) -> str:

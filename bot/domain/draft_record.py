@@ -26,7 +26,8 @@ _CHANGES = {
     "pause": "Pause", "resume": "Resume", "long": "Long incident",
     "resolved": "Resolved", "closed": "Closed", "reopened": "Reopened",
     "phase": "Phase", "sla_approved": "Credit amounts", "customers_told": "Mail to customers",
-    "handoff": "Hand-off", "task": "Task", "undone": "Undone",
+    "handoff": "Hand-off", "task": "Task", "undone": "Undone", "level": "Escalated", "tied": "Incident",
+    "untied": "Incident",
 }  # fmt: skip
 _GIVEN = ("role", "handoff", "task", "postmortem_owner")
 _KIND_OF_DOCUMENT = re.compile(

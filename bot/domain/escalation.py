@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.incident import Change, Incident, moved, unchanged
+from bot.domain.incident import Change, Incident, moved, rules_of, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.mrkdwn import escaped
 from bot.domain.news import News, What
@@ -67,7 +67,7 @@ def pending(incident: Incident, policy: Policy) -> tuple[Pending, ...]:
     began += timedelta(seconds=incident.shut_seconds)
     return tuple(
         Pending(target=rung.to, after=rung.after, at=_awake(incident, began + rung.after))
-        for rung in policy.severities[incident.severity].escalate
+        for rung in rules_of(incident, policy).escalate
         if rung.to not in settled
     )
 
@@ -143,7 +143,7 @@ def escalate(
         raise ToldAlready(
             label=target.label, who=who(known.by), at=clock(known.at), instead=_after_telling(incident, known)
         )  # fmt: skip
-    rungs = policy.severities[incident.severity].escalate
+    rungs = rules_of(incident, policy).escalate
     after = next((rung.after for rung in rungs if rung.to == target.name), None)
     told = _told(incident, target, at=at, after=after, by=by, reason=reason)
     return _telling(incident, [told], at=at, policy=policy)
@@ -268,7 +268,7 @@ def is_awaited(incident: Incident, told: Escalation, policy: Policy) -> bool:
 
 def is_outgrown(incident: Incident, told: Escalation, policy: Policy) -> bool:
     """Whether the ladder told them at a severity that has this rung, and the present one has it no more (R-ESCL-8)."""
-    rungs = policy.severities[incident.severity].escalate
+    rungs = rules_of(incident, policy).escalate
     return told.is_told and told.by is None and told.target not in {rung.to for rung in rungs}
 
 

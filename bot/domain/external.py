@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import cadence, sla
+from bot.domain import cadence, references, sla
 from bot.domain.draft_record import print_date
 from bot.domain.incident import OPEN, PHASES, Change, Incident, Status, moved, severity_of
 from bot.domain.lifecycle import state_entry
@@ -30,7 +30,7 @@ WANTED_TO = 1
 TOTAL = 100
 REPLACED = "replaced"
 _INSIDE = re.compile(
-    r"<[@#!][^<>]*>|(?<![\w@])@(?:here|channel|everyone)\b|\bINC-\d{4}-\d{4}-\d{3,6}\b", re.IGNORECASE
+    rf"<[@#!][^<>]*>|(?<![\w@])@(?:here|channel|everyone)\b|\b{references.ANY}\b", re.IGNORECASE
 )
 _OUTAGE = re.compile(r"\boutages?\b", re.IGNORECASE)
 _SHARES = ("Share of Customers Affected", "Share of Users Affected")
@@ -146,7 +146,7 @@ def first(change: Change, policy: Policy) -> First | None:
 
 def wanted_by(incident: Incident, policy: Policy) -> datetime | None:
     """By when customers should first hear; None: they have, it is over, or nobody waits for it."""
-    if incident.status not in OPEN or incident.first_external_at is not None:
+    if incident.status not in OPEN or incident.first_external_at is not None or incident.is_case:
         return None
     wanted = policy.status or policy.severities[incident.severity].rank <= WANTED_TO
     return began(incident) + policy.first_external if wanted else None

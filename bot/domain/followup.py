@@ -155,6 +155,8 @@ class FollowUp:
     done_by: str | None = None
     result: str = ""
     """What came of it, or why it is not done."""
+    link: str = ""
+    """Address of the message that it comes from; empty: it comes from none."""
     taken_back: bool = False
     """True: it was added by mistake. It keeps its number."""
     moved_to: str = ""

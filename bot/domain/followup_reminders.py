@@ -37,7 +37,12 @@ def when(incident: Incident, policy: Policy) -> datetime | None:
 
 
 def _to_come(incident: Incident, policy: Policy) -> Iterator[tuple[FollowUp, Notice, datetime]]:
-    """What is next to be said of each, and when. Of a record from elsewhere nobody is asked what it lacks."""
+    """What is next to be said of each, and when. Of a record from elsewhere nobody is asked what it lacks.
+
+    Nothing leaves a drill's channel, so nothing is said once that is archived (R-DRL-2).
+    """
+    if incident.drill and incident.archived_at is not None:
+        return
     for item in incident.followups:
         for what in Notice:
             if what is Notice.LACKS and incident.header:
@@ -94,8 +99,7 @@ def _said(item: FollowUp, what: Notice, *, n: int, to: str, at: datetime, policy
     times = former.times + 1 if former is not None and same else 1
     told = Told(what=what, n=n, at=at, to=to, about=subject, times=times)
     others = tuple(each for each in item.told if each.what is not what)
-    done_with = what is Notice.DUE and item.snoozed_until is not None and item.snoozed_until <= at
-    return replace(item, told=(*others, told), snoozed_until=None if done_with else item.snoozed_until)
+    return replace(item, told=(*others, told))
 
 
 def _news(some: Sequence[_Due], what: Notice, *, n: int, to: str, at: datetime) -> News:
@@ -121,6 +125,25 @@ def put_off(incident: Incident, numbers: Collection[int], *, by: str, at: dateti
     data = {"change": "followup_snooze", "until": until.isoformat()}
     entry = state_entry(now, kind=Kind.NOTE, text=text, by=by, at=at, data=data, on_timeline=False)
     return Change(before=incident, incident=now, entries=(entry,))
+
+
+def restarted(before: Incident | None, now: Incident, *, at: datetime) -> Incident:
+    """*now* with reminders that count from *at* where a date is new, or a follow-up is open again: done at each save.
+
+    What comes from another incident, or from a record, brings along what was said of it, not the messages.
+    """
+    former = {item.n: item for item in before.followups} if before is not None else {}
+    items = tuple(_restarted(former.get(item.n), item, at, new=before is None) for item in now.followups)
+    return now if items == now.followups else replace(now, followups=items)
+
+
+def _restarted(was: FollowUp | None, item: FollowUp, at: datetime, *, new: bool) -> FollowUp:
+    if was is None:
+        told = tuple(replace(each, n=0) for each in item.told)
+        return replace(item, told=told, counted_from=at if new else item.counted_from)
+    if item.is_open and (item.due_on != was.due_on or not was.is_open):
+        return replace(item, counted_from=at, snoozed_until=None)
+    return item
 
 
 # To whom
@@ -153,9 +176,9 @@ def can_be_told(incident: Incident, user: str) -> bool:
 
 
 def said_in(incident: Incident, what: Notice, n: int) -> tuple[FollowUp, ...]:
-    """The follow-ups whose last notice of that kind is message *n*."""
+    """The follow-ups whose last notice of that kind is message *n*, from 1 on."""
     return tuple(
-        item for item in incident.followups if (told := told_of(item, what)) is not None and told.n == n
+        item for item in incident.followups if n and (told := told_of(item, what)) is not None and told.n == n
     )
 
 

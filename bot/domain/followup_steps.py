@@ -46,6 +46,7 @@ def add(
     dependencies: str = "",
     criteria: str = "",
     horizon: str = "",
+    link: str = "",
 ) -> Change:
     """A new follow-up, proposed. Owner and date may come later; it is flagged until they do (R-AI-5).
 
@@ -58,7 +59,7 @@ def add(
     made = FollowUp(
         n=next_number(now), text=text.strip(), action=action.strip(), by=by, added_at=at, since=at, owner=owner,
         due_on=due_on, first_due_on=due_on, priority=priority, budget=budget, dependencies=dependencies.strip(),
-        criteria=criteria.strip(), horizon=horizon.strip(),
+        criteria=criteria.strip(), horizon=horizon.strip(), link=link,
     )  # fmt: skip
     return told(incident, replace(now, followups=(*now.followups, made)), made, "added", by=by, at=at)
 
@@ -280,7 +281,7 @@ def told(
 
 SAID = {
     "added": "", "accepted": " accepted", "started": " started", "done": " done", "dropped": " will not be done",
-    "reopened": " reopened", "moved": " moved",
+    "reopened": " reopened", "moved": " moved", "taken back": " taken back",
 }  # fmt: skip
 """What an entry says of a step, behind "Follow-up 3"."""
 

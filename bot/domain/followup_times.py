@@ -33,7 +33,7 @@ def about(item: FollowUp, what: Notice, policy: Policy) -> str:
 
 def waiting(item: FollowUp) -> Request | None:
     """The change of its budget that waits for the CFO."""
-    return next((one for one in item.requests if one.what == BUDGET and not one.outcome), None)
+    return next((one for one in item.waiting if one.what == BUDGET), None)
 
 
 def morning_after(at: datetime, policy: Policy) -> datetime:
@@ -91,8 +91,7 @@ def _lacks(item: FollowUp, policy: Policy) -> datetime | None:
 def _lacking(item: FollowUp) -> str:
     if item.state is not State.PROPOSED:
         return ""
-    owned = item.owner or item.written.get("owner")
-    return " ".join((*(() if owned else ("owner",)), *(() if item.due_on else ("date",))))
+    return " ".join(item.lacks)
 
 
 def _week(policy: Policy) -> timedelta:

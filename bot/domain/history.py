@@ -36,6 +36,8 @@ class Shown:
     pinned: bool = False
     starred_by: str | None = None
     """Who put an emoji of tasks on it first."""
+    repeated_by: str | None = None
+    """Who put an emoji of follow-ups on it first."""
     replies: int = 0
     latest_reply: str | None = None
     """Of the first message of a thread: the time stamp of its last answer."""
@@ -107,6 +109,10 @@ def _one(
     if shown.starred_by is not None:
         now = messages.starred(
             now, user=shown.starred_by, channel_id=said.channel_id, ts=shown.ts, incident=incident, at=at
+        )
+    if shown.repeated_by is not None:
+        now = messages.repeated(
+            now, user=shown.repeated_by, channel_id=said.channel_id, ts=shown.ts, incident=incident, at=at
         )
     if now.deleted_at and not _is_young(asked_at, now.deleted_at):
         now, what = replace(now, deleted_at=None), what or "message"  # what Slack shows is not deleted

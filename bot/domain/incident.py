@@ -26,6 +26,7 @@ from bot.domain.parts import (
     Task,
 )
 from bot.domain.policy import Policy, Severity
+from bot.domain.references import is_case
 from bot.domain.refusal import GoesOnElsewhere, NotPossible
 from bot.domain.timeline import Entry
 
@@ -74,6 +75,7 @@ TRANSITIONS: Mapping[str, Mapping[Status, Status | None]] = {
     "impact":     dict.fromkeys(Status),
     "sla":        dict.fromkeys(Status),
     "private":    dict.fromkeys((*_OPEN, Status.RESOLVED)),
+    "customer":   dict.fromkeys(Status),
     "mitigate":   dict.fromkeys(_OPEN, Status.MONITORING),
     "resolve":    dict.fromkeys(_OPEN, Status.RESOLVED),
     "close":      {Status.RESOLVED: Status.CLOSED},
@@ -95,7 +97,7 @@ class Incident:
     """One incident. A column of table ``incidents`` bears the name of each field."""
 
     ref: str
-    """``INC-YYYY-MMDD-NNN`` (R-ID-1)."""
+    """``INC-YYYY-MMDD-NNN`` (R-ID-1), or ``CE1012``: a customer escalation that is a record of its own."""
     version: int = 0
     """Counts saves; a save of a stale version is refused and decided again."""
     title: str = ""
@@ -113,6 +115,8 @@ class Incident:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Role key to Slack user id."""
     services: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    """Tags of what caused it, by which incidents are compared (AD-6): ``connection-pool``."""
     summary: str | None = None
     root_cause: str | None = None
     resolution: str | None = None
@@ -125,6 +129,10 @@ class Incident:
     """Who speaks for the customer."""
     verified_at: datetime | None = None
     """When the customer found that it is resolved; a customer escalation is closed after that (R-ESC-1)."""
+    level: int = 0
+    """Of a customer escalation how far up it was taken: 1, 2 …; 0: nobody escalated it yet."""
+    tied_to: str | None = None
+    """Of a customer escalation the reference of the incident that it belongs to; None: it stands alone."""
 
     impact_started_at: datetime | None = None
     detected_at: datetime | None = None
@@ -294,12 +302,19 @@ class Incident:
         return not (self.private or self.drill or self.backfilled)
 
     @property
+    def is_case(self) -> bool:
+        """Whether it is a customer escalation that is a record of its own, counted in no metric of incidents."""
+        return is_case(self.ref)
+
+    @property
     def has_own_channel(self) -> bool:
         """Whether the bot made its channel; False: people did, and it was adopted (``convert``)."""
         return self.channel_name.startswith(self.ref.lower())
 
     def named(self, severity: Severity) -> str:
-        """The title, or "Untitled SEV-1 incident"."""
+        """The title, or "Untitled SEV-1 incident"; of a customer escalation the customer with it."""
+        if self.is_case:
+            return ": ".join(part for part in (self.customer or "", self.title) if part) or self.ref
         return self.title or f"Untitled {severity.name} incident"
 
     def shown_title(self, severity: Severity) -> str:
@@ -343,7 +358,21 @@ def moved(incident: Incident, verb: str) -> Incident:
 
 def severity_of(incident: Incident, policy: Policy) -> Severity:
     """The policy's severity of *incident*, with the cadence that holds for it: triage and a long one have their own."""
-    severity = policy.severities[incident.severity]
+    severity = rules_of(incident, policy)
     if incident.status is Status.TRIAGE:
         return replace(severity, update_every=policy.triage_every)
     return replace(severity, update_every=severity.update_every * LONG_PACE) if incident.long else severity
+
+
+def rules_of(incident: Incident, policy: Policy) -> Severity:
+    """What holds at the severity of *incident*, whatever its pace; a customer escalation has rules of its own.
+
+    It has no ladder, informs nobody at once and owes customers no mail: it is one customer's, and they are spoken with.
+    """
+    severity, cases = policy.severities[incident.severity], policy.cases
+    if not incident.is_case:
+        return severity
+    return replace(
+        severity, update_every=cases.update_every, hours=cases.hours, snooze_limit=0, may_pause=True,
+        expects=(), invite=cases.invite, inform=(), escalate=(), roles=cases.roles, customer_mail=False,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain import cadence, rolecall, stages
 from bot.domain.drafting import check_external, default_format, is_unverified
 from bot.domain.hours import within
-from bot.domain.incident import Change, Incident, Status, moved, severity_of, unchanged
+from bot.domain.incident import Change, Incident, Status, moved, rules_of, severity_of, unchanged
 from bot.domain.mrkdwn import plain
 from bot.domain.news import News, What
 from bot.domain.parts import Audience, Stage
@@ -99,7 +99,7 @@ def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole:
     entry = state_entry(
         declared,
         kind=Kind.EVENT,
-        text=f"{severity.name} declared: {whole or declared.shown_title(severity)}",
+        text=f"{_opened(incident, severity)}: {whole or declared.shown_title(severity)}",
         by=by,
         at=at,
         data={"change": "declared", "severity": incident.severity, "roles": dict(incident.roles)},
@@ -107,6 +107,10 @@ def declare(incident: Incident, *, by: str, at: datetime, policy: Policy, whole:
     return Change(
         before=None, incident=declared, entries=(entry,), news=(News(what=What.DECLARED, facts={"by": by}),)
     )
+
+
+def _opened(incident: Incident, severity: Severity) -> str:
+    return "Customer escalation opened" if incident.is_case else f"{severity.name} declared"
 
 
 def _iso(at: datetime | None) -> str | None:
@@ -122,6 +126,7 @@ def change_severity(
         moved(incident, "sev")
         return unchanged(incident)
     now = replace(moved(incident, "sev"), severity=new.level)
+    new = rules_of(now, policy)
     now = replace(now, long=now.long and new.is_high and new.rank > old.rank)  # a raise ends it (DR-3)
     ended: tuple[Entry, ...] = ()
     if now.paused_at is not None and not new.may_pause:

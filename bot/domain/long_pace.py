@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import cadence
-from bot.domain.incident import LONG_PACE, Change, Incident, Status, moved, severity_of, unchanged
+from bot.domain.incident import LONG_PACE, Change, Incident, Status, moved, rules_of, severity_of, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
 from bot.domain.policy import Policy, Severity
@@ -15,11 +15,15 @@ from bot.domain.times import print_duration, print_moment
 
 def offered(incident: Incident, policy: Policy, at: datetime) -> Severity | None:
     """The severity at the pace that people may choose at *at*; None: there is nothing to choose."""
-    severity = policy.severities[incident.severity]
-    fits = incident.is_open and incident.status is not Status.TRIAGE and severity.is_high
+    severity = rules_of(incident, policy)
+    fits = incident.is_open and incident.status is not Status.TRIAGE and _may_be_long(incident, severity)
     if not fits or incident.long or at < _possible_from(incident, policy):
         return None
     return _slower(severity)
+
+
+def _may_be_long(incident: Incident, severity: Severity) -> bool:
+    return severity.is_high and not incident.is_case
 
 
 def _slower(severity: Severity) -> Severity:
@@ -33,8 +37,8 @@ def _possible_from(incident: Incident, policy: Policy) -> datetime:
 
 def choose(incident: Incident, *, by: str, at: datetime, policy: Policy) -> Change:
     """Half the pace from now on, in triage from its end on; again changes nothing. Raises refusals."""
-    now, severity = moved(incident, "long"), policy.severities[incident.severity]
-    if not severity.is_high:
+    now, severity = moved(incident, "long"), rules_of(incident, policy)
+    if not _may_be_long(incident, severity):
         raise NotForLong(severity=severity.spelled, cadence=severity.cadence, ref=incident.ref)
     if incident.long:
         return unchanged(incident)

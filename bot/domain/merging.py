@@ -10,6 +10,7 @@ from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.privacy import may_see
+from bot.domain.refusal_cases import CaseIntoIncident
 from bot.domain.refusal_endings import (
     MergeAcross,
     MergedAlready,
@@ -74,6 +75,9 @@ def _check(incident: Incident, target: Incident, onward: Incident | None, by: st
     if incident.merged_into == target.ref:
         raise MergedAlready(ref=incident.ref, into=target.ref)
     moved(incident, "merge")
+    if incident.is_case != target.is_case:
+        case, other = (incident, target) if incident.is_case else (target, incident)
+        raise CaseIntoIncident(case=case.ref, incident=other.ref)
     if target.status is Status.MERGED:
         if onward is None or not may_see(onward, by) or onward.ref == incident.ref:
             raise MergeIntoGone(into=target.ref)
@@ -89,6 +93,7 @@ def _check(incident: Incident, target: Incident, onward: Incident | None, by: st
 def could_take(incident: Incident, target: Incident) -> bool:
     """Whether *incident* could go on in *target*, which is open: what a merge without a target offers."""
     other = target.is_open and target.ref != incident.ref and target.drill == incident.drill
+    other = other and target.is_case == incident.is_case
     return other and _seen_by_the_same(incident, target)
 
 

@@ -18,6 +18,10 @@ MARKED_AT = "marked_at"
 
 STARRED_BY, TASK = "starred_by", "task"
 """In ``Entry.data`` of a message: who asked for a task to be made of it, and the number of that task."""
+REPEATED_BY, FOLLOWUP = "repeated_by", "followup"
+"""The same of a follow-up."""
+TAKEN_OFF = "taken_off"
+"""Who took the emoji of follow-ups off it, to the time stamp of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,33 @@ def starred(
     standing = known or _awaited(channel_id, ts, incident, at)
     asked = {STARRED_BY: user, **standing.data}
     return standing if asked == standing.data else replace(standing, data=asked)
+
+
+def repeated(
+    known: Entry | None,
+    *,
+    user: str,
+    on: bool = True,
+    told_ts: str | None = None,
+    channel_id: str,
+    ts: str,
+    incident: str,
+    at: datetime,
+) -> Entry:
+    """The entry after *user* put the emoji of follow-ups on it, or took it off, at *told_ts* (Slack's time).
+
+    Only the first who asks counts. In whatever order these come, what was told last of a person holds; without
+    *told_ts* it is not known to be newer than what was told.
+    """
+    standing = known or _awaited(channel_id, ts, incident, at)
+    off = standing.data.get(TAKEN_OFF, {})
+    if user in off and (told_ts is None or Decimal(told_ts) <= Decimal(off[user])):
+        return standing
+    others = {name: stamp for name, stamp in off.items() if name != user}
+    data = {**standing.data, TAKEN_OFF: {**others, user: told_ts or "0"} if not on else others}
+    data = {REPEATED_BY: user, **data} if on else data
+    data = data if data[TAKEN_OFF] else {name: value for name, value in data.items() if name != TAKEN_OFF}
+    return standing if data == standing.data else replace(standing, data=data)
 
 
 def _awaited(channel_id: str, ts: str, incident: str, at: datetime) -> Entry:

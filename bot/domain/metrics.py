@@ -226,7 +226,7 @@ def _escalated(entries: Sequence[Entry], start: datetime | None) -> Point:
     found = (
         entry
         for entry in entries
-        if entry.kind is Kind.ESCALATION and entry.data.get("change") in (None, "escalated")
+        if entry.kind is Kind.ESCALATION and entry.data.get("change") in (None, "escalated", "level")
     )
     first = next((e for e in found if e.on_timeline and (start is None or e.at >= start)), None)
     return of_entry("first escalation", first, "recorded")

@@ -15,6 +15,7 @@ class What(StrEnum):
     SEVERITY = "severity_changed"
     ROLE = "role_assigned"
     NOTED = "noted"
+    RECURS = "recurs"
     FIELD = "field_set"
     IMPACT = "impact_recorded"
     WRITTEN = "written"
@@ -44,6 +45,10 @@ class What(StrEnum):
     STILL = "still_going_on"
     ARCHIVED = "archived"
     ROLES_WANTED = "roles_wanted"
+    # customer escalations: bot/slack/news/cases.py
+    CASE_LEVEL = "case_level"
+    CASE_TIED = "case_tied"
+    CASE_UNTIED = "case_untied"
     OFFERED = "handoff_offered"
     OFFER_ENDED = "handoff_ended"
     DECLINED = "handoff_declined"

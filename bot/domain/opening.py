@@ -157,5 +157,9 @@ def channel_name(ref: str, title: str) -> str:
 
 
 def name_for(incident: Incident) -> str:
-    """The name to ask for a channel of *incident*; where it is taken, also by a former one, it gets a number."""
-    return channel_name(incident.ref, f"drill {incident.title}" if incident.drill else incident.title)
+    """The name to ask for a channel of *incident*; where it is taken, also by a former one, it gets a number.
+
+    That of a customer escalation bears the customer: whoever looks for it knows whose it is.
+    """
+    words = (incident.customer or "") if incident.is_case else incident.title
+    return channel_name(incident.ref, f"drill {words}" if incident.drill else words)

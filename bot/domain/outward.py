@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.domain import sla
+from bot.domain import references, sla
 from bot.domain.draft_record import Record
 from bot.domain.mrkdwn import escaped
 from bot.domain.replay_import import BOT
 
 _MAIL = re.compile(r"[\w.+-]+@\w[\w-]*(?:\.[\w-]+)+")
 _MENTION = re.compile(r"<[@#!][^<>]*>|(?<![\w.+-])[@#](?=[^\W\d_])\w+|<?\bmailto:", re.IGNORECASE)
-_REFERENCE = re.compile(r"\bINC-\d{4}-\d{4}-\d{3,6}\b", re.IGNORECASE)
+_REFERENCE = re.compile(rf"\b{references.ANY}\b", re.IGNORECASE)
 _CONFIDENCE = re.compile(
     r"\bconfidential\b|\binternal(?:ly)? (?:use|only)\b|\bdo not (?:share|forward)\b", re.IGNORECASE
 )

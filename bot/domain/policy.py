@@ -6,13 +6,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.contents import Sort
 from bot.domain.nearest import nearest
+from bot.domain.own_metric import OwnMetric
 from bot.domain.playbook_file import Playbook
+from bot.domain.policy_cases import CaseRules
 from bot.domain.policy_followups import FollowUps
-from bot.domain.reactions import TASK, TIMELINE, bare
+from bot.domain.reactions import FOLLOWUP, TASK, TIMELINE, bare
 from bot.domain.refusal import UnknownRole, UnknownSeverity, UnknownTarget
 from bot.domain.times import print_duration
 from bot.domain.words import severity_word
@@ -111,15 +114,21 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """Something that the organisation is reminded of by the calendar (R-DRL-1)."""
+    """Something that the organisation is told by the calendar (R-REV-1 to 4, R-DRL-1)."""
 
     name: str
     every: str
-    """``monthly``, ``quarterly`` or ``yearly``: the first working day of each, in the organisation's zone."""
+    """``weekly``, or ``monthly``, ``quarterly``, ``yearly``: on the first working day of each, in our zone."""
+    days: tuple[int, ...] = ()
+    """Of a week, 0 is Monday; none: the first working day."""
     at: time
     channel: str
-    """Empty: the announce channel."""
+    """Empty: the announce channel, where ``to`` names nobody either."""
+    to: str = ""
+    """Name of a target; empty: none."""
     text: str
+    shows: str = ""
+    """``digest`` (R-REV-1) or ``progress`` (R-REV-2): what stands below the text; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +261,12 @@ class Policy:
     """``root cause``, or ``contributing factors`` where documents should not look for one (BL-4)."""
     goals: Mapping[str, Goal]
     """By the key of a span; with the level behind it (``resolved.P0``) where each severity has its own."""
+    shares: Mapping[str, Decimal]
+    """Goals in percent, at least: ``uptime``, ``followups``, ``cadence``."""
+    metrics: tuple[OwnMetric, ...]
+    """Metrics whose values people enter."""
+    counts_backfilled: bool
+    """Whether incidents that were written down when they were over count in metrics (MD-5)."""
     severities: Mapping[str, Severity]
     roles: Mapping[str, Role]
     targets: Mapping[str, Target]
@@ -267,11 +282,15 @@ class Policy:
     """After this long the bot asks who takes the roles that nobody has."""
     unclosed_after: timedelta
     """A resolved incident that nobody closes is asked about after this long (DR-22)."""
+    recurrence_months: int
+    """So many calendar months back an incident is compared with others (AD-6); 0: not at all."""
     archive_after: timedelta
     """The channel is archived this long after the close."""
     status_texts: Mapping[str, StatusText]
     """By phase: ``investigating``, ``identified``, ``monitoring``, ``resolved``."""
     customers: Customers
+    cases: CaseRules
+    """Of customer escalations that are records of their own."""
     sla_approvers: Mapping[str, tuple[str, ...]]
     """``legal`` and ``finance`` to the user ids or @handles that may approve credit amounts; nobody: nobody may."""
     reminders: tuple[Reminder, ...]
@@ -299,6 +318,11 @@ class Policy:
         """The first reaction that makes a task of a message; empty where none does."""
         return next(iter(self.reactions[TASK]), "")
 
+    @property
+    def repeat(self) -> str:
+        """The first reaction that makes a follow-up of a message; empty where none does."""
+        return next(iter(self.reactions[FOLLOWUP]), "")
+
     def reaction(self, name: str) -> str | None:
         """What a reaction does, by the name that Slack gives it: skin tones are the same emoji. None: nothing."""
         return next((purpose for purpose, known in self.reactions.items() if bare(name) in known), None)
@@ -306,6 +330,10 @@ class Policy:
     def mark(self, name: str, user: str) -> str:
         """How it is kept that *user* put that reaction on a message: of the first of its kind by the user alone."""
         return user if bare(name) == self.emoji else f"{user}:{bare(name)}"
+
+    def priority_of(self, level: str) -> str:
+        """The word for severity *level* of a customer escalation: its priority, else the severity's label."""
+        return self.cases.priority_of(level) or self.severities[level].label.lower()
 
     @property
     def zone(self) -> ZoneInfo:

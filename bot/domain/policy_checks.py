@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain import command, reactions
+from bot.domain.own_metric import read_share, read_target
 from bot.domain.refusal import Refusal
 from bot.domain.sizes import parse_size
 from bot.domain.times import parse_duration
@@ -99,6 +100,18 @@ def checklist(value: Any) -> str | None:
 def duration_or_none(value: Any) -> str | None:
     """A duration, like "15m", or empty."""
     return None if value == "" else duration(value)
+
+
+def share_or_none(value: Any) -> str | None:
+    """A share, like "95%", or empty."""
+    fine = isinstance(value, str) and (value == "" or read_share(value) is not None)
+    return None if fine else 'should be a share in quotes, like "95%"'
+
+
+def target_or_none(value: Any) -> str | None:
+    """A sign and a number, like "< 300" or "≥ 99.9", or empty."""
+    fine = isinstance(value, str) and (value == "" or read_target(value) is not None)
+    return None if fine else 'should be <, ≤, > or ≥ and a number in quotes, like "< 300"'
 
 
 def words(value: Any) -> str | None:

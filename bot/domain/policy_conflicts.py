@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.calendar import WEEKLY
 from bot.domain.policy import LONGEST_OUTSIDE, Hours, Policy, Role, Severity, Target
+from bot.domain.policy_calendar import PROGRESS
 
 LONG_AT_LEAST = timedelta(hours=1)
 """Half the pace of updates is never offered before (DR-3)."""
@@ -40,6 +42,7 @@ def conflicts(policy: Policy, hours: Hours) -> Iterator[Conflict]:
     yield from _spans(policy, hours)
     yield from _reviews(policy)
     yield from _followups(policy)
+    yield from _calendar(policy)
     yield from _texts(policy)
 
 
@@ -141,6 +144,22 @@ def _followups(policy: Policy) -> Iterator[Conflict]:
     """remind_every of followups is 1d or more."""
     if policy.followups.remind_every < DAY_AT_LEAST:
         yield _one("followups.remind_every", " should be 1d or more")
+
+
+def _calendar(policy: Policy) -> Iterator[Conflict]:
+    """To of calendar is a target; days are for what comes weekly, and a report of progress is not weekly."""
+    for each in policy.reminders:
+        where = f"calendar.{each.name}"
+        if each.to and each.to not in policy.targets:
+            yield _one(f"{where}.to", f": there is no [target.{each.to}]")
+        if each.days and each.every != WEEKLY:
+            yield _one(
+                f"{where}.days",
+                ': is for every = "weekly"; others come on the first working day',
+                f"{where}.every",
+            )
+        if each.shows == PROGRESS and each.every == WEEKLY:
+            yield _one(f"{where}.shows", ": progress is told monthly, quarterly or yearly", f"{where}.every")
 
 
 def _spans(policy: Policy, hours: Hours) -> Iterator[Conflict]:

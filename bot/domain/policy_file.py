@@ -12,7 +12,7 @@ from datetime import time
 from operator import attrgetter
 from typing import Any
 
-from bot.domain import command, policy_followups
+from bot.domain import command, policy_followups, policy_goals
 from bot.domain.contents import Sort
 from bot.domain.incident import TRANSITIONS
 from bot.domain.nearest import nearest
@@ -20,10 +20,8 @@ from bot.domain.policy import (
     FORMATS,
     Customers,
     FileRules,
-    Goal,
     Hours,
     Policy,
-    Reminder,
     Reviews,
     Role,
     Rung,
@@ -31,6 +29,8 @@ from bot.domain.policy import (
     StatusText,
     Target,
 )
+from bot.domain.policy_calendar import CALENDAR, reminders
+from bot.domain.policy_cases import PRIORITIES, read_cases
 from bot.domain.policy_checks import (
     DAYS,
     Check,
@@ -85,9 +85,6 @@ _TARGET: dict[str, Check] = {
     "ready_within": duration,
 }  # fmt: skip
 _STATUS: dict[str, Check] = {"text": text, "approved_by": word, "approved_on": day}
-_CALENDAR: dict[str, Check] = {
-    "every": one_of("monthly", "quarterly", "yearly"), "at": clock, "channel": channel_or_none, "text": word,
-}  # fmt: skip
 MOVED = {"timeline": "is gone: its emoji stands under [emoji] now, as timeline"}
 """What earlier versions knew, with where it is now."""
 _LEVELS = ("P0", "P1", "P2", "P3")
@@ -106,19 +103,23 @@ _KNOWN: dict[str, dict[str, Check]] = {
     },
     "files": {"copy": yes_or_no, "largest": size, "total": size, "kinds": some_of(*Sort)},
     "updates": {"triage_every": duration, "long_after": duration, "first_external": duration},
-    "goals": {"detected": duration_or_none, "assembled": duration_or_none},
+    "goals": policy_goals.GOALS,
+    "metrics": policy_goals.METRICS,
     "escalation": {"clock": one_of("declared", "impact")},
     "working_hours": {"timezone": zone, "days": days, "from": clock, "to": clock},
     "life_cycle": {"unclaimed_after": duration, "unclosed_after": duration, "archive_after": duration},
+    "recurrence": {"months": count},
     "customers": {
         "mail_within": duration, "remind_before": duration, "follow_up_within": duration, "signatory": text,
-        "signatory_title": text,
+        "signatory_title": text, "first_number": count, "update_every": duration, "working_hours": yes_or_no,
+        "channel": channel_or_none, "roles": words, "invite": words,
     },
     "sla": {"legal": words, "finance": words},
     "followups": policy_followups.KEYS,
-    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe"), words),
+    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe", "metrics"), words),
     "playbooks": {"folder": text},
     "sandbox": {"notice": text},
+    "customers.priorities": dict.fromkeys(PRIORITIES, one_of(*_LEVELS)),
     "postmortem.clocks": dict.fromkeys(FORMATS, one_of(H24, H12)),
     "goals.resolved": dict.fromkeys(_LEVELS, duration_or_none),
     "postmortem.formats": dict.fromkeys(_LEVELS, word),
@@ -126,11 +127,13 @@ _KNOWN: dict[str, dict[str, Check]] = {
     **{f"severity.{level}": _SEVERITY for level in _LEVELS},
     **{f"status.{phase}": _STATUS for phase in _PHASES},
 }  # fmt: skip
-_NAMED: dict[str, dict[str, Check]] = {"role": _ROLE, "target": _TARGET, "calendar": _CALENDAR}
+_NAMED: dict[str, dict[str, Check]] = {
+    "role": _ROLE, "target": _TARGET, "calendar": CALENDAR, "metric": policy_goals.METRIC,
+}  # fmt: skip
 """Tables of which an organisation names as many as it likes: ``[role.NAME]``."""
 _TYPED = re.compile(r"[a-z0-9_]+")
-_NAMES = {"role": _TYPED, "target": _TYPED, "calendar": re.compile(r"[^.]+")}
-"""What such a name may be: those of roles and targets are typed in commands, and stand in keys."""
+_NAMES = {"role": _TYPED, "target": _TYPED, "metric": _TYPED, "calendar": re.compile(r"[^.]+")}
+"""What such a name may be: those of roles, targets and metrics are typed in commands, and stand in keys."""
 _GROUPS = frozenset({"severity", "status", *_NAMED})
 
 
@@ -259,18 +262,23 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         followups=policy_followups.rules(data["followups"]),
         postmortem_names=data["postmortem"]["names"],
         postmortem_causes=data["postmortem"]["causes"],
-        goals=_goals(data["goals"], first_external=data["updates"]["first_external"]),
+        goals=policy_goals.goals(data["goals"], first_external=data["updates"]["first_external"]),
+        shares=policy_goals.shares(data["goals"]),
+        metrics=policy_goals.own_metrics(data.get("metric", {})),
+        counts_backfilled=data["metrics"]["backfilled"],
         severities={level: _severity(level, data) for level in _LEVELS},
         roles={key: _role(key, role) for key, role in data["role"].items()},
         targets={name: _target(name, target) for name, target in data.get("target", {}).items()},
         escalation_clock=data["escalation"]["clock"],
         status_texts={phase: _status(phase, data["status"][phase]) for phase in _PHASES},
         customers=_customers(data["customers"]),
+        cases=read_cases(data["customers"], _hours(data)),
         sla_approvers={side: tuple(data["sla"][side]) for side in ("legal", "finance")},
-        reminders=tuple(_reminder(name, table) for name, table in data.get("calendar", {}).items()),
+        reminders=reminders(data.get("calendar", {})),
         working_days=_hours(data).days,
         files=_files(data["files"]),
         canvas=data["postmortem"]["canvas"],
+        recurrence_months=data["recurrence"]["months"],
         allow={verb: tuple(who) for verb, who in data.get("allow", {}).items()},
         playbooks_folder=data["playbooks"]["folder"].strip(),
         playbooks=(),  # whoever knows where the file is reads them
@@ -278,14 +286,6 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         **{name: parse_duration(value) for name, value in data["updates"].items()},
         **{name: parse_duration(value) for name, value in data["life_cycle"].items()},
     )
-
-
-def _goals(table: Mapping[str, Any], *, first_external: str) -> dict[str, Goal]:
-    """By span, and by span and level where each severity has its own; the first update may come at the very time."""
-    written = {name: table[name] for name in ("detected", "assembled")}
-    written |= {f"resolved.{level}": within for level, within in table["resolved"].items()}
-    found = {name: Goal(within=parse_duration(within)) for name, within in written.items() if within}
-    return found | {"external": Goal(within=parse_duration(first_external), at_the_latest=True)}
 
 
 def _severity(level: str, data: Mapping[str, Any]) -> Severity:
@@ -356,16 +356,6 @@ def _reviews(table: Mapping[str, Any]) -> Reviews:
         escalate_after=parse_duration(table["escalate_after"]),
         escalate_to=table["escalate_to"],
         checklist=tuple(item.strip() for item in table["checklist"]),
-    )
-
-
-def _reminder(name: str, table: Mapping[str, Any]) -> Reminder:
-    return Reminder(
-        name=name,
-        every=table.get("every", "monthly"),
-        at=time.fromisoformat(table.get("at", "09:00")),
-        channel=table.get("channel", "").lstrip("#"),
-        text=table.get("text", name),
     )
 
 

@@ -5,7 +5,7 @@ Same record, same draft (R-FMT-3): nothing reads a clock, nothing is invented (r
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.domain import (
@@ -24,13 +24,14 @@ from bot.domain.copies import Copy
 from bot.domain.draft_actions import Plan, plan
 from bot.domain.draft_business import Costs, business
 from bot.domain.draft_customers import Customers, customers
-from bot.domain.draft_escalation import Case
+from bot.domain.draft_escalation import SUMMARY, Case, is_summary
 from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_files import SharedFile
 from bot.domain.draft_messages import Messages, messages
 from bot.domain.draft_pace import Kept
 from bot.domain.draft_picture import Picture, picture
 from bot.domain.draft_record import NOT_RECORDED, Record, capital, is_late, print_date, read_record
+from bot.domain.draft_recurrence import Recurred, recurred
 from bot.domain.draft_shared import shared
 from bot.domain.draft_short import left_out
 from bot.domain.draft_spans import Affected, Measured
@@ -41,6 +42,7 @@ from bot.domain.lint_rule import Warned
 from bot.domain.mrkdwn import Names
 from bot.domain.policy import Policy
 from bot.domain.prompts import Prompt, prompts
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.replay_import import names_of
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import H24
@@ -139,6 +141,9 @@ class Draft:
     """What the document of a customer escalation shows besides."""
     checklist: tuple[Fact, ...]
     """Of the review: open or done, the point, who ticked it."""
+    cause_tags: tuple[str, ...] = field(default=(), repr=False)
+    recurrence: Recurred | None = field(default=None, repr=False)
+    """What happened before; None where nothing recurs. The two are in the fingerprint where they are told."""
     prompts: Mapping[str, Prompt]
     warnings: tuple[Warned, ...]
     """By rule; they stand at the top of the internal draft, and nowhere else."""
@@ -168,12 +173,13 @@ def draft(
     made_at: datetime | None = None,
     clock: str = H24,
     copies: Sequence[Copy] = (),
+    again: Recurrence = NOTHING,
 ) -> Draft:
     """The draft of *incident* from its *entries*, in the order of ``at`` and, within an instant, as recorded.
 
     *names* are those of the workspace; people of an imported record bring their own. *made_at* dates it:
     leave it out for the time of the record's last change (``as_of``). *clock*: the format's, H24 or H12.
-    *copies*: of the files that people shared.
+    *copies*: of the files that people shared. *again*: what recurs, as it was looked up.
     """
     record = read_record(incident, entries, policy=policy, names=names_of(incident, names), clock=clock)
     asked = prompts(record)
@@ -246,6 +252,8 @@ def draft(
         left_out=left_out(record),
         case=draft_escalation.case(record),
         checklist=draft_review.checklist(record),
+        cause_tags=tuple(record.read(tag) for tag in incident.causes),
+        recurrence=recurred(record, again),
         prompts=asked,
         warnings=lint.warnings(record),
         made=_made(record, made_at or as_of(incident, entries)),
@@ -253,7 +261,8 @@ def draft(
         counts=_counts(record),
         fingerprint="",
     )
-    return replace(made, fingerprint=hashlib.sha256(repr(made).encode("utf-8", "replace")).hexdigest()[:12])
+    told = "".join(repr(each) for each in (made, made.cause_tags, made.recurrence) if each)
+    return replace(made, fingerprint=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:12])
 
 
 def _made(record: Record, at: datetime) -> str:
@@ -265,6 +274,8 @@ def _title(record: Record) -> str:
     """What it is called; a drill says so (R-DRL-2). One that names its kind only says which incident is meant."""
     mark = "DRILL: " if record.incident.drill else ""
     told = record.read(record.incident.title)
+    if record.incident.is_case:
+        return mark + (told if is_summary(told) else f"{record.incident.ref} - {SUMMARY}")
     if told and not record.has_title:
         services = ", ".join(record.read(name) for name in record.incident.services)
         told = ": ".join(

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-TIMELINE, TASK = "timeline", "task"
-PURPOSES = (TIMELINE, TASK)
-"""What a reaction can do: put its message on the timeline, or make a task of it."""
+TIMELINE, TASK, FOLLOWUP = "timeline", "task", "followup"
+PURPOSES = (TIMELINE, TASK, FOLLOWUP)
+"""What a reaction can do: put its message on the timeline, or make a task or a follow-up of it."""
 _NAME = re.compile(r"[^\W_A-Z][\w'+-]*|[+-]1")
 
 

@@ -44,6 +44,7 @@ FIELDS: Mapping[str, Settable] = {
     "title": Settable(attribute="title", label="Title"),
     "summary": Settable(attribute="summary", label="Summary"),
     "service": Settable(attribute="services", label="Services", is_list=True),
+    "cause": Settable(attribute="causes", label="Cause tags", is_list=True, is_optional=True),
     "impact_start": Settable(attribute="impact_started_at", label="Start of impact", is_time=True),
     "detected": Settable(attribute="detected_at", label="Detected", is_time=True),
     "mitigated": Settable(attribute="mitigated_at", label="Mitigated", is_time=True),
@@ -64,8 +65,8 @@ PARTS: Mapping[str, Meant] = {
 NOTHING = "none"
 """What takes an optional field away again."""
 _SPELLINGS = {
-    "services": "service", "impact_started": "impact_start", "zone": "tz", "timezone": "tz",
-    "contact": "customer_contact",
+    "services": "service", "causes": "cause", "cause_tag": "cause", "cause_tags": "cause",
+    "impact_started": "impact_start", "zone": "tz", "timezone": "tz", "contact": "customer_contact",
 }  # fmt: skip
 
 
@@ -100,8 +101,8 @@ def set_field(incident: Incident, *, field: str, value: Any, echo: str, by: str,
     shortened = echo != " ".join(whole.split())
     if not value:
         raise NothingToSet(field=name)
-    if known.is_optional and value.strip().lower() == NOTHING:
-        value = None
+    if known.is_optional and (value if known.is_list else (value.strip(),))[0].lower() == NOTHING:
+        value = () if known.is_list else None
     before = getattr(incident, known.attribute)
     if before == value:
         return unchanged(incident)

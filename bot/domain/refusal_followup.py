@@ -36,12 +36,24 @@ class FollowUpMoved(Refusal):
     next = "/incident followup {into} show {m}"
 
 
+class NothingToFollowUp(Refusal):
+    """A follow-up belongs to an incident, and there is none that you may see. Declare one first."""
+
+    next = "/incident declare sev3 what happened"
+
+
 class OwnerIsTeam(Refusal):
     """A follow-up is owned by one person, not by a team: '{given}' is none. Name the person who sees to it."""
 
 
 class UnknownPriority(Refusal):
     """'{given}' is no priority. Write high, medium or low."""
+
+
+class UnknownListFile(Refusal):
+    """'{given}' is no way to export follow-ups. Write csv or md, and all for those of all incidents."""
+
+    next = "/incident followup export csv"
 
 
 # Days

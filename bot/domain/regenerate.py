@@ -16,7 +16,9 @@ HEAD, QUESTIONS, NOTICE, FOOTER = "head", "first-questions", "kept", "footer"
 _MARK = re.compile(
     r"<!-- tocsin:(?P<kind>begin|end) (?P<name>[a-z0-9-]{1,60})(?: (?P<hash>[0-9a-f]{8}|edited))? -->"
 )
-_DRAFT = re.compile(r"<!-- tocsin:draft (?P<ref>INC-[\d-]+) (?P<variant>[a-z][a-z -]*?)(?:: [^<>]*)? -->")
+_DRAFT = re.compile(
+    r"<!-- tocsin:draft (?P<ref>INC-[\d-]+|CE\d+) (?P<variant>[a-z][a-z -]*?)(?:: [^<>]*)? -->"
+)
 _LIKE_OURS = re.compile(r"<!--(?=\s*tocsin:)")
 _EXPLAINED = "what you write here, inside of a section or outside, is kept when the file is made anew"
 _FENCE = re.compile(r"`{3,}")

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.references import is_reference
 from bot.domain.refusal import Refusal, UnknownTime
 from bot.domain.times import parse_iso
 
@@ -20,7 +21,6 @@ KINDS = (
     "escalation", "recovery", "note",
 )  # fmt: skip
 TIMES = ("started", "detected", "declared", "mitigated", "resolved", "closed")
-_REFERENCE = re.compile(r"INC-\d{4}-\d{4}-\d{3,}", re.ASCII)
 _SLACK_TS = re.compile(r"\d{10}\.\d{6}", re.ASCII)
 
 
@@ -48,9 +48,9 @@ class Replay:
 
     @property
     def reference(self) -> str | None:
-        """The record's own reference, where it has one of our form (R-ID-1)."""
+        """The record's own reference, where it has one of our form (R-ID-1; of a customer escalation ``CE1011``)."""
         ref = self.incident.get("id")
-        return ref if ref and _REFERENCE.fullmatch(ref) else None
+        return ref if ref and is_reference(ref) else None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,16 +4,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.domain.lifecycle import NO_POSTMORTEM, UNVERIFIED
+from bot.domain.mrkdwn import plain
 from bot.domain.replay import Replay
-from bot.domain.replay_import import contact_of, verified_at
+from bot.domain.replay_import import causes_of, contact_of, verified_at
 
 _EXCEPTIONS = {NO_POSTMORTEM: "--no-postmortem", UNVERIFIED: "--unverified"}
 """What the entry of a close says, to what was typed for it."""
 
 
-def set_customer(told: Mapping[str, Any]) -> Iterator[str]:
-    """The commands that say whose escalation it is, and who speaks for them; *told* is the header of a file."""
-    for field, text in (("customer", told.get("customer")), ("customer_contact", contact_of(told))):
+def set_header(told: Mapping[str, Any]) -> Iterator[str]:
+    """The commands that say whose escalation it is, who speaks for them, and by what it was caused.
+
+    *told* is the header of a file.
+    """
+    causes = ", ".join(plain(tag) for tag in causes_of(told))
+    fields = (("customer", told.get("customer")), ("customer_contact", contact_of(told)), ("cause", causes))
+    for field, text in fields:
         if text:
             yield f"set {field} {text}"
 

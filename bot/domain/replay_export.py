@@ -18,16 +18,28 @@ from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.policy import Policy
-from bot.domain.replay_import import BOT, EMPTY_FACTS, ITEMS, REPLAY_KINDS, contact_of, names_of, status_of
+from bot.domain.replay_import import (
+    BOT,
+    EMPTY_FACTS,
+    ITEMS,
+    REPLAY_KINDS,
+    contact_of,
+    level_of,
+    names_of,
+    status_of,
+)
 from bot.domain.replay_states import (
+    CAUSES,
     CONTACT,
     FLAGS,
     FORMATS,
+    LEVEL,
     MEMBERS,
     OWNER,
     RESOLUTION,
     RESTORED,
     STATES,
+    TIED,
     VERIFIED,
     VIA,
     is_bookkeeping,
@@ -146,16 +158,22 @@ class _Writer:
         ours = {
             OWNER: self.of.postmortem_owner, RESTORED: self.iso(self.of.restored_at), FLAGS: " ".join(flags),
             MEMBERS: " ".join(self.of.members), CONTACT: self.contact(),
-            VERIFIED: self.iso(self.of.verified_at),
+            VERIFIED: self.iso(self.of.verified_at), LEVEL: self.level(), TIED: self.of.tied_to,
+            CAUSES: ", ".join(plain(tag, self.names) for tag in self.of.causes),
         }  # fmt: skip
         found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
-        for key in (CONTACT, VERIFIED):
+        for key in (CONTACT, VERIFIED, TIED, CAUSES):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
         found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
         return found | followup_carried.told(self.of)
+
+    def level(self) -> str | None:
+        """How far up it was taken, in the words of the file that it came from where these still hold."""
+        told = self.of.header.get("stated", {})
+        return f"Level {self.of.level}" if level_of({"stated": told}) != self.of.level else told.get(LEVEL)
 
     def contact(self) -> str | None:
         """Who speaks for the customer, unless that is one of the people of the file it came from."""

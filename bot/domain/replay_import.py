@@ -4,6 +4,7 @@ Texts of a replay are plain, those of a record are in Slack's encoding: they are
 stay plain, in the file's own vocabulary.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
 from bot.domain.replay import TIMES, BrokenReplay, Replay, Stage
 from bot.domain.replay_own import completed, is_own, lived
-from bot.domain.replay_states import CONTACT, VERIFIED
+from bot.domain.replay_states import CAUSES, CONTACT, LEVEL, TIED, VERIFIED
 from bot.domain.timeline import PREFIXES, Entry, Kind, Precision, Source
 from bot.domain.times import parse_iso
 
@@ -41,6 +42,7 @@ ITEMS = "action_items"
 """The facts that are follow-ups of ours (``followup_items``)."""
 BOT = "bot"
 """The role of a person of a replay who is none."""
+_LEVEL = re.compile(r"(?:level )?([1-9])", re.IGNORECASE | re.ASCII)
 _STATUSES = {status.value: status for status in Status} | {"open": Status.INVESTIGATING}
 
 
@@ -144,6 +146,7 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         declared_at=times["declared"] or started,
         roles=roles,
         services=tuple(escaped(service["name"]) for service in facts["affected_services"]),
+        causes=causes_of(told),
         summary=_escaped(facts["summary"] and facts["summary"]["text"]),
         root_cause=_escaped(facts["root_cause"].get("text")),
         classification=_escaped(told.get("classification")),
@@ -151,6 +154,8 @@ def _incident(replay: Replay, ref: str, policy: Policy, facts: Mapping[str, Any]
         customer=_escaped(told.get("customer")),
         customer_contact=_escaped(contact_of(told)),
         verified_at=verified_at(told),
+        level=level_of(told),
+        tied_to=(told.get("stated") or {}).get(TIED),
         impact_started_at=started,
         detected_at=times["detected"],
         mitigated_at=times["mitigated"],
@@ -171,6 +176,18 @@ def contact_of(told: Mapping[str, Any]) -> str | None:
     if not isinstance(found, Mapping):
         return found
     return ", ".join(part for part in (found.get("name"), found["role"]) if part)
+
+
+def causes_of(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The cause tags of an incident of ours, out of the header of a file; in Slack's encoding."""
+    written = (told.get("stated") or {}).get(CAUSES, "")
+    return tuple(escaped(tag.strip()) for tag in written.split(",") if tag.strip())
+
+
+def level_of(told: Mapping[str, Any]) -> int:
+    """How far up a customer escalation was taken, out of the header of a file: ``Level 1``; 0 where it says none."""
+    found = _LEVEL.fullmatch((told.get("stated") or {}).get(LEVEL) or "")
+    return int(found[1]) if found else 0
 
 
 def verified_at(told: Mapping[str, Any]) -> datetime | None:

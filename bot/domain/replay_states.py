@@ -26,7 +26,8 @@ RESOLUTION = "Resolution"
 """The group of fixes under which the resolution of an incident of ours stands in a file."""
 VIA = "api"
 OWNER, RESTORED, FLAGS, MEMBERS = "postmortem owner", "restored", "incident is", "members"
-CONTACT, VERIFIED = "customer contact", "verified"
+CONTACT, VERIFIED, CAUSES = "customer contact", "verified", "cause tags"
+LEVEL, TIED = "escalation_level", "tied to"
 """Keys in ``stated`` of what an incident of ours has and the header of a replay has no place for."""
 
 
@@ -81,6 +82,9 @@ STATES: Mapping[str, State] = {
         _state("acknowledged",     Kind.ESCALATION, "escalation",   "Acknowledged"),
         _state("not_told",         Kind.ESCALATION, "escalation",   "Not told"),
         _state("skipped",          Kind.ESCALATION, "escalation",   "Skipped"),
+        _state("level",            Kind.ESCALATION, "escalation",   "Level"),
+        _state("tied",             Kind.NOTE,      "note",          "Tied"),
+        _state("untied",           Kind.NOTE,      "note",          "Untied"),
         _state("gap",              Kind.NOTE,      "note",          "Gap"),
         _state("gap_closed",       Kind.NOTE,      "note",          "Gap closed"),
         _state("postmortem_owner", Kind.NOTE,      "note",          "Postmortem owner"),

@@ -16,7 +16,7 @@ from bot.domain.mrkdwn import Names, plain
 from bot.domain.parts import Stage
 from bot.domain.replay import Replay
 from bot.domain.replay_cast import handle, people
-from bot.domain.replay_ends import ending, exceptions, set_customer
+from bot.domain.replay_ends import ending, exceptions, set_header
 from bot.domain.replay_followups import FollowUps
 from bot.domain.replay_import import kind_of, verified_at
 from bot.domain.replay_own import is_own
@@ -183,7 +183,7 @@ class _Player:
         if services:
             yield self.types(self.declared, f"set service {', '.join(services)}")
 
-        for command in set_customer(self.replay.incident):
+        for command in set_header(self.replay.incident):
             yield self.types(self.declared, command)
 
     def event(self, event: Mapping[str, Any]) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.incident import Change, Incident, unchanged
+from bot.domain.incident import Change, Incident, rules_of, unchanged
 from bot.domain.news import News, What
 from bot.domain.parts import RoleCall
 from bot.domain.policy import Policy, Role, Severity
@@ -16,7 +16,7 @@ def holder(incident: Incident, key: str) -> str | None:
 
 def unclaimed(incident: Incident, policy: Policy) -> tuple[Role, ...]:
     """The roles that the severity wants and nobody has, in the policy's order."""
-    wanted = policy.severities[incident.severity].roles
+    wanted = rules_of(incident, policy).roles
     return tuple(policy.roles[key] for key in wanted if holder(incident, key) is None)
 
 

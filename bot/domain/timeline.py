@@ -106,6 +106,8 @@ class Entry:
     """Former texts, oldest first, ``{"at": ISO time from which it stood, "text": …}``."""
     arrived: bool = True
     """False: only a deletion or a mark has come so far, its message has not (events keep no order)."""
+    saves: int = field(default=0, compare=False)
+    """How often it was changed since it was recorded; counted by the store."""
 
     @property
     def on_timeline(self) -> bool:

@@ -68,6 +68,9 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "task":              ("tasks",),
     "followup":          ("followups",),
     "playbook":          ("playbooks", "playbook_steps"),
+    "level":             ("level",),
+    "tied":              ("tied_to",),
+    "untied":            ("tied_to",),
 }  # fmt: skip
 """What can be taken back, by the name of the change in an entry's data: all of it must stand as it was left."""
 INSTEAD: Mapping[str, type[Stays]] = {
@@ -101,6 +104,7 @@ AS: Mapping[str, tuple[str, ...]] = {
     "mitigated": ("mitigate",),
     "resolved": ("resolve", "reopen"),
     "resume": ("pause",),
+    **dict.fromkeys(("level", "tied", "untied"), ("customer",)),
 }
 """The verbs as which taking a change back counts, where they are not its name: who may not use one may not (DR-19)."""
 BY_SLACK = frozenset({"out_of_reach", "channel_renamed"})
@@ -125,7 +129,8 @@ WORDS = {
     "postmortem_review": "reviewers", "postmortem_approved": "reviewers", "postmortem_snooze": "reminder",
     "followup_snooze": "reminder",
     "written": "text", "mitigated": "phase", "resolved": "status", "resume": "pause",
-    "long": "pace of updates", "handoff": "offer", "followup": "follow-up",
+    "long": "pace of updates", "handoff": "offer", "followup": "follow-up", "level": "level of escalation",
+    "tied": "incident", "untied": "incident",
 }  # fmt: skip
 """What a change is about, where its name does not say it."""
 

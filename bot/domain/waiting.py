@@ -1,19 +1,23 @@
-"""What waits for whom: updates due, tasks, hand-offs, escalations, texts to approve, postmortems.
+"""What waits for whom: updates due, tasks, hand-offs, escalations, texts to approve, postmortems, follow-ups.
 
 Nothing is decided here. It follows from the incidents as they stand, so it is true whenever somebody looks.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain import approval, customers, sla, stages
 from bot.domain.escalation import is_awaited
+from bot.domain.followup import FollowUp
 from bot.domain.incident import Incident, Status
 from bot.domain.parts import Escalation, External, Offer, Stage, Task
 from bot.domain.policy import Policy
 from bot.domain.tasks import open_tasks
+
+SOON = timedelta(days=7)
+"""A follow-up that is due within so many days waits for its owner; one further off only stands in their list."""
 
 
 class Thing(StrEnum):
@@ -36,9 +40,11 @@ class Thing(StrEnum):
     """One that they own and that is to be written."""
     REVIEW = "review"
     """One that they are asked to read."""
+    FOLLOWUP = "followup"
+    """A follow-up of theirs that is due soon, overdue or blocked."""
 
 
-Part = Task | Offer | Escalation | External
+Part = Task | Offer | Escalation | External | FollowUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,7 @@ class Waiting:
     since: datetime
     """When it began to wait."""
     part: Part | None = None
-    """The task, offer, escalation or text that it is."""
+    """The task, offer, escalation, text or follow-up that it is."""
     side: str = ""
     """Of AMOUNTS: ``legal`` or ``finance``."""
 
@@ -70,6 +76,18 @@ def waiting(
     """
     found = [each for one in incidents for each in _in(one, user, known_as, policy, at)]
     return tuple(sorted(found, key=_urgency))
+
+
+def followups_of(incidents: Sequence[Incident], user: str) -> tuple[tuple[Incident, FollowUp], ...]:
+    """The open follow-ups of *user* in *incidents*, by the day on which they are due; those without one last."""
+    found = [
+        (one, item)
+        for one in incidents
+        if one.status not in (Status.CANCELLED, Status.MERGED)
+        for item in one.followups
+        if item.is_open and item.owner == user
+    ]
+    return tuple(sorted(found, key=lambda each: (each[1].due_on or date.max, each[0].ref, each[1].n)))
 
 
 def _urgency(each: Waiting) -> tuple[bool, datetime, str, str]:
@@ -90,6 +108,23 @@ def _in(
                 thing=Thing.TASK, incident=incident, due_at=task.due_at, since=task.added_at, part=task
             )
     yield from _afterwards(incident, user)
+    yield from _agreed(incident, user, policy, at)
+
+
+def _agreed(incident: Incident, user: str, policy: Policy, at: datetime) -> Iterator[Waiting]:
+    """Follow-ups of theirs that want something now; days are days of the organisation's zone."""
+    today = at.astimezone(policy.zone).date()
+    for _, item in followups_of((incident,), user):
+        soon = item.due_on is not None and item.due_on - today <= SOON
+        if soon or item.blocked_at is not None:
+            due = _end_of(item.due_on, policy) if item.due_on else None
+            since = item.blocked_at or item.since or item.added_at
+            yield Waiting(thing=Thing.FOLLOWUP, incident=incident, due_at=due, since=since, part=item)
+
+
+def _end_of(day: date, policy: Policy) -> datetime:
+    """The end of *day* where the organisation is: something is overdue from then on."""
+    return datetime.combine(day + timedelta(days=1), time(), policy.zone).astimezone(UTC)
 
 
 def _running(

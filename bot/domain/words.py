@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from bot.domain import references
 from bot.domain.arguments import Arguments, split
 
 __all__ = [
@@ -35,7 +36,7 @@ _USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]{1,30})(?:\|(?P<name>[^<>]{0,200}))?>|
 _CHANNEL = re.compile(
     r"<#(?P<id>[CGD][A-Z0-9]{1,30})(?:\|(?P<name>[^<>]{0,200}))?>|#(?P<plain>[^\s<>#]{1,200})"
 )
-_REFERENCE = re.compile(r"INC-(\d{4})-(\d{4})-(\d{3,6})", re.IGNORECASE | re.ASCII)
+_REFERENCE = re.compile(references.ANY, re.IGNORECASE | re.ASCII)
 _TODAYS = re.compile(r"\d{1,6}", re.ASCII)
 _NUMBER = re.compile(
     r"""(?P<about> (?: [~≈≃><≥≤] | about | approx(?:\.|imately)? | around | circa | ca\. | roughly | some
@@ -149,11 +150,11 @@ def channel_word(word: str) -> ChannelWord | None:
 
 
 def incident_word(word: str) -> IncidentWord | None:
-    """INC-YYYY-MMDD-NNN in any case and with any dashes, today's NNN, or a channel; None for the rest."""
+    """INC-YYYY-MMDD-NNN in any case and with any dashes, CE1012, today's NNN, or a channel; None for the rest."""
     plain = word.strip().rstrip(_TRAILING)
     match = _REFERENCE.fullmatch(re.sub("[\u2010-\u2014\u2212]", "-", plain))
     if match:
-        return IncidentWord(reference="INC-{}-{}-{}".format(*match.groups()))
+        return IncidentWord(reference=match[0].upper())
     if _TODAYS.fullmatch(plain):
         return IncidentWord(number=int(plain))
     channel = channel_word(plain)

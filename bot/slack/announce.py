@@ -6,15 +6,18 @@ from typing import Any
 
 from bot.call import Call, Plan, result
 from bot.domain import nudges
+from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Change, Incident
 from bot.domain.mrkdwn import Names
+from bot.domain.news import What
 from bot.domain.policy import Policy
 from bot.domain.reach import takes_nothing
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.slack import bounds
 from bot.slack.news import TELL, escalations, external, followup_notices, playbooks
 from bot.slack.news.roles import claimed
 from bot.slack.news.updates import shrunk
-from bot.slack.room import Room, card, topic
+from bot.slack.room import NO_TIES, Room, Ties, card, topic
 
 ANNOUNCED = (
     "title", "severity", "status", "commander", "last_update", "channel_id", "paused_until", "private", "out_of_reach",
@@ -22,9 +25,9 @@ ANNOUNCED = (
 )  # fmt: skip
 """Fields that the announcement shows; the card shows these and the due times."""
 ON_CARD = (
-    *ANNOUNCED, "update_due_at", "snoozed_until", "services", "nudges", "long", "first_external_at",
+    *ANNOUNCED, "update_due_at", "snoozed_until", "services", "causes", "nudges", "long", "first_external_at",
     "impact_started_at", "mail_prompts", "customers_told_at", "roles", "tasks", "mitigated_at", "customer",
-    "verified_at", "playbooks", "followups",
+    "verified_at", "playbooks", "level", "tied_to", "customer_contact",
 )  # fmt: skip
 IN_TOPIC = ("title", "severity", "commander", "is_open")
 """Slack writes a line into the channel at each change of the topic: phases are left to the card (DR-2)."""
@@ -38,12 +41,15 @@ def plan(
     at: datetime,
     informed: Collection[str] = (),
     updated: Collection[str] = (),
+    again: Recurrence = NOTHING,
+    ties: Ties = NO_TIES,
 ) -> Plan:
     """The calls that *change* (already saved: its version is new) asks for.
 
-    *informed*: the keys of what was posted for information before; *updated*: of updates for executives.
+    *informed*: the keys of what was posted for information before; *updated*: of updates for executives. *again*: what
+    happened before; *ties*: what belongs to it.
     """
-    room = Room(incident=change.incident, policy=policy, names=names, at=at)
+    room = Room(incident=change.incident, policy=policy, names=names, at=at, again=again, ties=ties)
     calls: list[Call] = []
     withdraw: list[str] = []
     for news in change.news:
@@ -68,8 +74,24 @@ def is_announced_anew(change: Change) -> bool:
     return before is not None and (_differ(before, now, ANNOUNCED) or _mark_changed(before, now))
 
 
+def shows_card(change: Change) -> bool:
+    """Whether *change* makes a card, or makes one new."""
+    before, now = change.before, change.incident
+    if before is None or before.channels != now.channels:
+        return True
+    absorbed = any(news.what is What.ABSORBED for news in change.news)  # what it was about may recur
+    left = _left(before) != _left(now)
+    return _differ(before, now, ON_CARD) or _mark_changed(before, now) or left or absorbed
+
+
 def _differ(before: Incident, now: Incident, names: tuple[str, ...]) -> bool:
     return any(getattr(before, name) != getattr(now, name) for name in names)
+
+
+def _left(incident: Incident) -> tuple[int, int]:
+    """How many follow-ups are open, and how many of them lack something: the card shows no more of them."""
+    left = open_followups(incident)
+    return len(left), sum(bool(each.lacks) for each in left)
 
 
 def _mark_changed(before: Incident, now: Incident) -> bool:
@@ -85,12 +107,11 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         return
 
     moves = now.channels > before.channels  # what it brings along is new, and needs no edit
-    shut = takes_nothing(now)
-    if (_differ(before, now, ON_CARD) or _mark_changed(before, now)) and not (moves or shut):
+    if shows_card(change) and not (moves or takes_nothing(now)):
         edit = f"card-edit:{now.ref}:{now.version}"
         yield room.edit(edit, room.card_key, card(room), slot=f"card:{now.ref}")
     shown = is_announced_anew(change)
-    if now.is_announced and shown:
+    if room.is_announced and shown:
         yield announced(room, room.message("announcement"))
     elif _goes_private(change):
         yield announced(room, room.message("announcement_private"))

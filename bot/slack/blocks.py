@@ -1,6 +1,6 @@
 """Block Kit, as small as we need it, within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.domain.parts import Stage
@@ -40,6 +40,17 @@ def sections(text: str) -> list[Block]:
     More than ``HARD_LIMIT`` is left off.
     """
     return [{"type": "section", "text": mrkdwn(part)} for part in parts(fitting(text, HARD_LIMIT))]
+
+
+def beside(text: str, buttons: Sequence[Mapping[str, Any] | None]) -> list[Block]:
+    """A section for each paragraph of *text*, each with the button of its place beside it, where there is one."""
+    paragraphs = [part for part in fitting(text, HARD_LIMIT).split("\n\n") if part.strip()]
+    places = [*buttons, *[None] * len(paragraphs)]
+    return [
+        {**section, **({"accessory": place} if place else {})}
+        for part, place in zip(paragraphs, places, strict=False)
+        for section in sections(part)
+    ]
 
 
 def context(text: str) -> Block:
@@ -192,14 +203,37 @@ def text_input(
     return made | ({"hint": plain(hint)} if hint else {})
 
 
-def choice(name: str, label: str, options: Sequence[tuple[str, str]], *, initial: str | None = None) -> Block:
-    """A field in which one of *options* (value, label) is chosen."""
+def choice(
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: str | None = None,
+    optional: bool = False,
+) -> Block:
+    """A field in which one of *options* (value, label) is chosen, or none where it is *optional*."""
     offered = [{"text": plain(fitting(text, BUTTON_LABEL)), "value": value} for value, text in options]
     element: Block = {"type": "static_select", "action_id": name, "options": offered}
     chosen = [option for option in offered if option["value"] == initial]
     if chosen:
         element["initial_option"] = chosen[0]
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    made: Block = {"type": "input", "block_id": name, "label": plain(label), "element": element}
+    return made | ({"optional": True} if optional else {})
+
+
+def date_choice(name: str, label: str, *, initial: str = "", hint: str = "") -> Block:
+    """A field in which a day is chosen, or none; *initial* and what comes back are ISO dates."""
+    element: Block = {"type": "datepicker", "action_id": name} | (
+        {"initial_date": initial} if initial else {}
+    )
+    made: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": element,
+        "optional": True,
+    }
+    return made | ({"hint": plain(hint)} if hint else {})
 
 
 def checkboxes(

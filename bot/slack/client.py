@@ -12,7 +12,7 @@ import socket
 import ssl
 import urllib.error
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -100,6 +100,12 @@ class _MachineClock(SignatureClock):
         return self._machine()
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """What TLS needs, read once: it takes 17 ms."""
+    return ssl.create_default_context()
+
+
 class SlackClient:
     """Makes calls with one workspace's bot token."""
 
@@ -109,11 +115,10 @@ class SlackClient:
         """Speak to the Web API at *base_url* (ending in ``/api/``); calls are counted in *meters*, timed by *clock*.
 
         Each call makes a connection of its own. A kept one could be closed by Slack just as the next call is sent on
-        it: that call would be in doubt, and be looked for, for no better reason. What TLS needs is read once: it
-        takes 17 ms.
+        it: that call would be in doubt, and be looked for, for no better reason.
         """
         self._meters, self._clock = meters or Meters(), clock or Clock()
-        tls = ssl.create_default_context()
+        tls = _trusted()
         common: dict[str, Any] = {"base_url": base_url, "retry_handlers": [], "ssl": tls}
         self.web = WebClient(token=token, timeout=TIMEOUT, **common)
         self._quick = WebClient(token=token, timeout=FORM_TIMEOUT, **common)

@@ -19,7 +19,7 @@ def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block:
         return blocks.actions(blocks.button("New date", "followup_due_form", about))
     blocked = item.state is State.BLOCKED
     row = [
-        blocks.button("Done", "followup_done", about, style="primary"),
+        blocks.button("Done", "followup_done_form", about, style="primary"),
         blocks.button("Unblock", "followup_unblock", about)
         if blocked
         else blocks.button("Block", "followup_block_form", about),

@@ -104,7 +104,8 @@ def _row(room: Room, item: FollowUp, what: Notice, reads: str) -> dict[str, Any]
         "state": item.state.value, "proposed": item.state is State.PROPOSED,
         "lacks": followup_times.about(item, Notice.LACKS, room.policy).split(),
         "blocked_for": room.at - item.blocked_at if item.blocked_at else None,
-        "why": _words(room, item.blocked_by), "snoozed_until": item.snoozed_until,
+        "why": _words(room, item.blocked_by),
+        "snoozed_until": item.snoozed_until if item.snoozed_until and item.snoozed_until > room.at else None,
         **_moved(room, item, what),
     }  # fmt: skip
 

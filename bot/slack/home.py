@@ -11,6 +11,7 @@ from typing import Any
 
 from bot import render
 from bot.domain.escalation import target_of
+from bot.domain.followup import FollowUp
 from bot.domain.incident import Incident, severity_of
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.parts import Escalation, External, Offer, Task
@@ -22,14 +23,15 @@ from bot.domain.waiting import Thing, Waiting
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
+from bot.slack.followup_rows import row as followup_row
 
 BLOCKS = 100
 """Slack takes no more in a home (https://docs.slack.dev/reference/views/home-tab-views)."""
-SAID, WAITING, OPEN = 20, 16, 16
-"""How much of each is shown: blocks of an answer, things that wait, open incidents."""
-SHOWN_OF_TEXT = 300
-ROW, GUIDE = "open:", "guide"
-"""Ids of blocks: of an open incident's buttons (its reference follows), and of those below help."""
+SAID, WAITING, OPEN, LISTED = 15, 16, 16, 10
+"""How much of each is shown: blocks of an answer, things that wait, open incidents, follow-ups of one's own."""
+SHOWN_OF_TEXT, SHOWN_IN_LIST = 300, 120
+ROW, GUIDE, FOLLOWUPS = "open:", "guide", "followups"
+"""Ids of blocks: of an open incident's buttons (its reference follows), below help, and below the follow-ups."""
 DECLARE = "declare_form"
 """The button that declares, by a form in which nothing but the severity is required."""
 
@@ -45,6 +47,8 @@ class Shown:
     open: Sequence[Incident]
     """Those that they may see, the most severe first, of these the newest."""
     waiting: Sequence[Waiting]
+    followups: Sequence[tuple[Incident, FollowUp]] = ()
+    """Their open follow-ups, those first that are due first."""
     subscribed: Collection[str] = ()
     """References of the incidents that they are told of alone."""
     guide: Sequence[Mapping[str, Any]] = ()
@@ -58,8 +62,9 @@ class Shown:
 def home(shown: Shown) -> dict[str, Any]:
     """The view."""
     below = {f"{ROW}{one.ref}" for one in shown.open[:OPEN]} | ({GUIDE} if shown.guide else set())
+    below |= {FOLLOWUPS} if shown.followups else set()
     top = () if shown.near in below else _said(shown)
-    made = [*_top(shown), *top, *_waiting(shown), *_open(shown), *_guide(shown)]
+    made = [*_top(shown), *top, *_waiting(shown), *_followups(shown), *_open(shown), *_guide(shown)]
     return {"type": "home", "blocks": made[:BLOCKS]}
 
 
@@ -125,9 +130,9 @@ def _about(shown: Shown, incident: Incident) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _short(shown: Shown, text: str) -> str:
+def _short(shown: Shown, text: str, most: int = SHOWN_OF_TEXT) -> str:
     """Free text made quiet and short."""
-    return fitting(quiet(text, shown.names), SHOWN_OF_TEXT)
+    return fitting(quiet(text, shown.names), most)
 
 
 def _part(shown: Shown, each: Waiting) -> dict[str, Any]:
@@ -140,9 +145,21 @@ def _part(shown: Shown, each: Waiting) -> dict[str, Any]:
             return {"by": f"<@{offer.by}>", "label": label, "text": _short(shown, offer.note)}
         case Escalation() as told:
             return {"label": quiet(target_of(shown.policy, told.target).label), "at": told.at}
+        case FollowUp() as item:
+            return _of_item(shown, item)
         case External() as text:
             return {"by": f"<@{text.by}>", "text": _short(shown, text.text), "phase": text.phase}
     return {}
+
+
+def _of_item(shown: Shown, item: FollowUp) -> dict[str, Any]:
+    """What is said of a follow-up wherever the home names it."""
+    today = shown.at.astimezone(shown.policy.zone).date()
+    return {
+        "n": item.n, "text": _short(shown, item.text), "state": item.state.value, "day": item.due_on,
+        "late": item.due_on is not None and item.due_on < today,
+        "blocked_at": item.blocked_at, "reason": _short(shown, item.blocked_by),
+    }  # fmt: skip
 
 
 def _row(shown: Shown, each: Waiting) -> Block | None:
@@ -157,6 +174,8 @@ def _row(shown: Shown, each: Waiting) -> Block | None:
             return _one("Acknowledge", "escalation_ack", f"{ref} {name}")
         case External(n=n):
             return blocks.approval(ref, n)
+        case FollowUp() as item:
+            return followup_row(ref, item)
     return _ROWS[each.thing](shown, each.incident) if each.thing in _ROWS else None
 
 
@@ -177,6 +196,26 @@ _ROWS: Mapping[Thing, Callable[[Shown, Incident], Block]] = {
     Thing.POSTMORTEM: _review_row,
 }
 """The buttons of what is no part of its incident; what is missing is done by a command."""
+
+
+def _followups(shown: Shown) -> Iterator[Block]:
+    """All that is theirs to see to afterwards, in short: what wants something now stands above with its buttons."""
+    if not shown.followups:
+        return
+    count, left = len(shown.followups), max(0, len(shown.followups) - LISTED)
+    yield blocks.header(f"Your follow-ups: {count}")
+    rows = [
+        {"ref": one.ref, **_of_item(shown, item), "text": _short(shown, item.text, SHOWN_IN_LIST)}
+        for one, item in shown.followups[:LISTED]
+    ]
+    yield from blocks.sections(_words(shown, "home_followups", {"rows": rows}))
+    yield {
+        **blocks.actions(blocks.button("Show them with buttons", "followup_mine", "")),
+        "block_id": FOLLOWUPS,
+    }
+    yield from _said(shown, FOLLOWUPS)
+    if left:
+        yield blocks.context(_words(shown, "home_followups_more", {"left": left}))
 
 
 def _open(shown: Shown) -> Iterator[Block]:

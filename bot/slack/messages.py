@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.history import Shown
 from bot.domain.messages import Said
 from bot.domain.policy import Policy
-from bot.domain.reactions import TASK, TIMELINE
+from bot.domain.reactions import FOLLOWUP, TASK, TIMELINE
 
 NOISE = frozenset({
     "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive",
@@ -95,7 +95,10 @@ def shown(channel: str, message: Mapping[str, Any], policy: Policy) -> Shown:
     every = [(policy.reaction(r["name"]), r) for r in message.get("reactions") or ()]
     reactions = [r for purpose, r in every if purpose == TIMELINE]
     users = {policy.mark(r["name"], user) for r in reactions for user in r.get("users") or ()}
-    starred = [user for purpose, r in every if purpose == TASK for user in r.get("users") or ()]
+    starred, repeated = (
+        [user for purpose, r in every if purpose == wanted for user in r.get("users") or ()]
+        for wanted in (TASK, FOLLOWUP)
+    )
     is_root = message.get("thread_ts") == message["ts"] and bool(message.get("reply_count"))
     return Shown(
         said=None if message.get("subtype") in NOISE else read_message(channel, message),
@@ -105,6 +108,7 @@ def shown(channel: str, message: Mapping[str, Any], policy: Policy) -> Shown:
         reacted=frozenset(users),
         knows_all=all(len(r.get("users") or ()) >= r.get("count", 0) for r in reactions),
         starred_by=next(iter(starred), None),
+        repeated_by=next(iter(repeated), None),
         pinned=channel in (message.get("pinned_to") or ()),
         replies=message["reply_count"] if is_root else 0,
         latest_reply=message.get("latest_reply") if is_root else None,

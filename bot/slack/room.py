@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import render
 from bot.call import Call, Priority, joined, metadata, result
-from bot.domain import customers, external, nudges, rolecall, updates
+from bot.domain import cases, customers, external, nudges, rolecall, updates
 from bot.domain.drafting import is_unverified
 from bot.domain.followup_steps import open_followups
 from bot.domain.incident import Incident, Status, severity_of
@@ -15,9 +15,10 @@ from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.news import News
 from bot.domain.playbooks import suggested
 from bot.domain.policy import Policy
+from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.schedule import TimerKind, due_at
 from bot.domain.tasks import open_tasks
-from bot.slack import blocks
+from bot.slack import blocks, recurring
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
 
@@ -34,6 +35,17 @@ ECHOED = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What belongs together: an incident's customer escalations, or the incident of a customer escalation."""
+
+    cases: tuple[Incident, ...] = ()
+    incident: Incident | None = None
+
+
+NO_TIES = Ties()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """What is needed to say something about one incident at one moment."""
 
@@ -41,6 +53,9 @@ class Room:
     policy: Policy
     names: Names
     at: datetime
+    again: Recurrence = NOTHING
+    """What happened before, as far as it may be told: the card names it."""
+    ties: Ties = NO_TIES
 
     @property
     def channel(self) -> Any:
@@ -70,6 +85,16 @@ class Room:
     def has_topic(self) -> bool:
         """Whether its channel's topic is the bot's to set: one that people made keeps theirs (``convert``)."""
         return self.incident.has_own_channel or self.incident.channel_id is None
+
+    @property
+    def announce_channel(self) -> str:
+        """Where it is announced; empty: nowhere. Customer escalations have a place of their own, or none."""
+        return self.policy.cases.channel if self.incident.is_case else self.policy.announce
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether it is told of outside of its channel of its own accord, and there is a place for that."""
+        return self.incident.is_announced and bool(self.announce_channel)
 
     @property
     def executives_channel(self) -> str:
@@ -102,7 +127,7 @@ class Room:
             "lead": f"<@{lead}>" if (lead := incident.lead) else self.person(incident.commander),
             "commander_name": self.quiet(f"<@{incident.commander}>"),
             "channel": CHANNEL_MARK,
-            "announce": self.policy.announce,
+            "announce": self.announce_channel,
             "declared_at": incident.declared_at,
             "now": self.at,
             "age": incident.open_time(self.at),
@@ -115,6 +140,7 @@ class Room:
             "last_update": fitting(self.quiet(incident.last_update), 500),
             "last_update_at": incident.last_update_at,
             "services": [self.quiet(service) for service in incident.services],
+            "again": self.recurring(self.again),
             "resolved_at": incident.resolved_at,
             "mitigated_at": incident.mitigated_at,
             "ended_at": incident.ended_at,
@@ -132,11 +158,16 @@ class Room:
             "external_by": external.wanted_by(incident, self.policy),
             "customer": self.quiet(incident.customer),
             "unverified": is_unverified(incident),
+            **self._escalated(),
             "playbooks": [escaped(each.title) for each in suggested(incident, self.policy.playbooks)],
             "mail_overdue": customers.is_overdue(incident, self.policy),
             **self._people(),
             **more,
         }
+
+    def recurring(self, again: Recurrence) -> list[dict[str, Any]]:
+        """What *again* says, for ``recurs.j2``."""
+        return recurring.shown(again, self.quiet, at=self.incident.declared_at, zone=self.policy.zone)
 
     def _people(self) -> dict[str, Any]:
         """Who does what: roles beside the commander's, those that nobody has; and how much is open."""
@@ -155,6 +186,29 @@ class Room:
             "followups": len(followups),
             "incomplete": sum(bool(each.lacks) for each in followups),
         }
+
+    def _escalated(self) -> dict[str, Any]:
+        """Of a customer escalation priority, level and incident; of an incident its customer escalations."""
+        incident = self.incident
+        tied = self.ties.incident
+        seen = tied is not None and cases.may_be_named(tied, incident)
+        return {
+            "case": incident.is_case,
+            "priority": self.policy.priority_of(incident.severity),
+            "level": incident.level,
+            "contact": self.quiet(incident.customer_contact),
+            "tied": self.beside(tied) if tied and seen else None,
+            "cases": [self.beside(each) for each in self.ties.cases if cases.may_be_named(each, incident)],
+        }
+
+    def beside(self, other: Incident) -> dict[str, Any]:
+        """An incident or a customer escalation as another one's card names it."""
+        where = f"<#{other.channel_id}>" if other.channel_id else f"`#{other.called}`"
+        return {
+            "ref": other.ref, "title": self.quiet(other.title), "customer": self.quiet(other.customer),
+            "status": other.status.value, "level": other.level, "where": where,
+            "verified": other.verified_at is not None, "over": not other.is_open,
+        }  # fmt: skip
 
     def message(self, template: str, *extra: Block, **facts: Any) -> dict[str, Any]:
         """Text and blocks of *template*, with *extra* blocks (buttons) below."""
@@ -230,7 +284,7 @@ def card(room: Room) -> dict[str, Any]:
     fit = [(each.name, each.title) for each in suggested(incident, room.policy.playbooks)]
     if fit:
         row = blocks.actions(*row["elements"], *blocks.playbook_row(incident.ref, fit)["elements"])
-    return room.message("card", row)
+    return room.message("card_case" if incident.is_case else "card", row)
 
 
 def topic(room: Room, key: str, *, after: tuple[str, ...] = ()) -> Call:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from bot.domain.incident import OPEN, Incident, Status
 from bot.store import tables
+from bot.store.followups import owned_by, undecided
 from bot.store.questions import Rows
 from bot.store.rows import incident_of
 
@@ -51,14 +52,19 @@ class HomeRows(Rows):
     def concerned(self, user: str, *, limit: int) -> list[Incident]:
         """Incidents in which something may wait for *user*, newest first: not closed, or with work left to them.
 
+        Those of former years are many, and few of them are read: what is open in them names the person.
+
         More than is needed is no harm: ``bot.domain.waiting`` decides.
         """
         table = tables.incidents.c
         review, tasks = cast(table.review, Text), cast(table.tasks, Text)
         done = or_(*(review.contains(f'"stage": "{stage}"') for stage in ("reviewed", "closed")))
-        unwritten = and_(table.postmortem_due_at.is_not(None), not_(done))
+        named = (cast(column, Text).contains(f'"{user}"') for column in (table.roles, table.review))
+        part = or_(table.declared_by == user, table.postmortem_owner == user, *named)
+        unwritten = and_(table.postmortem_due_at.is_not(None), not_(done), part)
         undone = and_(tasks.contains(f'"owner": "{user}"'), tasks.contains('"done_at": null'))
         over = and_(table.status == Status.CLOSED, or_(unwritten, undone))
-        query = select(tables.incidents).where(or_(table.status.in_([*OPEN, Status.RESOLVED]), over))
+        agreed = or_(owned_by(user, is_postgres=self._is_postgres), undecided())
+        query = select(tables.incidents).where(or_(table.status.in_([*OPEN, Status.RESOLVED]), over, agreed))
         newest = query.order_by(table.declared_at.desc(), table.ref.desc()).limit(limit)
         return [incident_of(row) for row in self._connection.execute(newest)]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -98,6 +99,7 @@ def is_newer(revision: str | None) -> bool:
     return False
 
 
+@cache
 def newest_revision() -> str | None:
-    """The revision that this version of the code needs."""
+    """The revision that this version of the code needs. Found out once: it is asked at each /readyz."""
     return ScriptDirectory.from_config(_config()).get_current_head()

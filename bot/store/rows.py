@@ -67,8 +67,9 @@ def columns_of(incident: Incident) -> dict[str, Any]:
 
 
 def entry_columns(entry: Entry) -> dict[str, Any]:
-    """The row of an entry; a new one gets its id from the database."""
+    """The row of an entry; a new one gets its id from the database, which also counts how often it is changed."""
     columns = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    del columns["saves"]
     if entry.id is None:
         del columns["id"]
     return columns

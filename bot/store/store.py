@@ -19,6 +19,7 @@ from bot.domain.schedule import TimerKind
 from bot.store import tables
 from bot.store.access import AccessRows
 from bot.store.auditing import AuditRows
+from bot.store.cases import IS_CASE, CaseRows
 from bot.store.directory import DirectoryRows
 from bot.store.engine import CONNECTIONS, make_engine
 from bot.store.files import FileRows
@@ -29,6 +30,7 @@ from bot.store.outbox import OutboxRows
 from bot.store.patience import ANSWER, within
 from bot.store.places import PlaceRows
 from bot.store.record import RecordRows
+from bot.store.reviews import ReviewRows
 from bot.store.rows import (
     BY_REF,
     LEAVING,
@@ -44,7 +46,9 @@ from bot.store.rows import (
     incident_of,
 )
 from bot.store.said import SaidRows
+from bot.store.scores import ScoreRows
 from bot.store.subscriptions import SubscriptionRows
+from bot.store.tags import TagRows
 from bot.store.timers import TimerRows
 from bot.store.trouble import Collision, PerhapsKept, Presence, StaleVersion, StoreAway, committed
 from bot.store.unsaid import UnsaidRows
@@ -72,8 +76,12 @@ class Tx(RecordRows, TimerRows):
         self.watermarks = WatermarkRows(connection)
         self.files = FileRows(connection)
         self.homes = HomeRows(connection)
+        self.reviews = ReviewRows(connection)
         self.followups = FollowUpRows(connection)
         self.subscriptions = SubscriptionRows(connection)
+        self.scores = ScoreRows(connection)
+        self.tags = TagRows(connection)
+        self.cases = CaseRows(connection)
 
     def machine(self, clock: Clock) -> float:
         """Machine time as every worker on this database reads it: seconds since the epoch (``Clock.shared``)."""
@@ -110,8 +118,10 @@ class Tx(RecordRows, TimerRows):
                 return ref
         return None
 
-    def incidents(self, *, open_only: bool, limit: int, severity: str | None = None) -> list[Incident]:
-        """Incidents, newest first."""
+    def incidents(
+        self, *, open_only: bool, limit: int, severity: str | None = None, cases: bool | None = None
+    ) -> list[Incident]:
+        """Incidents, newest first. *cases*: customer escalations alone, or none of them; None: both."""
         query = select(tables.incidents).order_by(
             tables.incidents.c.declared_at.desc(), tables.incidents.c.ref.desc()
         )
@@ -119,6 +129,8 @@ class Tx(RecordRows, TimerRows):
             query = query.where(tables.incidents.c.status.in_(list(OPEN)))
         if severity:
             query = query.where(tables.incidents.c.severity == severity)
+        if cases is not None:
+            query = query.where(IS_CASE if cases else ~IS_CASE)
         return [incident_of(row) for row in self._connection.execute(query.limit(limit))]
 
     def to_be_written(self) -> list[Incident]:
@@ -134,6 +146,7 @@ class Tx(RecordRows, TimerRows):
         """
         table = tables.incidents.c
         query = select(tables.incidents).where(
+            ~IS_CASE,
             table.declared_by == wanted.by,
             table.title == wanted.shown,
             table.severity == wanted.severity,
@@ -161,6 +174,7 @@ class Tx(RecordRows, TimerRows):
         new = replace(incident, version=1)
         self._connection.execute(insert(tables.incidents), columns_of(new))
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 
@@ -172,6 +186,7 @@ class Tx(RecordRows, TimerRows):
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
+        self.tags.keep(new)
         self.watermarks.follow(new)
         return new
 

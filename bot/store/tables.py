@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from bot.domain.copies import State
@@ -36,7 +38,7 @@ from bot.domain.parts import (
 )
 from bot.domain.schedule import TimerKind
 from bot.domain.timeline import Kind, Precision, Source
-from bot.store.types import Fields, Items, Part, Parts, Times, UtcTime, Word
+from bot.store.types import Fields, Items, Number, Part, Parts, Times, UtcTime, Word
 
 metadata = MetaData(
     naming_convention={
@@ -64,6 +66,7 @@ incidents = Table(
     Column("channel_id", String(40), unique=True),
     Column("roles", JSON, nullable=False),
     Column("services", Items, nullable=False),
+    Column("causes", Items, nullable=False),
     Column("summary", Text),
     Column("root_cause", Text),
     Column("resolution", Text),
@@ -72,6 +75,8 @@ incidents = Table(
     Column("customer", Text),
     Column("customer_contact", Text),
     Column("verified_at", UtcTime),
+    Column("level", Integer, nullable=False),
+    Column("tied_to", String(40), index=True),
     Column("impact_started_at", UtcTime),
     Column("detected_at", UtcTime),
     Column("identified_at", UtcTime),
@@ -103,7 +108,7 @@ incidents = Table(
     Column("members", Items, nullable=False),
     Column("drill", Boolean, nullable=False),
     Column("backfilled", Boolean, nullable=False),
-    Column("merged_into", String(40)),
+    Column("merged_into", String(40), index=True),
     Column("ended_at", UtcTime),
     Column("archived_at", UtcTime),
     Column("archive_after", UtcTime),
@@ -143,6 +148,16 @@ incidents = Table(
     Column("header", JSON, nullable=False),
 )
 
+tags = Table(
+    "tags",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("tag", String(120), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),  # when the incident was declared
+    Index("ix_tags_tag_at", "tag", "at"),
+)
+
 entries = Table(
     "entries",
     metadata,
@@ -171,9 +186,13 @@ entries = Table(
     Column("deleted_at", UtcTime),
     Column("versions", Items, nullable=False),
     Column("arrived", Boolean, nullable=False),
+    Column(
+        "saves", Integer, nullable=False, server_default="0", onupdate=literal_column("entries.saves + 1")
+    ),
     UniqueConstraint("channel_id", "ts"),
     Index("ix_entries_incident_at", "incident", "at", "id"),
     Index("ix_entries_channel_id_thread_ts", "channel_id", "thread_ts"),
+    Index("ix_entries_incident_saves", "incident", "saves"),
 )
 
 files = Table(
@@ -341,6 +360,30 @@ subscriptions = Table(
     metadata,
     Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
     Column("user", String(40), primary_key=True, index=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+measured = Table(
+    "measured",
+    metadata,
+    Column("incident", String(40), ForeignKey("incidents.ref"), primary_key=True),
+    Column("definitions", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("saves", Integer, nullable=False),
+    Column("told", JSON, nullable=False),
+)
+
+entered = Table(
+    "entered",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # out of the counters
+    Column("metric", String(40), nullable=False, index=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("value", Number),
+    Column("note", Text, nullable=False),
+    Column("by", String(40), nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 

@@ -53,6 +53,21 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.kind(value)
 
 
+class Number(TypeDecorator[Decimal]):
+    """An exact number, kept as its digits: as a number SQLite would make a float of it."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """As its digits."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """As a number."""
+        return None if value is None else Decimal(value)
+
+
 class Items(TypeDecorator[tuple[Any, ...]]):
     """A tuple of JSON values."""
 

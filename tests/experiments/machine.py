@@ -290,7 +290,7 @@ class WholeBot(RuleBasedStateMachine):
             self.world.bot.outbox._claim(claimed, Places(()))  # noqa: SLF001 - and never heard of again
         self.world.bot.store.close()
         self.world.start()
-        self.world.bot.know_oneself()
+        self.world.bot.identity.learn()
 
     @rule(place=nth)
     def dies_in_the_middle(self, place: int) -> None:

@@ -45,7 +45,7 @@ def host(world: World, ahead: timedelta = timedelta(0)) -> tuple[Bot, HostClock]
     clock = HostClock(world.clock, ahead)
     bot = build(world.settings(), clock)
     migrate(bot.store)
-    bot.know_oneself()
+    bot.identity.learn()
     world.others.append(bot)
     return bot, clock
 

@@ -103,7 +103,7 @@ def live(settings: Settings, page: Path, line: Connection) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger().addHandler(bugs)
     bot = build(settings, SharedClock(page))
-    bot.know_oneself()
+    bot.identity.learn()
     hand = Hand(bot, line)
     try:
         while True:

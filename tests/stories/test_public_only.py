@@ -95,7 +95,7 @@ def test_a_private_channel_of_people_is_not_adopted(allowed: World) -> None:
 def test_scopes_that_are_added_later_work_without_a_restart(allowed: World) -> None:
     ana = allowed.person("ana")
     allowed.slack.scopes |= {"groups:write", "groups:read", "groups:history"}
-    allowed.bot.know_scopes()
+    allowed.bot.identity.learn_scopes()
     assert "Declared" in ana.commands("/incident declare sev1 --private salaries are exposed").text
     assert allowed.channel().channel.is_private
 

@@ -55,7 +55,7 @@ def test_a_token_that_is_refused_without_a_word_costs_one_call_and_then_one_try_
         world.clock.sleep(1)
         world.bot.outbox.deliver()
         other.outbox.deliver()
-        other.know_oneself()
+        other.identity.learn()
     assert [call.method for call in world.slack.calls[since:]] == ["auth.test"] * 4, (
         "of both processes together"
     )

@@ -1,6 +1,7 @@
 """News becomes calls: one file per feature, each with its table of who tells what; their sum is TELL."""
 
 from bot.slack.news import (
+    cases,
     endings,
     escalations,
     external,
@@ -26,6 +27,7 @@ TELL: Tellers = {
     **updates.TELL,
     **roles.TELL,
     **tasks.TELL,
+    **cases.TELL,
     **followup_notices.TELL,
     **followups.TELL,
     **playbooks.TELL,

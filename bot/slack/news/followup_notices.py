@@ -97,7 +97,7 @@ def _aloud(room: Room, what: Notice, n: int, said: Mapping[str, Any]) -> Iterato
 
 def edits(room: Room, before: Incident) -> Iterator[Call]:
     """The messages about follow-ups that say something else by now: done, another date, answered."""
-    known = {(told.what, told.n): told.to for item in before.followups for told in item.told}
+    known = {(told.what, told.n): told.to for item in before.followups for told in item.told if told.n}
     former = Room(incident=before, policy=room.policy, names=room.names, at=room.at)
     for (what, n), to in known.items():
         outside = what in TARGETS and target(room, what).is_reachable and not room.incident.drill

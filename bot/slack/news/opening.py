@@ -26,7 +26,7 @@ def _declared(room: Room, news: News) -> Iterator[Call]:
         yield room.call(f"invite:{ref}:{user}", "conversations.invite", args, priority=first, after=inside)
     furniture = list(furnished(room, after=inside, own=not adopted))
     yield furniture[0]
-    if incident.is_announced:
+    if room.is_announced:
         yield announced_first(room, after=inside)
     yield from furniture[1:]
     if incident.is_open:
@@ -38,7 +38,9 @@ def announced_first(room: Room, *, after: tuple[str, ...] = ()) -> Call:
     """The announcement, where incidents are announced."""
     key = f"announce:{room.incident.ref}"
     message = room.message("announcement")
-    return room.post(key, room.policy.announce, message, stream=key, priority=Priority.DECLARING, after=after)
+    return room.post(
+        key, room.announce_channel, message, stream=key, priority=Priority.DECLARING, after=after
+    )
 
 
 def link(room: Room, answer_to: Mapping[str, str]) -> Call:

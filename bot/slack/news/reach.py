@@ -16,10 +16,10 @@ from bot.slack.room import Room, card, readable
 def _lost(room: Room, news: News) -> Iterator[Call]:
     """Said aloud where incidents are announced, with what to do; where Slack is not plain about it, it is asked."""
     incident = room.incident
-    if incident.is_announced and incident.is_open:
+    if room.is_announced and incident.is_open:
         key = f"{afar.alarms(incident)[0]}{incident.version}"
         message = room.message("out_of_reach_announced", **readable(room, news))
-        yield room.post(key, room.policy.announce, message, stream=f"announce:{incident.ref}")
+        yield room.post(key, room.announce_channel, message, stream=f"announce:{incident.ref}")
     if incident.out_of_reach is Loss.HIDDEN:
         yield looked(incident)
 

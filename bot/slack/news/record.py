@@ -13,7 +13,7 @@ from bot.domain.timers import MadeFile
 from bot.slack import blocks
 from bot.slack.cutting import fitting
 from bot.slack.news.canvas import in_canvas
-from bot.slack.news.common import Tellers, alone, echo, is_outside
+from bot.slack.news.common import Tellers, alone, echo, in_thread, is_outside
 from bot.slack.news.review import ways_on
 from bot.slack.room import Room, readable
 
@@ -45,6 +45,12 @@ def _field(room: Room, news: News) -> Iterator[Call]:
     message = room.message("owner", **readable(room, news), due=incident.postmortem_due_at)
     key = f"owner-dm:{incident.ref}:{incident.version}"
     yield room.post(key, result(opened, "channel.id"), message, stream=f"dm:{owner}")
+
+
+def _recurs(room: Room, news: News) -> Iterator[Call]:
+    """Below the card, when it is found first: the card names it from here on (AD-6)."""
+    key = f"recurs:{room.incident.ref}:{room.incident.version}"
+    yield in_thread(room, key, room.message("recurs", again=room.recurring(news.facts["again"])))
 
 
 def _written(room: Room, news: News) -> Iterator[Call]:
@@ -121,6 +127,7 @@ def _file(room: Room, file: MadeFile) -> dict[str, Any]:
 TELL: Tellers = {
     What.NOTED: echo("noted"),
     What.FIELD: _field,
+    What.RECURS: _recurs,
     What.IMPACT: echo("impact_recorded"),
     What.WRITTEN: _written,
     What.DRAFTED: _drafted,

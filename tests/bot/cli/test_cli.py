@@ -220,6 +220,6 @@ def test_a_draft_for_customers_says_beside_it_what_to_look_at(tocsin, tmp_path: 
 def test_the_record_of_a_customer_becomes_a_customer_escalation(tocsin) -> None:
     """PRODUCT 1.8."""
     assert tocsin("import", str(REPLAYS / "centurion-escalation.json")).code == 0
-    told = tocsin("postmortem", "INC-2024-0209-001")
+    told = tocsin("postmortem", "CE1011")
     assert "format `escalation`" in told.out
-    assert "- **Escalation:** CE1011 (our reference: INC-2024-0209-001)" in told.out
+    assert "- **Escalation:** CE1011" in told.out

@@ -16,8 +16,8 @@ DEFAULT = DEFAULT_POLICY.read_text(encoding="utf-8")
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
-def reminder(every: str, at: str = "09:00") -> Reminder:
-    return Reminder(name="x", every=every, at=time.fromisoformat(at), channel="", text="x")
+def reminder(every: str, at: str = "09:00", days: tuple[int, ...] = ()) -> Reminder:
+    return Reminder(name="x", every=every, days=days, at=time.fromisoformat(at), channel="", text="x")
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,53 @@ def test_a_week_of_work_begins_where_the_policy_says():
         reminder("monthly"), PACIFIC, datetime(2026, 5, 9, tzinfo=UTC), days=read_policy(DEFAULT).working_days
     )
     assert usual.at.astimezone(PACIFIC) == datetime(2026, 5, 1, 9, tzinfo=PACIFIC)
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "period", "due"),
+    [
+        ((2,), "2024-05-01 09:00", "2024-04-29", "2024-05-01 09:00"),
+        ((2,), "2024-05-01 08:59", "2024-04-22", "2024-04-24 09:00"),
+        ((2,), "2024-05-05 23:59", "2024-04-29", "2024-05-01 09:00"),
+        ((2,), "2025-01-01 09:00", "2024-12-30", "2025-01-01 09:00"),
+        ((0, 3), "2024-05-01 09:00", "2024-04-29", "2024-04-29 09:00"),
+        ((0, 3), "2024-05-02 09:00", "2024-04-29.2", "2024-05-02 09:00"),
+        ((0, 3), "2024-04-29 08:00", "2024-04-22.2", "2024-04-25 09:00"),
+        ((6,), "2024-05-04 12:00", "2024-04-22", "2024-04-28 09:00"),
+        ((), "2024-05-01 12:00", "2024-04-29", "2024-04-29 09:00"),
+    ],
+)
+def test_the_last_time_of_a_week(days, now, period, due):
+    """R-REV-1: 1 May 2024 is a Wednesday."""
+    found = latest(
+        reminder("weekly", days=days), PACIFIC, datetime.fromisoformat(now).replace(tzinfo=PACIFIC)
+    )
+    assert (found.period, found.at) == (period, datetime.fromisoformat(due).replace(tzinfo=PACIFIC))
+
+
+def test_a_week_of_work_may_begin_on_sunday():
+    found = latest(reminder("weekly"), PACIFIC, datetime(2024, 5, 2, tzinfo=UTC), days=(6, 0, 1, 2, 3))
+    assert found.at.astimezone(PACIFIC) == datetime(2024, 4, 28, 9, tzinfo=PACIFIC)
+
+
+@given(st.integers(0, 2 * 366 * 24 * 60), st.sets(st.integers(0, 6), min_size=1))
+def test_each_of_its_times_comes_once_each_week(minute, days):
+    """R-REV-1: also where clocks are put forward and back, and at the turn of a year."""
+    asked = reminder("weekly", "02:30", tuple(sorted(days)))
+    now = datetime(2024, 1, 8, tzinfo=UTC) + timedelta(minutes=minute)
+    found = latest(asked, PACIFIC, now)
+    assert found.at <= now
+    assert latest(asked, PACIFIC, found.at) == found
+    assert found.at.astimezone(PACIFIC).weekday() in days
+    before = latest(asked, PACIFIC, found.at - timedelta(seconds=1))
+    assert before.period < found.period
+    assert timedelta(hours=23) <= found.at - before.at <= timedelta(days=7, hours=1)
+
+
+def test_a_change_of_the_day_or_zone_makes_no_second_one_in_a_week():
+    """R-REV-1: the period stays the same, so it counts as told."""
+    wednesday = latest(reminder("weekly", days=(2,)), PACIFIC, datetime(2024, 5, 2, tzinfo=UTC))
+    friday = latest(reminder("weekly", days=(4,)), PACIFIC, datetime(2024, 5, 4, tzinfo=UTC))
+    moved = latest(reminder("weekly", days=(2,)), ZoneInfo("Asia/Tokyo"), datetime(2024, 5, 2, tzinfo=UTC))
+    assert wednesday.period == friday.period == moved.period
+    assert wednesday.at < friday.at

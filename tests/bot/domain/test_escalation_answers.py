@@ -106,6 +106,8 @@ def test_how_things_stand_lists_what_was_done_then_what_is_to_come_then_the_othe
         ("board", True, None),
         ("customer_calls", False, minutes(60)),
         ("customer_success", False, None),
+        ("cto", False, None),
+        ("cfo", False, None),
     ]
 
 

@@ -1,10 +1,8 @@
 """A draft for customers: what stands in it, and that nothing else ever does (rule 9 of the layout)."""
 
-from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +11,6 @@ from hypothesis import strategies as st
 from bot import render
 from bot.domain import external_draft
 from bot.domain.external_draft import ExternalDraft
-from bot.domain.followup import Notice
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names, escaped
 from bot.domain.policy import FORMATS
@@ -21,6 +18,7 @@ from bot.domain.replay import Stage
 from bot.domain.replay_import import EMPTY_FACTS
 from bot.domain.timeline import Kind
 from tests.bot.formats.test_formats import check
+from tests.filling import filled
 from tests.records import FILES, NAMES, entry, incident, minutes, needs_replays, policy, record, state
 
 SENT = {"phase": "identified", "audience": "external"}
@@ -101,26 +99,6 @@ SHOWN = {
 }  # fmt: skip
 """Fields of an incident that the draft may look at, or that are filled by hand below."""
 HINTS = get_type_hints(Incident)
-PLAIN: dict[Any, Any] = {
-    int: 1, bool: False, datetime: minutes(3), timedelta: timedelta(0), date: date(2026, 9, 9),
-    Decimal: Decimal(4711000), Notice: Notice.DUE,
-}  # fmt: skip
-
-
-def filled(kind, word):
-    """A value of type *kind* in which every text is a word of *word*; None where it can hold none."""
-    inner = [each for each in get_args(kind) if each not in (type(None), ...)]
-    if kind is str:
-        return word()
-    if get_origin(kind) is tuple:
-        made = filled(inner[0], word)
-        return None if made is None else (made,)
-    if isinstance(kind, type) and is_dataclass(kind):
-        parts = {name: filled(each, word) for name, each in get_type_hints(kind).items()}
-        needed = (each for each in fields(kind) if each.type in PLAIN and each.default is MISSING)
-        known = {each.name: PLAIN[each.type] for each in needed}
-        return kind(**known, **{name: part for name, part in parts.items() if part is not None})
-    return filled(inner[0], word) if inner and get_origin(kind) in (Union, UnionType) else None
 
 
 def secret(of, entries, word):

@@ -9,6 +9,7 @@ import pytest
 
 import bot
 from bot.domain import (
+    cases,
     endings,
     escalation,
     external,
@@ -82,6 +83,9 @@ VERBS: dict[str, Callable[[Incident], Change]] = {
     "followup": lambda one: followup_steps.add(one, text="x", by=BY, at=NOW, policy=POLICY),
     "task": lambda one: tasks.add(one, text="x", owner=None, wait=None, by=BY, at=NOW),
     "playbook": lambda one: playbooks.post(one, BOOK, lines=(Line(text="Database"),), by=BY, at=NOW),
+    "customer": lambda one: replace(
+        cases.take_up(replace(one, customer="Acme"), 2, reason="", by=BY, at=NOW), before=one
+    ),
     "note": lambda one: recording.note(one, kind=Kind.NOTE, text="x", noted_at=None, link=None, by=BY, at=NOW, echo=""),
     "set": lambda one: recording.set_field(one, field="summary", value="x", echo="x", by=BY, at=NOW),
     "impact": lambda one: recording.impact(one, measures={"customers": ("3",)}, by=BY, at=NOW),

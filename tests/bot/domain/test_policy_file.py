@@ -144,9 +144,13 @@ def test_an_empty_file_changes_nothing(default: Policy) -> None:
         ("[customers]\nsignatory = 4", "line 2: customers.signatory should be text in quotes"),
         ('[sla]\nlegal = "U1"', "line 2: sla.legal should be a list of words in quotes"),
         ("[sla]\nlegl = []", "line 2: sla.legl is not known; did you mean legal?"),
-        ('[calendar.games]\nevery = "weekly"', 'line 2: calendar.games.every should be one of "monthly", "quarterly"'),
+        ('[calendar.games]\nevery = "daily"', 'line 2: calendar.games.every should be one of "weekly", "monthly"'),
         ('[calendar.games]\nat = "9 am"', "line 2: calendar.games.at should be a time of day in quotes"),
         ("[calendar.games]\nmonth = 3", "line 2: calendar.games.month is not known"),
+        ('[calendar.games]\nto = "nobody"', "line 2: calendar.games.to: there is no [target.nobody]"),
+        ('[calendar.digest]\ndays = ["Wed"]', "line 2: calendar.digest.days should be a list of days: mon"),
+        ('[calendar.digest]\nevery = "monthly"', 'calendar.digest.days: is for every = "weekly"'),
+        ('[calendar.progress]\nevery = "weekly"', "calendar.progress.shows: progress is told monthly, quarterly or"),
         ('[target.board]\nready_within = "soon"', "line 2: target.board.ready_within is not a duration: 'soon'"),
         ('[target.owners]\naliases = ["execs"]', "line 2: target.owners.aliases: 'execs' already means executives"),
         ('[role.medic]\naliases = ["ic"]', "line 2: role.medic.aliases: 'ic' already means commander"),
@@ -238,8 +242,24 @@ def test_the_built_in_policy_is_the_long_seeds(default: Policy) -> None:
     assert customers.mail_within - customers.remind_before == timedelta(minutes=90)
     assert default.first_external == timedelta(minutes=10)
     assert {one.name: one.every for one in default.reminders} == {
+        "digest": "weekly",
+        "progress": "monthly",
+        "assessment": "quarterly",
+        "evaluation": "yearly",
         "training": "monthly",
         "simulation": "quarterly",
+    }
+    digest = default.reminders[0]
+    assert (digest.days, digest.at.isoformat(), digest.channel, digest.shows) == (
+        (2,),
+        "09:00:00",
+        "",
+        "digest",
+    )
+    assert {one.name for one in default.reminders if one.to == "executives"} == {
+        "progress",
+        "assessment",
+        "evaluation",
     }
 
 

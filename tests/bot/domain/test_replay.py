@@ -127,7 +127,7 @@ def test_a_severity_that_the_policy_does_not_know_is_refused():
 
 
 def test_a_record_without_a_reference_of_our_form_needs_one():
-    told = read(small("/incident/id", "CE1011"))
+    told = read(small("/incident/id", "TICKET-1011"))
     with pytest.raises(BrokenReplay, match="/incident/id"):
         to_record(told, policy=policy())
     assert to_record(told, policy=policy(), ref="INC-2026-0309-007")[0].ref == "INC-2026-0309-007"

@@ -47,7 +47,7 @@ def test_the_first_screen_says_which_whose_how_long_and_what_is_missing():  # ru
     lines = centurion().splitlines()[:22]
     for line in (
         "# CE1011 - Customer Escalation Summary",
-        "- **Escalation:** CE1011 (our reference: INC-2024-0101-001)",
+        "- **Escalation:** CE1011",
         "- **Customer:** Centurion",
         "- **Priority:** Medium (P2)",
         "- **Status:** Resolved",

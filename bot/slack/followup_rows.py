@@ -1,0 +1,50 @@
+"""The buttons of a follow-up wherever it is shown: what can be done with it as it stands. Values: reference, number."""
+
+from collections.abc import Sequence
+
+from bot.domain.followup import ENDED, FollowUp, State
+from bot.slack import blocks
+from bot.slack.blocks import Block
+
+
+def row(ref: str, item: FollowUp) -> Block | None:
+    """What can be done with *item* of the incident *ref*; None: nothing by a button.
+
+    What asks for something, or shows what is to be confirmed, opens a form.
+    """
+    if item.taken_back or item.moved_to or item.state in ENDED:
+        return None
+    value = f"{ref} {item.n}"
+    return blocks.actions(
+        *(blocks.button(label, action, value, style=style) for label, action, style in _offered(item))
+    )
+
+
+def _offered(item: FollowUp) -> list[tuple[str, str, str | None]]:
+    """Label, action and style of each button, the likeliest first."""
+    done = ("Done", "followup_done_form", "primary")
+    block = ("Block", "followup_block_form", None)
+    begin = [("Start", "followup_start", None)]
+    after = [("New date", "followup_due_form", None), ("Edit", "followup_edit_form", None)]
+    match item.state:
+        case State.PROPOSED if item.lacks:
+            return [("Fill in", "followup_edit_form", "primary")]
+        case State.PROPOSED:
+            return [("Accept", "followup_accept", "primary"), ("Edit", "followup_edit_form", None)]
+        case State.BLOCKED:
+            return [("Unblock", "followup_unblock", "primary"), ("Done", "followup_done_form", None), *after]
+        case State.OPEN:
+            return [done, *begin, block, *after]
+    return [done, block, *after]
+
+
+def of_many(ref: str, numbers: Sequence[int]) -> list[Block]:
+    """A button for each of *numbers* that shows it with its own buttons; below them the one that adds one."""
+    shown = numbers[: blocks.ACTIONS_LIMIT]
+    turns = [blocks.button(f"Follow-up {n}", f"followup_show:{n}", f"{ref} {n}") for n in shown]
+    return [*([blocks.actions(*turns)] if turns else []), add_row(ref)]
+
+
+def add_row(ref: str) -> Block:
+    """The button that opens the form of a new one; without *ref* the form asks which incident."""
+    return blocks.actions(blocks.button("Add a follow-up", "followup_form", ref))
