@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain import followup_items
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date
 from bot.domain.followup import FollowUp, Priority, Request, State
+from bot.domain.followup_money import print_budget
 from bot.domain.horizons import HORIZONS
 
 Item = Mapping[str, Any]
@@ -98,7 +99,7 @@ def _costs(one: FollowUp) -> str:
     """``by now $13,201/month``: what it will cost, where that is not what was approved (R-AI-2)."""
     if one.forecast is None or one.forecast == one.budget:
         return ""
-    return f"by now {followup_items.print_budget(one.forecast)}"
+    return f"by now {print_budget(one.forecast)}"
 
 
 def _asked(record: Record, request: Request) -> str:
