@@ -1,7 +1,9 @@
 """The life of a follow-up: who may do what to it when, and what is kept (R-AI-1 to 5, 7, 8)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -47,19 +49,25 @@ OTHER = replace(OPEN, ref="INC-2026-0302-002")
 CFO = replace(
     policy(), targets={"cfo": Target(name="cfo", label="CFO", users=("@cfo", "U8"), usergroup="@money")}
 )
-WHO = {"by": "U1", "at": AT}
+WHO: dict[str, Any] = {"by": "U1", "at": AT}
 
 
 def later(days: float = 0, **more: float) -> datetime:
     return AT + timedelta(days=days, **more)
 
 
-def with_one(incident: Incident = OPEN, **more: object) -> Incident:
-    known = {"text": "isolate the load", "owner": "U2", "due_on": DAY, "policy": CFO, **WHO} | more
-    return steps.add(incident, **known).incident  # type: ignore[arg-type]
+def with_one(incident: Incident = OPEN, **more: Any) -> Incident:
+    known: dict[str, Any] = {
+        "text": "isolate the load",
+        "owner": "U2",
+        "due_on": DAY,
+        "policy": CFO,
+        **WHO,
+    } | more
+    return steps.add(incident, **known).incident
 
 
-def agreed(**more: object) -> Incident:
+def agreed(**more: Any) -> Incident:
     return steps.accept(with_one(**more), 1, policy=CFO, **WHO).incident
 
 
@@ -78,10 +86,10 @@ def decided(
     *,
     by: str = "U8",
     known_as: tuple[str, ...] = (),
-    **more: object,
+    **more: Any,
 ) -> Change:
-    known = {"policy": CFO, "known_as": {by, *known_as}, **more}
-    return decisions.decide(incident, 1, outcome=outcome, by=by, at=AT, **known)  # type: ignore[arg-type]
+    known: dict[str, Any] = {"policy": CFO, "known_as": {by, *known_as}, **more}
+    return decisions.decide(incident, 1, outcome=outcome, by=by, at=AT, **known)
 
 
 # Added and accepted
@@ -89,11 +97,9 @@ def decided(
 
 def test_one_is_proposed_until_it_has_owner_and_date_and_somebody_accepts_it() -> None:
     """R-AI-5."""
-    for lacking, words in (
-        ({"owner": None}, "owner"),
-        ({"due_on": None}, "date"),
-        ({"owner": None, "due_on": None}, "owner and no date"),
-    ):
+    missing = {"owner": ("owner",), "date": ("due_on",), "owner and no date": ("owner", "due_on")}
+    for words, names in missing.items():
+        lacking: dict[str, Any] = dict.fromkeys(names)
         bare = with_one(**lacking)
         for step in (
             lambda it: steps.accept(it, 1, policy=CFO, **WHO),
@@ -137,7 +143,7 @@ def test_a_day_in_the_past_is_refused_but_in_a_record_of_former_times() -> None:
     with pytest.raises(DayIsPast, match="1 Mar 2026 is past: today is 2 Mar 2026"):
         with_one(due_on=date(2026, 3, 1))
     zoned = replace(CFO, timezone="America/Los_Angeles")
-    early = {"policy": zoned, "at": datetime.fromisoformat("2026-03-02T07:59:00+00:00")}
+    early: dict[str, Any] = {"policy": zoned, "at": datetime.fromisoformat("2026-03-02T07:59:00+00:00")}
     assert one(with_one(due_on=date(2026, 3, 1), **early)).due_on == date(2026, 3, 1)
     for former in (replace(OPEN, backfilled=True), replace(OPEN, header={"people": []})):
         assert one(with_one(former, due_on=date(2020, 1, 1))).due_on == date(2020, 1, 1)
@@ -390,7 +396,7 @@ def test_what_one_depends_on_is_shown_with_its_state() -> None:
 
 # Whatever people do, in whatever order
 
-ANYTHING = (
+ANYTHING: tuple[Callable[[Incident], Change], ...] = (
     lambda it: steps.accept(it, 1, policy=CFO, **WHO),
     lambda it: steps.start(it, 1, **WHO),
     lambda it: steps.done(it, 1, result="", **WHO),
@@ -410,11 +416,11 @@ ANYTHING = (
 
 
 @given(st.lists(st.sampled_from(ANYTHING), max_size=25))
-def test_its_state_always_says_what_holds_it_up(doings: list[object]) -> None:
+def test_its_state_always_says_what_holds_it_up(doings: list[Callable[[Incident], Change]]) -> None:
     now = with_one(budget=read_budget("$100"))
     for doing in doings:
         try:
-            now = doing(now).incident  # type: ignore[operator]
+            now = doing(now).incident
         except Refusal:
             continue
         item = one(now)
