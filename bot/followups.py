@@ -50,8 +50,7 @@ class FollowUps:
         self._check_owner(owner)
         return self._change(
             ref, by, steps.add, text=text, action=action, owner=owner, due_on=due_on, priority=priority, budget=budget,
-            dependencies=dependencies, criteria=criteria, horizon=horizon, link=link,
-            policy=self._tx.policy,
+            dependencies=dependencies, criteria=criteria, horizon=horizon, link=link, policy=self._tx.policy,
         )  # fmt: skip
 
     def accept(
