@@ -299,14 +299,18 @@ def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Fin
 
 
 def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
-    """Targets on a ladder or informed at once of whom the policy names nobody."""
+    """Targets on a ladder, or of the calendar, of whom the policy names nobody; one warning for each of them."""
     ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
+    told = {each.to for each in policy.reminders if not each.channel}
     for target in policy.targets.values():
         mend = f"under [target.{target.name}], name a channel, users or a usergroup"
-        if target.name in ladders and not target.is_reachable:
-            yield _warning(
-                f"escalations to {target.label} reach nobody: people are asked to tell them by hand", mend
-            )
+        missing = {
+            f"escalations to {target.label} reach nobody: people are asked to tell them by hand": ladders,
+            f"what the calendar tells {target.label} stands in #{policy.announce}": told,
+        }
+        words = [what for what, names in missing.items() if target.name in names]
+        if words and not target.is_reachable:
+            yield _warning("; ".join(words), mend)
 
 
 def _followups(policy: Policy) -> Iterator[Finding]:

@@ -177,6 +177,8 @@ class FollowUp:
     """Reminders of its date count from here, where it got its date, or was opened again, after it was added."""
     snoozed_until: datetime | None = None
     """Its owner wants the next reminder then."""
+    origin: str = ""
+    """Why the bot added it by itself (``bot.domain.watching``); empty: people did."""
     told: tuple[Told, ...] = ()
     """What was said about it, at most one of each kind: noted by the bot itself, so no undo takes it back."""
 

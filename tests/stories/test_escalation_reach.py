@@ -340,7 +340,10 @@ channel = "calls"
     findings = check_bot(world.settings(), world.bot.store, world.bot.slack)
     told = {finding.what: finding.mend for finding in findings if finding.state is State.WARNING}
     assert set(told) == {
-        "escalations to executives reach nobody: people are asked to tell them by hand",
+        (
+            "escalations to executives reach nobody: people are asked to tell them by hand; what the calendar tells "
+            "executives stands in #incidents"
+        ),
         "escalations to customer calls reach nobody: people are asked to tell them by hand",
         UNTOLD,
         "there is no user group @ghosts",
