@@ -81,9 +81,15 @@ def test_it_comes_each_wednesday_once_and_says_what_was_done_since(world: World)
     to(world, WEDNESDAY + WEEK)
     _, second = digests(world)
     assert "*3 open*: 1 overdue · 1 blocked · 1 proposed\nSince Wed 4 Mar: 1 done\n" in second
-    assert "• *2 days late* · #2 Write the runbook · @Ana · due Mon 9 Mar · first due Fri 6 Mar, re-dated once" in second
+    assert (
+        "• *2 days late* · #2 Write the runbook · @Ana · due Mon 9 Mar · first due Fri 6 Mar, re-dated once"
+        in second
+    )
     assert "re-dated once · depends on: a writer &amp; time\n" in second
-    assert "• *for 7 days* · #3 Buy replicas · @Ana · due Mon 30 Mar · blocked since Wed 4 Mar: the vendor\n" in second
+    assert (
+        "• *for 7 days* · #3 Buy replicas · @Ana · due Mon 30 Mar · blocked since Wed 4 Mar: the vendor\n"
+        in second
+    )
     assert "• #4 Who? · *lacks owner and date*\n" in second
     assert "• #1 Add an alert · @Ana · Sun 8 Mar, on time\n" in second
     to(world, WEDNESDAY + 2 * WEEK)
@@ -192,3 +198,47 @@ def test_whoever_asks_reads_it_at_once_and_as_much_of_5000_as_a_message_holds(wo
     (told,) = digests(world)
     assert "*Due later: 5000*" in told
     assert "… and 49" in told
+
+
+CFO = '[target.cfo]\nusers = ["@fay"]'
+
+
+@pytest.mark.parametrize("policy", [CFO])
+def test_what_people_did_with_commands_is_what_the_digest_tells(world: World) -> None:
+    """R-REV-1, R-AI-1, 2, 3, 9: blocked, waiting for the CFO or for a scope, re-dated, done, dropped."""
+    to(world, world.clock.now())
+    ana, _ = declared(world)
+    world.person("ben"), world.person("fay")
+    world.forward(minutes=1)
+    for line in (
+        "add Buy replicas owner=@ben due=2026-03-20 budget=12000/month",
+        "add Write the runbook owner=@ana due=2026-03-06",
+        "add Move pools owner=@ben due=2026-03-10 deps=#1",
+        "add Alert on pool usage owner=@ana due=2026-03-05",
+        "add Page everybody owner=@ana due=2026-03-05",
+        "add Ask the vendor",
+        "accept all",
+        "budget 1 13201/month prices rose",
+        "due 2 2026-03-12 people are away",
+        "block 3 a vendor",
+        "done 4 it pages at 80 %",
+        "drop 5 it would be noise",
+    ):
+        ana.commands(f"/incident followup {line}")
+    world.tick()
+    to(world, WEDNESDAY)
+    (told,) = digests(world)
+    ref = world.bot.lookup.listed(open_only=False)[0].ref
+    for line in (
+        "*4 open*: 1 blocked · 1 awaiting approval · 1 due within 7 days · 1 proposed",
+        "Since Mon 2 Mar: 1 done, 1 not to be done",
+        "• *for 2 days* · #3 Move pools · @Ben · due Tue 10 Mar · blocked since Mon 2 Mar: a vendor · depends on: #1",
+        "• Fri 20 Mar · #1 Buy replicas · @Ben · waits for the CFO: budget $13,201/month",
+        "• Thu 12 Mar · #2 Write the runbook · @Ana · first due Fri 6 Mar, re-dated once",
+        "• #6 Ask the vendor · *lacks owner and date*",
+        "• #4 Alert on pool usage · @Ana · Mon 2 Mar, on time",
+        "• #5 Page everybody: it would be noise",
+    ):
+        assert line in told.splitlines(), line
+    assert f"*Blocked: 1*\n`{ref}` checkout is down" in told
+    assert "*Due within 7 days: 1* (above)" in told
