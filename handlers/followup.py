@@ -41,7 +41,7 @@ _OPTIONS = frozenset({
 @steps.step(
     "add",
     usage="text [owner=@name] [due=2026-04-30] [p=high|medium|low] [budget=12000/month] [deps=…] [criteria=…] "
-    "[horizon=30d|90d|6mo]",
+    "[horizon=4h|24h|7d|30d|90d|6mo]",
     is_text=True,
 )
 def add(asked: Asked, request: Request, use: UseCases) -> Reply:
@@ -84,10 +84,12 @@ def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: AR
         "open": rows(asked.incident, [each for each in shown if each.is_open], use),
         "over": rows(asked.incident, [each for each in shown if not each.is_open], use),
     }  # fmt: skip
-    row = of_many(asked.incident.ref, [each.n for each in shown if each.is_open])
-    return Reply(template="reply_followups", facts=facts, blocks=tuple(row))
+    ref = asked.incident.ref
+    below = of_many(ref, [(ref, each.n) for each in shown if each.is_open], has_file=bool(shown))
+    return Reply(template="reply_followups", facts=facts, blocks=tuple(below))
 
 
+@routes.button("followup_mine", verb="followup")
 def mine(request: Request, use: UseCases) -> Reply:
     """The open ones of whoever asks, over all incidents that they may see."""
     found = [
@@ -98,7 +100,8 @@ def mine(request: Request, use: UseCases) -> Reply:
         "incidents": [(incident.ref, rows(incident, some, use)) for incident, some in found[:LISTED]],
         "left_out": len(found[LISTED:]),
     }  # fmt: skip
-    return Reply(template="reply_followups_mine", facts=facts)
+    below = of_many("", [(incident.ref, each.n) for incident, some in found for each in some])
+    return Reply(template="reply_followups_mine", facts=facts, blocks=tuple(below))
 
 
 @steps.step("accept", usage="<n>… | all | <n> owner=@name due=30d")

@@ -1,5 +1,6 @@
 """All of one follow-up: ``followup show``, with the days that it had, what was asked for, and its history."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.followup import FollowUp
@@ -7,12 +8,14 @@ from bot.domain.followup import Request as Asking
 from bot.domain.followup_steps import numbered
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.refusal import shorten
-from handlers.asking import Asked
+from bot.slack.followup_rows import row
+from handlers.asking import Asked, in_button, incident_here
 from handlers.followup_answers import asked_of, depends, rows
 from handlers.followup_asked import in_words
-from handlers.routes import Reply, Request, UseCases
+from handlers.routes import Reply, Request, Routes, UseCases
 from handlers.steps import Steps
 
+routes = Routes()
 steps = Steps()
 LONG = 1_000
 """Characters of one of its texts; the record keeps all of it."""
@@ -30,16 +33,24 @@ def show(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG00
         if each.data.get("change") == "followup" and each.data.get("n") == n
     ]  # fmt: skip
     names = use.lookup.words([*_texts(followup), *(each.text for each in entries)], [])
-    (row,) = rows(asked.incident, [followup], use)
+    (known,) = rows(asked.incident, [followup], use)
     facts = {
-        **row, **_quiet(followup, names), "added_by": followup.by, "added_at": followup.added_at,
-        "since": followup.since,
+        **known, **_quiet(followup, names), "added_by": followup.by, "added_at": followup.added_at,
+        "since": followup.since, "link": followup.link,
         "depends": depends(asked.incident, followup, names), "approvers": asked_of(asked.incident, followup, use),
         "redates": [(each, _short(each.reason, names)) for each in followup.redates],
         "requests": [_request(each, names) for each in followup.requests],
         "steps": [(each.at, _short(each.text, names)) for each in entries[-LAST:]], "earlier": len(entries[:-LAST]),
     }  # fmt: skip
-    return Reply(template="reply_followup_show", facts=facts)
+    ways_on = row(asked.incident.ref, followup)
+    return Reply(template="reply_followup_show", facts=facts, blocks=(ways_on,) if ways_on else ())
+
+
+@routes.button("followup_show", verb="followup")
+def by_button(request: Request, use: UseCases) -> Reply:
+    """The button "Follow-up 3" below a list."""
+    ref, n, _ = in_button(request)
+    return show(Asked(incident=incident_here(replace(request, value=ref), use), text=str(n)), request, use)
 
 
 def _texts(followup: FollowUp) -> list[str]:
