@@ -18,9 +18,12 @@ from handlers import (
     fields,
     followup,
     followup_buttons,
+    followup_edit,
     followup_file,
     followup_form,
     followup_later,
+    followup_requests,
+    followup_show,
     handoff,
     home,
     impact_form,
@@ -74,7 +77,10 @@ _FEATURES = (
     + followup_later.routes
     + followup_form.routes
     + followup_buttons.routes
+    + followup_edit.routes
     + followup_file.routes
+    + followup_requests.routes
+    + followup_show.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

@@ -73,16 +73,24 @@ def new_form(
 
 
 def fields(shown: Values) -> list[blocks.Block]:
-    """The fields of a follow-up, each with what is *shown*."""
-    none = [(NONE, "Not said")]
-    priorities = [*none, *((each.value, each.value.capitalize()) for each in Priority)]
-    kept = shown["horizon"]
-    horizons = [*none, *HORIZONS.items(), *([(kept, kept)] if kept and kept not in HORIZONS else [])]
+    """The fields of a new follow-up, each with what is *shown*."""
     return [
         blocks.text_input(
             "text", "What is to be changed", initial=shown["text"], optional=False,
             hint="One line, like: isolate the analytics load.",
         ),
+        *details(shown),
+        blocks.text_input("action", "In detail", initial=shown["action"], multiline=True),
+    ]  # fmt: skip
+
+
+def details(shown: Values) -> list[blocks.Block]:
+    """All fields but those that say what it is."""
+    none = [(NONE, "Not said")]
+    priorities = [*none, *((each.value, each.value.capitalize()) for each in Priority)]
+    kept = shown["horizon"]
+    horizons = [*none, *HORIZONS.items(), *([(kept, kept)] if kept and kept not in HORIZONS else [])]
+    return [
         blocks.person_choice(
             "owner", "Who sees to it", initial=shown["owner"] or None, optional=True,
             hint="One person, not a team. Left empty: it stays proposed until somebody has it.",
@@ -98,9 +106,11 @@ def fields(shown: Values) -> list[blocks.Block]:
             "criteria", "Done when", initial=shown["criteria"], multiline=True,
             hint="How to tell that it is done. Whoever marks it done is shown this.",
         ),
-        blocks.text_input("dependencies", "Depends on", initial=shown["dependencies"], multiline=True),
+        blocks.text_input(
+            "dependencies", "Depends on", initial=shown["dependencies"],
+            hint="Others of this incident by number, like #2, or words; with commas between.",
+        ),
         blocks.choice("horizon", "Horizon", horizons, initial=kept or NONE),
-        blocks.text_input("action", "In detail", initial=shown["action"], multiline=True),
     ]  # fmt: skip
 
 

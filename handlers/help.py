@@ -82,6 +82,7 @@ def _told(word: str, known: Routes, use: UseCases) -> Reply:
             "groups": [(each["title"], each["few"], each["more"]) for each in guide(known)],
             "emoji": use.lookup.policy.emoji,
             "star": use.lookup.policy.star,
+            "repeat": use.lookup.policy.repeat,
             "called": f"@{use.lookup.me().handle}",
         }
         return Reply(template="reply_help", facts=facts, blocks=(row,))

@@ -118,9 +118,18 @@ def next_steps(
     return actions(*row, button("More", "more_form", ref))
 
 
-def draft_row(ref: str, ways_on: Block | None) -> Block:
-    """What one can do below a postmortem draft: write in it, and the *ways_on* of its review."""
-    return actions(button("Write", "write_form", ref), *(ways_on["elements"] if ways_on else ()))
+def export_row() -> Block:
+    """The button by which whoever clicks gets all follow-ups as a file that spreadsheets read."""
+    return actions(button("All as CSV", "followup_export", ""))
+
+
+def draft_row(ref: str, ways_on: Block | None, *, is_draft: bool = False) -> Block:
+    """What one can do about a postmortem: write in it, and the *ways_on* of its review.
+
+    *is_draft*: below the draft itself, where people agree on what comes afterwards.
+    """
+    followup = [button("Add a follow-up", "followup_form", ref)] if is_draft else []
+    return actions(button("Write", "write_form", ref), *followup, *(ways_on["elements"] if ways_on else ()))
 
 
 def claims(ref: str, roles: Sequence[tuple[str, str]]) -> list[Block]:
