@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.answering import event_and_command
+from bench.counting import metrics
 from bench.declaring import milestones
 from bench.drafting import draft_of_a_long_incident
 from bench.machine import machine
@@ -24,6 +25,7 @@ BENCHES: Mapping[str, Callable[[], Iterator[Ratio]]] = {
     "P6": draft_of_a_long_incident,
     "P7": calls_per_message,
     "P8": start_and_weight,
+    "P10": metrics,
 }
 
 
