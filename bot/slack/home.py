@@ -25,6 +25,7 @@ from bot.domain.waiting import Thing, Waiting
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
+from bot.slack.followup_rows import decision_row
 from bot.slack.followup_rows import row as followup_row
 
 BLOCKS = 100
@@ -158,7 +159,7 @@ def _part(shown: Shown, each: Waiting) -> dict[str, Any]:
         case Escalation() as told:
             return {"label": quiet(target_of(shown.policy, told.target).label), "at": told.at}
         case FollowUp() as item:
-            return _of_item(shown, item)
+            return {**_of_item(shown, item), **_asked(shown, each)}
         case External() as text:
             return {"by": f"<@{text.by}>", "text": _short(shown, text.text), "phase": text.phase}
     return {}
@@ -174,6 +175,15 @@ def _of_item(shown: Shown, item: FollowUp) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _asked(shown: Shown, each: Waiting) -> dict[str, Any]:
+    """What a change of a follow-up is about, and who asked for it."""
+    asked = each.asked
+    if asked is None:
+        return {}
+    texts = {name: _short(shown, getattr(asked, name)) for name in ("before", "after", "reason")}
+    return {**texts, "what": asked.what, "by": f"<@{asked.by}>"}
+
+
 def _row(shown: Shown, each: Waiting) -> Block | None:
     """The very buttons that the thing has where it was asked first."""
     ref = each.incident.ref
@@ -187,7 +197,7 @@ def _row(shown: Shown, each: Waiting) -> Block | None:
         case External(n=n):
             return blocks.approval(ref, n)
         case FollowUp() as item:
-            return followup_row(ref, item)
+            return decision_row(ref, item.n, each.asked.n) if each.asked else followup_row(ref, item)
     return _ROWS[each.thing](shown, each.incident) if each.thing in _ROWS else None
 
 
@@ -221,10 +231,10 @@ def _followups(shown: Shown) -> Iterator[Block]:
         for one, item in shown.followups[:LISTED]
     ]
     yield from blocks.sections(_words(shown, "home_followups", {"rows": rows}))
-    yield {
-        **blocks.actions(blocks.button("Show them with buttons", "followup_mine", "")),
-        "block_id": FOLLOWUPS,
-    }
+    row = blocks.actions(
+        blocks.button("Show them", "followup_mine", ""), blocks.button("Add a follow-up", "followup_form", "")
+    )
+    yield {**row, "block_id": FOLLOWUPS}
     yield from _said(shown, FOLLOWUPS)
     if left:
         yield blocks.context(_words(shown, "home_followups_more", {"left": left}))
@@ -288,4 +298,5 @@ def _guide(shown: Shown) -> Iterator[Block]:
         turns.append(blocks.button(group["title"], f"help_about:{group['word']}", group["word"]))
     yield {**blocks.actions(*turns), "block_id": GUIDE}
     yield from _said(shown, GUIDE)
-    yield blocks.context(_words(shown, "home_help", {"emoji": shown.policy.emoji, "star": shown.policy.star}))
+    marks = {"emoji": shown.policy.emoji, "star": shown.policy.star, "repeat": shown.policy.repeat}
+    yield blocks.context(_words(shown, "home_help", marks))

@@ -71,7 +71,9 @@ def test_late_facts_change_the_numbers(world: World) -> None:
     world.tick()
     assert "\n4 min · 1 incident" in row(asked(world, ana, ""), "Alert to team assembled")
     ana.commands("/incident note alert: pool is exhausted at=09:00")
-    assert "\n34 min · 1 incident" in row(asked(world, ana, ""), "Alert to team assembled")  # an earlier alert
+    assert "\n34 min · 1 incident" in row(
+        asked(world, ana, ""), "Alert to team assembled"
+    )  # an earlier alert
 
     ana.deletes(assembly)
     world.tick()
