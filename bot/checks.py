@@ -1,9 +1,9 @@
 """What an operator should know before people rely on the bot: each finding with how to mend it (``check``)."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from bot.domain.followup_reminders import TARGETS
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Target
 from bot.domain.recipients import handles_of, is_handle
 from bot.event_scopes import unheard
 from bot.findings import Finding, State
@@ -310,18 +310,22 @@ def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Fin
 
 
 def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
-    """Targets on a ladder, or of the calendar, of whom the policy names nobody; one warning for each of them."""
+    """Targets on a ladder, or of the calendar, of whom the policy names nobody, in one line."""
     ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
     told = {each.to for each in policy.reminders if not each.channel}
-    for target in policy.targets.values():
-        mend = f"under [target.{target.name}], name a channel, users or a usergroup"
-        missing = {
-            f"escalations to {target.label} reach nobody: people are asked to tell them by hand": ladders,
-            f"what the calendar tells {target.label} stands in #{policy.announce}": told,
-        }
-        words = [what for what, names in missing.items() if target.name in names]
-        if words and not target.is_reachable:
-            yield _warning("; ".join(words), mend)
+    missing = [target for target in policy.targets.values() if not target.is_reachable]
+    on_ladder = [target for target in missing if target.name in ladders]
+    on_calendar = [target for target in missing if target.name in told]
+    words = []
+    if on_ladder:
+        words.append(
+            f"escalations to {_labels(on_ladder)} reach nobody: people are asked to tell them by hand"
+        )
+    if on_calendar:
+        words.append(f"what the calendar tells {_labels(on_calendar)} stands in #{policy.announce}")
+    if words:
+        named = [target for target in missing if target in (*on_ladder, *on_calendar)]
+        yield _warning("; ".join(words), _under(named))
 
 
 def _followups(policy: Policy) -> Iterator[Finding]:
@@ -329,12 +333,20 @@ def _followups(policy: Policy) -> Iterator[Finding]:
     known = (policy.targets[name] for name in TARGETS.values())
     missing = [target for target in known if not target.is_reachable]
     if missing:
-        labels = " and ".join(filter(None, (", ".join(one.label for one in missing[:-1]), missing[-1].label)))
-        names = ", ".join(f"[target.{one.name}]" for one in missing)
-        what = f"of follow-ups that are blocked, cost more or come much later, nobody tells {labels}"
-        yield _warning(
-            f"{what}: it is said where people see it", f"name a channel, users or a usergroup under {names}"
+        what = (
+            f"of follow-ups that are blocked, cost more or come much later, nobody tells {_labels(missing)}"
         )
+        yield _warning(f"{what}: it is said where people see it", _under(missing))
+
+
+def _labels(targets: Sequence[Target]) -> str:
+    """``executives, customer calls and the board``."""
+    return " and ".join(filter(None, (", ".join(one.label for one in targets[:-1]), targets[-1].label)))
+
+
+def _under(targets: Sequence[Target]) -> str:
+    names = ", ".join(f"[target.{one.name}]" for one in targets)
+    return f"name a channel, users or a usergroup under {names}"
 
 
 def _warning(what: str, mend: str, *, aloud: Finding | None = None) -> Finding:
