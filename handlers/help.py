@@ -21,6 +21,8 @@ SITUATIONS = frozenset(situation.value for situation in Situation)
 """``start`` is a verb too (declare): of its situation it is the first one."""
 SHORT = 5
 """Words of up to so many letters lie one slip away from the verb that is meant: `site` is none, it is what broke."""
+TINY = 3
+"""Aliases of so few letters are not what was meant by another short word: `api` is what broke, no `ai` and no `kpi`."""
 LEADS = 5
 """Open incidents to whose status the tray has a button: the newest."""
 _ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
@@ -126,7 +128,8 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
         pass
     else:
         return severity_alone(severity, words.rest, here=here)
-    near = nearest(words.verb, known.words, distance=1 if len(words.verb) <= SHORT else 2)
+    meant = [word for word in known.words if len(word) > TINY or len(words.verb) > TINY]
+    near = nearest(words.verb, meant, distance=1 if len(words.verb) <= SHORT else 2)
     if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)
     facts = {
