@@ -7,6 +7,7 @@ from handlers import (
     closing,
     closing_form,
     customer,
+    customer_close,
     customer_form,
     declare,
     declare_form,
@@ -69,6 +70,7 @@ _FEATURES = (
     + roles.routes
     + customer.routes
     + customer_form.routes
+    + customer_close.routes
     + handoff.routes
     + tasks.routes
     + followup.routes

@@ -41,7 +41,7 @@ _OPTIONS = frozenset({
 @steps.step(
     "add",
     usage="text [owner=@name] [due=2026-04-30] [p=high|medium|low] [budget=12000/month] [deps=…] [criteria=…] "
-    "[horizon=30d|90d|6mo]",
+    "[horizon=4h|24h|7d|30d|90d|6mo]",
     is_text=True,
 )
 def add(asked: Asked, request: Request, use: UseCases) -> Reply:

@@ -8,6 +8,7 @@ from bot.domain.followup import Budget, Priority
 from bot.domain.followup_days import read_day
 from bot.domain.followup_money import read_budget
 from bot.domain.followup_steps import check_day
+from bot.domain.horizons import CASE_HORIZONS
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import plain
 from bot.domain.refusal import shorten
@@ -24,7 +25,7 @@ routes = Routes()
 openers = Openers()
 NONE = "none"
 """A choice of nothing: Slack's own client has no way to take a choice back."""
-HORIZONS = {"30d": "30 days", "90d": "90 days", "6mo": "6 months"}
+HORIZONS = {**CASE_HORIZONS, "30d": "30 days", "90d": "90 days", "6mo": "6 months"}
 OFFERED = 100
 """Options that a choice holds (https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 OVER = frozenset({Status.CANCELLED, Status.MERGED})

@@ -22,7 +22,7 @@ SITUATIONS = frozenset(situation.value for situation in Situation)
 SHORT = 5
 """Words of up to so many letters lie one slip away from the verb that is meant: `site` is none, it is what broke."""
 TINY = 3
-"""Aliases of so few letters are not what was meant by another short word: `api` is what broke, no `ai` and no `kpi`."""
+"""Words of so few letters are not taken for each other, nor any for one of two: `api` is what broke, not `kpi`."""
 LEADS = 5
 """Open incidents to whose status the tray has a button: the newest."""
 _ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
@@ -128,7 +128,8 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
         pass
     else:
         return severity_alone(severity, words.rest, here=here)
-    meant = [word for word in known.words if len(word) > TINY or len(words.verb) > TINY]
+    least = TINY + (len(words.verb) <= TINY)
+    meant = [word for word in known.words if len(word) >= least]
     near = nearest(words.verb, meant, distance=1 if len(words.verb) <= SHORT else 2)
     if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)

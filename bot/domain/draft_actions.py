@@ -14,7 +14,8 @@ from bot.domain.draft_facts import Fact
 from bot.domain.draft_record import Record, print_date
 from bot.domain.draft_written import lacks
 from bot.domain.followup import Budget
-from bot.domain.followup_items import print_budget, read_budget
+from bot.domain.followup_items import budget_in
+from bot.domain.followup_money import print_budget
 
 _WITHIN = re.compile(r"(?P<n>\d{1,4})[ -]?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
 
@@ -74,7 +75,7 @@ def _budget(told: Sequence[Mapping[str, Any]]) -> str:
     """``$23,000/month (3 items), $275,000 (7 items), 4 engineer-weeks (1 item)``: units are never mixed."""
     sums: dict[str, Decimal] = {}
     items: Counter[str] = Counter()
-    for budget in (read_budget(item.get("budget")) for item in told):
+    for budget in (budget_in(item.get("budget")) for item in told):
         if budget is not None:
             sums[budget.unit] = sums.get(budget.unit, Decimal()) + budget.amount
             items[budget.unit] += 1

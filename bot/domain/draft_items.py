@@ -12,6 +12,8 @@ from typing import Any
 from bot.domain import followup_items
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date
 from bot.domain.followup import FollowUp, Priority, Request, State
+from bot.domain.followup_money import print_budget
+from bot.domain.horizons import HORIZONS
 
 Item = Mapping[str, Any]
 KEPT_BACK = "named in the record"
@@ -26,7 +28,7 @@ def items(record: Record) -> list[Item]:
 
 def _ordered(told: tuple[FollowUp, ...]) -> list[FollowUp]:
     """By horizon and priority, where all have horizons of ours or none; else as added: a record has an order."""
-    horizons, priorities = [*followup_items.HORIZONS, ""], [*Priority, None]
+    horizons, priorities = [*HORIZONS, ""], [*Priority, None]
     if any(one.written or one.horizon not in horizons for one in told):
         return list(told)
     return sorted(told, key=lambda one: (horizons.index(one.horizon), priorities.index(one.priority), one.n))
@@ -97,7 +99,7 @@ def _costs(one: FollowUp) -> str:
     """``by now $13,201/month``: what it will cost, where that is not what was approved (R-AI-2)."""
     if one.forecast is None or one.forecast == one.budget:
         return ""
-    return f"by now {followup_items.print_budget(one.forecast)}"
+    return f"by now {print_budget(one.forecast)}"
 
 
 def _asked(record: Record, request: Request) -> str:

@@ -94,6 +94,8 @@ class Notice(StrEnum):
     """To the CFO (R-AI-2)."""
     LATE = "late"
     """To the executives (R-AI-3)."""
+    SCOPE = "scope"
+    """To whoever sees to the postmortem: another scope waits for their yes (R-AI-4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,8 @@ class FollowUp:
     """Reminders of its date count from here, where it got its date, or was opened again, after it was added."""
     snoozed_until: datetime | None = None
     """Its owner wants the next reminder then."""
+    origin: str = ""
+    """Why the bot added it by itself (``bot.domain.watching``); empty: people did."""
     told: tuple[Told, ...] = ()
     """What was said about it, at most one of each kind: noted by the bot itself, so no undo takes it back."""
 

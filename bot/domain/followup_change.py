@@ -109,8 +109,8 @@ def _owner_of(incident: Incident, n: int) -> str | None:
 
 SAID = {
     "added": "", "accepted": " accepted", "started": " started", "done": " done", "dropped": " will not be done",
-    "reopened": " reopened", "moved": " moved", "taken back": " taken back",
-    "owner": " handed on", "due": " due on another day",
+    "taken back": " taken back", "reopened": " reopened", "moved": " moved", "owner": " handed on",
+    "due": " due on another day",
     "priority": " has another priority", "criteria": " has other success criteria",
     "dependencies": " has other dependencies", "horizon": " has another horizon", "blocked": " blocked",
     "unblocked": " goes on", "budget": " has a budget", "forecast": " has a forecast",
@@ -138,5 +138,4 @@ def _entry(
         by=by,
         at=at,
         data=data | ({"reason": reason} if reason else {}),
-        on_timeline=False,  # the timeline is of the incident; documents have a section of their own for these
     )

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.followup import Budget, FollowUp
+from bot.domain.horizons import CASE_HORIZONS
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.privacy import may_see
@@ -26,7 +27,7 @@ COLUMNS = (
 """The first row. Others rely on it: new columns come at the end, none is renamed."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """How a formula begins for some spreadsheet; with apostrophes before it, so that one can be taken off again."""
-_HORIZONS = {"30d": "Within 30 days", "90d": "Within 90 days", "6mo": "Within 6 months"}
+_HORIZONS = {**CASE_HORIZONS, "30d": "Within 30 days", "90d": "Within 90 days", "6mo": "Within 6 months"}
 NO_HORIZON = "Without a horizon"
 
 

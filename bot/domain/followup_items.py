@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.followup import Budget, FollowUp, Priority, State
+from bot.domain.followup_money import print_budget
+from bot.domain.horizons import HORIZONS
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain
 
 Item = Mapping[str, Any]
-HORIZONS: Mapping[str, str] = {"30d": "Next 30 days", "90d": "Next 90 days", "6mo": "Next 6 months"}
-"""Horizons as typed, to how documents call them; the nearest first. Any other stands as it was given."""
 UNKNOWN = "unknown"
 """The status of an item of which the file records none."""
 KEPT = ("owner", "email", "due", "due_written", "priority", "horizon", "budget", "status", "entered")
@@ -59,11 +59,12 @@ def _followup(item: Item, n: int, at: datetime) -> FollowUp:
         action=escaped(item.get("action") or ""),
         added_at=at,
         state=_STATES.get(status, State.PROPOSED),
+        accepted_at=at if status in _STATES else None,
         due_on=due,
         first_due_on=due,
         priority=_priority(item.get("priority")),
         horizon=escaped(item.get("horizon") or ""),
-        budget=read_budget(item.get("budget")),
+        budget=budget_in(item.get("budget")),
         dependencies=escaped(item.get("dependencies") or ""),
         criteria=escaped(item.get("success_criteria") or ""),
         written={key: escaped(str(item[key])) for key in KEPT if item.get(key)} | {"status": status},
@@ -76,7 +77,7 @@ def _priority(written: str | None) -> Priority | None:
     return next((priority for priority in Priority if priority.value == first), None)
 
 
-def read_budget(written: str | None) -> Budget | None:
+def budget_in(written: str | None) -> Budget | None:
     """The budget that *written* begins with; None where that is no single number of a known unit."""
     found = _BUDGET.match(written or "")
     if found is None:
@@ -138,19 +139,9 @@ def _said_priority(one: FollowUp, written: Mapping[str, str]) -> str | None:
 
 def _said_budget(one: FollowUp, written: Mapping[str, str]) -> str | None:
     """As the record wrote it, as long as that is what was approved."""
-    if "budget" in written and read_budget(written["budget"]) == one.budget:
+    if "budget" in written and budget_in(written["budget"]) == one.budget:
         return written["budget"]
     return print_budget(one.budget) if one.budget else None
-
-
-def print_budget(budget: Budget) -> str:
-    """``$12,000/month``, ``4 engineer-weeks``."""
-    currency, slash, per = budget.unit.partition("/")
-    sign = next((sign for sign, code in _SIGNS.items() if code == currency), "")
-    amount = f"{budget.amount:,f}"
-    if sign or (currency.isupper() and currency.isalpha()):
-        return f"{sign or currency + ' '}{amount}{slash}{per}"
-    return f"{amount} {budget.unit}"
 
 
 def _status(one: FollowUp) -> str:

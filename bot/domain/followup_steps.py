@@ -10,6 +10,7 @@ from datetime import date, datetime
 from bot.domain.followup import ENDED, Budget, FollowUp, Priority, State
 from bot.domain.followup_change import VERB, WITHDRAWN, changed, closed, dated, in_state, over, told
 from bot.domain.followup_days import print_day
+from bot.domain.horizons import read_horizon
 from bot.domain.incident import Change, Incident, moved, unchanged
 from bot.domain.mrkdwn import plain
 from bot.domain.news import News, What
@@ -59,7 +60,7 @@ def add(
     made = FollowUp(
         n=next_number(now), text=text.strip(), action=action.strip(), by=by, added_at=at, since=at, owner=owner,
         due_on=due_on, first_due_on=due_on, priority=priority, budget=budget, dependencies=dependencies.strip(),
-        criteria=criteria.strip(), horizon=horizon.strip(), link=link,
+        criteria=criteria.strip(), horizon=read_horizon(horizon), link=link,
     )  # fmt: skip
     return told(incident, replace(now, followups=(*now.followups, made)), made, "added", by=by, at=at)
 

@@ -165,10 +165,10 @@ class _Writer:
         for key in (CONTACT, VERIFIED, TIED, CAUSES):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
-        found |= replay_review.told(self.of) | followup_carried.told(self.of)
+        found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
-        return found
+        return found | followup_carried.told(self.of)  # read apart, so they stand last at each export
 
     def level(self) -> str | None:
         """How far up it was taken, in the words of the file that it came from where these still hold."""

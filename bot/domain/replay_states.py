@@ -65,6 +65,7 @@ STATES: Mapping[str, State] = {
         _state("reopened",         Kind.STATUS,    "event",         "Reopened"),
         _state("handoff",          Kind.ASSEMBLY,  "event",         "Hand-off"),
         _state("task",             Kind.ACTION,    "action",        "Task"),
+        _state("followup",         Kind.ACTION,    "action",        "Follow-up"),
         _state("playbook",         Kind.ACTION,    "action",        "Playbook"),
         _state("undone",           Kind.NOTE,      "note",          "Undone"),
         _state("mitigated",        Kind.RECOVERY,  "recovery",      "Mitigated"),
@@ -100,6 +101,9 @@ _TOLD = (
 )  # fmt: skip
 """Values of a change that are kept in ``stated``; phase and audience of an update stand in ``comm``."""
 _PHASE = "phase"
+FOLLOWUP = "followup"
+_MORE: Mapping[str, tuple[str, ...]] = {_PHASE: (_PHASE,), FOLLOWUP: ("n",)}
+"""Values that are kept of some changes only."""
 
 
 def is_bookkeeping(entry: Entry) -> bool:
@@ -108,8 +112,11 @@ def is_bookkeeping(entry: Entry) -> bool:
 
 
 def is_of_document(entry: Entry) -> bool:
-    """Whether it tells of the postmortem's own life: its owner, its state, who reviews it, when it is due."""
-    return str(entry.data.get("change")).startswith("postmortem_")
+    """Whether it tells of what comes afterwards: the postmortem's owner, its state and so on, or a follow-up.
+
+    A document shows where these stand by now, and not in its timeline.
+    """
+    return str(entry.data.get("change")).startswith(("postmortem_", FOLLOWUP))
 
 
 def state_of(event: Mapping[str, Any]) -> State | None:
@@ -123,13 +130,15 @@ def stated(name: str, entry: Entry) -> dict[str, str]:
     """What ``incident.stated`` keeps of *entry*, which is called *name* in the file."""
     if entry.data.get("change") not in STATES:
         return {}
-    told = (*_TOLD, _PHASE) if entry.data["change"] == _PHASE else _TOLD
+    told = (*_TOLD, *_MORE.get(entry.data["change"], ()))
     return {f"{name} {key}": str(entry.data[key]) for key in told if entry.data.get(key)}
 
 
 def data_of(event: Mapping[str, Any], state: State, told: Mapping[str, str]) -> dict[str, Any]:
     """``Entry.data`` of a change of state, from its *event* and what the file states (*told*)."""
     kept: dict[str, Any] = {"change": state.change}
-    kept |= {key: told[name] for key in (*_TOLD, _PHASE) if (name := f"{event['id']} {key}") in told}
+    keys = (*_TOLD, *(key for more in _MORE.values() for key in more))
+    kept |= {key: told[name] for key in keys if (name := f"{event['id']} {key}") in told}
+    kept |= {"n": int(kept["n"])} if str(kept.get("n", "")).isdecimal() else {}
     comm = event.get("comm") or {}
     return kept | {key: comm[key] for key in ("phase", "audience") if comm.get(key)}

@@ -17,10 +17,11 @@ from bot.domain.parts import Stage
 from bot.domain.replay import Replay
 from bot.domain.replay_cast import handle, people
 from bot.domain.replay_ends import ending, exceptions, set_header
+from bot.domain.replay_followups import FollowUps
 from bot.domain.replay_import import kind_of, verified_at
 from bot.domain.replay_own import is_own
 from bot.domain.replay_playbooks import posted_or_ticked
-from bot.domain.replay_states import RESTORED, State, state_of
+from bot.domain.replay_states import FOLLOWUP, RESTORED, State, state_of
 from bot.domain.replay_typed import DECLARED_BY, typed, verbs
 from bot.domain.timeline import PREFIXES, Kind
 from bot.domain.times import parse_iso
@@ -105,6 +106,7 @@ class _Player:
         self.names = Names(people={p.get("slack_user") or p["id"]: p["name"] for p in known})
         self.lead = self._lead()
         self.verbs = verbs(replay.events)
+        self.followups = FollowUps(replay.facts.get("action_items", []), self.stated, self.people)
         said = [event for event in replay.events if event.get("slack") and not _repeats(event)]
         self.keys = {event["slack"]["ts"]: event["id"] for event in said}
 
@@ -152,6 +154,9 @@ class _Player:
             yield self.types(at, f"sev {_spelled(change['to'])}")
         if "impact" not in self.verbs:
             yield from self.impact()
+        if "followup" not in self.verbs:
+            for command in self.followups.entered():
+                yield self.types(max(self.resolved, self.declared), command)
         if "resolve" not in self.verbs:
             yield self.types(self.resolved, f"resolve at={_written(self.resolved)}")
         if "close" not in self.verbs:
@@ -202,6 +207,7 @@ class _Player:
         """The command that changes the state so again, typed when it was; the declaration is typed already."""
         keys = (
             "to", "role", "until", "on", "reason", "target", "phase", "to_whom", "told", "step", "stage", "playbook",
+            "n",
         )  # fmt: skip
         told = {key: self.stated.get(f"{event['id']} {key}", "") for key in keys}
         to = f"@{handle(told['to'])}" if told["to"] in self.people else ""
@@ -234,6 +240,8 @@ class _Player:
             "postmortem_review": _asked(told["to_whom"], self.people),
         }.get(state.change, "")
         slack = event.get("slack") or {}
+        if state.change == FOLLOWUP and not slack.get("deleted_at"):
+            words = self.followups.step(told)
         late = slack.get("recorded_at")
         if words and not slack.get("deleted_at"):  # what was taken back is not done again
             yield self.types(parse_iso(late) if late else at, words.strip(), by=event.get("actor"))

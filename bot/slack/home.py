@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from bot import render
+from bot.domain import score_words
 from bot.domain.escalation import target_of
 from bot.domain.followup import FollowUp
 from bot.domain.incident import Incident, severity_of
-from bot.domain.mrkdwn import Names, quiet
+from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.parts import Escalation, External, Offer, Task
 from bot.domain.policy import Policy
 from bot.domain.review_reminders import late_from
+from bot.domain.score_values import Line
 from bot.domain.stages import current
 from bot.domain.times import print_duration
 from bot.domain.waiting import Thing, Waiting
@@ -54,6 +56,8 @@ class Shown:
     """References of the incidents that they are told of alone."""
     guide: Sequence[Mapping[str, Any]] = ()
     """Help in short: for each situation the facts of its template."""
+    missed: Sequence[Line] = ()
+    """Metrics of the last 30 days that missed their targets."""
     said: Sequence[Block] = field(default=())
     """The answer to a click in the home."""
     near: str = ""
@@ -65,7 +69,15 @@ def home(shown: Shown) -> dict[str, Any]:
     below = {f"{ROW}{one.ref}" for one in shown.open[:OPEN]} | ({GUIDE} if shown.guide else set())
     below |= {FOLLOWUPS} if shown.followups else set()
     top = () if shown.near in below else _said(shown)
-    made = [*_top(shown), *top, *_waiting(shown), *_followups(shown), *_open(shown), *_guide(shown)]
+    made = [
+        *_top(shown),
+        *top,
+        *_waiting(shown),
+        *_followups(shown),
+        *_open(shown),
+        *_missed(shown),
+        *_guide(shown),
+    ]
     return {"type": "home", "blocks": made[:BLOCKS]}
 
 
@@ -258,6 +270,22 @@ def _facts(shown: Shown, incident: Incident) -> dict[str, Any]:
         "subscribed": incident.ref in shown.subscribed,
         "out_of_reach": incident.out_of_reach is not None and bool(incident.channel_id),
     }  # fmt: skip
+
+
+def _missed(shown: Shown) -> Iterator[Block]:
+    """One paragraph for all of them, and none where no target was missed: it is nobody's alarm."""
+    if not shown.missed:
+        return
+    rows = [
+        {
+            "name": line.metric.name, "target": escaped(score_words.target(line.metric, line.aim)),
+            "value": score_words.value(line.metric, line.shown) if line.shown is not None else "late",
+        }
+        for line in shown.missed
+    ]  # fmt: skip
+    yield blocks.header("Targets missed in the last 30 days")
+    (told,) = blocks.sections(_words(shown, "home_metrics", {"rows": rows}))
+    yield {**told, "accessory": blocks.button("Metrics", "metrics", "30d")}
 
 
 def _guide(shown: Shown) -> Iterator[Block]:

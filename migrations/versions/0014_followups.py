@@ -16,7 +16,7 @@ down_revision = "0013"
 
 ITEMS = "action_items"
 WRITTEN = ("owner", "email", "due", "due_written", "priority", "horizon", "budget", "status", "entered")
-STATES = {"open": "open", "done": "done"}
+STATES = ("open", "done")
 PRIORITIES = ("high", "medium", "low")
 BUDGET = re.compile(
     r"([$€£]) ?(\d[\d,]*(?:\.\d+)?)(?![\w.])(?:(?: ?/ ?| an? | per )(day|week|month|quarter|year)\b)?"
@@ -78,7 +78,8 @@ def followups(items: Iterable[Mapping[str, Any]], at: str) -> Iterable[dict[str,
             "text": escaped(item.get("title")),
             "action": escaped(item.get("action")),
             "added_at": at,
-            "state": STATES.get(status, "proposed"),
+            "state": status if status in STATES else "proposed",
+            "accepted_at": at if status in STATES else None,
             "due_on": due,
             "first_due_on": due,
             "priority": first[0] if first and first[0] in PRIORITIES else None,

@@ -39,7 +39,7 @@ def test_techflow_is_listed_with_the_times_of_its_record(world: World) -> None:
         "Time to resolve P0 (MTTR)": "1 h 57 min", "Closed": "2 h 47 min 15 s",
     }  # fmt: skip
     for name, value in told.items():
-        assert f"\n{value} · of 1" in row(card, name), name
+        assert f"\n{value} · 1 incident" in row(card, name), name
     assert "target < 4 min: *missed*" in row(card, "Alert to team assembled")
     assert "target ≤ 10 min: *missed*" in row(card, "First customer update")
     assert "target < 2 h: *met*" in row(card, "Time to resolve P0 (MTTR)")
@@ -69,9 +69,11 @@ def test_late_facts_change_the_numbers(world: World) -> None:
     world.forward(minutes=4)
     assembly = ana.says("Assembly: all here")
     world.tick()
-    assert "\n4 min · of 1" in row(asked(world, ana, ""), "Alert to team assembled")
+    assert "\n4 min · 1 incident" in row(asked(world, ana, ""), "Alert to team assembled")
     ana.commands("/incident note alert: pool is exhausted at=09:00")
-    assert "\n34 min · of 1" in row(asked(world, ana, ""), "Alert to team assembled")  # an earlier alert
+    assert "\n34 min · 1 incident" in row(
+        asked(world, ana, ""), "Alert to team assembled"
+    )  # an earlier alert
 
     ana.deletes(assembly)
     world.tick()
@@ -109,7 +111,7 @@ def test_what_does_not_count_is_told_and_private_ones_count_for_their_own_people
     assert "1 incident\n" in theirs
     assert "Left out: 1 false alarm, 1 drill" in theirs
     assert "median 40 min" in row(mine, "Time to resolve P0 (MTTR)")
-    assert "\n20 min · of 1" in row(theirs, "Time to resolve P0 (MTTR)")
+    assert "\n20 min · 1 incident" in row(theirs, "Time to resolve P0 (MTTR)")
     assert "secret" in asked(world, ana, "list mttr")
     assert "secret" not in asked(world, bo, "list mttr")
 
@@ -170,3 +172,45 @@ def test_buttons_lead_to_the_list_and_back(world: World) -> None:
     ana.clicks("metrics:quarter")
     world.tick()
     assert "Metrics of quarter 4 of 2025" in ana.hears(room.channel)[-1].words
+
+
+def test_a_trend_is_a_picture_for_whoever_asks(world: World) -> None:
+    """It comes alone, with its words for whom cannot see it; where Slack does not take it, they read that."""
+    ana, room = declared(world)
+    world.forward(minutes=30)
+    ana.commands("/incident resolve done")
+    world.tick()
+    assert "could show" in said(world, ana, "metrics trend nps year")
+    assert "Of which metric?" in said(world, ana, "metrics trend")
+    ana.commands("/incident metrics list resolved year")
+    ana.clicks("metric_trend")
+    world.tick()
+    assert "comes as a direct message" in ana.hears(room.channel)[-1].words
+    picture = next(file for file in world.slack.files.values() if file.name.startswith("trend-resolved"))
+    assert (picture.content or b"").startswith(b"\x89PNG")
+    told = world.dm(ana).words[-1]
+    assert "What the picture shows, in words: Time to resolve P0 (MTTR)" in told
+    assert "One dot is one incident" in told
+
+
+def test_the_home_names_targets_that_were_missed_and_nothing_where_none_was(world: World) -> None:
+    ana, _ = declared(world)
+    world.forward(minutes=30)
+    ana.commands("/incident resolve done")
+    world.tick()
+    world.bot.scorecard.refresh()
+
+    def shown() -> str:
+        ana.opens_home()
+        world.tick()
+        return str(world.slack.homes[ana.id].body["blocks"])
+
+    assert "Targets missed" not in shown()
+    ana.commands("/incident set impact_start 06:00")
+    world.tick()
+    world.bot.scorecard.refresh()
+    assert "Targets missed in the last 30 days" in shown()
+    assert "Time to resolve P0 (MTTR) *3 h 30 min*, target &lt; 2 h" in shown()
+    ana.clicks("metrics", channel="home")
+    world.tick()
+    assert "Metrics of the last 30 days" in str(world.slack.homes[ana.id].body["blocks"])

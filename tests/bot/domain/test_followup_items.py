@@ -31,7 +31,8 @@ OWN = FollowUp(
     redates=(Redate(before=date(2026, 4, 1), after=date(2026, 4, 20), by="U2", at=minutes(900), reason="a week off"),),
     horizon="30d", budget=Budget(amount=Decimal(8000), unit="USD/month"),
     forecast=Budget(amount=Decimal("8800.50"), unit="USD/month"), dependencies="the vendor", criteria="it is there",
-    blocked_at=minutes(2000), blocked_by="the vendor is asleep", requests=(ASKED,),
+    blocked_at=minutes(2000), blocked_by="the vendor is asleep", resumes_as=State.OPEN,
+    accepted_at=minutes(160), accepted_by="U1", requests=(ASKED,),
 )  # fmt: skip
 
 
@@ -85,12 +86,12 @@ def test_numbers_are_those_of_the_file_where_they_can_be():
     ],
 )  # fmt: skip
 def test_a_budget_that_begins_with_one_number_is_one(words, amount, unit):
-    assert followup_items.read_budget(words) == Budget(amount=Decimal(amount), unit=unit)
+    assert followup_items.budget_in(words) == Budget(amount=Decimal(amount), unit=unit)
 
 
 @pytest.mark.parametrize("words", [None, "", "$5K", "about $3", "two weeks"])
 def test_other_words_are_no_budget_and_are_kept(words):
-    assert followup_items.read_budget(words) is None
+    assert followup_items.budget_in(words) is None
     (one,) = imported({"title": "a", "budget": words})
     assert followup_items.items(incident(followups=(one,)))[0].get("budget") == (words or None)
 

@@ -3,7 +3,6 @@
 import difflib
 import json
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import jsonschema
@@ -13,140 +12,24 @@ from bot.domain import (
     approval,
     customers,
     endings,
-    escalation,
-    escalation_answers,
-    handoffs,
-    lifecycle,
     long_pace,
     merging,
     pace,
     pauses,
     postmortem,
-    recording,
-    roles,
     sla,
-    tasks,
-    undo,
     updates,
 )
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay import read
 from bot.domain.replay_cast import handle
 from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
 from bot.domain.replay_steps import Says, Types, steps
-from bot.domain.timeline import Entry, Kind, Source
 from bot.formats import FORMATS
-from tests.records import REPLAYS, entry, minutes, needs_replays, policy
-
-NAMES = Names(people={"U1": "Ana Alvarez", "U2": "Bo Chen", "U3": "Cy Diaz"})
-MADRID = replace(policy(), timezone="Europe/Madrid")
-
-
-class Life:
-    """One incident, decision by decision; minutes count from the start of impact."""
-
-    def __init__(self) -> None:
-        told = Incident(
-            ref="INC-2026-0309-001", title="Checkout answers 502", severity="P1", declared_by="U1",
-            declared_at=minutes(8), detected_at=minutes(3), impact_started_at=minutes(0), services=("checkout",),
-        )  # fmt: skip
-        self.of = told
-        self.entries: list[Entry] = []
-        self.take(lifecycle.declare(told, by="U1", at=minutes(8), policy=MADRID))
-
-    def take(self, change):
-        self.of = change.incident
-        self.entries += change.entries
-
-    def mistakes(self, change, after):
-        """Takes *change* and takes it back at once."""
-        self.take(change)
-        at = minutes(after)
-        last = undo.command(change, [1], at)
-        self.entries = [replace(e, deleted_at=at) if e in change.entries else e for e in self.entries]
-        by = change.entries[0].author
-        self.take(undo.take_back(self.of, last, change.entries, by=by, at=at, policy=MADRID))
-
-    def does(self, verb, after, by="U1", **rest):
-        where = next(each for each in (lifecycle, updates, roles) if hasattr(each, verb))
-        self.take(getattr(where, verb)(self.of, by=by, at=minutes(after), **rest))
-
-    def update(self, after, phase, text, promised=None):
-        wait = timedelta(minutes=promised) if promised else None
-        self.does("update", after, by="U2", text=text, phase=phase, promised=wait, policy=MADRID)
-
-    def says(self, after, text, kind=Kind.MESSAGE, by="U3", **rest):
-        ts = f"{minutes(after).timestamp():.6f}"
-        told = {"source": Source.MESSAGE, "author": by, "ts": ts, "channel_id": "C1", "marks": (), **rest}
-        self.entries.append(entry(after, text, kind, **told))
-
-    def sets(self, after, field, value):
-        self.take(
-            recording.set_field(self.of, field=field, value=value, echo="so", by="U1", at=minutes(after))
-        )
-
-
-def lived(*, reopens=False):
-    """Two hours with everything in them that an export could lose."""
-    life = Life()
-    life.entries.append(
-        entry(3, "errors above 20 %", Kind.ALERT, recorded_at=minutes(8), author="U1", marks=("command",))
-    )
-    life.does("assign", 9, role=MADRID.roles["comms"], to="U2")
-    life.says(12, "every pod waits for <@U2>", Kind.FINDING, marks=("prefix",))
-    life.says(13, "last night's release", Kind.HYPOTHESIS, marks=("prefix",))
-    life.says(14, "I look at it", by="U2")
-    life.says(15, "see", files=({"name": "graph.png", "url": "http://x/g"},), marks=("emoji:U1",))
-    life.says(16, "nobody sees this", deleted_at=minutes(17))
-    life.does("change_severity", 18, new=MADRID.severities["P0"], reason="nobody can pay", policy=MADRID)
-    told: dict[str, Any] = {"by": "U1", "at": minutes(18.5)}
-    lower = MADRID.severities["P3"]
-    life.mistakes(lifecycle.change_severity(life.of, lower, reason="typo", policy=MADRID, **told), 18.6)
-    noted: dict[str, Any] = {
-        "kind": Kind.ACTION,
-        "text": "wrong channel",
-        "noted_at": None,
-        "link": None,
-        "echo": "",
-    }
-    life.mistakes(recording.note(life.of, **noted, **told), 18.7)
-    wait = timedelta(minutes=5)
-    life.take(tasks.add(life.of, text="roll back <&>", owner="U3", wait=wait, by="U1", at=minutes(19)))
-    life.take(tasks.done(life.of, 1, result="it is out", by="U3", at=minutes(23)))
-    life.says(20, "roll back", Kind.DECISION, by="U1", marks=("prefix",))
-    told = {"reason": "decide", "by": "U2", "at": minutes(22), "policy": MADRID}
-    life.take(escalation.escalate(life.of, MADRID.target("executives"), **told))
-    life.take(escalation_answers.acknowledge(life.of, MADRID.target("executives"), by="U3", at=minutes(24)))
-    life.take(escalation_answers.skip(life.of, MADRID.target("board"), **told))
-    life.update(25, Status.IDENTIFIED, "Rolling back.", promised=25)
-    life.does("assign", 30, role=MADRID.roles["commander"], to="U3")
-    scribe = MADRID.roles["scribe"]
-    told = {"note": "off at six", "by": "U1", "at": minutes(31), "policy": MADRID, "entries": ()}
-    life.take(handoffs.offer(life.of, scribe, to="U2", **told))
-    life.take(handoffs.accept(life.of, life.of.offers[0], scribe, by="U2", at=minutes(32)))
-    life.does("snooze", 33, asked=timedelta(minutes=20), reason="vendor", policy=MADRID)
-    life.update(48, Status.MONITORING, "It works again.")
-    life.sets(49, "mitigated", minutes(45))
-    life.sets(50, "restored", minutes(52))
-    life.sets(51, "summary", "Nobody could pay & we rolled back.")
-    life.take(
-        recording.impact(
-            life.of, measures={"customers": ("312",), "requests_failed": ("14200",)}, by="U2", at=minutes(52)
-        )
-    )
-    life.does("resolve", 60, message="errors are normal", resolved_at=minutes(57), policy=MADRID)
-    if reopens:
-        life.does("reopen", 61, reason="it came back", policy=MADRID)
-        life.does("resolve", 90, message="now it is", resolved_at=None, policy=MADRID)
-    life.does("close", 95, policy=MADRID)
-    life.take(recording.own_postmortem(life.of, owner="U2", by="U1", at=minutes(96)))
-    return life.of, sorted(life.entries, key=lambda made: made.at)
-
-
-def written(of, entries):
-    return print_replay(export(of, entries, NAMES, policy=MADRID))
+from tests.lives import MADRID, NAMES, Life, lived, written
+from tests.records import REPLAYS, minutes, needs_replays, policy
 
 
 def drawn(name, of, entries, names):
@@ -226,6 +109,13 @@ def test_what_only_an_incident_of_ours_knows_comes_back():
     ):  # fmt: skip
         told = getattr(of, name)
         assert getattr(again, name) == ("Europe/Madrid" if name == "timezone" else told), name
+
+
+def test_follow_ups_come_back_as_they_are():
+    of, entries = lived(reopens=True)
+    assert [one.taken_back for one in of.followups] == [True, False]
+    again, _ = to_record(read(written(of, entries)), policy=MADRID)
+    assert again.followups == of.followups
 
 
 def test_a_start_of_impact_that_nobody_recorded_stays_an_estimate():
@@ -311,6 +201,10 @@ def test_an_exported_incident_is_played_with_each_change_of_state_once():
         ("U1", "/incident role comms @u2"),
         ("U1", "/incident sev sev1 nobody can pay"),
         ("U1", "/incident task add roll back <&> @u3"),
+        ("U1", ("/incident followup add alert on <pools> owner=@u2 due=2026-03-20 "  # 2 there: 1 was taken back
+               'p="high" horizon="30d" action="at 75 %"')),
+        ("U1", "/incident followup accept 1"),
+        ("U2", "/incident followup done 1 it rings"),
         ("U2", "/incident escalate executives decide"),
         ("U2", "/incident escalate skip board decide"),
         ("U3", "/incident task done 1 it is out"),
