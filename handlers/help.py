@@ -21,6 +21,8 @@ SITUATIONS = frozenset(situation.value for situation in Situation)
 """``start`` is a verb too (declare): of its situation it is the first one."""
 SHORT = 5
 """Words of up to so many letters lie one slip away from the verb that is meant: `site` is none, it is what broke."""
+TINY = 3
+"""Words of so few letters are not taken for each other, nor any for one of two: `api` is what broke, not `kpi`."""
 LEADS = 5
 """Open incidents to whose status the tray has a button: the newest."""
 _ABOUT_ONE = frozenset({Situation.RUN, Situation.FINISH})
@@ -126,8 +128,9 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
         pass
     else:
         return severity_alone(severity, words.rest, here=here)
-    long_ones = [word for word in known.words if len(word) > 2]  # noqa: PLR2004 - any short word is near to "ce"
-    near = nearest(words.verb, long_ones, distance=1 if len(words.verb) <= SHORT else 2)
+    least = TINY + (len(words.verb) <= TINY)
+    meant = [word for word in known.words if len(word) >= least]
+    near = nearest(words.verb, meant, distance=1 if len(words.verb) <= SHORT else 2)
     if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)
     facts = {
