@@ -27,7 +27,7 @@ from bot.domain.refusal_followup import (
     RequestWaits,
     ScopeNeedsReason,
 )
-from tests.followups import AT, CFO, WHO, agreed, costs, decided, one, with_one
+from tests.followup_rules import AT, CFO, WHO, agreed, costs, decided, one, with_one
 
 # Budgets
 

@@ -24,7 +24,7 @@ from bot.domain.refusal_followup import (
     RedateNeedsReason,
 )
 from bot.domain.topic_fields import fingerprint
-from tests.followups import AT, CFO, DAY, OPEN, OTHER, WHO, agreed, later, one, with_one
+from tests.followup_rules import AT, CFO, DAY, OPEN, OTHER, WHO, agreed, later, one, with_one
 
 # Added and accepted
 
