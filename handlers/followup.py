@@ -104,7 +104,7 @@ def mine(request: Request, use: UseCases) -> Reply:
     return Reply(template="reply_followups_mine", facts=facts, blocks=tuple(below))
 
 
-@steps.step("accept", usage="<n>… | all | <n> owner=@name due=30d")
+@steps.step("accept", usage="<n> [@name] [30d] | all")
 def accept(asked: Asked, request: Request, use: UseCases) -> Reply:
     """It is agreed that it will be done; owner and date may come with that."""
     ref = asked.incident.ref
@@ -117,8 +117,9 @@ def accept(asked: Asked, request: Request, use: UseCases) -> Reply:
             "shut": takes_nothing(change.incident),
         }  # fmt: skip
         return Reply(template="reply_followup_all", facts=facts)
-    n, _ = in_words(asked.incident, said.text)
-    owner, due = said.one("owner"), said.one("due")
+    n, rest = in_words(asked.incident, said.text)
+    named, day = owner_in(rest)
+    owner, due = said.one("owner") or named, said.one("due") or day
     change = use.followups.accept(
         ref, n, by=request.user,
         owner=owner_named(owner, request, use) if owner else None,

@@ -79,7 +79,7 @@ def answer(
 
 
 def asked_of(incident: Incident, followup: FollowUp, use: UseCases) -> list[tuple[str, list[str]]]:
-    """Of each request that waits what it is about, and who may decide it."""
+    """Of each request that waits what it is about, and who may approve it: not whoever asked."""
     policy = use.lookup.policy
     return [
         (
@@ -87,6 +87,7 @@ def asked_of(incident: Incident, followup: FollowUp, use: UseCases) -> list[tupl
             [
                 each if each.startswith("@") else f"<@{each}>"
                 for each in followup_decisions.approvers(incident, request, policy)
+                if each != request.by
             ],
         )
         for request in followup.waiting

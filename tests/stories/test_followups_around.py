@@ -98,6 +98,15 @@ def test_undo_takes_one_step_back_and_the_number_is_not_given_again(world: World
     assert "slip" not in said(world, ana, "followup")
     said(world, ana, "followup add another")
     assert "3. another" in said(world, ana, "followup")
+    assert f"Follow-up 3 is accepted: <@{ana.id}>, due 16 Mar 2026." in said(
+        world, ana, "followup accept 3 me 2w"
+    )
+    answer = said(world, ana, "followup scope 3 another one because it is")
+    assert "You cannot approve it yourself: make somebody else the owner of the postmortem" in answer
+    assert "so somebody else approves it: another commander or owner" in said(
+        world, ana, "followup approve 3"
+    )
+    assert "'2' is not a day" in said(world, ana, "followup accept 1 2")
     assert room.keyed("echo")[-1].thread_ts == room.card.ts
 
 
