@@ -168,6 +168,7 @@ def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> 
         if scope not in scopes:
             yield _missing(scope, reason, State.WRONG, deaf)
     invited = [who for severity in policy.severities.values() for who in severity.invite]
+    invited += policy.cases.invite
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
@@ -201,6 +202,15 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield _good(f"announcements go to #{policy.announce}")
 
 
+def _cases(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    """Where customer escalations are announced, if they are."""
+    name = policy.cases.channel
+    channel = slack.find_channel(name) if name else {"is_member": True}
+    if channel is None or not channel.get("is_member"):
+        what = f"the bot is not in #{name}, where customer escalations are announced"
+        yield _warning(what, f"in #{name}, type: /invite @tocsin; it stands under [customers] channel")
+
+
 def _calendar(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     for name in sorted({one.channel for one in policy.reminders if one.channel}):
         channel = slack.find_channel(name)
@@ -225,6 +235,7 @@ def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     wanted = {
         who: f"[severity.{one.level}] invite" for one in policy.severities.values() for who in one.invite
     }
+    wanted |= dict.fromkeys(policy.cases.invite, "[customers] invite")
     wanted = {who: where for who, where in wanted.items() if who.startswith("@")}
     wanted |= {f"@{handle}": f"[target.{name}] usergroup" for handle, name in _handles(policy).items()}
     known = slack.group_handles() if wanted else frozenset()
@@ -359,6 +370,7 @@ _LOOKS: dict[Callable[[Policy, SlackClient], Iterator[Finding]], str] = {
     _places: "the announce channel",
     _status_channel: "the status channel",
     _calendar: "the calendar's channels",
+    _cases: "the channel of customer escalations",
     _groups: "user groups",
     _targets: "the channels of targets",
     _people: "people",
