@@ -13,7 +13,7 @@ from alembic import op
 revision = "0017"
 down_revision = "0016"
 
-_MENTION = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
+_MENTION = re.compile(r"<([#@!]?)([^<>|]*)(?:\|([^<>|]*))?>")
 _SOME = 500
 _LONGEST = 100
 _UTC = sa.DateTime(timezone=True)
@@ -64,9 +64,17 @@ def _rows(ref: str, services: list[str], customer: str | None, at: datetime) -> 
     return [{"incident": ref, "tag": tag, "words": words, "at": at} for tag, words in found.items()]
 
 
+def _read(code: re.Match[str]) -> str:
+    """A mention or a link of Slack's as people read it."""
+    sign, target, label = code[1].replace("!", ""), code[2], code[3]
+    if label and "://" in target:
+        return f"{label} ({target})"
+    return f"{sign}{label or target.removeprefix('mailto:')}"
+
+
 def _normal(words: str) -> str:
     """As the code compared words when this was written: whatever their case, a space for hyphen and underscore."""
-    read = unicodedata.normalize("NFKC", html.unescape(_MENTION.sub(r"\1", words))).casefold()
+    read = unicodedata.normalize("NFKC", html.unescape(_MENTION.sub(_read, words))).casefold()
     told = " ".join(unicodedata.normalize("NFC", read).replace("-", " ").replace("_", " ").split())
     return told if len(told) <= _LONGEST else hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
