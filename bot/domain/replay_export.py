@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import followup_carried, followup_items, replay_review, stages
+from bot.domain import followup_carried, followup_items, replay_corrections, replay_review, stages
 from bot.domain.drafting import default_format
 from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
@@ -167,7 +167,7 @@ class _Writer:
                 found.pop(key, None)  # taken away since the import
         found |= replay_review.told(self.of)
         for name, entry in self.called.items():
-            found |= stated(name, entry)
+            found |= stated(name, entry) | replay_corrections.told(name, entry)
         return found | followup_carried.told(self.of)
 
     def level(self) -> str | None:
@@ -292,7 +292,8 @@ class _Writer:
     def slack(self, entry: Entry) -> dict[str, Any] | None:
         """The message behind an entry; where there is none (late note, change of state) the time of writing."""
         late = entry.recorded_at != entry.at and entry.source in (Source.COMMAND, Source.BOT)
-        told = late or entry.data.get("change") in STATES or entry.deleted_at is not None
+        changed = entry.deleted_at or entry.edited_at
+        told = late or entry.data.get("change") in STATES or changed is not None
         ts = entry.ts or (_ts(entry.recorded_at) if told else None)
         if ts is None:
             return None
