@@ -21,7 +21,7 @@ STARRED_BY, TASK = "starred_by", "task"
 REPEATED_BY, FOLLOWUP = "repeated_by", "followup"
 """The same of a follow-up."""
 HIDDEN = "hidden"
-"""In ``Entry.data``: who hid it from the timeline, and why (``bot.domain.correcting``); its ``deleted_at`` says when."""
+"""In ``Entry.data``: who hid it from the timeline, and why (``bot.domain.correcting``), at its ``deleted_at``."""
 TAKEN_OFF = "taken_off"
 """Who took the emoji of follow-ups off it, to the time stamp of that."""
 
