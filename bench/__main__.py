@@ -9,10 +9,12 @@ from rich.table import Table
 
 from bench.answering import event_and_command
 from bench.declaring import milestones
+from bench.digesting import digests
 from bench.drafting import draft_of_a_long_incident
 from bench.machine import machine
 from bench.measure import Ratio
 from bench.messaging import calls_per_message
+from bench.recurring import recurring_card
 from bench.starting import start_and_weight
 from bench.ticking import idle_tick, lateness
 
@@ -24,6 +26,8 @@ BENCHES: Mapping[str, Callable[[], Iterator[Ratio]]] = {
     "P6": draft_of_a_long_incident,
     "P7": calls_per_message,
     "P8": start_and_weight,
+    "P9": digests,
+    "P11": recurring_card,
 }
 
 
@@ -32,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="How fast the bot is, as ratios of one run."
     )
-    parser.add_argument("numbers", nargs="*", help="P1 to P8; all of them where none is named")
+    parser.add_argument("numbers", nargs="*", help="P1 to P11; all of them where none is named")
     asked = set(parser.parse_args().numbers)
     console = Console(width=None if os.isatty(1) else 160)
     console.print(machine())

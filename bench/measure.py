@@ -16,7 +16,7 @@ class Ratio:
     """One line of the table."""
 
     number: str
-    """P1 to P8."""
+    """P1 to P9."""
     what: str
     values: tuple[float, ...]
     """One for each round; the median counts."""

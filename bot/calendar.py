@@ -12,6 +12,7 @@ from bot.domain.policy import Reminder
 from bot.domain.policy_calendar import DIGEST, PROGRESS
 from bot.domain.progress import Months, progress
 from bot.domain.recipients import handles_of, with_people
+from bot.slack.blocks import export_row
 from bot.slack.calendar import calls, key_of, message, nobody, reminder_text
 from bot.slack.digest import digest_text, texts_of
 from bot.slack.progress import progress_text
@@ -66,7 +67,8 @@ class Calendar:
             policy = (
                 with_people(self._tx.policy, tx.directory.ids_of(handles)) if handles else self._tx.policy
             )
-            yield from calls(reminder, due, message(text), policy=policy)
+            rows = [export_row()] if reminder.shows == DIGEST else []
+            yield from calls(reminder, due, message(text, *rows), policy=policy)
 
     def _text(
         self, tx: Tx, reminder: Reminder, due: Occurrence, last: Mapping[str, str], at: datetime

@@ -22,6 +22,8 @@ from bot.transaction import Transactions
 
 SAME_WORDS = timedelta(seconds=60)
 """The same words of the same person within this time open one record."""
+MOST = 500
+"""Customer escalations that are looked at for a list."""
 
 
 class Cases:
@@ -91,11 +93,14 @@ class Cases:
 
         return self._tx.change(ref, decide)
 
-    def listed(self, user: str, *, open_only: bool) -> list[Incident]:
-        """Those that *user* may see, newest first."""
+    def listed(
+        self, user: str, *, open_only: bool, mine: bool = False, severity: str | None = None
+    ) -> list[Incident]:
+        """Those that *user* may see, newest first; *open_only*: that still wait for something, if only for a close."""
         with self._tx.read() as tx:
-            found = tx.incidents(open_only=open_only, limit=200, cases=True)
-        return [one for one in found if may_see(one, user)]
+            found = tx.incidents(open_only=False, limit=MOST, cases=True, severity=severity)
+        seen = [one for one in found if may_see(one, user) and (cases.is_waiting(one) or not open_only)]
+        return [one for one in seen if not mine or user in {one.declared_by, *one.roles.values()}]
 
     def tied(self, ref: str, user: str) -> list[Incident]:
         """Those of the incident *ref* that *user* may see."""

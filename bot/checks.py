@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from bot.domain.followup_reminders import TARGETS
 from bot.domain.policy import Policy
 from bot.domain.recipients import handles_of, is_handle
 from bot.event_scopes import unheard
@@ -145,6 +146,7 @@ def _slack(policy: Policy, slack: SlackClient, *, events: Collection[str], place
     yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")
     yield from _scopes(policy, scopes, events)
     yield from _reaching_nobody(policy)
+    yield from _followups(policy)
     for look in _LOOKS if places else ():
         try:
             yield from look(policy, slack)
@@ -297,14 +299,31 @@ def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Fin
 
 
 def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
-    """Targets on a ladder or informed at once of whom the policy names nobody."""
+    """Targets on a ladder, or of the calendar, of whom the policy names nobody; one warning for each of them."""
     ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
+    told = {each.to for each in policy.reminders if not each.channel}
     for target in policy.targets.values():
         mend = f"under [target.{target.name}], name a channel, users or a usergroup"
-        if target.name in ladders and not target.is_reachable:
-            yield _warning(
-                f"escalations to {target.label} reach nobody: people are asked to tell them by hand", mend
-            )
+        missing = {
+            f"escalations to {target.label} reach nobody: people are asked to tell them by hand": ladders,
+            f"what the calendar tells {target.label} stands in #{policy.announce}": told,
+        }
+        words = [what for what, names in missing.items() if target.name in names]
+        if words and not target.is_reachable:
+            yield _warning("; ".join(words), mend)
+
+
+def _followups(policy: Policy) -> Iterator[Finding]:
+    """Targets that hear of follow-ups, and of whom the policy names nobody, in one line."""
+    known = (policy.targets[name] for name in TARGETS.values())
+    missing = [target for target in known if not target.is_reachable]
+    if missing:
+        labels = " and ".join(filter(None, (", ".join(one.label for one in missing[:-1]), missing[-1].label)))
+        names = ", ".join(f"[target.{one.name}]" for one in missing)
+        what = f"of follow-ups that are blocked, cost more or come much later, nobody tells {labels}"
+        yield _warning(
+            f"{what}: it is said where people see it", f"name a channel, users or a usergroup under {names}"
+        )
 
 
 def _warning(what: str, mend: str, *, aloud: Finding | None = None) -> Finding:

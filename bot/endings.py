@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import endings, lifecycle, merging, recording
+from bot.domain import endings, merging, recording, watching
 from bot.domain.cases import follow as following
 from bot.domain.incident import Change, Incident
 from bot.store.store import Tx
@@ -91,7 +91,7 @@ class Endings:
                 self._record(ref, {"data_loss": (known.data_loss,)}, by)
             return self._tx.change(
                 ref,
-                lambda one, at: lifecycle.resolve(
+                lambda one, at: watching.resolve(
                     one, message=message, by=by, at=at, resolved_at=resolved_at, policy=self._tx.policy
                 ),
             )

@@ -1,9 +1,13 @@
-"""The use cases of follow-ups: added, accepted, worked on, done, dropped. One method is one transaction."""
+"""The use cases of follow-ups: added, accepted, changed, approved, done. One method is one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 
+from bot.domain import followup_decisions as decisions
+from bot.domain import followup_edits as edits
 from bot.domain import followup_reminders as reminders
+from bot.domain import followup_requests as requests
 from bot.domain import followup_steps as steps
 from bot.domain.followup import Budget, Priority
 from bot.domain.incident import Change, Incident
@@ -44,13 +48,9 @@ class FollowUps:
         Raises FollowUpNeedsText, DayIsPast, OwnerIsTeam, NobodyThere, NotPossible.
         """
         self._check_owner(owner)
-        return self._tx.change(
-            ref,
-            lambda incident, at: steps.add(
-                incident, text=text, action=action, owner=owner, due_on=due_on, priority=priority, budget=budget,
-                dependencies=dependencies, criteria=criteria, horizon=horizon, link=link, by=by, at=at,
-                policy=self._tx.policy,
-            ),
+        return self._change(
+            ref, by, steps.add, text=text, action=action, owner=owner, due_on=due_on, priority=priority, budget=budget,
+            dependencies=dependencies, criteria=criteria, horizon=horizon, link=link, policy=self._tx.policy,
         )  # fmt: skip
 
     def accept(
@@ -58,35 +58,100 @@ class FollowUps:
     ) -> Change:
         """Follow-up *n* leaves "proposed". Raises FollowUpLacks, FollowUpIsOver, DayIsPast."""
         self._check_owner(owner)
-        policy = self._tx.policy
-        return self._tx.change(
-            ref,
-            lambda incident, at: steps.accept(
-                incident, n, owner=owner, due_on=due_on, by=by, at=at, policy=policy
-            ),
-        )
+        return self._change(ref, by, steps.accept, n=n, owner=owner, due_on=due_on, policy=self._tx.policy)
 
     def accept_all(self, ref: str, *, by: str) -> Change:
         """All that are proposed and lack nothing are accepted. Raises NothingToAccept, FollowUpLacks."""
-        return self._tx.change(ref, lambda incident, at: steps.accept_all(incident, by=by, at=at))
+        return self._change(ref, by, steps.accept_all)
 
     def start(self, ref: str, n: int, *, by: str) -> Change:
         """Somebody works on it. Raises FollowUpLacks, FollowUpIsOver."""
-        return self._tx.change(ref, lambda incident, at: steps.start(incident, n, by=by, at=at))
+        return self._change(ref, by, steps.start, n=n)
 
-    def done(self, ref: str, n: int, *, by: str, result: str = "") -> Change:
-        """It is done. Raises FollowUpLacks, FollowUpIsOver."""
-        return self._tx.change(ref, lambda incident, at: steps.done(incident, n, result=result, by=by, at=at))
+    def done(self, ref: str, n: int, *, by: str, result: str = "", confirmed: str = "") -> Change:
+        """It is done; *confirmed*: the fingerprint of the criteria that were read.
+
+        Raises FollowUpLacks, FollowUpIsOver, RequestWaits, CriteriaUnconfirmed.
+        """
+        return self._change(ref, by, steps.done, n=n, result=result, confirmed=confirmed)
 
     def drop(self, ref: str, n: int, *, by: str, reason: str) -> Change:
         """It will not be done. Raises DropNeedsReason, FollowUpIsOver."""
-        return self._tx.change(ref, lambda incident, at: steps.drop(incident, n, reason=reason, by=by, at=at))
+        return self._change(ref, by, steps.drop, n=n, reason=reason)
 
     def reopen(self, ref: str, n: int, *, by: str, reason: str = "") -> Change:
         """It is to be done after all. Raises FollowUpIsOpen."""
-        return self._tx.change(
-            ref, lambda incident, at: steps.reopen(incident, n, reason=reason, by=by, at=at)
-        )
+        return self._change(ref, by, steps.reopen, n=n, reason=reason)
+
+    # What else changes
+
+    def give(self, ref: str, n: int, *, by: str, owner: str) -> Change:
+        """It is *owner*'s from now on. Raises OwnerIsTeam, NobodyThere."""
+        self._check_owner(owner)
+        return self._change(ref, by, edits.give, n=n, owner=owner)
+
+    def redate(self, ref: str, n: int, *, by: str, day: date, reason: str = "") -> Change:
+        """It is due on *day*. Raises DayIsPast, RedateNeedsReason."""
+        return self._change(ref, by, edits.redate, n=n, day=day, reason=reason, policy=self._tx.policy)
+
+    def prioritise(self, ref: str, n: int, *, by: str, priority: Priority) -> Change:
+        """It is wanted sooner, or later."""
+        return self._change(ref, by, edits.prioritise, n=n, priority=priority)
+
+    def word(self, ref: str, n: int, *, by: str, name: str, text: str) -> Change:
+        """Its ``criteria``, ``dependencies`` or ``horizon`` are *text*."""
+        return self._change(ref, by, edits.word, n=n, name=name, text=text)
+
+    def block(self, ref: str, n: int, *, by: str, reason: str) -> Change:
+        """It cannot go on. Raises BlockNeedsReason, FollowUpLacks."""
+        return self._change(ref, by, edits.block, n=n, reason=reason)
+
+    def unblock(self, ref: str, n: int, *, by: str, reason: str = "") -> Change:
+        """It can go on."""
+        return self._change(ref, by, edits.unblock, n=n, reason=reason)
+
+    # What may need an approval
+
+    def budget(self, ref: str, n: int, *, by: str, amount: Budget, reason: str = "") -> Change:
+        """It may cost *amount*: set before it is accepted, asked for after that. Raises MixedUnits."""
+        more = {"amount": amount, "reason": reason, "policy": self._tx.policy}
+        return self._change(ref, by, requests.set_budget, n=n, **more)
+
+    def forecast(self, ref: str, n: int, *, by: str, amount: Budget, reason: str = "") -> Change:
+        """It will cost *amount*. Raises MixedUnits, ForecastTooEarly, ForecastOfNothing."""
+        more = {"amount": amount, "reason": reason, "policy": self._tx.policy}
+        return self._change(ref, by, requests.forecast, n=n, **more)
+
+    def scope(self, ref: str, n: int, *, by: str, text: str, reason: str = "") -> Change:
+        """It is about *text*: edited before it is accepted, asked for after that. Raises ScopeNeedsReason."""
+        return self._change(ref, by, requests.scope, n=n, text=text, reason=reason)
+
+    def decide(
+        self,
+        ref: str,
+        n: int,
+        *,
+        by: str,
+        outcome: str,
+        request: int | None = None,
+        what: str = "",
+        reason: str = "",
+    ) -> Change:
+        """What waits is ``approved`` or ``refused``; *request*: the one that was shown; *what*: budget or scope.
+
+        Raises NothingToDecide, NobodyMayApproveBudget, MayNotDecide, OwnRequest.
+        """
+        known_as = self._lookup.known_as(by)
+        return self._change(
+            ref, by, decisions.decide, n=n, outcome=outcome, request=request, what=what, reason=reason,
+            known_as=known_as, policy=self._tx.policy,
+        )  # fmt: skip
+
+    def withdraw(self, ref: str, n: int, *, by: str, what: str = "") -> Change:
+        """What waits is taken back. Raises NothingToDecide, MayNotWithdraw."""
+        return self._change(ref, by, decisions.withdraw, n=n, what=what)
+
+    # What one can ask
 
     def put_off(self, ref: str, numbers: Collection[int], *, by: str) -> Change:
         """The next reminder of these comes tomorrow. Raises NothingToPutOff."""
@@ -111,6 +176,10 @@ class FollowUps:
     def today(self) -> date:
         """The day that it is in the organisation's zone."""
         return steps.today(self._tx.clock.now(), self._tx.policy)
+
+    def _change(self, ref: str, by: str, decide: Callable[..., Change], **more: Any) -> Change:
+        """Keep what *decide* makes of the incident, with *more* of what was asked."""
+        return self._tx.change(ref, lambda incident, at: decide(incident, by=by, at=at, **more))
 
     def _check_owner(self, owner: str | None) -> None:
         """Raise OwnerIsTeam for a group, NobodyThere for a bot: a person, not a team (R-AI-5)."""

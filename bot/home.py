@@ -13,7 +13,9 @@ from bot.call import Call
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import Names
 from bot.domain.privacy import may_see
+from bot.domain.score_values import Line
 from bot.domain.waiting import Waiting, followups_of, waiting
+from bot.scorecard import Scorecard
 from bot.slack import blocks
 from bot.slack.client import Ambiguous, Away, Rejected, SlackClient, TryLater
 from bot.slack.home import Shown, home, words_alone
@@ -38,6 +40,7 @@ class Home:
         self._tx = transactions
         self._slack = slack
         self._guide = guide
+        self._scorecard = Scorecard(transactions)
 
     def opened(self, user: str) -> None:
         """*user* opened their home."""
@@ -124,8 +127,12 @@ class Home:
         names = self._names(tx, running, waits, (item.text for _, item in theirs))
         return Shown(
             user=user, at=at, policy=policy, names=names, open=running, waiting=waits, followups=theirs,
-            subscribed=tx.subscriptions.by(user), guide=self._guide,
+            subscribed=tx.subscriptions.by(user), guide=self._guide, missed=self._missed(user),
         )  # fmt: skip
+
+    def _missed(self, user: str) -> tuple[Line, ...]:
+        """The metrics of the last 30 days that missed their targets, as far as they are measured by now."""
+        return self._scorecard.card(self._scorecard.period(""), user=user, most=0).missed
 
     def _names(
         self, tx: Tx, running: Iterable[Incident], waits: Iterable[Waiting], more: Iterable[str]

@@ -17,6 +17,7 @@ from bot.domain import (
     recording,
     review_reminders,
     stale,
+    watching,
 )
 from bot.domain.drafting import default_format
 from bot.domain.incident import Change, Incident
@@ -147,7 +148,7 @@ class Incidents:
         """It is over; reminders stop."""
         return self._tx.change(
             ref,
-            lambda incident, at: lifecycle.resolve(
+            lambda incident, at: watching.resolve(
                 incident, message=message, by=by, at=at, resolved_at=resolved_at, policy=self.policy
             ),
         )

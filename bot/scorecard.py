@@ -3,27 +3,33 @@
 A record is read again only once it has changed (``bot.domain.score_measured.Basis``).
 """
 
-import logging
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot import render
 from bot.domain import score_entered
+from bot.domain.cutting import fitting
 from bot.domain.draft_record import read_record
-from bot.domain.mrkdwn import NOBODY
+from bot.domain.filenames import file_name
+from bot.domain.mrkdwn import NOBODY, Names, escaped
 from bot.domain.policy import Policy
+from bot.domain.references import is_case
+from bot.domain.refusal_scores import NothingToDraw
 from bot.domain.score_card import card, left_out
 from bot.domain.score_entered import Entered
 from bot.domain.score_measured import Measured, definitions, measured
 from bot.domain.score_metrics import Metric, known
 from bot.domain.score_period import Period, parse_period
+from bot.domain.score_trend import trend_of
 from bot.domain.score_values import About, Card, Counted, Scope
+from bot.formats import trend
+from bot.slack import trend_file
 from bot.store.store import Tx
 from bot.transaction import Transactions
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 60
 """Records that are read while somebody waits for an answer; the others wait for the tick, and the answer says so."""
@@ -31,6 +37,8 @@ A_TICK = 200
 """Records that one tick reads at most."""
 TOGETHER = 50
 """So many are kept in one transaction: others want to write meanwhile."""
+LONGEST_ALT = 1_000
+"""Characters that Slack takes as the words of a picture."""
 ENTERED = "entered"
 """The counter that numbers them."""
 EARLIER = timedelta(days=31)
@@ -119,6 +127,29 @@ class Scorecard:
             return None
         return measured(read_record(incident, entries, policy=self.policy, names=NOBODY), basis)
 
+    def send_trend(self, metric: Metric, period: Period, *, user: str, channel: str) -> None:
+        """Have the picture of *metric* brought to *user* alone. Raises NothingToDraw."""
+        drawn = trend_of(self.card(period, user=user, channel=channel), metric)
+        picture, words = trend.png(drawn), trend.words(drawn)
+        if not picture:
+            raise NothingToDraw(name=metric.name, called=period.called, key=metric.key)
+        facts = {
+            "name": metric.name, "key": metric.key, "called": period.called, "dates": period.dates,
+            "typed": period.typed, "words": escaped(words),
+        }  # fmt: skip
+        said = render.slack("trend", facts, self.policy.command)
+
+        def planned(tx: Tx) -> None:
+            about = f"{user}:{tx.next_number('trend')}"
+            name = file_name("trend", metric.key, about.rpartition(":")[2], suffix="png")
+            file = {
+                "name": name, "title": f"{metric.name}, {period.called}", "alt": fitting(words, LONGEST_ALT),
+                "base64": b64encode(picture).decode(),
+            }  # fmt: skip
+            tx.outbox.plan(trend_file.sent(about, user, file, said=said), self._tx.clock.now())
+
+        self._tx.until_kept(planned)
+
     def enter(self, metric: Metric, given: str, *, days: str | None, note: str, by: str) -> Entering:
         """Keep a value for the named days, today's where none are named. Raises refusals."""
         score_entered.check_entered(metric, known(self.policy))
@@ -142,6 +173,14 @@ class Scorecard:
 
         return self._tx.until_kept(kept)
 
+    def people(self, card: Card) -> Names:
+        """What the people are called who entered something in *card*, and whom its titles mention."""
+        readings = [each for line in card.lines for each in line.readings]
+        entered = {each.entered.by for each in readings if each.entered}
+        texts = {each.title for each in readings} | {each.entered.note for each in readings if each.entered}
+        with self._tx.read() as tx:
+            return self._tx.names(tx, texts, entered)
+
     def history(self, metric: Metric) -> list[Entered]:
         """All that was ever entered for *metric*, in the order in which it was."""
         with self._tx.read() as tx:
@@ -152,7 +191,7 @@ def _about(row: Mapping[str, Any]) -> About:
     return About(
         ref=row["ref"], title=row["title"], severity=row["severity"], status=row["status"],
         declared_at=row["declared_at"], drill=row["drill"], backfilled=row["backfilled"],
-        is_customers=bool(row["customer"]) or row["ref"].startswith("CE"),
+        is_customers=bool(row["customer"]) or is_case(row["ref"]),
     )  # fmt: skip
 
 

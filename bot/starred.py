@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import followup_marked, followup_steps, messages, tasks
+from bot.domain import followup_change, followup_marked, followup_steps, messages, tasks
 from bot.domain.incident import Change, Incident
 from bot.domain.origin import permalink
 from bot.domain.refusal import Refusal
@@ -47,7 +47,7 @@ class Starred:
             return entry
         if by in entry.data.get(messages.TAKEN_OFF, {}):
             return self._taken_off(entry, str(by))
-        if messages.FOLLOWUP in entry.data or not text or not self._may(tx, followup_steps.VERB, str(by)):
+        if messages.FOLLOWUP in entry.data or not text or not self._may(tx, followup_change.VERB, str(by)):
             return entry
 
         def decide(incident: Incident, at: datetime) -> Change:

@@ -7,6 +7,7 @@ from handlers import (
     closing,
     closing_form,
     customer,
+    customer_close,
     customer_form,
     declare,
     declare_form,
@@ -17,9 +18,12 @@ from handlers import (
     fields,
     followup,
     followup_buttons,
+    followup_edit,
     followup_file,
     followup_form,
     followup_later,
+    followup_requests,
+    followup_show,
     handoff,
     home,
     impact_form,
@@ -66,13 +70,17 @@ _FEATURES = (
     + roles.routes
     + customer.routes
     + customer_form.routes
+    + customer_close.routes
     + handoff.routes
     + tasks.routes
     + followup.routes
     + followup_later.routes
     + followup_form.routes
     + followup_buttons.routes
+    + followup_edit.routes
     + followup_file.routes
+    + followup_requests.routes
+    + followup_show.routes
     + playbook.routes
     + timeline.routes
     + fields.routes

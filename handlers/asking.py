@@ -149,16 +149,19 @@ def task_rows(tasks: Sequence[Task], use: UseCases) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def case_rows(found: Sequence[Incident], use: UseCases) -> list[dict[str, Any]]:
-    """Customer escalations as a list shows them, a line each."""
+def case_rows(found: Sequence[Incident], use: UseCases, user: str) -> list[dict[str, Any]]:
+    """Customer escalations as a list shows them to *user*, a line each."""
     policy = use.lookup.policy
     names = use.lookup.words([text for one in found for text in (one.title, one.customer or "")], [])
+    refs = {one.tied_to for one in found if one.tied_to}
+    hidden = {ref for ref in refs if use.lookup.is_hidden(ref, user, "", answers=False)}
     return [
         {
             "incident": one,
             "customer": escaped(plain(one.customer or "", names)),
             "title": escaped(plain(one.title, names)),
             "priority": policy.priority_of(one.severity),
+            "tied": one.tied_to if one.tied_to not in hidden else "",
         }
         for one in found
     ]

@@ -10,6 +10,7 @@ from bot.domain.times import Moment
 from bot.domain.words import split
 from bot.slack import blocks
 from handlers.asking import fitting, incident_asked, incident_here, moment, shown
+from handlers.customer_close import said_row
 from handlers.routes import DONE, Reply, Request, Routes, Situation, UseCases
 
 routes = Routes()
@@ -115,7 +116,9 @@ def close(request: Request, use: UseCases) -> Reply:
     use.incidents.close(
         incident.ref, by=request.user, message=message, without=without, unverified=UNVERIFIED in said.flags
     )
-    return Reply(template="reply_closed", facts={"ref": incident.ref, "without": without})
+    row = (said_row(incident.ref),) if incident.is_case and not without else ()
+    facts = {"ref": incident.ref, "without": without, "case": bool(row)}
+    return Reply(template="reply_closed", facts=facts, blocks=row)
 
 
 def _still_open(incident: Incident, message: str, flags: Collection[str]) -> Reply:

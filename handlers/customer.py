@@ -151,7 +151,11 @@ def _list(asked: _Asked, request: Request, use: UseCases) -> Reply:
     if which not in ("open", "all"):
         raise UnknownCustomerStep(given=f"list {which}", instead="list all")
     found = use.cases.listed(request.user, open_only=which == "open")
-    facts = {"rows": case_rows(found[:LISTED], use), "left_out": len(found) - LISTED, "all": which == "all"}
+    facts = {
+        "rows": case_rows(found[:LISTED], use, request.user),
+        "left_out": len(found) - LISTED,
+        "all": which == "all",
+    }
     add = blocks.actions(blocks.button("Open a customer escalation", "case_form", ""))
     return Reply(template="reply_cases", facts={**facts, "of": ""}, blocks=(add,))
 
@@ -162,7 +166,7 @@ def _show(asked: _Asked, request: Request, use: UseCases) -> Reply:
     if incident.is_case:
         return status(replace(request, text=incident.ref), use)
     found = use.cases.tied(incident.ref, request.user)
-    facts = {"rows": case_rows(found, use), "left_out": 0, "all": True, "of": incident.ref}
+    facts = {"rows": case_rows(found, use, request.user), "left_out": 0, "all": True, "of": incident.ref}
     add = blocks.actions(blocks.button("Open a customer escalation", "case_form", incident.ref))
     return Reply(template="reply_cases", facts=facts, blocks=(add,))
 

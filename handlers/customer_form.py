@@ -53,7 +53,7 @@ def case_form(incident: Incident | None, use: UseCases) -> Reply:
 
 def _priorities(policy: Policy) -> list[tuple[str, str]]:
     levels = policy.cases.priorities
-    return [(word, f"{word.capitalize()} ({policy.severities[levels[word]].spelled})") for word in PRIORITIES]
+    return [(word, f"{word.capitalize()} ({policy.severities[levels[word]].name})") for word in PRIORITIES]
 
 
 @routes.button("case_form", verb="customer")

@@ -128,12 +128,22 @@ def _refilled(form: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, An
     return {**form, "blocks": [_with_typed(block, typed) for block in form["blocks"]]}
 
 
+_INITIAL = {
+    "plain_text_input": "initial_value", "users_select": "initial_user", "datepicker": "initial_date",
+    "static_select": "initial_option",
+}  # fmt: skip
+"""Kinds of fields, and where each shows what stands in it when the form opens."""
+
+
 def _with_typed(block: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
-    if block.get("block_id") not in typed or block["element"]["type"] != "plain_text_input":
+    name = _INITIAL.get((block.get("element") or {}).get("type", ""))
+    if block.get("block_id") not in typed or name is None:
         return dict(block)
-    element = {name: value for name, value in block["element"].items() if name != "initial_value"}
+    element = {key: value for key, value in block["element"].items() if key != name}
     text = plain(typed[block["block_id"]])
-    return {**block, "element": element | ({"initial_value": text} if text else {})}
+    options = element.get("options")
+    shown = text if options is None else next((each for each in options if each["value"] == text), None)
+    return {**block, "element": element | ({name: shown} if shown else {})}
 
 
 def about_known(ref: str, shown: Mapping[str, str]) -> str:

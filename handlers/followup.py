@@ -1,23 +1,25 @@
-"""Follow-ups: ``followup add``, ``list``, ``accept``, ``start``, ``done``, ``drop``, and the table of all (STEPS)."""
+"""Follow-ups: ``followup add``, ``list``, ``accept``, ``start``, ``done``, ``drop``; the table of all steps (STEPS)."""
 
-import re
 from dataclasses import replace
 
 from bot.domain.followup import ENDED, State
 from bot.domain.followup_days import read_day
 from bot.domain.followup_money import read_budget
-from bot.domain.followup_steps import open_followups
+from bot.domain.followup_steps import numbered, open_followups
 from bot.domain.followup_words import read_priority
-from bot.domain.incident import Incident
-from bot.domain.mrkdwn import plain
+from bot.domain.mrkdwn import escaped
 from bot.domain.nearest import nearest
 from bot.domain.reach import takes_nothing
-from bot.domain.refusal_followup import OwnerIsTeam, UnknownFollowUpStep, WhichFollowUp
-from bot.domain.words import incident_word, parse, split, user_word
+from bot.domain.refusal import shorten
+from bot.domain.refusal_followup import CriteriaUnconfirmed, UnknownFollowUpStep
+from bot.domain.topic_fields import fingerprint
+from bot.domain.words import incident_word, parse, split
+from bot.slack import blocks
 from bot.slack.followup_rows import of_many
-from handlers import followup_file
-from handlers.asking import Asked, fitting, incident_asked, person
+from handlers import followup_changes, followup_file, followup_requests, followup_show
+from handlers.asking import Asked, fitting, in_button, incident_asked
 from handlers.followup_answers import answer, rows
+from handlers.followup_asked import in_words, owner_in, owner_named
 from handlers.followup_form import followup_form, new_form
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 from handlers.steps import Steps
@@ -25,17 +27,21 @@ from handlers.steps import Steps
 routes = Routes()
 steps = Steps()
 LISTED = 30
+CONFIRMED = "confirmed"
+"""The word behind ``done 3`` that says: the success criteria are met."""
+SHOWN_CRITERIA = 1_000
+LONGEST_VALUE = 1_900
+"""Characters that a button carries (https://docs.slack.dev/reference/block-kit/block-elements/button-element)."""
 _LONGEST_OFFER = 500
 _OPTIONS = frozenset({
     "owner", "due", "p", "prio", "priority", "budget", "deps", "dependencies", "criteria", "horizon", "action",
 })  # fmt: skip
-_TEAM = re.compile(r"<!subteam\^[^<>]*>|<![a-z]+>|<#[^<>]*>")
 
 
 @steps.step(
     "add",
     usage="text [owner=@name] [due=2026-04-30] [p=high|medium|low] [budget=12000/month] [deps=…] [criteria=…] "
-    "[horizon=30d|90d|6mo]",
+    "[horizon=4h|24h|7d|30d|90d|6mo]",
     is_text=True,
 )
 def add(asked: Asked, request: Request, use: UseCases) -> Reply:
@@ -45,7 +51,7 @@ def add(asked: Asked, request: Request, use: UseCases) -> Reply:
     said = split(asked.text, keys=_OPTIONS, time_keys=frozenset({"due"}))
     named, text = said.one("owner"), said.text.strip()
     if named is None:
-        named, text = _owner_in(text)
+        named, text = owner_in(text)
     line, _, rest = fitting(text).partition("\n")
     due, budget = said.one("due"), said.one("budget")
     priority = said.one("p") or said.one("prio") or said.one("priority")
@@ -65,22 +71,6 @@ def add(asked: Asked, request: Request, use: UseCases) -> Reply:
     return answer(change, change.incident.followups[-1].n, use, did="added", unknown=said.unknown)
 
 
-def _owner_in(text: str) -> tuple[str | None, str]:
-    """The word of a person, or a team, at the end or at the beginning of *text*, and the rest of it."""
-    rest, _, last = text.rpartition(" ")
-    if rest and (user_word(last) or _TEAM.fullmatch(last)):
-        return last, rest.strip()
-    first, _, rest = text.partition(" ")
-    return (first, rest.strip()) if user_word(first) or _TEAM.fullmatch(first) else (None, text)
-
-
-def owner_named(word: str, request: Request, use: UseCases) -> str:
-    """The Slack user id that *word* means. Raises OwnerIsTeam, and what is wrong with a person's word."""
-    if _TEAM.fullmatch(word.strip()) or use.lookup.is_group(word):
-        raise OwnerIsTeam(given=plain(word))
-    return person(word, request, use)
-
-
 @steps.step("list", usage="[mine | all]")
 def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG001 - as all of them
     """Those of the incident: open ones first."""
@@ -94,10 +84,12 @@ def listing(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: AR
         "open": rows(asked.incident, [each for each in shown if each.is_open], use),
         "over": rows(asked.incident, [each for each in shown if not each.is_open], use),
     }  # fmt: skip
-    row = of_many(asked.incident.ref, [each.n for each in shown if each.is_open])
-    return Reply(template="reply_followups", facts=facts, blocks=tuple(row))
+    ref = asked.incident.ref
+    below = of_many(ref, [(ref, each.n) for each in shown if each.is_open], has_file=bool(shown))
+    return Reply(template="reply_followups", facts=facts, blocks=tuple(below))
 
 
+@routes.button("followup_mine", verb="followup")
 def mine(request: Request, use: UseCases) -> Reply:
     """The open ones of whoever asks, over all incidents that they may see."""
     found = [
@@ -108,7 +100,8 @@ def mine(request: Request, use: UseCases) -> Reply:
         "incidents": [(incident.ref, rows(incident, some, use)) for incident, some in found[:LISTED]],
         "left_out": len(found[LISTED:]),
     }  # fmt: skip
-    return Reply(template="reply_followups_mine", facts=facts)
+    below = of_many("", [(incident.ref, each.n) for incident, some in found for each in some])
+    return Reply(template="reply_followups_mine", facts=facts, blocks=tuple(below))
 
 
 @steps.step("accept", usage="<n>… | all | <n> owner=@name due=30d")
@@ -120,7 +113,7 @@ def accept(asked: Asked, request: Request, use: UseCases) -> Reply:
         change = use.followups.accept_all(ref, by=request.user)
         left = [each for each in open_followups(change.incident) if each.state is State.PROPOSED]
         facts = {
-            "ref": ref, "some": [each.facts["n"] for each in change.news], "left": [each.n for each in left],
+            "ref": ref, "some": change.news[0].facts["numbers"], "left": [each.n for each in left],
             "shut": takes_nothing(change.incident),
         }  # fmt: skip
         return Reply(template="reply_followup_all", facts=facts)
@@ -141,12 +134,43 @@ def start(asked: Asked, request: Request, use: UseCases) -> Reply:
     return answer(use.followups.start(asked.incident.ref, n, by=request.user), n, use, did="started")
 
 
-@steps.step("done", usage="<n> [result]", is_text=True)
+@steps.step("done", usage="<n> [confirmed] [result]", is_text=True)
 def done(asked: Asked, request: Request, use: UseCases) -> Reply:
-    """It is done."""
+    """It is done; where it has success criteria these are shown first, and the closer confirms (R-AI-8)."""
     n, result = in_words(asked.incident, asked.text)
-    change = use.followups.done(asked.incident.ref, n, by=request.user, result=fitting(result))
+    first, _, rest = result.partition(" ")
+    read = ""
+    if first.lower().rstrip(",.:") == CONFIRMED:
+        read, result = fingerprint(numbered(asked.incident, n).criteria), rest.strip()
+    return close(asked.incident.ref, n, request, use, result=fitting(result), read=read)
+
+
+def close(ref: str, n: int, request: Request, use: UseCases, *, result: str = "", read: str = "") -> Reply:
+    """It is done, or the question whether its criteria are met; *read*: the fingerprint of those that were read."""
+    try:
+        change = use.followups.done(ref, n, by=request.user, result=result, confirmed=read)
+    except CriteriaUnconfirmed as unconfirmed:
+        criteria = escaped(shorten(str(unconfirmed.facts["criteria"]), SHOWN_CRITERIA))
+        value = f"{ref} {n} {fingerprint(str(unconfirmed.facts['kept']))} {result}"
+        row = blocks.actions(blocks.button("Yes, done", "followup_confirm", value, style="primary"))
+        facts = {"ref": ref, "n": n, "criteria": criteria, "long": len(value) > LONGEST_VALUE}
+        return Reply(template="reply_followup_confirm", facts=facts, blocks=() if facts["long"] else (row,))
     return answer(change, n, use, did="done")
+
+
+@routes.button("followup_done", verb="followup")
+def done_by_button(request: Request, use: UseCases) -> Reply:
+    """The button "Done", wherever a follow-up is shown."""
+    ref, n, _ = in_button(request)
+    return close(ref, n, request, use)
+
+
+@routes.button("followup_confirm", verb="followup")
+def confirm(request: Request, use: UseCases) -> Reply:
+    """The button "Yes, done" below the success criteria; where these were changed since, they are shown anew."""
+    ref, n, words = in_button(request)
+    read, _, result = words.partition(" ")
+    return close(ref, n, request, use, result=result, read=read)
 
 
 @steps.step("drop", usage="<n> reason", is_text=True)
@@ -165,16 +189,7 @@ def reopen(asked: Asked, request: Request, use: UseCases) -> Reply:
     return answer(change, n, use, did="reopened")
 
 
-def in_words(incident: Incident, text: str) -> tuple[int, str]:
-    """The follow-up's number, as ``1`` or ``#1``, and what follows it. Raises WhichFollowUp."""
-    first, _, more = text.strip().partition(" ")
-    digits = first.removeprefix("#").rstrip(".:,")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):  # noqa: PLR2004 - nobody has a million
-        raise WhichFollowUp(ref=incident.ref)
-    return int(digits), more.strip()
-
-
-STEPS = steps + followup_file.steps
+STEPS = steps + followup_changes.steps + followup_requests.steps + followup_show.steps + followup_file.steps
 """What can be done with follow-ups: the sum of the feature files' steps."""
 
 

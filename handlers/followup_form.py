@@ -8,6 +8,7 @@ from bot.domain.followup import Budget, Priority
 from bot.domain.followup_days import read_day
 from bot.domain.followup_money import read_budget
 from bot.domain.followup_steps import check_day
+from bot.domain.horizons import CASE_HORIZONS
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import plain
 from bot.domain.refusal import shorten
@@ -24,7 +25,7 @@ routes = Routes()
 openers = Openers()
 NONE = "none"
 """A choice of nothing: Slack's own client has no way to take a choice back."""
-HORIZONS = {"30d": "30 days", "90d": "90 days", "6mo": "6 months"}
+HORIZONS = {**CASE_HORIZONS, "30d": "30 days", "90d": "90 days", "6mo": "6 months"}
 OFFERED = 100
 """Options that a choice holds (https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 OVER = frozenset({Status.CANCELLED, Status.MERGED})
@@ -72,16 +73,24 @@ def new_form(
 
 
 def fields(shown: Values) -> list[blocks.Block]:
-    """The fields of a follow-up, each with what is *shown*."""
-    none = [(NONE, "Not said")]
-    priorities = [*none, *((each.value, each.value.capitalize()) for each in Priority)]
-    kept = shown["horizon"]
-    horizons = [*none, *HORIZONS.items(), *([(kept, kept)] if kept and kept not in HORIZONS else [])]
+    """The fields of a new follow-up, each with what is *shown*."""
     return [
         blocks.text_input(
             "text", "What is to be changed", initial=shown["text"], optional=False,
             hint="One line, like: isolate the analytics load.",
         ),
+        *details(shown),
+        blocks.text_input("action", "In detail", initial=shown["action"], multiline=True),
+    ]  # fmt: skip
+
+
+def details(shown: Values) -> list[blocks.Block]:
+    """All fields but those that say what it is."""
+    none = [(NONE, "Not said")]
+    priorities = [*none, *((each.value, each.value.capitalize()) for each in Priority)]
+    kept = shown["horizon"]
+    horizons = [*none, *HORIZONS.items(), *([(kept, kept)] if kept and kept not in HORIZONS else [])]
+    return [
         blocks.person_choice(
             "owner", "Who sees to it", initial=shown["owner"] or None, optional=True,
             hint="One person, not a team. Left empty: it stays proposed until somebody has it.",
@@ -97,9 +106,11 @@ def fields(shown: Values) -> list[blocks.Block]:
             "criteria", "Done when", initial=shown["criteria"], multiline=True,
             hint="How to tell that it is done. Whoever marks it done is shown this.",
         ),
-        blocks.text_input("dependencies", "Depends on", initial=shown["dependencies"], multiline=True),
+        blocks.text_input(
+            "dependencies", "Depends on", initial=shown["dependencies"],
+            hint="Others of this incident by number, like #2, or words; with commas between.",
+        ),
         blocks.choice("horizon", "Horizon", horizons, initial=kept or NONE),
-        blocks.text_input("action", "In detail", initial=shown["action"], multiline=True),
     ]  # fmt: skip
 
 

@@ -82,6 +82,7 @@ def _told(word: str, known: Routes, use: UseCases) -> Reply:
             "groups": [(each["title"], each["few"], each["more"]) for each in guide(known)],
             "emoji": use.lookup.policy.emoji,
             "star": use.lookup.policy.star,
+            "repeat": use.lookup.policy.repeat,
             "called": f"@{use.lookup.me().handle}",
         }
         return Reply(template="reply_help", facts=facts, blocks=(row,))
@@ -125,7 +126,8 @@ def without_verb(request: Request, use: UseCases, known: Routes) -> Reply:
         pass
     else:
         return severity_alone(severity, words.rest, here=here)
-    near = nearest(words.verb, known.words, distance=1 if len(words.verb) <= SHORT else 2)
+    long_ones = [word for word in known.words if len(word) > 2]  # noqa: PLR2004 - any short word is near to "ce"
+    near = nearest(words.verb, long_ones, distance=1 if len(words.verb) <= SHORT else 2)
     if near is None and not here and not request.called:
         return which_severity(request.text, use.lookup.policy)
     facts = {

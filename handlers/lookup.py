@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import approval, customers, escalation, external, metrics, pace
+from bot.domain.drafting import is_unverified
 from bot.domain.incident import Incident, Status, severity_of
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.refusal import NoIncidentHere, UnknownList, UnknownSeverity, shorten
@@ -38,15 +39,32 @@ def status(request: Request, use: UseCases) -> Reply:
     except NoIncidentHere:
         return listing(request, use)
     told = incident.ref in use.subscriptions.of(request.user)
-    facts = {**_facts(incident, use), **_pace(incident, use), "subscribed": told and can_subscribe(incident)}
+    facts = {
+        **_facts(incident, use),
+        **_pace(incident, use),
+        **_beside(incident, request, use),
+        "subscribed": told and can_subscribe(incident),
+    }
     return Reply(template="reply_status", facts=facts, blocks=(_ways_on(incident, told=told),))
+
+
+def _beside(incident: Incident, request: Request, use: UseCases) -> dict[str, Any]:
+    """Of an incident its customer escalations, of a customer escalation what it belongs to, as the asker may see it."""
+    tied, user = incident.tied_to, request.user
+    hidden = tied is not None and use.lookup.is_hidden(tied, user, request.channel, answers=False)
+    cases = [] if incident.is_case else use.cases.tied(incident.ref, user)
+    return {
+        "cases": case_rows(cases, use, user), "of": incident.ref, "tied": "" if hidden else tied,
+        "priority": use.lookup.policy.priority_of(incident.severity),
+        "severity_name": use.lookup.policy.severities[incident.severity].name,
+    }  # fmt: skip
 
 
 def _ways_on(incident: Incident, *, told: bool) -> blocks.Block:
     """What one can do with it as it stands; and to hear of it, or no longer."""
     row = blocks.next_steps(
         incident.ref, untitled=not incident.title, is_open=incident.is_open,
-        is_resolved=incident.status is Status.RESOLVED,
+        is_resolved=incident.status is Status.RESOLVED, unverified=is_unverified(incident), case=incident.is_case,
     )  # fmt: skip
     more = [blocks.subscription(incident.ref, told=told)] if can_subscribe(incident) else []
     return blocks.actions(*row["elements"], *more)
@@ -135,9 +153,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     found = use.lookup.listed(
         open_only=which != "all", user=request.user, mine=which == "mine", severity=severity, cases=False
     )
-    cases = use.lookup.listed(
-        open_only=which != "all", user=request.user, mine=which == "mine", severity=severity, cases=True
-    )
+    cases = use.cases.listed(request.user, open_only=which != "all", mine=which == "mine", severity=severity)
     told = use.subscriptions.of(request.user)
     rows = [
         {**_facts(one, use), "subscribed": one.ref in told and can_subscribe(one)} for one in found[:LISTED]
@@ -145,7 +161,7 @@ def listing(request: Request, use: UseCases) -> Reply:
     facts = {
         "rows": rows,
         "left_out": len(found) - len(rows),
-        "cases": case_rows(cases[:LISTED], use),
+        "cases": case_rows(cases[:LISTED], use, request.user),
         "cases_left_out": max(0, len(cases) - LISTED),
         "all": which == "all",
         "mine": which == "mine",

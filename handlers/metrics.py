@@ -7,7 +7,7 @@ from bot.domain import score_words
 from bot.domain.mrkdwn import escaped, plain
 from bot.domain.nearest import nearest
 from bot.domain.refusal import shorten
-from bot.domain.refusal_scores import MetricNeedsValue
+from bot.domain.refusal_scores import MetricNeedsValue, TrendOfWhat
 from bot.domain.score_entered import EXAMPLES, Entered, corrected
 from bot.domain.score_metrics import Metric, Source, known, named
 from bot.domain.score_numbers import FEW
@@ -27,7 +27,8 @@ ALL = "all"
 @routes.verb(
     "metrics",
     aliases=("metric", "kpi"),
-    usage="[30d | quarter | 2026-Q1] | all [30d] | list <metric> [30d] | set <metric> <value> [at=2026-03] [note]",
+    usage="[30d | quarter | 2026-Q1]\nall [30d]\nlist <metric> [30d]\ntrend <metric> [year]\n"
+    "set <metric> <value> [at=2026-03] [note]",
     does="Counts the metrics of a period against their targets. Shows the incidents behind each number.",
     example="/incident metrics quarter",
     situation=Situation.FINISH,
@@ -40,6 +41,8 @@ def metrics(request: Request, use: UseCases) -> Reply:
         return _listing(words.rest, request, use)
     if words.verb in ("set", "enter"):
         return _enter(words.rest, request, use)
+    if words.verb == "trend":
+        return _trend(words.rest, request, use)
     every = words.verb == ALL
     return _card(words.rest if every or words.verb == "list" else request.text, request, use, every=every)
 
@@ -140,7 +143,9 @@ def _listing(text: str, request: Request, use: UseCases) -> Reply:
         "readings": [_reading(metric, each, history, use) for each in shown],
         "left": len(line.readings) - len(shown), "followups": metric.source is Source.FOLLOWUPS,
     }  # fmt: skip
-    row = blocks.actions(blocks.button("Back", "metrics:back", period.typed))
+    drawable = any(each.value is not None and "down" not in each.notes for each in line.readings)
+    trend = [blocks.button("Trend", "metric_trend", f"{metric.key} {period.typed}")] if drawable else []
+    row = blocks.actions(*trend, blocks.button("Back", "metrics:back", period.typed))
     return Reply(template="reply_metric_list", facts=facts, blocks=(row,))
 
 
@@ -162,6 +167,26 @@ def _reading(metric: Metric, each: Reading, history: list[Entered], use: UseCase
             if one.value is not None
         ],
     }  # fmt: skip
+
+
+# The picture
+
+
+@routes.button("metric_trend", verb="metrics")
+def trend_by_button(request: Request, use: UseCases) -> Reply:
+    """The button "Trend" below the list."""
+    return _trend(request.value, request, use)
+
+
+def _trend(text: str, request: Request, use: UseCases) -> Reply:
+    word, _, rest = text.partition(" ")
+    if not word:
+        keys = [metric.key for metric in known(use.lookup.policy)]
+        raise TrendOfWhat(known=", ".join(keys), near="resolved")
+    metric, period = named(word, use.lookup.policy), use.scorecard.period(rest)
+    use.scorecard.send_trend(metric, period, user=request.user, channel=request.channel)
+    back = blocks.actions(blocks.button("Back", f"metric_list:{metric.key}", f"{metric.key} {period.typed}"))
+    return Reply(template="reply_trend", facts={"name": metric.name}, blocks=(back,))
 
 
 # What people enter

@@ -1,7 +1,10 @@
 """Roles: ``role``, its short forms, ``roles``, the card's button, and the buttons that claim one."""
 
+from collections.abc import Mapping
+
 from bot.domain.handoffs import waiting
 from bot.domain.incident import Incident
+from bot.domain.policy import Role
 from bot.domain.refusal import NobodyNamed
 from bot.domain.rolecall import holder
 from bot.domain.words import parse
@@ -79,11 +82,19 @@ def roles(request: Request, use: UseCases) -> Reply:
 
 def _held(incident: Incident, use: UseCases) -> Reply:
     """Who has which role and to whom it is offered, with a button for each that nobody has."""
-    known = use.lookup.policy.roles
+    known = _offered(incident, use)
     rows = [(role.label, holder(incident, key), waiting(incident, key)) for key, role in known.items()]
     free = [(key, role.label) for key, role in known.items() if holder(incident, key) is None]
     facts = {"ref": incident.ref, "rows": rows}
     return Reply(template="reply_roles", facts=facts, blocks=tuple(blocks.claims(incident.ref, free)))
+
+
+def _offered(incident: Incident, use: UseCases) -> Mapping[str, Role]:
+    """The roles of the policy; of an incident without those of customer escalations alone, where nobody has them."""
+    policy = use.lookup.policy
+    wanted = {key for severity in policy.severities.values() for key in severity.roles}
+    apart = set() if incident.is_case else set(policy.cases.roles) - wanted - incident.roles.keys()
+    return {key: role for key, role in policy.roles.items() if key not in apart}
 
 
 @routes.button("claim_role", verb="role")
@@ -101,7 +112,7 @@ def claim(request: Request, use: UseCases) -> Reply:
 def ask_role(request: Request, use: UseCases) -> Reply:
     """The card's "Take a role"."""
     incident = incident_here(request, use)
-    options = [(known.key, known.label.capitalize()) for known in use.lookup.policy.roles.values()]
+    options = [(known.key, known.label.capitalize()) for known in _offered(incident, use).values()]
     fields = [
         blocks.choice("role", "Role", options, initial=options[0][0]),
         blocks.person_choice("person", "Who", initial=request.user),

@@ -2,6 +2,7 @@
 
 from bot.cli.backup import BACKUP
 from bot.cli.followups import FOLLOWUPS
+from bot.cli.metrics import METRICS
 from bot.cli.operate import OPERATE
 from bot.cli.play import PLAY
 from bot.cli.records import RECORDS
@@ -9,4 +10,4 @@ from bot.cli.reviews import REVIEWS
 from bot.cli.shared import SHARED
 from bot.cli.verb import Verb
 
-VERBS: tuple[Verb, ...] = (*OPERATE, *BACKUP, *PLAY, *RECORDS, *SHARED, *REVIEWS, *FOLLOWUPS)
+VERBS: tuple[Verb, ...] = (*OPERATE, *BACKUP, *PLAY, *RECORDS, *SHARED, *REVIEWS, *FOLLOWUPS, *METRICS)

@@ -126,6 +126,7 @@ def _with_bot(
         for name, about in (
             (inside.policy.emoji, "Add to timeline"),
             (inside.policy.star, "Make a task of it"),
+            (inside.policy.repeat, "Make a follow-up of it"),
         )
         if name
     }

@@ -169,6 +169,11 @@ def may_be_named(other: Incident, where: Incident) -> bool:
     return not other.private or (where.private and set(where.members) <= set(other.members))
 
 
+def is_waiting(case: Incident) -> bool:
+    """Whether it still waits for something: for its end, for the customer's word, for its close."""
+    return case.is_open or case.status is Status.RESOLVED
+
+
 def engineer(case: Incident) -> str:
     """Slack user id of whoever works on it; where nobody was named, of whoever sees to it."""
     return case.roles.get(ENGINEER, case.commander)

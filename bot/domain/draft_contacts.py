@@ -35,7 +35,9 @@ def engineer(record: Record) -> str:
     told = record.incident.facts.get("document", {}).get(ASSIGNED)
     if told:
         return str(told)
-    lead = record.incident.roles.get(ENGINEER) or record.incident.roles.get("ops")
+    if known := record.name(record.incident.roles.get(ENGINEER)):
+        return known
+    lead = record.incident.roles.get("ops")
     alone = [person["id"] for person in _ours(record)]
     who = lead or (alone[0] if len(alone) == 1 else "")
     name, roles = record.name(who), ", ".join(record.roles(who))

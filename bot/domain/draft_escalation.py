@@ -10,7 +10,7 @@ from bot.domain import draft_facts, draft_written
 from bot.domain.draft_contacts import contact, customer_of, engineer, level, written_id
 from bot.domain.draft_facts import Fact, Group
 from bot.domain.draft_milestones import milestones
-from bot.domain.draft_plan import Stage, counted, lacking, stages, unfinished
+from bot.domain.draft_plan import Stage, counted, lacking, next_steps, stages, unfinished
 from bot.domain.draft_record import NOT_RECORDED, Record, capital
 from bot.domain.drafting import is_unverified
 from bot.domain.incident import Status
@@ -18,6 +18,7 @@ from bot.domain.timeline import Entry, Kind
 
 SUMMARY = "Customer Escalation Summary"
 """What the document of a customer escalation is called."""
+FROM_CREATION = ". Hours and days count from the creation"
 NEXT_STEPS, CURRENT_STATUS, TECHNICAL, RESOLUTION, IMPACT = (
     "Next Steps", "Current Status", "Technical Details", "Resolution Summary", "Impact Assessment",
 )  # fmt: skip
@@ -104,12 +105,12 @@ def case(record: Record) -> Case:
         impact=(*_named(business), *(fact for fact in measures if _is_felt(fact) and _says_more(record, fact))),
         impact_groups=tuple(_impact_groups(record)),
         stages=stages(record),
-        planned=counted(record),
+        planned=counted(record) + (FROM_CREATION if record.is_own_case and _has_horizons(record) else ""),
         lacking=lacking(record),
         resolved=done,
         now=tuple(_now(record, {text for group in done for text in group.items})),
         sentiment=tuple(_feedback(record)),
-        next_steps=tuple(i["text"] for i in record.incident.facts.get("process", ()) if i["group"] == NEXT_STEPS),
+        next_steps=tuple(_next_steps(record)),
         still_open=tuple(_still_open(record)),
         level=level(record),
         engineer=engineer(record),
@@ -188,6 +189,10 @@ def _regions(record: Record) -> Iterator[Fact]:
         yield Fact(name="Affected Regions", value="; ".join(texts))
 
 
+def _has_horizons(record: Record) -> bool:
+    return any(stage.name for stage in stages(record))
+
+
 def _named(items: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
     for item in items:
         if item["group"] == IMPACT and item.get("name"):
@@ -238,7 +243,8 @@ def _last_update(record: Record, since: datetime | None) -> Iterator[str]:
         e for e in record.entries if e.data.get("change") == "update" and e.kind is not Kind.COMMS_EXTERNAL
     ]
     if updates and (since is None or updates[-1].at > since):
-        yield record.cite(updates[-1])  # fmt: skip
+        last = updates[-1]
+        yield record.said(last) if record.incident.is_case else record.cite(last)
 
 
 def _feedback(record: Record) -> Iterator[str]:
@@ -246,6 +252,12 @@ def _feedback(record: Record) -> Iterator[str]:
         who = item.get("who") or ""
         quote = f"“{item['text']}”" if item.get("kind") == "quote" else item["text"]
         yield f"{who}: {quote}" if who and who != customer_of(record) else quote
+
+
+def _next_steps(record: Record) -> Iterator[str]:
+    """As people wrote them, then the follow-ups since the resolve."""
+    yield from (i["text"] for i in record.incident.facts.get("process", ()) if i["group"] == NEXT_STEPS)
+    yield from next_steps(record)
 
 
 def _still_open(record: Record) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bot.domain import followup_items
 from bot.domain.draft_record import NOT_RECORDED, Record, print_date
 from bot.domain.followup import FollowUp, Priority, Request, State
 from bot.domain.followup_money import print_budget
+from bot.domain.horizons import HORIZONS
 
 Item = Mapping[str, Any]
 KEPT_BACK = "named in the record"
@@ -27,7 +28,7 @@ def items(record: Record) -> list[Item]:
 
 def _ordered(told: tuple[FollowUp, ...]) -> list[FollowUp]:
     """By horizon and priority, where all have horizons of ours or none; else as added: a record has an order."""
-    horizons, priorities = [*followup_items.HORIZONS, ""], [*Priority, None]
+    horizons, priorities = [*HORIZONS, ""], [*Priority, None]
     if any(one.written or one.horizon not in horizons for one in told):
         return list(told)
     return sorted(told, key=lambda one: (horizons.index(one.horizon), priorities.index(one.priority), one.n))

@@ -31,7 +31,7 @@ def milestones(record: Record) -> Iterator[Fact]:
 def created_at(record: Record) -> Point:
     """The first that is known of it: the start of impact or the declaration."""
     impact, declared = record.points["impact"], record.points["declared"]
-    if is_own_case(record):
+    if record.is_own_case:
         return _dated(record, replace(declared, name="creation"))
     first = declared if declared.at and impact.at and declared.at < impact.at else impact
     return Point(name="creation", at=first.at, day_only=first.day_only)
@@ -40,11 +40,6 @@ def created_at(record: Record) -> Point:
 def escalated_at(record: Record) -> Point:
     """When somebody was first asked for help."""
     return _dated(record, replace(record.points["escalated"], name="escalation"))
-
-
-def is_own_case(record: Record) -> bool:
-    """Whether it is a customer escalation that was opened here as a record of its own, and not written elsewhere."""
-    return record.incident.is_case and "replay" not in record.incident.header
 
 
 def _dated(record: Record, point: Point) -> Point:

@@ -80,12 +80,33 @@ def without_status(record: Record) -> list[str]:
 
 def windows(record: Record) -> list[str]:
     """Horizons that are windows of hours or days, while no item of theirs has a date."""
+    if record.is_own_case:
+        return []  # of one that was opened here they count from its creation
     told = [item for item in _planned(record) if not item.get("due")]
     return list(dict.fromkeys(i["horizon"] for i in told if _WINDOW.search(i.get("horizon") or "")))
 
 
+def next_steps(record: Record) -> list[str]:
+    """Of a customer escalation of ours what follows its resolve: with owner, date and where it stands."""
+    told = [item for item in draft_items.items(record) if item["n"] in _after(record)]
+    return [_as_step(item) for item in told]
+
+
+def _as_step(item: Mapping[str, Any]) -> str:
+    about = [item["who"], f"due {item['due']}" if item.get("due") else "", item["stands"]]
+    return f"{item['title']} ({', '.join(part for part in about if part)})"
+
+
+def _after(record: Record) -> set[int]:
+    """The numbers of follow-ups that were added once it was resolved, without a horizon: no part of the plan."""
+    incident, since = record.incident, record.incident.first_resolved_at
+    if not incident.is_case or since is None:
+        return set()
+    return {one.n for one in incident.followups if not (one.horizon or one.written) and one.added_at >= since}
+
+
 def _planned(record: Record) -> list[Mapping[str, Any]]:
-    return draft_items.items(record)
+    return [item for item in draft_items.items(record) if item["n"] not in _after(record)]
 
 
 def _is_open(item: Mapping[str, Any]) -> bool:

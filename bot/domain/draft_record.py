@@ -21,6 +21,8 @@ from bot.domain.windows import Window
 
 NOT_RECORDED = "not recorded"
 LONGEST_QUOTE = 160
+OWNER = "case owner"
+"""What the commander of a customer escalation is called."""
 _CHANGES = {
     "declared": "Declared", "update": "Update", "severity": "Severity", "role": "Role", "snooze": "Snooze",
     "pause": "Pause", "resume": "Resume", "long": "Long incident",
@@ -123,6 +125,11 @@ class Record:
     def severity(self) -> Severity:
         """The policy's severity of the incident."""
         return self.policy.severities[self.incident.severity]
+
+    @property
+    def is_own_case(self) -> bool:
+        """Whether it is a customer escalation that was opened here as a record of its own, not written elsewhere."""
+        return self.incident.is_case and "replay" not in self.incident.header
 
     @property
     def has_title(self) -> bool:
@@ -233,7 +240,9 @@ class Record:
         if not person:
             return []
         held = {"commander": self.incident.commander, **self.incident.roles}
-        ours = [role.label for key, role in self.policy.roles.items() if held.get(key) == person]
+        labels = {key: role.label for key, role in self.policy.roles.items()}
+        labels |= {"commander": OWNER} if self.incident.is_case else {}
+        ours = [label for key, label in labels.items() if held.get(key) == person]
         told = self._people.get(person, {}).get("role")
         if told and all(label.lower() in told.lower() for label in ours):
             return [told]

@@ -60,10 +60,14 @@ class Request:
     before: str
     """As people read it."""
     after: str
+    amount: Budget | None = None
+    """Of a budget what is asked for; None: it is about the scope."""
     outcome: str = ""
     """``approved``, ``refused`` or ``withdrawn``; empty: it waits."""
     decided_by: str = ""
     decided_at: datetime | None = None
+    answer: str = ""
+    """Why it was decided so, where that was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,8 @@ class Notice(StrEnum):
     """To the CFO (R-AI-2)."""
     LATE = "late"
     """To the executives (R-AI-3)."""
+    SCOPE = "scope"
+    """To whoever sees to the postmortem: another scope waits for their yes (R-AI-4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +177,8 @@ class FollowUp:
     """Reminders of its date count from here, where it got its date, or was opened again, after it was added."""
     snoozed_until: datetime | None = None
     """Its owner wants the next reminder then."""
+    origin: str = ""
+    """Why the bot added it by itself (``bot.domain.watching``); empty: people did."""
     told: tuple[Told, ...] = ()
     """What was said about it, at most one of each kind: noted by the bot itself, so no undo takes it back."""
 
@@ -179,6 +187,11 @@ class FollowUp:
         """What it needs before it can leave "proposed" (R-AI-5): ``owner``, ``date``."""
         owned = self.owner or self.written.get("owner")
         return (*(() if owned else ("owner",)), *(() if self.due_on else ("date",)))
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it was agreed to: budget and scope are changed by request from then on (R-AI-2, R-AI-4)."""
+        return self.accepted_at is not None or self.state not in (State.PROPOSED, State.NOT_DOING)
 
     @property
     def waiting(self) -> tuple[Request, ...]:

@@ -8,7 +8,7 @@ redates.1.reason``. The names are those of ``bot.domain.followup``; texts stay i
 import re
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -25,13 +25,17 @@ _Tree = dict[str, Any]
 
 
 def told(incident: Incident) -> dict[str, str]:
-    """What ``stated`` keeps of the follow-ups of *incident*: nothing of those that are as their items say."""
+    """What ``stated`` keeps of the follow-ups of *incident*: nothing of those that are as their items say.
+
+    From when reminders count is no part of it: where it is read, they count from then on.
+    """
     here, found = followup_items.here(incident), dict[str, str]()
     at = followup_items.known_since(incident)
     for one in (*here, *(one for one in incident.followups if one not in here)):
         item = followup_items.item(incident, one)
-        if one not in here or followup_items.imported([item], at=at) != (one,):
-            found |= {f"followup {one.n} {path}": text for path, text in _flat(one) if path != "n"}
+        as_read = replace(one, counted_from=None)
+        if one not in here or followup_items.imported([item], at=at) != (as_read,):
+            found |= {f"followup {one.n} {path}": text for path, text in _flat(as_read) if path != "n"}
     return found
 
 

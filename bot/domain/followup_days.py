@@ -47,6 +47,20 @@ def read_day(text: str, *, today: date) -> date:
     return day
 
 
+def day_first(text: str, *, today: date) -> tuple[date, str]:
+    """The day that *text* begins with, as many words of it as make one, and what follows.
+
+    Raises what ``read_day`` raises of its first word.
+    """
+    words = text.split()
+    for count in range(min(MOST_WORDS, len(words)), 1, -1):
+        try:
+            return read_day(" ".join(words[:count]), today=today), " ".join(words[count:])
+        except UnknownDay:
+            continue
+    return read_day(" ".join(words[:1]), today=today), " ".join(words[1:])
+
+
 def print_day(day: date) -> str:
     """``30 Apr 2026``, whatever the reader's zone: it is a day of the organisation's."""
     return f"{day.day} {day:%b} {day.year}"

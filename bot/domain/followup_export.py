@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.followup import Budget, FollowUp
+from bot.domain.horizons import CASE_HORIZONS
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.privacy import may_see
@@ -21,12 +22,12 @@ COLUMNS = (
     "incident", "incident_title", "number", "what", "action", "state", "priority", "horizon", "owner", "owner_id",
     "due", "due_as_written", "first_due", "times_redated", "budget", "budget_unit", "budget_as_written", "forecast",
     "forecast_unit", "depends_on", "success_criteria", "blocked_since", "blocked_because", "waits_for", "added_at",
-    "added_by", "ended_at", "ended_by", "result",
+    "added_by", "ended_at", "ended_by", "result", "came_from",
 )  # fmt: skip
 """The first row. Others rely on it: new columns come at the end, none is renamed."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """How a formula begins for some spreadsheet; with apostrophes before it, so that one can be taken off again."""
-_HORIZONS = {"30d": "Within 30 days", "90d": "Within 90 days", "6mo": "Within 6 months"}
+_HORIZONS = {**CASE_HORIZONS, "30d": "Within 30 days", "90d": "Within 90 days", "6mo": "Within 6 months"}
 NO_HORIZON = "Without a horizon"
 
 
@@ -147,6 +148,7 @@ def _row(incident: Incident, item: FollowUp, names: Names) -> Row:
         *_money(item.forecast), said["dependencies"], said["criteria"], _instant(item.blocked_at),
         plain(item.blocked_by, names), waits, _instant(item.added_at), names.person(item.by) if item.by else "",
         _instant(item.done_at), names.person(item.done_by) if item.done_by else "", plain(item.result, names),
+        item.link,
     )  # fmt: skip
     return Row(
         ref=incident.ref, title=title, item=item, owner=owner, values=dict(zip(COLUMNS, values, strict=True))

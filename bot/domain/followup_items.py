@@ -13,12 +13,11 @@ from typing import Any
 
 from bot.domain.followup import Budget, FollowUp, Priority, State
 from bot.domain.followup_money import print_budget
+from bot.domain.horizons import HORIZONS
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain
 
 Item = Mapping[str, Any]
-HORIZONS: Mapping[str, str] = {"30d": "Next 30 days", "90d": "Next 90 days", "6mo": "Next 6 months"}
-"""Horizons as typed, to how documents call them; the nearest first. Any other stands as it was given."""
 UNKNOWN = "unknown"
 """The status of an item of which the file records none."""
 KEPT = ("owner", "email", "due", "due_written", "priority", "horizon", "budget", "status", "entered")

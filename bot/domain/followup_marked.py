@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.followup import FollowUp
-from bot.domain.followup_steps import changed
+from bot.domain.followup_change import changed
 from bot.domain.incident import Change, Incident, unchanged
 from bot.domain.undo import REACH
 

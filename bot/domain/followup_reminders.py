@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import stages
 from bot.domain.followup import FollowUp, Notice, Told
-from bot.domain.followup_times import about, morning_after, next_of, told_of
+from bot.domain.followup_times import SCOPE, about, morning_after, next_of, told_of, waiting
 from bot.domain.incident import Change, Incident, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
@@ -153,17 +153,23 @@ def _to(incident: Incident, item: FollowUp, what: Notice) -> str:
     """Who is told alone; empty: the target of that kind of notice is, or nobody can be."""
     if what in TARGETS:
         return ""
+    if what is Notice.SCOPE:
+        asked = waiting(item, SCOPE)
+        return reader(
+            incident, "", but=asked.by if asked else ""
+        )  # nobody approves what they ask for themselves
     return reader(incident, item.owner or "") if what is Notice.DUE else reader(incident, "")
 
 
-def reader(incident: Incident, owner: str) -> str:
+def reader(incident: Incident, owner: str, *, but: str = "") -> str:
     """*owner* where they can be told of it; else whoever sees to the postmortem, the commander, whoever declared it.
 
     Who is deactivated, is outside of a private incident, or is but a name in a record from elsewhere cannot; empty:
-    none of them can.
+    none of them can. *but*: somebody else, where there is anybody.
     """
     people = (owner, stages.owner_of(incident), incident.commander, incident.declared_by)
-    return next((who for who in people if who and can_be_told(incident, who)), "")
+    told = [who for who in people if who and can_be_told(incident, who)]
+    return next((who for who in told if who != but), next(iter(told), ""))
 
 
 def can_be_told(incident: Incident, user: str) -> bool:

@@ -6,15 +6,17 @@ What else changes of one: ``followup_edits``; what needs an approval: ``followup
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from bot.domain.followup import ENDED, Budget, FollowUp, Priority, State
+from bot.domain.followup_change import VERB, WITHDRAWN, changed, closed, dated, in_state, over, told
 from bot.domain.followup_days import print_day
+from bot.domain.horizons import read_horizon
 from bot.domain.incident import Change, Incident, moved, unchanged
-from bot.domain.lifecycle import state_entry
+from bot.domain.mrkdwn import plain
 from bot.domain.news import News, What
 from bot.domain.policy import Policy
 from bot.domain.refusal_followup import (
+    CriteriaUnconfirmed,
     DayIsPast,
     DropNeedsReason,
     FollowUpIsOpen,
@@ -24,11 +26,10 @@ from bot.domain.refusal_followup import (
     FollowUpNeedsText,
     NoSuchFollowUp,
     NothingToAccept,
+    RequestWaits,
 )
-from bot.domain.timeline import Entry, Kind
-
-VERB = "followup"
-"""The verb in TRANSITIONS, and the name of the change in an entry's data."""
+from bot.domain.timeline import Entry
+from bot.domain.topic_fields import fingerprint
 
 
 def add(
@@ -59,7 +60,7 @@ def add(
     made = FollowUp(
         n=next_number(now), text=text.strip(), action=action.strip(), by=by, added_at=at, since=at, owner=owner,
         due_on=due_on, first_due_on=due_on, priority=priority, budget=budget, dependencies=dependencies.strip(),
-        criteria=criteria.strip(), horizon=horizon.strip(), link=link,
+        criteria=criteria.strip(), horizon=read_horizon(horizon), link=link,
     )  # fmt: skip
     return told(incident, replace(now, followups=(*now.followups, made)), made, "added", by=by, at=at)
 
@@ -79,13 +80,12 @@ def accept(
     Accepted already: nothing changes. Raises FollowUpLacks, FollowUpIsOver, DayIsPast.
     """
     followup = unfinished(incident, n)
-    if followup.accepted_at is not None:
+    if followup.is_accepted:
         return unchanged(incident)
     check_day(incident, due_on, at=at, policy=policy)
-    due = due_on or followup.due_on
-    filled = replace(
-        followup, owner=owner or followup.owner, due_on=due, first_due_on=followup.first_due_on or due
-    )
+    filled = replace(followup, owner=owner or followup.owner)
+    if due_on is not None:
+        filled = dated(filled, due_on, reason="", by=by, at=at)
     return changed(incident, accepted(incident, filled, by=by, at=at), "accepted", by=by, at=at)
 
 
@@ -100,11 +100,13 @@ def accept_all(incident: Incident, *, by: str, at: datetime) -> Change:
         raise NothingToAccept(ref=incident.ref)
     if not ready:
         check_complete(incident, proposed[0])
-    now, entries, news = incident, list[Entry](), list[News]()
+    now, entries = incident, list[Entry]()
     for each in ready:
         one = changed(now, accepted(incident, each, by=by, at=at), "accepted", by=by, at=at)
-        now, entries, news = one.incident, [*entries, *one.entries], [*news, *one.news]
-    return Change(before=incident, incident=now, entries=tuple(entries), news=tuple(news))
+        now, entries = one.incident, [*entries, *one.entries]
+    facts = {"step": "all accepted", "numbers": [each.n for each in ready], "by": by, "to": None}
+    news = (News(what=What.FOLLOWUP, facts={**facts, "given": False}),)
+    return Change(before=incident, incident=now, entries=tuple(entries), news=news)
 
 
 def start(incident: Incident, n: int, *, by: str, at: datetime) -> Change:
@@ -122,12 +124,22 @@ def start(incident: Incident, n: int, *, by: str, at: datetime) -> Change:
     return changed(incident, now, "started", by=by, at=at)
 
 
-def done(incident: Incident, n: int, *, result: str, by: str, at: datetime) -> Change:
-    """Follow-up *n* is done; *result* is what came of it. Done already: nothing changes."""
+def done(incident: Incident, n: int, *, result: str, by: str, at: datetime, confirmed: str = "") -> Change:
+    """Follow-up *n* is done; *result* is what came of it. Done already: nothing changes.
+
+    *confirmed*: the fingerprint of the success criteria that the closer has read and says are met (R-AI-8). Raises
+    CriteriaUnconfirmed, RequestWaits.
+    """
     followup = numbered(incident, n)
     if followup.state is State.DONE:
         return unchanged(incident)
     followup = accepted(incident, unfinished(incident, n), by=by, at=at)
+    if followup.waiting:
+        raise RequestWaits(n=n, ref=incident.ref, what=followup.waiting[0].what)
+    if followup.criteria and fingerprint(followup.criteria) != confirmed:
+        raise CriteriaUnconfirmed(
+            n=n, ref=incident.ref, criteria=plain(followup.criteria), kept=followup.criteria
+        )
     now = over(followup, State.DONE, result=result, by=by, at=at)
     return changed(incident, now, "done", by=by, at=at, reason=result)
 
@@ -142,7 +154,10 @@ def drop(incident: Incident, n: int, *, reason: str, by: str, at: datetime) -> C
     followup = unfinished(incident, n)
     if not reason.strip():
         raise DropNeedsReason(ref=incident.ref, n=n)
-    now = over(followup, State.NOT_DOING, result=reason.strip(), by=by, at=at)
+    free = replace(
+        followup, requests=tuple(closed(each, WITHDRAWN, by=by, at=at) for each in followup.requests)
+    )
+    now = over(free, State.NOT_DOING, result=reason.strip(), by=by, at=at)
     return changed(incident, now, "dropped", by=by, at=at, reason=now.result)
 
 
@@ -151,8 +166,8 @@ def reopen(incident: Incident, n: int, *, reason: str, by: str, at: datetime) ->
     followup = numbered(incident, n)
     if followup.state not in ENDED:
         raise FollowUpIsOpen(ref=incident.ref, n=n, state=followup.state.value)
-    state = State.OPEN if followup.accepted_at else State.PROPOSED
-    now = replace(in_state(followup, state, at), done_at=None, done_by=None, result="")
+    state = State.OPEN if followup.is_accepted else State.PROPOSED
+    now = replace(in_state(followup, state, at), done_at=None, done_by=None, result="", counted_from=at)
     return changed(incident, now, "reopened", by=by, at=at, reason=reason)
 
 
@@ -189,7 +204,7 @@ def is_record(incident: Incident) -> bool:
     return incident.backfilled or bool(incident.header)
 
 
-# Pieces, for the other files of follow-ups
+# What must hold
 
 
 def check_day(incident: Incident, day: date | None, *, at: datetime, policy: Policy) -> None:
@@ -211,20 +226,10 @@ def check_complete(incident: Incident, followup: FollowUp) -> None:
 
 def accepted(incident: Incident, followup: FollowUp, *, by: str, at: datetime) -> FollowUp:
     """*followup* as it stands once it is accepted; as it is where it was. Raises FollowUpLacks."""
-    if followup.accepted_at is not None:
+    if followup.is_accepted:
         return followup
     check_complete(incident, followup)
     return replace(in_state(followup, State.OPEN, at), accepted_at=at, accepted_by=by)
-
-
-def in_state(followup: FollowUp, state: State, at: datetime) -> FollowUp:
-    """*followup* in *state* since *at*; neither blocked nor waiting."""
-    return replace(followup, state=state, since=at, resumes_as=None, blocked_at=None, blocked_by="")
-
-
-def over(followup: FollowUp, state: State, *, result: str, by: str, at: datetime) -> FollowUp:
-    """*followup* at its end."""
-    return replace(in_state(followup, state, at), done_at=at, done_by=by, result=result)
 
 
 def unfinished(incident: Incident, n: int) -> FollowUp:
@@ -232,74 +237,6 @@ def unfinished(incident: Incident, n: int) -> FollowUp:
     moved(incident, VERB)
     followup = numbered(incident, n)
     if followup.state in ENDED:
-        since = f"{followup.since:%Y-%m-%d}" if followup.since else "its import"
+        since = print_day(followup.since.date()) if followup.since else "its import"
         raise FollowUpIsOver(n=n, ref=incident.ref, state=followup.state.value, since=since)
     return followup
-
-
-def changed(
-    incident: Incident,
-    followup: FollowUp,
-    step: str,
-    *,
-    by: str,
-    at: datetime,
-    reason: str = "",
-    **facts: Any,
-) -> Change:
-    """The change of *incident* in which *followup* stands as it is now; *facts* for whoever tells of it."""
-    now = moved(incident, VERB)
-    others = (followup if each.n == followup.n else each for each in now.followups)
-    kept = replace(now, followups=tuple(others))
-    return told(incident, kept, followup, step, by=by, at=at, reason=reason, **facts)
-
-
-def told(
-    before: Incident,
-    now: Incident,
-    followup: FollowUp,
-    step: str,
-    *,
-    by: str,
-    at: datetime,
-    reason: str = "",
-    **facts: Any,
-) -> Change:
-    """The change with its entry and its news: one line each (DR-20)."""
-    entry = _entry(now, followup, step, by=by, at=at, reason=reason)
-    known = {
-        "step": step, "n": followup.n, "text": followup.text, "to": followup.owner, "due": followup.due_on, "by": by,
-        "reason": reason, "lacks": followup.lacks, "state": followup.state.value,
-    }  # fmt: skip
-    return Change(
-        before=before,
-        incident=now,
-        entries=(entry,),
-        news=(News(what=What.FOLLOWUP, facts={**known, **facts}),),
-    )
-
-
-SAID = {
-    "added": "", "accepted": " accepted", "started": " started", "done": " done", "dropped": " will not be done",
-    "reopened": " reopened", "moved": " moved", "taken back": " taken back",
-}  # fmt: skip
-"""What an entry says of a step, behind "Follow-up 3"."""
-
-
-def _entry(now: Incident, followup: FollowUp, step: str, *, by: str, at: datetime, reason: str) -> Entry:
-    about = [f"<@{followup.owner}>"] if followup.owner else []
-    about += (
-        [f"due {print_day(followup.due_on)}"] if followup.due_on and step in ("added", "accepted") else []
-    )
-    text = f"Follow-up {followup.n}{SAID[step]}: {followup.text}" + (
-        f" ({', '.join(about)})" if about else ""
-    )
-    data = {"change": VERB, "step": step, "n": followup.n, "to": followup.owner}
-    return state_entry(
-        now,
-        kind=Kind.ACTION,
-        text=text + (f". {reason}" if reason else ""),
-        by=by,
-        at=at,
-        data=data | ({"reason": reason} if reason else {}),
-    )

@@ -13,7 +13,7 @@ from bot.domain.policy import Policy
 
 LACKS_AT_MOST = 3
 """So often in all whoever sees to the postmortem is asked for a missing owner or date (DR-22)."""
-BUDGET = "budget"
+BUDGET, SCOPE = "budget", "scope"
 
 
 def told_of(item: FollowUp, what: Notice) -> Told | None:
@@ -31,9 +31,9 @@ def about(item: FollowUp, what: Notice, policy: Policy) -> str:
     return _ABOUT[what](item, policy) if item.is_open else ""
 
 
-def waiting(item: FollowUp) -> Request | None:
-    """The change of its budget that waits for the CFO."""
-    return next((one for one in item.waiting if one.what == BUDGET), None)
+def waiting(item: FollowUp, what: str = BUDGET) -> Request | None:
+    """The change of its budget, or of its scope, that waits for somebody's yes."""
+    return next((one for one in item.waiting if one.what == what), None)
 
 
 def morning_after(at: datetime, policy: Policy) -> datetime:
@@ -115,6 +115,11 @@ def _budget(item: FollowUp, policy: Policy) -> datetime | None:
     return None if asked is None else _weekly(asked.at, item, Notice.BUDGET, policy)
 
 
+def _scope(item: FollowUp, policy: Policy) -> datetime | None:
+    asked = waiting(item, SCOPE)
+    return None if asked is None else _weekly(asked.at, item, Notice.SCOPE, policy)
+
+
 def _weekly(first: datetime, item: FollowUp, what: Notice, policy: Policy) -> datetime:
     """*first*, and after that every week of it: the next one that was not told."""
     told = told_of(item, what)
@@ -153,11 +158,13 @@ _NEXT: Mapping[Notice, Callable[[FollowUp, Policy], datetime | None]] = {
     Notice.BLOCKED: _blocked,
     Notice.BUDGET: _budget,
     Notice.LATE: _late,
+    Notice.SCOPE: _scope,
 }
 _ABOUT: Mapping[Notice, Callable[[FollowUp, Policy], str]] = {
     Notice.DUE: lambda item, _: item.due_on.isoformat() if item.due_on else "",
     Notice.LACKS: lambda item, _: _lacking(item),
     Notice.BLOCKED: lambda item, _: item.blocked_at.isoformat() if item.blocked_at else "",
     Notice.BUDGET: lambda item, _: str(asked.n) if (asked := waiting(item)) else "",
+    Notice.SCOPE: lambda item, _: str(asked.n) if (asked := waiting(item, SCOPE)) else "",
     Notice.LATE: lambda item, policy: moved.at.isoformat() if (moved := late_move(item, policy)) else "",
 }

@@ -251,10 +251,7 @@ def close(
     *without*: no postmortem is wanted, and *message* says why (PRODUCT 2.2). Nobody owes one then. *unverified*: the
     customer did not verify it, and *message* says why it is closed all the same (R-ESC-1).
     """
-    if incident.is_open:
-        raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
-    if incident.status is Status.CLOSED:
-        raise ClosedAlready(ref=incident.ref)
+    refuse_open(incident)
     if without and not message:
         raise NoPostmortemNeedsReason(ref=incident.ref)
     unverified = check_verified(incident, unverified=unverified, message=message)
@@ -281,6 +278,15 @@ def close(
     facts = {"by": by, "message": message, "without": without, "unverified": unverified}
     news = News(what=What.CLOSED, facts=facts)
     return Change(before=incident, incident=now, entries=(entry,), news=(news,))
+
+
+def refuse_open(incident: Incident) -> None:
+    """Raise NotResolvedYet, ClosedAlready or NotPossible where *incident* cannot be closed."""
+    if incident.is_open:
+        raise NotResolvedYet(ref=incident.ref, status=incident.status.value)
+    if incident.status is Status.CLOSED:
+        raise ClosedAlready(ref=incident.ref)
+    moved(incident, "close")
 
 
 def check_verified(incident: Incident, *, unverified: bool, message: str) -> bool:

@@ -64,7 +64,7 @@ def outside(record: Record) -> Iterator[Remark]:
 
 def starts(record: Record) -> Iterator[Remark]:
     """Groups like “0-4 hours” that do not say from when: no date follows from them."""
-    items = draft_items.items(record)
+    items = [] if record.is_own_case else draft_items.items(record)  # of our own they count from its creation
     vague = dict.fromkeys(i["horizon"] for i in items if i.get("horizon") and _NO_START.search(i["horizon"]))
     if vague:
         named = ", ".join(f"“{name}”" for name in vague)

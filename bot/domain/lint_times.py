@@ -32,6 +32,8 @@ def contradicting(record: Record) -> Iterator[Remark]:
 def starts(record: Record) -> Iterator[Remark]:
     """A start of impact that nobody recorded, or that is only the moment of detection."""
     impact, detect = record.points["impact"], record.points["detect"]
+    if record.is_own_case:
+        return  # its document shows dates, and no durations
     if impact.source.startswith("estimated"):
         yield Remark(rule="MD-7", text=f"The start of impact is {impact.source}; nobody recorded it.")
     elif impact.at and impact.at == detect.at and not impact.day_only:

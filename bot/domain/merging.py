@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import tasks
+from bot.domain import followup_moving, tasks
 from bot.domain.endings import ended, withdrawn
 from bot.domain.incident import TRANSITIONS, Change, Incident, Status, moved
 from bot.domain.lifecycle import state_entry
@@ -33,7 +33,7 @@ def merge(
     at: datetime,
     policy: Policy,
 ) -> tuple[Change, Change]:
-    """What becomes of *incident*, and of *target*, into which it is merged and in which its open tasks go on.
+    """What becomes of *incident*, and of *target*, in which it and its open tasks and follow-ups go on.
 
     *onward*: the incident into which *target* itself was merged, if it was.
     """
@@ -41,27 +41,32 @@ def merge(
     over = replace(ended(moved(incident, "merge"), at), merged_into=target.ref)
     dropped = withdrawn(over, by=by, at=at, policy=policy)
     left, taken = tasks.go_on(dropped.incident, target, by=by, at=at)
-    now = left.incident
+    gone, came = followup_moving.go_on(left.incident, taken.incident, by=by, at=at)
+    now = gone.incident
     going_on = [task for task in taken.incident.tasks if task not in target.tasks]
     because = f": {reason}" if reason else ""
     data = {"change": "merged", "from": incident.status.value, "into": target.ref, "reason": reason}
     entry = state_entry(
         now, kind=Kind.DECISION, text=f"Merged into {target.ref}{because}", by=by, at=at, data=data
     )
-    facts = {"by": by, "reason": reason, **_about(target), "tasks": going_on, "answered": incident.live_nudge}
+    more = {"tasks": going_on, "followups_moved": len(came.incident.followups) - len(target.followups)}
+    facts = {"by": by, "reason": reason, **_about(target), **more, "answered": incident.live_nudge}
     merged = Change(
         before=incident,
         incident=now,
-        entries=(entry, *dropped.entries, *left.entries),
+        entries=(entry, *dropped.entries, *left.entries, *gone.entries),
         news=(News(what=What.MERGED, facts=facts), *dropped.news, *left.news),
     )
     data = {"change": "absorbed", "other": incident.ref, "reason": reason}
     entry = state_entry(
         target, kind=Kind.DECISION, text=f"{incident.ref} was merged into this one{because}", by=by, at=at, data=data
     )  # fmt: skip
-    facts = {"by": by, "reason": reason, **_about(incident), "tasks": going_on}
+    facts = {"by": by, "reason": reason, **_about(incident), **more}
     news = (News(what=What.ABSORBED, facts=facts),)
-    return merged, replace(taken, entries=(entry, *taken.entries), news=news)
+    absorbed = replace(
+        taken, incident=came.incident, entries=(entry, *taken.entries, *came.entries), news=news
+    )
+    return merged, absorbed
 
 
 def _about(other: Incident) -> dict[str, str | None]:

@@ -76,7 +76,8 @@ def _sentiment(record: Record) -> Iterable[Prompt]:
 
 def _next_steps(record: Record) -> Iterable[Prompt]:
     told = record.incident.facts.get("process", ())
-    if not any(item["group"] == draft_escalation.NEXT_STEPS for item in told):
+    entered = any(item["group"] == draft_escalation.NEXT_STEPS for item in told)
+    if not (entered or draft_plan.next_steps(record)):
         question = (
             "Next steps: what follows (watching it, a follow-up with the customer, verification, the close)?"
         )

@@ -24,7 +24,7 @@ class NoPostmortemNeedsReason(Refusal):
 class NotVerified(Refusal):
     """{ref} is a customer escalation, and {customer} has not verified that it is resolved. Close it after that, or say why not: close --unverified reason."""  # noqa: E501 - one sentence
 
-    next = "/incident set {ref} verified now"
+    next = "/incident customer {ref} verified"
 
 
 class UnverifiedNeedsReason(Refusal):

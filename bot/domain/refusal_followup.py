@@ -126,3 +126,117 @@ class DropNeedsReason(Refusal):
     """Why is follow-up {n} not done? People will ask, so it is written down."""
 
     next = "/incident followup {ref} drop {n} the service is switched off in May"
+
+
+class CriteriaUnconfirmed(Refusal):
+    """Follow-up {n} of {ref} has success criteria, and whoever says that it is done confirms them: {criteria}."""
+
+    next = "/incident followup {ref} done {n} confirmed"
+
+
+class OwnerUnnamed(Refusal):
+    """Who should see to follow-up {n}? Write @name or me after its number."""
+
+    next = "/incident followup {ref} owner {n} me"
+
+
+class DayUnnamed(Refusal):
+    """When is follow-up {n} due? Write the day, and why it is another one."""
+
+    next = "/incident followup {ref} due {n} 30d the vendor delivers in May"
+
+
+class RedateNeedsReason(Refusal):
+    """Why is follow-up {n} due later than {before}? People will ask, so it is written down."""
+
+    next = "/incident followup {ref} due {n} {day} the vendor delivers in May"
+
+
+class BlockNeedsReason(Refusal):
+    """What blocks follow-up {n}? Write what it waits for."""
+
+    next = "/incident followup {ref} block {n} no maintenance window before June"
+
+
+class FieldUnnamed(Refusal):
+    """What should the {field} of follow-up {n} be? Write it after the number."""
+
+    next = "/incident followup {ref} {field} {n} …"
+
+
+# What needs an approval
+
+
+class RequestWaits(Refusal):
+    """A change of the {what} of follow-up {n} still waits for approval: it is decided or withdrawn before the end."""
+
+    next = "/incident followup {ref} withdraw {n}"
+
+
+class AmountUnnamed(Refusal):
+    """How much is it? Write the amount after the number."""
+
+    next = "/incident followup {ref} {step} {n} $12,000/month"
+
+
+class MixedUnits(Refusal):
+    """Follow-up {n} has a budget of {approved}, and {given} is of another unit: only the same units are compared."""
+
+    next = "/incident followup {ref} show {n}"
+
+
+class ForecastTooEarly(Refusal):
+    """Follow-up {n} is still proposed, so its budget is not approved yet: change the budget itself."""
+
+    next = "/incident followup {ref} budget {n} {amount}"
+
+
+class ForecastOfNothing(Refusal):
+    """Follow-up {n} has no budget that a forecast could be compared with. Give it one first."""
+
+    next = "/incident followup {ref} budget {n} {amount}"
+
+
+class ScopeUnnamed(Refusal):
+    """What is follow-up {n} about now? Write it after the number, and why behind "because"."""
+
+    next = "/incident followup {ref} scope {n} … because …"
+
+
+class ScopeNeedsReason(Refusal):
+    """Follow-up {n} is accepted, so another scope needs a reason and an approval. Write why behind "because"."""
+
+    next = "/incident followup {ref} scope {n} {scope} because …"
+
+
+class NothingToDecide(Refusal):
+    """No change of follow-up {n} of {ref} waits for approval."""
+
+    next = "/incident followup {ref} show {n}"
+
+
+class NobodyMayApproveBudget(Refusal):
+    """Nobody may approve budgets: the policy names no people under [target.cfo]. Its keeper can, or it is withdrawn."""
+
+    next = "/incident followup {ref} withdraw {n}"
+
+
+class MayNotDecide(Refusal):
+    """The {what} of follow-up {n} is left to {who}, and you are not among them."""
+
+    next = "/incident followup {ref} show {n}"
+    whole = frozenset({"who"})
+
+
+class OwnRequest(Refusal):
+    """You asked for this change of the {what} yourself, so somebody else approves it: {who}."""
+
+    next = "/incident followup {ref} withdraw {n}"
+    whole = frozenset({"who"})
+
+
+class MayNotWithdraw(Refusal):
+    """Only whoever asked for the change, the owner or the commander may withdraw it: {who}."""
+
+    next = "/incident followup {ref} show {n}"
+    whole = frozenset({"who"})

@@ -58,3 +58,16 @@ class NothingEntered(Refusal):
     """Nothing was entered for {name} and {days}, so nothing can be taken back."""
 
     next = "/incident metrics list {key} year"
+
+
+class NothingToDraw(Refusal):
+    """{name} has no values in {called} that a picture could show."""
+
+    next = "/incident metrics list {key} year"
+
+
+class TrendOfWhat(Refusal):
+    """Of which metric? Write its name: {known}."""
+
+    next = "/incident metrics trend {near} year"
+    whole = frozenset({"known"})

@@ -161,14 +161,19 @@ class _Writer:
             VERIFIED: self.iso(self.of.verified_at), LEVEL: self.level(), TIED: self.of.tied_to,
             CAUSES: ", ".join(plain(tag, self.names) for tag in self.of.causes),
         }  # fmt: skip
-        found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
+        found = replay_corrections.without(self.of.header.get("stated", {})) | {
+            key: told for key, told in ours.items() if told
+        }
         for key in (CONTACT, VERIFIED, TIED, CAUSES):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
         found |= replay_review.told(self.of)
         for name, entry in self.called.items():
-            found |= stated(name, entry) | replay_corrections.told(name, entry)
-        return found | followup_carried.told(self.of)
+            found |= stated(name, entry)
+        corrected = replay_corrections.told(self.called)
+        return (
+            found | corrected | followup_carried.told(self.of)
+        )  # read apart, so they stand last at each export
 
     def level(self) -> str | None:
         """How far up it was taken, in the words of the file that it came from where these still hold."""

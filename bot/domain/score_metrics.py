@@ -96,7 +96,7 @@ def _span(key: str, name: str, definition: str, **more: str) -> Metric:
 
 UPTIME = Metric(
     key="uptime", name="Uptime", rule="R-MET-1", unit=Unit.PERCENT, source=Source.DOWNTIME, sign="≥", mark="%",
-    definition="share of the period without the windows of impact of incidents that hit 100 % of customers or users; "
+    definition="share of the period without the windows of impact of incidents that hit 100% of customers or users; "
     "where there was none, as entered",
     aliases=("availability",),
 )  # fmt: skip

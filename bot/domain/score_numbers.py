@@ -6,7 +6,7 @@ from decimal import Decimal
 
 FEW = 10
 """With fewer values the 90th percentile is the largest of them, and nothing can be said about a trend."""
-P90_IS = "the smallest value that at least 90 % of the values do not exceed (nearest rank)"
+P90_IS = "the smallest value that at least 90% of the values do not exceed (nearest rank)"
 _NINE, _TEN = 9, 10
 
 

@@ -41,7 +41,12 @@ def about(one: Counted) -> Reading:
     """A reading of that incident, without a value."""
     told = one.about
     return Reading(
-        ref=told.ref, title=told.title, severity=told.severity, value=None, verdict=Verdict.UNKNOWN
+        ref=told.ref,
+        title=told.title,
+        severity=told.severity,
+        at=told.declared_at,
+        value=None,
+        verdict=Verdict.UNKNOWN,
     )
 
 

@@ -94,6 +94,8 @@ class Reading:
     also: Decimal | None = None
     """What goes with a note: the first resolve, the pause."""
     entered: Entered | None = None
+    at: datetime | None = None
+    """When its incident was declared: where it stands in a picture."""
     late_by: int = 0
     """Days after the first due date."""
 

@@ -1,4 +1,4 @@
-"""A metric over months, as values: what a trend picture is drawn from (MD-6). ``bot.formats.trend`` draws it.
+"""A metric over months, as values (MD-6): ``bot.domain.trend_picture`` lays it out, ``bot.formats.trend`` draws it.
 
 Whoever computes metrics makes these; nothing here judges whether anything became better.
 """
@@ -51,5 +51,7 @@ class Trend:
     """In the metric's unit; None: there is no target."""
     sign: str = "<"
     """How a value meets the target, as the policy writes it: ``<``, ``≤``, ``>``, ``≥``."""
+    mark: str = ""
+    """What stands behind a number: ``%``, ``ms``; nothing behind times."""
     of: tuple[str, str] = ("incident", "incidents")
     """What a point is, one and many: ``("value entered", "values entered")``."""

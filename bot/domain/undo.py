@@ -60,7 +60,7 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "severity":          ("severity", "long", *PAUSE),
     "phase":             ("status", "identified_at"),
     "mitigated":         ("status", "mitigated_at", "identified_at"),
-    "resolved":          ("status", *RESOLVED, *PAUSE),
+    "resolved":          ("status", *RESOLVED, *PAUSE, "followups"),
     "snooze":            ("snoozed_until",),
     "pause":             PAUSE,
     "resume":            PAUSE,

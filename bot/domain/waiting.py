@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from bot.domain import approval, customers, sla, stages
 from bot.domain.escalation import is_awaited
-from bot.domain.followup import FollowUp
+from bot.domain.followup import FollowUp, Request
+from bot.domain.followup_decisions import approvers
 from bot.domain.incident import Incident, Status
 from bot.domain.parts import Escalation, External, Offer, Stage, Task
 from bot.domain.policy import Policy
@@ -42,6 +43,8 @@ class Thing(StrEnum):
     """One that they are asked to read."""
     FOLLOWUP = "followup"
     """A follow-up of theirs that is due soon, overdue or blocked."""
+    CHANGE = "change"
+    """A change of a follow-up's budget or scope that they may approve (R-AI-2, R-AI-4)."""
 
 
 Part = Task | Offer | Escalation | External | FollowUp
@@ -61,6 +64,8 @@ class Waiting:
     """The task, offer, escalation, text or follow-up that it is."""
     side: str = ""
     """Of AMOUNTS: ``legal`` or ``finance``."""
+    asked: Request | None = None
+    """Of CHANGE: what was asked for."""
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether its time has passed."""
@@ -109,6 +114,15 @@ def _in(
             )
     yield from _afterwards(incident, user)
     yield from _agreed(incident, user, policy, at)
+    yield from _changes(incident, user, known_as, policy)
+
+
+def _changes(incident: Incident, user: str, known_as: Collection[str], policy: Policy) -> Iterator[Waiting]:
+    """What others asked for, and *user* may say yes to."""
+    for item in incident.followups:
+        for asked in item.waiting if item.is_open else ():
+            if asked.by != user and sla.may_approve(approvers(incident, asked, policy), known_as):
+                yield Waiting(thing=Thing.CHANGE, incident=incident, since=asked.at, part=item, asked=asked)
 
 
 def _agreed(incident: Incident, user: str, policy: Policy, at: datetime) -> Iterator[Waiting]:

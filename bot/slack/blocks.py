@@ -85,8 +85,19 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) -> Block:
-    """The buttons of an incident's card: what one can do with the incident as it stands."""
+def next_steps(
+    ref: str,
+    *,
+    untitled: bool,
+    is_open: bool,
+    is_resolved: bool,
+    unverified: bool = False,
+    case: bool = False,
+) -> Block:
+    """The buttons of an incident's card: what one can do with the incident as it stands.
+
+    The close of a customer escalation (*case*) is a form: it asks what the customer said.
+    """
     row = [button("Add title", "title_form", ref)] if untitled else []
     if is_open:
         row += [
@@ -95,15 +106,30 @@ def next_steps(ref: str, *, untitled: bool, is_open: bool, is_resolved: bool) ->
             button("Resolve", "resolve_form", ref),
         ]
     elif is_resolved:
-        row += [button("Close", "close", ref, style="primary"), button("Reopen", "reopen", ref)]
+        if unverified:
+            row.append(button("Customer verified", "case_verified", ref, style="primary"))
+        close = "case_close_form" if case else "close"
+        row += [
+            button("Close", close, ref, style=None if unverified else "primary"),
+            button("Reopen", "reopen", ref),
+        ]
     else:
         row += [button("Reopen", "reopen", ref)]
     return actions(*row, button("More", "more_form", ref))
 
 
-def draft_row(ref: str, ways_on: Block | None) -> Block:
-    """What one can do below a postmortem draft: write in it, and the *ways_on* of its review."""
-    return actions(button("Write", "write_form", ref), *(ways_on["elements"] if ways_on else ()))
+def export_row() -> Block:
+    """The button by which whoever clicks gets all follow-ups as a file that spreadsheets read."""
+    return actions(button("All as CSV", "followup_export", ""))
+
+
+def draft_row(ref: str, ways_on: Block | None, *, is_draft: bool = False) -> Block:
+    """What one can do about a postmortem: write in it, and the *ways_on* of its review.
+
+    *is_draft*: below the draft itself, where people agree on what comes afterwards.
+    """
+    followup = [button("Add a follow-up", "followup_form", ref)] if is_draft else []
+    return actions(button("Write", "write_form", ref), *followup, *(ways_on["elements"] if ways_on else ()))
 
 
 def claims(ref: str, roles: Sequence[tuple[str, str]]) -> list[Block]:

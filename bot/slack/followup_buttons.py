@@ -3,28 +3,38 @@
 from collections.abc import Sequence
 
 from bot.domain.followup import FollowUp, Notice, State
-from bot.slack import blocks
+from bot.domain.followup_times import BUDGET, SCOPE, waiting
+from bot.slack import blocks, followup_rows
 from bot.slack.blocks import Block
 
+ASKED = {Notice.BUDGET: BUDGET, Notice.SCOPE: SCOPE}
 
-def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block:
-    """What whoever reads of it may do at once; *alone*: it is the only one in its message."""
+
+def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block | None:
+    """What whoever reads of it may do at once; *alone*: it is the only one in its message. None: nothing."""
     about = f"{ref} {item.n}"
-    if what is Notice.BUDGET:
+    if what in ASKED:
+        asked = waiting(item, ASKED[what])  # a click decides what was shown, and nothing newer
+        shown = f"{about} {asked.n}" if asked else about
         return blocks.actions(
-            blocks.button("Approve", "followup_approve", about, style="primary"),
-            blocks.button("Refuse", "followup_refuse_form", about),
+            blocks.button("Approve", "followup_approve", shown, style="primary"),
+            blocks.button("Refuse", "followup_refuse_form", shown),
         )
-    if what is not Notice.DUE:
-        return blocks.actions(blocks.button("New date", "followup_due_form", about))
-    blocked = item.state is State.BLOCKED
-    row = [
-        blocks.button("Done", "followup_done_form", about, style="primary"),
-        blocks.button("Unblock", "followup_unblock", about)
-        if blocked
-        else blocks.button("Block", "followup_block_form", about),
-        blocks.button("New date", "followup_due_form", about),
-    ]
+    if what is Notice.LACKS:
+        return followup_rows.row(ref, item)
+    return _of_date(ref, item, alone=alone) if what is Notice.DUE else None
+
+
+def _of_date(ref: str, item: FollowUp, *, alone: bool) -> Block:
+    """What an owner may do who is reminded of the date."""
+    about = f"{ref} {item.n}"
+    done = blocks.button("Done", "followup_done_form", about, style="primary")
+    block = blocks.button("Block", "followup_block_form", about)
+    if item.state is State.PROPOSED:
+        done = blocks.button("Accept", "followup_accept", about, style="primary")
+    if item.state is State.BLOCKED:
+        block = blocks.button("Unblock", "followup_unblock", about)
+    row = [done, block, blocks.button("New date", "followup_due_form", about)]
     return blocks.actions(*row, *([later(ref, (item.n,))] if alone else ()))
 
 

@@ -84,7 +84,7 @@ def _laid_out(
     for item, row in zip(stood[:WITH_BUTTONS], rows, strict=False):
         texts.append(render.slack("followup_notice_row", {**row, "now": room.at}, room.policy.command))
         buttons = followup_buttons.of_notice(room.incident.ref, item, what, alone=len(stood) == 1)
-        made += [*blocks.sections(texts[-1]), buttons]
+        made += [*blocks.sections(texts[-1]), *([buttons] if buttons else ())]
     made += blocks.sections(foot) if foot.strip() else []
     if what is Notice.DUE and len(stood) > 1:
         made.append(followup_buttons.all_later(room.incident.ref, stood))
@@ -112,13 +112,14 @@ def _row(room: Room, item: FollowUp, what: Notice, reads: str) -> dict[str, Any]
 
 def _moved(room: Room, item: FollowUp, what: Notice) -> dict[str, Any]:
     """What changed of its date or its budget, who asked for it and why."""
-    asked, first, due = followup_times.waiting(item), item.first_due_on, item.due_on
+    about = followup_times.SCOPE if what is Notice.SCOPE else followup_times.BUDGET
+    asked, first, due = followup_times.waiting(item, about), item.first_due_on, item.due_on
     change = followup_times.late_move(item, room.policy) if what is Notice.LATE else asked
     return {
         "first": _day(first) if first != due else "",
         "later_by": (due - first).days if due and first else 0,
-        "before": escaped(asked.before) if asked else "",
-        "after": escaped(asked.after) if asked else "",
+        "before": _words(room, asked.before) if asked else "",
+        "after": _words(room, asked.after) if asked else "",
         "asked_at": asked.at if asked else None,
         "by": room.person(change.by) if change and change.by else "",
         "reason": _words(room, change.reason) if change else "",
@@ -127,7 +128,7 @@ def _moved(room: Room, item: FollowUp, what: Notice) -> dict[str, Any]:
 
 def _settled(room: Room, item: FollowUp, what: Notice) -> dict[str, Any]:
     """Why a follow-up is no longer asked about here."""
-    decided = [one for one in item.requests if one.outcome] if what is Notice.BUDGET else []
+    decided = [one for one in item.requests if one.outcome and one.what == what.value]
     by = decided[-1].decided_by if decided else item.done_by
     return {
         "what": what.value, "n": item.n, "text": _words(room, item.text), "state": item.state.value,

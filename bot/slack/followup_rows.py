@@ -38,13 +38,28 @@ def _offered(item: FollowUp) -> list[tuple[str, str, str | None]]:
     return [done, block, *after]
 
 
-def of_many(ref: str, numbers: Sequence[int]) -> list[Block]:
-    """A button for each of *numbers* that shows it with its own buttons; below them the one that adds one."""
-    shown = numbers[: blocks.ACTIONS_LIMIT]
-    turns = [blocks.button(f"Follow-up {n}", f"followup_show:{n}", f"{ref} {n}") for n in shown]
-    return [*([blocks.actions(*turns)] if turns else []), add_row(ref)]
+def decision_row(ref: str, n: int, request: int) -> Block:
+    """What whoever may decide can say to a change that waits: the very one that is shown, and none that is newer."""
+    value = f"{ref} {n} {request}"
+    return blocks.actions(
+        blocks.button("Approve", "followup_approve", value, style="primary"),
+        blocks.button("Refuse", "followup_refuse_form", value),
+    )
 
 
-def add_row(ref: str) -> Block:
-    """The button that opens the form of a new one; without *ref* the form asks which incident."""
-    return blocks.actions(blocks.button("Add a follow-up", "followup_form", ref))
+MOST = 10
+"""Follow-ups below a list that have a button of their own: the first ones, which are due first."""
+
+
+def of_many(ref: str, shown: Sequence[tuple[str, int]], *, has_file: bool = True) -> list[Block]:
+    """A button for each of *shown* (reference, number) that shows it with its own buttons; add one, and all as a file.
+
+    *ref*: the incident that the list is of; "": it is of all, and the form of a new one asks of which.
+    """
+    turns = [
+        blocks.button(f"Follow-up {n}" if ref else f"{of} {n}", f"followup_show:{of}:{n}", f"{of} {n}")
+        for of, n in shown[:MOST]
+    ]
+    file = [blocks.button("As a file", "followup_export", ref)] if has_file else []
+    below = blocks.actions(blocks.button("Add a follow-up", "followup_form", ref), *file)
+    return [*([blocks.actions(*turns)] if turns else []), below]

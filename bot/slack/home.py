@@ -10,19 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from bot import render
+from bot.domain import score_words
 from bot.domain.escalation import target_of
 from bot.domain.followup import FollowUp
 from bot.domain.incident import Incident, severity_of
-from bot.domain.mrkdwn import Names, quiet
+from bot.domain.mrkdwn import Names, escaped, quiet
 from bot.domain.parts import Escalation, External, Offer, Task
 from bot.domain.policy import Policy
 from bot.domain.review_reminders import late_from
+from bot.domain.score_values import Line
 from bot.domain.stages import current
 from bot.domain.times import print_duration
 from bot.domain.waiting import Thing, Waiting
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.cutting import fitting
+from bot.slack.followup_rows import decision_row
 from bot.slack.followup_rows import row as followup_row
 
 BLOCKS = 100
@@ -53,6 +56,8 @@ class Shown:
     """References of the incidents that they are told of alone."""
     guide: Sequence[Mapping[str, Any]] = ()
     """Help in short: for each situation the facts of its template."""
+    missed: Sequence[Line] = ()
+    """Metrics of the last 30 days that missed their targets."""
     said: Sequence[Block] = field(default=())
     """The answer to a click in the home."""
     near: str = ""
@@ -64,7 +69,15 @@ def home(shown: Shown) -> dict[str, Any]:
     below = {f"{ROW}{one.ref}" for one in shown.open[:OPEN]} | ({GUIDE} if shown.guide else set())
     below |= {FOLLOWUPS} if shown.followups else set()
     top = () if shown.near in below else _said(shown)
-    made = [*_top(shown), *top, *_waiting(shown), *_followups(shown), *_open(shown), *_guide(shown)]
+    made = [
+        *_top(shown),
+        *top,
+        *_waiting(shown),
+        *_followups(shown),
+        *_open(shown),
+        *_missed(shown),
+        *_guide(shown),
+    ]
     return {"type": "home", "blocks": made[:BLOCKS]}
 
 
@@ -146,7 +159,7 @@ def _part(shown: Shown, each: Waiting) -> dict[str, Any]:
         case Escalation() as told:
             return {"label": quiet(target_of(shown.policy, told.target).label), "at": told.at}
         case FollowUp() as item:
-            return _of_item(shown, item)
+            return {**_of_item(shown, item), **_asked(shown, each)}
         case External() as text:
             return {"by": f"<@{text.by}>", "text": _short(shown, text.text), "phase": text.phase}
     return {}
@@ -162,6 +175,15 @@ def _of_item(shown: Shown, item: FollowUp) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _asked(shown: Shown, each: Waiting) -> dict[str, Any]:
+    """What a change of a follow-up is about, and who asked for it."""
+    asked = each.asked
+    if asked is None:
+        return {}
+    texts = {name: _short(shown, getattr(asked, name)) for name in ("before", "after", "reason")}
+    return {**texts, "what": asked.what, "by": f"<@{asked.by}>"}
+
+
 def _row(shown: Shown, each: Waiting) -> Block | None:
     """The very buttons that the thing has where it was asked first."""
     ref = each.incident.ref
@@ -175,7 +197,7 @@ def _row(shown: Shown, each: Waiting) -> Block | None:
         case External(n=n):
             return blocks.approval(ref, n)
         case FollowUp() as item:
-            return followup_row(ref, item)
+            return decision_row(ref, item.n, each.asked.n) if each.asked else followup_row(ref, item)
     return _ROWS[each.thing](shown, each.incident) if each.thing in _ROWS else None
 
 
@@ -209,10 +231,10 @@ def _followups(shown: Shown) -> Iterator[Block]:
         for one, item in shown.followups[:LISTED]
     ]
     yield from blocks.sections(_words(shown, "home_followups", {"rows": rows}))
-    yield {
-        **blocks.actions(blocks.button("Show them with buttons", "followup_mine", "")),
-        "block_id": FOLLOWUPS,
-    }
+    row = blocks.actions(
+        blocks.button("Show them", "followup_mine", ""), blocks.button("Add a follow-up", "followup_form", "")
+    )
+    yield {**row, "block_id": FOLLOWUPS}
     yield from _said(shown, FOLLOWUPS)
     if left:
         yield blocks.context(_words(shown, "home_followups_more", {"left": left}))
@@ -250,6 +272,22 @@ def _facts(shown: Shown, incident: Incident) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _missed(shown: Shown) -> Iterator[Block]:
+    """One paragraph for all of them, and none where no target was missed: it is nobody's alarm."""
+    if not shown.missed:
+        return
+    rows = [
+        {
+            "name": line.metric.name, "target": escaped(score_words.target(line.metric, line.aim)),
+            "value": score_words.value(line.metric, line.shown) if line.shown is not None else "late",
+        }
+        for line in shown.missed
+    ]  # fmt: skip
+    yield blocks.header("Targets missed in the last 30 days")
+    (told,) = blocks.sections(_words(shown, "home_metrics", {"rows": rows}))
+    yield {**told, "accessory": blocks.button("Metrics", "metrics", "30d")}
+
+
 def _guide(shown: Shown) -> Iterator[Block]:
     if not shown.guide:
         return
@@ -260,4 +298,5 @@ def _guide(shown: Shown) -> Iterator[Block]:
         turns.append(blocks.button(group["title"], f"help_about:{group['word']}", group["word"]))
     yield {**blocks.actions(*turns), "block_id": GUIDE}
     yield from _said(shown, GUIDE)
-    yield blocks.context(_words(shown, "home_help", {"emoji": shown.policy.emoji, "star": shown.policy.star}))
+    marks = {"emoji": shown.policy.emoji, "star": shown.policy.star, "repeat": shown.policy.repeat}
+    yield blocks.context(_words(shown, "home_help", marks))

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.digest import Row
+from bot.domain.digest import Row, Source
 from bot.domain.followup import FollowUp, Request, State
 from bot.domain.mrkdwn import Names, quiet
 from bot.domain.policy import Policy
+from bot.domain.policy_followups import CFO
+from bot.domain.progress import BUDGET
 from bot.slack.cutting import fitting
 
+SCOPE = "scope"
+"""Name of the target whose people may approve scopes too, where the policy has one."""
 LONGEST, REMARK = 150, 100
 """Characters of a follow-up's text, and of what is said about it."""
 
@@ -29,13 +33,18 @@ class Words:
     policy: Policy
     today: date
 
+    def source(self, source: Source) -> dict[str, Any]:
+        """The facts of the line above the follow-ups of an incident."""
+        channel = f"<#{source.channel_id}>" if source.channel_id else ""
+        return {"ref": source.ref, "title": self.said(source.title), "channel": channel}
+
     def row(self, row: Row) -> dict[str, Any]:
         """The facts of one line."""
-        item, source = row.item, row.source
+        item = row.item
         owner = self._person(item.owner) if item.owner else self.said(item.written.get("owner", ""))
         ended = self._local(item.done_at)
         return {
-            "ref": source.ref, "n": item.n, "channel": f"<#{source.channel_id}>" if source.channel_id else "",
+            "ref": row.source.ref, "n": item.n,
             "text": self.said(item.text, LONGEST), "owner": owner, "lacks": item.lacks,
             "priority": item.priority or "", "state": item.state.value, "due": day(item.due_on, self.today),
             "left": _days(self.today, item.due_on), "redated": len(item.redates),
@@ -57,15 +66,18 @@ class Words:
             "blocked_since": day(since, self.today), "blocked_for": _days(since, self.today),
         }  # fmt: skip
 
-    def _asked(self, request: Request, row: Row) -> dict[str, str]:
-        """A change that waits, and for whom: money for the target ``cfo``, where the policy has one (R-AI-2)."""
-        cfo = self.policy.targets.get("cfo")
-        whose = [quiet(cfo.label)] if cfo else ["CFO"]
-        if request.what != "budget":
-            whose = [self._person(user) for user in deciders(row)]
+    def _asked(self, request: Request, row: Row) -> dict[str, Any]:
+        """A change that waits, and for whom: money for the target ``cfo`` (R-AI-2), a scope for people (R-AI-4).
+
+        Nobody approves what they asked for themselves.
+        """
+        target = self.policy.targets.get(CFO if request.what == BUDGET else SCOPE)
+        people = [] if request.what == BUDGET else [who for who in deciders(row) if who != request.by]
+        whose = [*(self._person(user) for user in people), *([quiet(target.label)] if target else [])]
+        named = request.what != BUDGET or (target is not None and bool(target.users or target.usergroup))
         return {
             "what": request.what, "before": self.said(request.before), "after": self.said(request.after),
-            "whose": " or ".join(whose),
+            "whose": " or ".join(whose), "named": named,
         }  # fmt: skip
 
     def _person(self, user: str) -> str:

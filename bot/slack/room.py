@@ -195,6 +195,7 @@ class Room:
         return {
             "case": incident.is_case,
             "priority": self.policy.priority_of(incident.severity),
+            "severity_name": self.policy.severities[incident.severity].name,
             "level": incident.level,
             "contact": self.quiet(incident.customer_contact),
             "tied": self.beside(tied) if tied and seen else None,
@@ -279,7 +280,7 @@ def card(room: Room) -> dict[str, Any]:
     incident = room.incident
     row = blocks.next_steps(
         incident.ref, untitled=not incident.title, is_open=incident.is_open,
-        is_resolved=incident.status is Status.RESOLVED,
+        is_resolved=incident.status is Status.RESOLVED, unverified=is_unverified(incident), case=incident.is_case,
     )  # fmt: skip
     fit = [(each.name, each.title) for each in suggested(incident, room.policy.playbooks)]
     if fit:

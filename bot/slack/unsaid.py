@@ -21,6 +21,9 @@ SAID_ALOUD: Mapping[str, str] = {
 }
 """Refusals with a sentence of their own, each said (DR-14), by the kind of key."""
 BY_HAND = "Say it by hand."
+FOLLOWUP_ALONE = tuple(
+    f"followup-{what}{step}" for what in ("due", "lacks", "scope") for step in ("", "-open")
+)
 FOLLOWUP_TARGETS = tuple(
     f"followup-{what}{step}" for what in ("blocked", "budget", "late") for step in ("", "-open", "-group")
 )
@@ -91,7 +94,7 @@ UNSAID: Mapping[str, tuple[str, str]] = {
     "review-owner": ("that the postmortem has another owner", BY_HAND),
     "digest": ("the line about an overdue postmortem to those whom the policy names", "Tell them by hand."),
     **dict.fromkeys(
-        ("followup-due", "followup-due-open", "followup-lacks", "followup-lacks-open"),
+        FOLLOWUP_ALONE,
         ("a reminder of follow-ups", "Which they are: `/incident followup list`"),
     ),
     **dict.fromkeys(
@@ -114,7 +117,7 @@ UNSAID: Mapping[str, tuple[str, str]] = {
 ELSEWHERE = frozenset({
     "announce", "announce-edit", "external", "exec", "members", "farewell", "archive-former", "reach", "review",
     "review-open", "review-ask", "review-agreed", "digest", "subscriber", "subscriber-open",
-    "followup-due", "followup-due-open", "followup-lacks", "followup-lacks-open", *FOLLOWUP_TARGETS,
+    *FOLLOWUP_ALONE, *FOLLOWUP_TARGETS,
 })  # fmt: skip
 """Said in a channel that is not the incident's."""
 TARGETS = frozenset({"escalation", "escalation-open", "escalation-group", "fyi", "fyi-open", "fyi-group"})

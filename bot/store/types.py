@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
 
@@ -188,20 +188,35 @@ def _written(part: Any) -> dict[str, Any]:
 
 def _read(kind: Any, written: Mapping[str, Any]) -> Any:
     hints = _hints(kind)
-    return kind(**{name: _value(hints[name], value) for name, value in written.items()})
+    return kind(
+        **{name: _value(hints[name], value) if name in hints else value for name, value in written.items()}
+    )
 
 
 @cache
 def _hints(kind: Any) -> Mapping[str, Any]:
-    """The types of its fields: found out once, for it takes longer than reading a value."""
-    return get_type_hints(kind)
+    """The types of those fields that JSON has no value for: found out once, for it takes longer than reading one."""
+    return {name: hint for name, hint in get_type_hints(kind).items() if any(_kinds(hint)) or _is_tuple(hint)}
+
+
+def _is_tuple(hint: Any) -> bool:
+    return any(get_origin(each) is tuple for each in (hint, *get_args(hint)))
+
+
+@cache
+def _kinds(hint: Any) -> tuple[tuple[type[Any], ...], Any]:
+    """What a text of that type may be beside a text, and the dataclass in it: found out once, as above."""
+    kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type)]
+    part = next((kind for kind in kinds if is_dataclass(kind)), None)
+    return tuple(kind for kind in kinds if issubclass(kind, date | Decimal | StrEnum)), part
 
 
 def _value(hint: Any, value: Any) -> Any:
-    kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type)]
-    part = next((kind for kind in kinds if is_dataclass(kind)), None)
+    if value is None:
+        return None
+    spoken, part = _kinds(hint)
     if isinstance(value, str):
-        return _spoken(kinds, value)
+        return _spoken(spoken, value) if spoken else value
     if isinstance(value, dict) and part is not None:
         return _read(part, value)
     if not isinstance(value, list):

@@ -47,7 +47,7 @@ def test_it_is_closed_once_the_customer_has_verified_it(world: World, globex: Pe
     said(world, globex, "resolve routing is fixed")
     answer = said(world, globex, "close")
     assert NOT_VERIFIED in answer
-    assert f"Next: `/incident set {INC} verified now`" in answer
+    assert f"Next: `/incident customer {INC} verified`" in answer
     assert incident(world).status is Status.RESOLVED
     assert "Verified by the customer: 10:00:00 CET (09:00:00 UTC)" in said(world, globex, "set verified now")
     assert "is closed" in said(world, globex, "close")
@@ -91,15 +91,15 @@ def test_card_and_status_say_whose_it_is_and_what_its_close_waits_for(world: Wor
     assert "Escalated by Globex\n" in world.channel().card.words
     assert "Escalated by Globex, contact: Jo Doe, CTO" in said(world, globex, "status")
     said(world, globex, "resolve routing is fixed")
-    waits = "Escalated by Globex · not verified yet: `/incident set verified now`"
+    waits = "Escalated by Globex · not verified yet: `/incident customer verified`"
     assert waits in world.channel().card.words
     assert (
-        "`/incident set verified now` once Globex has verified it"
+        "`/incident customer verified` once Globex has verified it"
         in world.channel().keyed("resolved").words[0]
     )
-    assert "not verified yet: `/incident set verified now`" in said(world, globex, "status")
+    assert "not verified yet: `/incident customer verified`" in said(world, globex, "status")
     globex.channel = world.slack.channel("general")
-    assert f"not verified yet: `/incident set {INC} verified now`" in said(world, globex, f"status {INC}")
+    assert f"not verified yet: `/incident customer {INC} verified`" in said(world, globex, f"status {INC}")
     globex.channel = world.channel().channel
     said(world, globex, "set verified now")
     assert waits not in world.channel().card.words

@@ -64,7 +64,8 @@ def test_it_comes_each_wednesday_once_and_says_what_was_done_since(world: World)
     (first,) = digests(world)
     ref = world.bot.lookup.listed(open_only=False)[0].ref
     assert first.startswith("*Follow-ups of incidents on Wed 4 Mar 2026*\n*2 open*\nSince Mon 2 Mar: 0 done")
-    assert f"• Fri 20 Mar · Write the &lt;runbook&gt; · @Ana · `{ref}` #2 <#{world.channel().id}>" in first
+    of = f"`{ref}` checkout is down · <#{world.channel().id}>\n• Fri 20 Mar · #1 Add an alert · @Ana\n"
+    assert f"*Due later: 2*\n{of}• Fri 20 Mar · #2 Write the &lt;runbook&gt; · @Ana\n" in first
     assert "<@U" not in first
     done = item(
         world, 1, "Add an alert", "2026-03-20", state=State.DONE, done_at=world.clock.now() + WEEK / 2
@@ -80,13 +81,18 @@ def test_it_comes_each_wednesday_once_and_says_what_was_done_since(world: World)
     to(world, WEDNESDAY + WEEK)
     _, second = digests(world)
     assert "*3 open*: 1 overdue · 1 blocked · 1 proposed\nSince Wed 4 Mar: 1 done\n" in second
-    assert "*Overdue: 1*\n• *2 days late* · Write the runbook · @Ana" in second
-    assert "first due Fri 6 Mar, re-dated once · depends on: a writer &amp; time" in second
-    assert "*Blocked: 1*\n• *for 7 days* · Buy replicas" in second
-    assert "blocked since Wed 4 Mar: the vendor" in second
-    assert "• Who? · *no owner*" in second
-    assert "lacks owner and date" in second
-    assert "*Done since Wed 4 Mar: 1*\n• Add an alert · @Ana · Sun 8 Mar, on time" in second
+    late = "• *2 days late* · #2 Write the runbook · @Ana · due Mon 9 Mar · first due Fri 6 Mar, re-dated once"
+    assert late in second
+        "• *2 days late* · #2 Write the runbook · @Ana · due Mon 9 Mar · first due Fri 6 Mar, re-dated once"
+        in second
+    )
+    assert "re-dated once · depends on: a writer &amp; time\n" in second
+    assert (
+        "• *for 7 days* · #3 Buy replicas · @Ana · due Mon 30 Mar · blocked since Wed 4 Mar: the vendor\n"
+        in second
+    )
+    assert "• #4 Who? · *lacks owner and date*\n" in second
+    assert "• #1 Add an alert · @Ana · Sun 8 Mar, on time\n" in second
     to(world, WEDNESDAY + 2 * WEEK)
     assert "Since Wed 11 Mar: 0 done" in digests(world)[2]
     assert "Add an alert" not in digests(world)[2]

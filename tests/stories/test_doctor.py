@@ -17,6 +17,12 @@ channel = "general"
 [target.customer_calls]
 channel = "general"
 
+[target.cto]
+channel = "general"
+
+[target.cfo]
+channel = "general"
+
 [severity.P0]
 invite = ["@oncall"]
 """

@@ -111,7 +111,7 @@ def test_a_star_put_while_the_bot_was_away_is_read_from_history(world: World) ->
 class TestOfOnesOwn:
     @pytest.fixture
     def policy(self) -> str:
-        return '[emoji]\ntimeline = ["+1", ":eyes:"]\ntask = []\n'
+        return '[emoji]\ntimeline = ["+1", ":eyes:"]\ntask = []\nfollowup = []\n'
 
     def test_several_do_one_thing_whatever_their_skin_tone(self, world: World) -> None:
         ana, _ = declared(world)
@@ -145,9 +145,12 @@ class TestOfOnesOwn:
         )
 
 
-def test_help_names_both_emoji(world: World) -> None:
+def test_help_names_each_emoji(world: World) -> None:
     said = world.person("ana").commands("/incident help").text
-    assert "gets the reaction :pushpin: goes on the timeline; the reaction :star: makes a task of it." in said
+    assert (
+        "gets the reaction :pushpin: goes on the timeline; the reaction :star: makes a task of it; " in said
+    )
+    assert "; :repeat: makes a follow-up of it, for later." in said
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,7 @@ def test_help_names_both_emoji(world: World) -> None:
         ('task = ["star", "pushpin"]', "line 2: emoji.task: 'pushpin' stands under emoji.timeline too"),
         ('timeline = ":star::skin-tone-2:"', "emoji.task: 'star' stands under emoji.timeline too"),
         ('task = "📌"', "line 2: emoji.task has '📌'; write the name of an emoji as Slack shows it"),
+        ('followup = "star"', "emoji.followup: 'star' stands under emoji.task too; each does one thing"),
         ("task = 7", 'line 2: emoji.task should be the name of an emoji, like "pushpin", or a list of them'),
         ('timelin = "star"', "line 2: emoji.timelin is not known; did you mean timeline?"),
         ('[timeline]\nemoji = "star"', "line 2: timeline is gone: its emoji stands under [emoji] now"),

@@ -125,6 +125,7 @@ def test_a_message_becomes_a_follow_up_that_leads_back_to_it(world: World) -> No
     assert item.link == f"https://sandbox.slack.com/archives/{room.id}/p{ts.replace('.', '')}"
     assert (item.text, item.owner) == ("We should alert on pool use, @Ben", ben.id)
     assert "Follow-up 1 is added" in told(world, ben)
+    assert f"*From:* <{item.link}|a message>" in said(world, ben, "followup show 1")
 
 
 def test_of_a_message_elsewhere_it_asks_of_which_and_shows_of_private_places_one_line(world: World) -> None:

@@ -1,8 +1,16 @@
 """Follow-ups as people see them: added in the incident, accepted, done long after the close (R-AI-5, 7)."""
 
-from tests.world import World, declared, said
+import pytest
+
+from tests.world import World, declared, joined, said
 
 INC = "INC-2026-0302-001"
+
+
+@pytest.fixture
+def policy() -> str:
+    """One CFO, by handle."""
+    return '[target.cfo]\nusers = ["@cfo"]'
 
 
 def test_from_the_incident_over_the_review_to_done_after_the_close(world: World) -> None:
@@ -43,7 +51,7 @@ def test_from_the_incident_over_the_review_to_done_after_the_close(world: World)
     assert [each.words for each in room.keyed("echo")] == [
         f"Follow-up 1 for <@{alex.id}>, due 30 Apr 2026: Isolate analytics load (by <@{ana.id}>)",
         f"Follow-up 2: Alert on pool use (by <@{ana.id}>) · *no owner, no date* yet",
-        f"Follow-up 1 is accepted by <@{ana.id}>: Isolate analytics load · <@{alex.id}> · due 30 Apr 2026",
+        f"Accepted by <@{ana.id}>: follow-up 1",
         f"Follow-up 2 is accepted by <@{ana.id}>: Alert on pool use · <@{ana.id}> · due 16 Mar 2026",
     ]
     record = [each for each in world.bot.lookup.record(INC) if each.data.get("change") == "followup"]
@@ -56,3 +64,30 @@ def test_from_the_incident_over_the_review_to_done_after_the_close(world: World)
         "dropped",
     ]
     assert record[-1].text.endswith("switched off in May")
+
+
+def test_a_budget_of_more_than_a_tenth_over_waits_for_the_cfo(world: World) -> None:
+    """R-AI-2, acceptance F: $13,200 of $12,000 a month is fine, $13,201 asks the CFO, and nobody else may say yes."""
+    ana, room = declared(world)
+    ben, cfo = joined(world, "ben"), world.person("cfo")
+    said(world, ana, "followup add Upgrade the database owner=@ben due=30d budget=$12,000/month")
+    said(world, ana, "followup accept 1")
+    answer = said(world, ben, "followup forecast 1 $13,200/month a larger machine")
+    assert "is expected to cost $13,200/month; $12,000/month is approved, and no approval is needed" in answer
+    assert "open" in said(world, ana, "followup list")
+    answer = said(world, ben, "followup budget 1 13201/month because prices went up")
+    assert "$13,201/month is 10.01 % over the approved $12,000/month" in answer
+    assert "Who may approve it: @cfo." in answer
+    assert "*awaiting CFO*" in said(world, ana, "followup")
+    assert "is left to @cfo, and you are not among them" in said(world, ana, "followup approve 1")
+    assert "was asked for already" in said(world, ben, "followup budget 1 13201/month")
+    assert "still waits for approval" in said(world, ben, "followup done 1")
+    assert "The change of the budget of follow-up 1 is approved. Its budget is $13,201/month." in said(
+        world, cfo, f"followup {INC} approve 1 fine with me"
+    )
+    assert "No change of follow-up 1" in said(world, cfo, f"followup {INC} approve 1")
+    shown = said(world, ana, "followup show 1")
+    assert "*Budget:* $13,201/month" in shown
+    assert f"$12,000/month → $13,201/month, by <@{ben.id}>" in shown
+    assert f"approved by <@{cfo.id}>" in shown
+    assert "fine with me" in room.keyed("echo")[-1].words

@@ -40,7 +40,7 @@ def test_a_service_or_cause_of_the_last_six_months_is_named_with_links(world: Wo
     assert "To correct it: `/incident set cause …`" in answer
     assert (line(room), recurs(room)) == (known, [known])
     assert "Did you mean" not in said(world, ana, "set cause connection_pool, network")
-    both = f"In 6 months check-out for the 2nd time, connection_pool for the 2nd time (<#{first.id}> 2 September 2025)"
+    both = f"2nd time in 6 months: check-out, connection_pool (<#{first.id}> 2 September 2025)"
     assert line(room) == both
     assert recurs(room)[1:] == [f"2nd time in 6 months: connection_pool (<#{first.id}> 2 September 2025)"]
     said(world, ana, "undo")
@@ -84,7 +84,7 @@ def test_a_customer_escalates_again_and_a_merge_brings_along_what_it_was_about(
     world: World, ana: Person
 ) -> None:
     room = world.channel()
-    first = over(world, "2026-01-05", "pool full service=checkout")
+    first = over(world, "2026-01-05", "pool full service=checkout,payments")
     said(world, world.people["lea"], "set customer Globex Ltd.")
     said(world, ana, "set customer globex ltd.")
     known = f"2nd escalation by globex ltd. in 6 months (<#{first.id}> 5 January)"
@@ -99,11 +99,10 @@ def test_a_customer_escalates_again_and_a_merge_brings_along_what_it_was_about(
     assert line(room) == f"{again}\n{known}"
     assert recurs(room) == [known, again]
     world.forward(days=1)
-    said(world, ana, "declare sev2 checkout is slow again service=checkout")
-    assert (
-        line(world.channel())
-        == f"3rd time in 6 months: checkout (<#{room.id}> 2 March, <#{first.id}> 5 January)"
-    )
+    said(world, ana, "declare sev2 checkout is slow again service=checkout,payments")
+    named = f"<#{room.id}> 2 March, <#{first.id}> 5 January"
+    told = f"In 6 months: checkout for the 3rd time, payments for the 2nd time ({named})"
+    assert line(world.channel()) == told
 
 
 def test_private_ones_drills_and_false_alarms_are_nowhere_named(world: World, ana: Person) -> None:

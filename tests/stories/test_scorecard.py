@@ -170,3 +170,45 @@ def test_buttons_lead_to_the_list_and_back(world: World) -> None:
     ana.clicks("metrics:quarter")
     world.tick()
     assert "Metrics of quarter 4 of 2025" in ana.hears(room.channel)[-1].words
+
+
+def test_a_trend_is_a_picture_for_whoever_asks(world: World) -> None:
+    """It comes alone, with its words for whom cannot see it; where Slack does not take it, they read that."""
+    ana, room = declared(world)
+    world.forward(minutes=30)
+    ana.commands("/incident resolve done")
+    world.tick()
+    assert "could show" in said(world, ana, "metrics trend nps year")
+    assert "Of which metric?" in said(world, ana, "metrics trend")
+    ana.commands("/incident metrics list resolved year")
+    ana.clicks("metric_trend")
+    world.tick()
+    assert "comes as a direct message" in ana.hears(room.channel)[-1].words
+    picture = next(file for file in world.slack.files.values() if file.name.startswith("trend-resolved"))
+    assert (picture.content or b"").startswith(b"\x89PNG")
+    told = world.dm(ana).words[-1]
+    assert "What the picture shows, in words: Time to resolve P0 (MTTR)" in told
+    assert "One dot is one incident" in told
+
+
+def test_the_home_names_targets_that_were_missed_and_nothing_where_none_was(world: World) -> None:
+    ana, _ = declared(world)
+    world.forward(minutes=30)
+    ana.commands("/incident resolve done")
+    world.tick()
+    world.bot.scorecard.refresh()
+
+    def shown() -> str:
+        ana.opens_home()
+        world.tick()
+        return str(world.slack.homes[ana.id].body["blocks"])
+
+    assert "Targets missed" not in shown()
+    ana.commands("/incident set impact_start 06:00")
+    world.tick()
+    world.bot.scorecard.refresh()
+    assert "Targets missed in the last 30 days" in shown()
+    assert "Time to resolve P0 (MTTR) *3 h 30 min*, target &lt; 2 h" in shown()
+    ana.clicks("metrics", channel="home")
+    world.tick()
+    assert "Metrics of the last 30 days" in str(world.slack.homes[ana.id].body["blocks"])

@@ -171,7 +171,11 @@ def test_roles_are_listed(world: World, ana: Person) -> None:
 
 
 NO_ROLE = (
-    ("role typist @ben", "Unknown role 'typist'. The roles are: commander, comms, scribe, ops.", "@name`"),
+    (
+        "role typist @ben",
+        "Unknown role 'typist'. The roles are: commander, comms, scribe, ops, engineer.",
+        "@name`",
+    ),
     ("role comsm @ben", "Unknown role 'comsm'", "Next: `/incident role comms @name`"),
     ("role comms", "Who should it be?", "Next: `/incident role comms me`"),
     ("lead", "Who should it be?", "Next: `/incident role commander me`"),

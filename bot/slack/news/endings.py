@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from bot.call import Call
+from bot.domain.drafting import is_unverified
 from bot.domain.news import News, What
+from bot.slack import blocks
 from bot.slack.cutting import fitting
 from bot.slack.news.common import Tellers, said
 from bot.slack.room import Room, readable
@@ -17,6 +19,16 @@ def _mitigated(room: Room, news: News) -> Iterator[Call]:
     ref, n = room.incident.ref, news.facts["n"]
     key = f"update:{ref}:{n}" if n else f"mitigated:{ref}:{room.incident.version}"
     yield room.say(key, room.message("mitigated", **readable(room, news)))
+
+
+def _resolved(room: Room, news: News) -> Iterator[Call]:
+    """Of a customer escalation with the button that says that the customer verified it (R-ESC-1)."""
+    ref = room.incident.ref
+    asked = blocks.actions(blocks.button("Customer verified", "case_verified", ref))
+    row = [asked] if is_unverified(room.incident) else []
+    yield room.say(
+        f"resolved:{ref}:{room.incident.version}", room.message("resolved", *row, **readable(room, news))
+    )
 
 
 def _linked(room: Room, news: News) -> Iterator[Call]:
@@ -37,7 +49,7 @@ def _linked(room: Room, news: News) -> Iterator[Call]:
 
 TELL: Tellers = {
     What.MITIGATED: _mitigated,
-    What.RESOLVED: said("resolved"),
+    What.RESOLVED: _resolved,
     What.CLOSED: said("closed"),
     What.REOPENED: said("reopened"),
     What.CANCELLED: said("cancelled"),

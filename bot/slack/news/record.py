@@ -81,14 +81,14 @@ def _drafted(room: Room, news: News) -> Iterator[Call]:
         "due": None if review and review.is_done else room.incident.postmortem_due_at, "file": files[0].name,
         "files": [file.name for file in files if not file.alt], "trouble": news.facts["trouble"], "external": False,
     }  # fmt: skip
-    row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None)
+    row = blocks.draft_row(ref, ways_on(room, snooze=False) if review else None, is_draft=True)
     facts["stage"] = review.stage.value if review else ""
     said = room.message("draft", row, **facts)
     yield room.post(f"draft:{ref}:{n}", channel, said, stream=stream, after=(upload,))
     if reader:
         return
     yield room.call(opened, "conversations.open", {"users": owner})
-    told = room.message("draft_owner", blocks.draft_row(ref, None), **facts)
+    told = room.message("draft_owner", blocks.draft_row(ref, None, is_draft=True), **facts)
     yield room.post(
         f"draft-dm:{ref}:{n}", result(opened, "channel.id"), told,
         stream=f"dm:{owner}", after=(f"draft:{ref}:{n}",),

@@ -47,7 +47,8 @@ def test_each_column_holds_what_its_name_says():
         budget=Budget(amount=Decimal("12000.10"), unit="USD/month"),
         forecast=Budget(amount=Decimal("1E+4"), unit="USD/month"),
         dependencies="network team", criteria="p99 &lt; 300 ms", blocked_at=AT, blocked_by="no hardware",
-        requests=(waits,), written={"due_written": "end of April", "budget": "$12K"},
+        requests=(waits,), link="https://slack.com/archives/C1/p1",
+        written={"due_written": "end of April", "budget": "$12K"},
     ))))  # fmt: skip
     assert row == {
         "incident": "INC-2024-0315-001", "incident_title": "", "number": "7", "what": "Isolate @Ana Alvarez's load",
@@ -58,6 +59,7 @@ def test_each_column_holds_what_its_name_says():
         "success_criteria": "p99 < 300 ms", "blocked_since": "2024-03-15T09:00:00Z", "blocked_because": "no hardware",
         "waits_for": "budget: 12,000 USD/month -> 13,201 USD/month", "added_at": "2024-03-15T09:00:00Z",
         "added_by": "Ana Alvarez", "ended_at": "", "ended_by": "", "result": "",
+        "came_from": "https://slack.com/archives/C1/p1",
     }  # fmt: skip
     assert tuple(row) == COLUMNS
 

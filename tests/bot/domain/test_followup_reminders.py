@@ -215,8 +215,14 @@ def test_the_cfo_is_asked_at_once_and_then_weekly_until_it_is_decided() -> None:
     decided = replace(asked, outcome="approved")
     settled = incident(item(due=date(2024, 9, 1), requests=(decided,)))
     assert when(settled, policy()) == datetime(2024, 8, 30, 9, tzinfo=UTC)
-    scope = incident(item(due=date(2024, 9, 1), requests=(replace(asked, what="scope"),)))
-    assert when(scope, policy()) == datetime(2024, 8, 30, 9, tzinfo=UTC)
+
+
+def test_another_scope_is_brought_to_whoever_sees_to_the_postmortem() -> None:
+    """R-AI-4."""
+    at = datetime(2024, 5, 2, 14, tzinfo=UTC)
+    asked = Request(n=1, what="scope", by=OWNER, at=at, before="all", after="half")
+    of = incident(item(due=date(2024, 9, 1), state=State.AWAITING, requests=(asked,)))
+    assert said(of, at + 8 * DAY) == [("scope", LEAD, at), ("scope", LEAD, at + 7 * DAY)]
 
 
 def moved(*dates: date) -> FollowUp:

@@ -1,13 +1,14 @@
 """What waits for whom, as a function of the incidents alone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.domain.followup import FollowUp, Request, State
 from bot.domain.incident import Incident, Status
 from bot.domain.parts import Escalation, External, Offer, Review, Reviewer, Stage, Task
-from bot.domain.waiting import Thing, waiting
+from bot.domain.waiting import Thing, followups_of, waiting
 from tests.records import START, minutes, policy
 
 REF = "INC-2026-0309-001"
@@ -162,3 +163,61 @@ def test_the_very_instant_at_which_it_is_due_is_in_time():
     (each,) = found("U3", RUNNING, at=15)
     assert not each.is_overdue(minutes(15))
     assert each.is_overdue(minutes(15) + timedelta(microseconds=1))
+
+
+def agreed(n: int, **fields: object) -> FollowUp:
+    item = FollowUp(n=n, text="raise the limit", added_at=START, owner="U7", state=State.OPEN)
+    return replace(item, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found_as"),
+    [
+        ({"due_on": date(2026, 3, 16)}, [Thing.FOLLOWUP]),
+        ({"due_on": date(2026, 3, 17)}, []),
+        ({"due_on": date(2026, 3, 1)}, [Thing.FOLLOWUP]),
+        ({}, []),
+        ({"blocked_at": START, "state": State.BLOCKED}, [Thing.FOLLOWUP]),
+        ({"due_on": date(2026, 3, 9), "state": State.DONE}, []),
+        ({"due_on": date(2026, 3, 9), "taken_back": True}, []),
+        ({"due_on": date(2026, 3, 9), "moved_to": "INC-2026-0309-002"}, []),
+        ({"due_on": date(2026, 3, 9), "owner": "U8"}, []),
+    ],
+)
+def test_a_follow_up_waits_for_its_owner_a_week_before_it_is_due_and_while_it_is_blocked(
+    fields, found_as: list[Thing]
+):
+    """START is 9 March 2026 in the organisation's zone."""
+    over = replace(OVER, followups=(agreed(1, **fields),))
+    assert things("U7", over) == found_as
+    assert things("U7", replace(over, status=Status.MERGED)) == []
+
+
+def test_a_follow_up_is_overdue_from_the_day_after_on():
+    (waits,) = found("U7", replace(OVER, followups=(agreed(1, due_on=date(2026, 3, 10)),)))
+    assert waits.due_at == datetime(2026, 3, 11, tzinfo=UTC)
+    assert (waits.is_overdue(waits.due_at), waits.is_overdue(waits.due_at + timedelta(seconds=1))) == (
+        False,
+        True,
+    )
+
+
+def test_a_change_waits_for_those_who_may_approve_it_and_not_for_whoever_asked():
+    """R-AI-4: the commander, or the postmortem's owner."""
+    asked = Request(n=1, what="scope", by="U2", at=START, before="one", after="another")
+    waits = agreed(1, state=State.AWAITING, requests=(asked,))
+    over = replace(OVER, followups=(waits,))
+    assert [Thing.CHANGE in things(user, over) for user in ("U2", "U4", "U5")] == [False, True, False]
+    decided = replace(waits, requests=(replace(asked, outcome="approved"),), state=State.OPEN)
+    assert Thing.CHANGE not in things("U4", replace(OVER, followups=(decided,)))
+
+
+def test_ones_own_follow_ups_go_by_their_day_and_those_without_one_come_last():
+    several = [
+        agreed(1),
+        agreed(2, due_on=date(2026, 9, 1)),
+        agreed(3, due_on=date(2026, 4, 1)),
+        agreed(4, owner="U8"),
+    ]
+    mine = followups_of([replace(OVER, followups=tuple(several))], "U7")
+    assert [item.n for _, item in mine] == [3, 2, 1]
