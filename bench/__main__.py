@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.answering import event_and_command
+from bench.counting import metrics
 from bench.declaring import milestones
 from bench.digesting import digests
 from bench.drafting import draft_of_a_long_incident
@@ -27,6 +28,7 @@ BENCHES: Mapping[str, Callable[[], Iterator[Ratio]]] = {
     "P7": calls_per_message,
     "P8": start_and_weight,
     "P9": digests,
+    "P10": metrics,
     "P11": recurring_card,
 }
 

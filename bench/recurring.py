@@ -7,7 +7,7 @@ from itertools import count
 from bench.crowd import crowd
 from bench.measure import Ratio, alternating, ratios
 from bench.place import Place, place
-from bot.sandbox import Person
+from bot.sandbox import Channel
 
 MANY, SAME = 5_000, 100
 """So many other incidents, each with a tag; so many of them have that of the one that is measured."""
@@ -24,10 +24,10 @@ def recurring_card() -> Iterator[Ratio]:
         _tagged(here)
         again, alone = _declared(here, "again service=checkout"), _declared(here, "alone")
         with here.bot.store.read() as tx:
-            incident = tx.incident_of_channel(again.channel.id)
+            incident = tx.incident_of_channel(again.id)
             assert incident is not None
             assert len(here.bot.transactions.recurring(tx, incident).before) == SAME
-        mine, theirs = alternating(_titles(again), _titles(alone))
+        mine, theirs = alternating(_titles(here, again), _titles(here, alone))
     cost = 1e3 * (sorted(mine)[len(mine) // 2] - sorted(theirs)[len(theirs) // 2]) / COMMANDS
     yield Ratio(
         number="P11", what=f"set title where {SAME} of {MANY:,} incidents are the same ÷ where nothing can recur",
@@ -47,20 +47,19 @@ def _tagged(here: Place) -> None:
     raw.close()
 
 
-def _declared(here: Place, words: str) -> Person:
-    """Somebody in the channel of one more incident."""
+def _declared(here: Place, words: str) -> Channel:
+    """The channel of one more incident."""
     ana = here.slack.person("ana")
     ana.channel = here.slack.channel("incidents")
     known = {one.id for one in here.slack.channels}
     ana.commands(f"/incident declare sev3 {words}")
     here.deliver()
-    ana.channel = next(one for one in here.slack.channels if one.id not in known)
-    return ana
+    return next(one for one in here.slack.channels if one.id not in known)
 
 
-def _titles(ana: Person) -> Callable[[], None]:
+def _titles(here: Place, room: Channel) -> Callable[[], None]:
     """Titles that are new each time."""
-    numbers, room = count(), ana.channel
+    numbers, ana = count(), here.slack.person("ana")
 
     def work() -> None:
         ana.channel = room

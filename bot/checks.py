@@ -1,9 +1,9 @@
 """What an operator should know before people rely on the bot: each finding with how to mend it (``check``)."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from bot.domain.followup_reminders import TARGETS
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Target
 from bot.domain.recipients import handles_of, is_handle
 from bot.event_scopes import unheard
 from bot.findings import Finding, State
@@ -168,6 +168,7 @@ def _scopes(policy: Policy, scopes: frozenset[str], events: Collection[str]) -> 
         if scope not in scopes:
             yield _missing(scope, reason, State.WRONG, deaf)
     invited = [who for severity in policy.severities.values() for who in severity.invite]
+    invited += policy.cases.invite
     invited += [f"@{handle}" for handle in _handles(policy)]
     wanted = {"usergroups:read"} if any(who.startswith("@") for who in invited) else set()
     wanted |= {"users:read.email"} if any("@" in who[1:] for who in invited) else set()
@@ -201,6 +202,15 @@ def _places(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
         yield _good(f"announcements go to #{policy.announce}")
 
 
+def _cases(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
+    """Where customer escalations are announced, if they are."""
+    name = policy.cases.channel
+    channel = slack.find_channel(name) if name else {"is_member": True}
+    if channel is None or not channel.get("is_member"):
+        what = f"the bot is not in #{name}, where customer escalations are announced"
+        yield _warning(what, f"in #{name}, type: /invite @tocsin; it stands under [customers] channel")
+
+
 def _calendar(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     for name in sorted({one.channel for one in policy.reminders if one.channel}):
         channel = slack.find_channel(name)
@@ -225,6 +235,7 @@ def _groups(policy: Policy, slack: SlackClient) -> Iterator[Finding]:
     wanted = {
         who: f"[severity.{one.level}] invite" for one in policy.severities.values() for who in one.invite
     }
+    wanted |= dict.fromkeys(policy.cases.invite, "[customers] invite")
     wanted = {who: where for who, where in wanted.items() if who.startswith("@")}
     wanted |= {f"@{handle}": f"[target.{name}] usergroup" for handle, name in _handles(policy).items()}
     known = slack.group_handles() if wanted else frozenset()
@@ -299,18 +310,22 @@ def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Fin
 
 
 def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
-    """Targets on a ladder, or of the calendar, of whom the policy names nobody; one warning for each of them."""
+    """Targets on a ladder, or of the calendar, of whom the policy names nobody, in one line."""
     ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
     told = {each.to for each in policy.reminders if not each.channel}
-    for target in policy.targets.values():
-        mend = f"under [target.{target.name}], name a channel, users or a usergroup"
-        missing = {
-            f"escalations to {target.label} reach nobody: people are asked to tell them by hand": ladders,
-            f"what the calendar tells {target.label} stands in #{policy.announce}": told,
-        }
-        words = [what for what, names in missing.items() if target.name in names]
-        if words and not target.is_reachable:
-            yield _warning("; ".join(words), mend)
+    missing = [target for target in policy.targets.values() if not target.is_reachable]
+    on_ladder = [target for target in missing if target.name in ladders]
+    on_calendar = [target for target in missing if target.name in told]
+    words = []
+    if on_ladder:
+        words.append(
+            f"escalations to {_labels(on_ladder)} reach nobody: people are asked to tell them by hand"
+        )
+    if on_calendar:
+        words.append(f"what the calendar tells {_labels(on_calendar)} stands in #{policy.announce}")
+    if words:
+        named = [target for target in missing if target in (*on_ladder, *on_calendar)]
+        yield _warning("; ".join(words), _under(named))
 
 
 def _followups(policy: Policy) -> Iterator[Finding]:
@@ -318,12 +333,20 @@ def _followups(policy: Policy) -> Iterator[Finding]:
     known = (policy.targets[name] for name in TARGETS.values())
     missing = [target for target in known if not target.is_reachable]
     if missing:
-        labels = " and ".join(filter(None, (", ".join(one.label for one in missing[:-1]), missing[-1].label)))
-        names = ", ".join(f"[target.{one.name}]" for one in missing)
-        what = f"of follow-ups that are blocked, cost more or come much later, nobody tells {labels}"
-        yield _warning(
-            f"{what}: it is said where people see it", f"name a channel, users or a usergroup under {names}"
+        what = (
+            f"of follow-ups that are blocked, cost more or come much later, nobody tells {_labels(missing)}"
         )
+        yield _warning(f"{what}: it is said where people see it", _under(missing))
+
+
+def _labels(targets: Sequence[Target]) -> str:
+    """``executives, customer calls and the board``."""
+    return " and ".join(filter(None, (", ".join(one.label for one in targets[:-1]), targets[-1].label)))
+
+
+def _under(targets: Sequence[Target]) -> str:
+    names = ", ".join(f"[target.{one.name}]" for one in targets)
+    return f"name a channel, users or a usergroup under {names}"
 
 
 def _warning(what: str, mend: str, *, aloud: Finding | None = None) -> Finding:
@@ -347,6 +370,7 @@ _LOOKS: dict[Callable[[Policy, SlackClient], Iterator[Finding]], str] = {
     _places: "the announce channel",
     _status_channel: "the status channel",
     _calendar: "the calendar's channels",
+    _cases: "the channel of customer escalations",
     _groups: "user groups",
     _targets: "the channels of targets",
     _people: "people",

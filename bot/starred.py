@@ -37,7 +37,10 @@ class Starred:
             asked = tasks.without_address(text, owner) if owner else text
             return tasks.add(incident, text=asked, owner=owner, wait=None, by=str(by), at=at)
 
-        made = self._tx.change(entry.incident, decide).incident.tasks[-1]
+        try:
+            made = self._tx.change(entry.incident, decide).incident.tasks[-1]
+        except Refusal:  # one that was merged goes on elsewhere, and so do its tasks
+            return entry
         return replace(entry, data={**entry.data, messages.TASK: made.n})
 
     def _followed(self, tx: Tx, entry: Entry) -> Entry:

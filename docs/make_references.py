@@ -15,7 +15,8 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
-import reference_policy  # noqa: E402 - the checkout must be on the path first
+import reference_metrics  # noqa: E402 - the checkout must be on the path first
+import reference_policy  # noqa: E402
 from reference_chat import chat, shortcuts  # noqa: E402
 
 from bot.cli import VERBS  # noqa: E402
@@ -84,12 +85,18 @@ def _options() -> str:
     return table(("Verb", "Option", "Meaning"), rows)
 
 
+def metrics() -> str:
+    """All metrics over many incidents."""
+    return table(reference_metrics.HEAD, reference_metrics.metrics())
+
+
 MADE: dict[str, tuple[str, Callable[[], str]]] = {
     "policy": ("docs/policy.md", reference_policy.policy),
     "chat": ("docs/commands.md", chat),
     "shortcuts": ("docs/commands.md", shortcuts),
     "command line": ("docs/commands.md", command_line),
     "environment": ("docs/commands.md", environment),
+    "metrics": ("docs/metrics.md", metrics),
 }
 """What is made, by its name in the page that it stands in."""
 

@@ -70,7 +70,7 @@ def ask_done(request: Request, use: UseCases) -> Reply:
     about = f"{incident.ref} {item.n} {read}"
     if not item.criteria:
         return _form("followup_done_form", f"Follow-up {item.n}", "Done", about, item, *fields)
-    box = blocks.checkboxes("met", "Done when", [(MET, "I have checked: this holds")])
+    box = blocks.checkboxes("met", "Is that so?", [(MET, "Yes, I have checked")]) | {"optional": False}
     form = blocks.form("followup_done_form", f"Follow-up {item.n}", "Done", [box, *fields], about=about)
     facts = {"n": item.n, "text": item.text, "criteria": item.criteria}
     return Reply(template="form_followup_done", facts=facts, form=form)

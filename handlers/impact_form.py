@@ -108,5 +108,5 @@ def _checked(
     try:
         record_impact({}, {key: values})
     except NotANumber as error:
-        raise NotANumber(key=MEASURES[key].name, given=error.facts["given"]) from error
+        raise type(error)(key=MEASURES[key].name, given=error.facts["given"]) from error
     return values

@@ -107,6 +107,7 @@ def _row(line: Line, use: UseCases) -> dict[str, Any]:
         "middle": score_words.middle(line), "count": line.summary.count if line.summary else 0,
         "met": line.met, "judged": line.judged, "errors": line.errors, "unrecorded": line.unrecorded,
         "waits": sum(verdict is Verdict.WAITS for verdict in kept), "listed": len(line.readings),
+        "untold": sum(each.verdict is Verdict.UNKNOWN and each.value is None for each in line.readings),
         "outages": sum("down" in each.notes for each in line.readings),
         "late": sum("unwritten" in each.notes and each.verdict is Verdict.MISSED for each in line.readings),
         "entered": _entered(entered, use) if entered else None,

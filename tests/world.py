@@ -282,6 +282,10 @@ class World:
         self.clock.move(end - self.clock.now())
         self.tick()
 
+    def next_due(self) -> datetime | None:
+        """When a timer or a waiting call is next due."""
+        return self._next()
+
     def _next(self) -> datetime | None:
         with self.bot.store.read() as tx:
             due, again = tx.next_due(), tx.outbox.next_try(self.clock.machine())

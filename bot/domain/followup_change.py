@@ -138,5 +138,4 @@ def _entry(
         by=by,
         at=at,
         data=data | ({"reason": reason} if reason else {}),
-        on_timeline=False,  # the timeline is of the incident; documents have a section of their own for these
     )

@@ -119,10 +119,8 @@ def _decided(
         now = replace(now, budget=request.amount, forecast=None)
     elif outcome == APPROVED:
         now = of_scope(now, request.after)
-    elif request.amount is not None:
-        now = replace(
-            now, forecast=None
-        )  # what is over the budget is approved or asked for, never just there
+    elif request.amount is not None:  # what is over the budget is approved or asked for, never just there
+        now = replace(now, forecast=None)
     facts = {"what": request.what, "request": request.n, "before": request.before, "after": request.after}
     return changed(incident, settled(now, at), outcome, by=by, at=at, reason=reason, **facts)
 

@@ -8,6 +8,7 @@ from bot.domain import windows
 from bot.domain.mrkdwn import NOBODY, Names, plain
 from bot.domain.nearest import nearest
 from bot.domain.refusal import NotANumber, UnknownMeasure
+from bot.domain.refusal_fields import NotAShare
 from bot.domain.windows import WINDOW
 from bot.domain.words import number, plain_number
 
@@ -20,7 +21,8 @@ class Measure:
     unit: str
 
 
-TEXT = "text"
+TEXT, PERCENT = "text", "percent"
+WHOLE = 100
 LEVEL = "level"
 """How hard it hit customers, in a word: ``High``."""
 NONE = "none"
@@ -28,9 +30,9 @@ NONE = "none"
 MEASURES: Mapping[str, Measure] = {
     LEVEL: Measure(name="Customer Impact", unit=TEXT),
     "customers": Measure(name="Affected Customers", unit="customers"),
-    "pct": Measure(name="Share of Customers Affected", unit="percent"),
+    "pct": Measure(name="Share of Customers Affected", unit=PERCENT),
     "users": Measure(name="Affected Users", unit="users"),
-    "pct_users": Measure(name="Share of Users Affected", unit="percent"),
+    "pct_users": Measure(name="Share of Users Affected", unit=PERCENT),
     "transactions": Measure(name="Transactions Affected", unit="transactions"),
     "requests_failed": Measure(name="API Requests Failed", unit="requests"),
     "tickets": Measure(name="Support Tickets Created", unit="tickets"),
@@ -55,7 +57,7 @@ def record_impact(
     """*facts* with the measures of *options* (key to values, as typed in Slack) in ``impact_metrics``.
 
     A measure recorded before is replaced, the last value of several counts; the text stays as typed. Raises
-    UnknownMeasure, and NotANumber where a count is none.
+    UnknownMeasure, NotANumber where a count is none, and NotAShare where a share is more than all.
     """
     fresh = [
         _metric(key, plain(value, names)) | {"entered": entered}
@@ -85,6 +87,8 @@ def _metric(key: str, text: str) -> dict[str, Any]:
         read = number(text)
         if read is None:
             raise NotANumber(key=key, given=text)
+        if measure.unit == PERCENT and not 0 <= read.value <= WHOLE:
+            raise NotAShare(key=key, given=text)
         value, approx = plain_number(read.value), read.approx
     return {
         "name": measure.name, "value": value, "unit": measure.unit, "text": text, "approx": approx,

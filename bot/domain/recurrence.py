@@ -62,6 +62,7 @@ class Past:
     channel_id: str | None = None
     channel_name: str = ""
     merged_into: str | None = None
+    tied_to: str | None = None
     private: bool = False
     drill: bool = False
     keys: frozenset[str] = frozenset()
@@ -82,7 +83,8 @@ class Recurrence:
 
     def times(self, tag: Tag) -> int:
         """The how-manieth time it is, this one counted."""
-        return 1 + sum(tag.key in past.keys for past in self.before)
+        key = tag.key
+        return 1 + sum(key in past.keys for past in self.before)
 
     def of(self, past: Past) -> tuple[Tag, ...]:
         """By what *past* is the same."""
@@ -168,11 +170,9 @@ def _at_last(past: Past, onward: Mapping[str, Past]) -> Past | None:
 
 def _counts(past: Past, incident: Incident, first: datetime) -> bool:
     may_be_told = not (past.private or past.drill or past.status in _SILENT)
-    is_earlier = past.ref != incident.ref and (past.declared_at, past.ref) < (
-        incident.declared_at,
-        incident.ref,
-    )
-    return may_be_told and is_earlier and past.declared_at >= first
+    is_one_matter = past.ref in (incident.ref, incident.tied_to) or past.tied_to == incident.ref
+    is_earlier = (past.declared_at, past.ref) < (incident.declared_at, incident.ref)
+    return may_be_told and not is_one_matter and is_earlier and past.declared_at >= first
 
 
 def ordinal(n: int) -> str:

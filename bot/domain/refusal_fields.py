@@ -1,6 +1,10 @@
 """What is refused where a field is to be set."""
 
-from bot.domain.refusal import Refusal
+from bot.domain.refusal import NotANumber, Refusal
+
+
+class NotAShare(NotANumber):
+    """'{key}' is a share of all: it needs a number from 0 to 100, not '{given}'."""
 
 
 class NoWindow(Refusal):

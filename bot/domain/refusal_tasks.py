@@ -16,6 +16,12 @@ class TaskNeedsText(Refusal):
     next = "/incident task add restart the app servers @name in=10m"
 
 
+class TaskGoesOnElsewhere(Refusal):
+    """{ref} is merged and goes on in {into}, so a task belongs there; nothing was added."""
+
+    next = "/incident task {into} add …"
+
+
 class WhichTask(Refusal):
     """Which task? Write its number."""
 

@@ -1,7 +1,6 @@
 """Metrics that are a share: status updates and follow-ups on time, uptime; and those that people enter."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
@@ -33,9 +32,7 @@ def of_pace(metric: Metric, wanted: Aim | None, scope: Scope) -> Line:
         value = _percent(Decimal(pace.on_time), Decimal(pace.wanted))
         notes = ("estimated",) if pace.estimated else ()
         also = Decimal(pace.wanted)
-        readings.append(
-            replace(about(one), value=value, verdict=judged(wanted, value), notes=notes, also=also)
-        )
+        readings.append(about(one, value=value, verdict=judged(wanted, value), notes=notes, also=also))
     lowest = sorted(readings, key=lambda each: (each.value or Decimal(), each.ref))
     share = _percent(Decimal(on_time), Decimal(due)) if due else None
     return Line(metric=metric, aim=wanted, readings=tuple(lowest), value=share)
@@ -68,8 +65,8 @@ def _followed_up(one: Counted, item: Planned, due: date, scope: Scope) -> Readin
     elif ended is None and not over:
         verdict = Verdict.WAITS
     midnight = datetime.combine(due, time(), scope.zone).astimezone(UTC)
-    return replace(
-        about(one), title=item.text, n=item.n, verdict=verdict, notes=notes, late_by=over,
+    return about(
+        one, title=item.text, n=item.n, verdict=verdict, notes=notes, late_by=over,
         start=Point(name="first due date", at=midnight, source="recorded", day_only=True),
         end=Point(name="ended", at=item.ended_at, source="recorded" if item.ended_at else ""),
     )  # fmt: skip
@@ -90,8 +87,8 @@ def of_downtime(metric: Metric, wanted: Aim | None, scope: Scope) -> Line:
 
 
 def _outage(one: Counted, start: datetime, end: datetime) -> Reading:
-    return replace(
-        about(one), value=seconds(end - start), verdict=Verdict.UNJUDGED, notes=("down",),
+    return about(
+        one, value=seconds(end - start), verdict=Verdict.UNJUDGED, notes=("down",),
         start=Point(name="down", at=start, source="recorded"),
         end=Point(name="up again", at=end, source="recorded"),
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """Metrics that count one span of each incident, and the time until its postmortem is complete."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from bot.domain.points import Point, Span
 from bot.domain.score_metrics import Aim, Metric
@@ -37,17 +37,11 @@ def _longest_first(reading: Reading) -> tuple[bool, Decimal, str]:
     return reading.value is None, -(reading.value or Decimal()), reading.ref
 
 
-def about(one: Counted) -> Reading:
-    """A reading of that incident, without a value."""
+def about(one: Counted, **more: Any) -> Reading:
+    """A reading of that incident with the fields of *more*; where these name none, it has no value."""
     told = one.about
-    return Reading(
-        ref=told.ref,
-        title=told.title,
-        severity=told.severity,
-        at=told.declared_at,
-        value=None,
-        verdict=Verdict.UNKNOWN,
-    )
+    fields = {"title": told.title, "value": None, "verdict": Verdict.UNKNOWN} | more
+    return Reading(ref=told.ref, severity=told.severity, at=told.declared_at, **fields)
 
 
 def _reading(metric: Metric, wanted: Aim | None, one: Counted) -> list[Reading]:
@@ -56,17 +50,17 @@ def _reading(metric: Metric, wanted: Aim | None, one: Counted) -> list[Reading]:
     if measure is None or measure.span.start.at is None or measure.span.end.at is None:
         return []
     span = measure.span
-    known = replace(about(one), start=span.start, end=span.end)
+    ends = {"start": span.start, "end": span.end}
     if span.is_negative:
-        return [replace(known, verdict=Verdict.ERROR)]
+        return [about(one, **ends, verdict=Verdict.ERROR)]
     if not span.is_timed or measure.guess:
-        return [replace(known, notes=("guess" if measure.guess else "day",))]
+        return [about(one, **ends, notes=("guess" if measure.guess else "day",))]
     value = seconds(span.value or timedelta())
     one_time = metric.span == "detected" and not value
     notes, also = _notes(metric, span, one)
     return [
-        replace(
-            known, value=value, also=also,
+        about(
+            one, **ends, value=value, also=also,
             verdict=Verdict.UNKNOWN if one_time and wanted else judged(wanted, value),
             notes=("one_time", *notes) if one_time else notes,
         )
@@ -94,15 +88,15 @@ def _postmortem(one: Counted, wanted: Aim | None, scope: Scope) -> list[Reading]
         return []
     start = Point(name="resolve", at=begun, source="recorded")
     end = Point(name="reviewed", at=done, source="recorded" if done else "")
-    known = replace(about(one), start=start, end=end)
+    ends = {"start": start, "end": end}
     if done is None:
         late = wanted is not None and not wanted.is_met(seconds(scope.at - begun))
         verdict = Verdict.MISSED if late else Verdict.WAITS
-        return [replace(known, verdict=verdict, notes=("unwritten",))]
+        return [about(one, **ends, verdict=verdict, notes=("unwritten",))]
     if done < begun:
-        return [replace(known, verdict=Verdict.ERROR)]
+        return [about(one, **ends, verdict=Verdict.ERROR)]
     value = seconds(done - begun)
-    return [replace(known, value=value, verdict=judged(wanted, value))]
+    return [about(one, **ends, value=value, verdict=judged(wanted, value))]
 
 
 def seconds(span: timedelta) -> Decimal:

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.incident import Change, Incident, moved, unchanged
+from bot.domain.incident import Change, Incident, Status, moved, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
 from bot.domain.parts import Task
 from bot.domain.policy import Policy
-from bot.domain.refusal_tasks import NoSuchTask, TaskIsDone, TaskMoved, TaskNeedsText
+from bot.domain.refusal_tasks import NoSuchTask, TaskGoesOnElsewhere, TaskIsDone, TaskMoved, TaskNeedsText
 from bot.domain.timeline import Entry, Kind
 from bot.domain.times import print_duration
 
@@ -24,6 +24,8 @@ def add(
     """A task for *owner* (None: nobody yet), who is asked about it after *wait* (None: never)."""
     if not text.strip():
         raise TaskNeedsText
+    if incident.status is Status.MERGED:
+        raise TaskGoesOnElsewhere(ref=incident.ref, into=incident.merged_into or "")
     now = moved(incident, "task")
     made = Task(
         n=next_number(now), text=text, owner=owner, by=by, added_at=at, due_at=at + wait if wait else None

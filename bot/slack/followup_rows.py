@@ -57,7 +57,9 @@ def of_many(ref: str, shown: Sequence[tuple[str, int]], *, has_file: bool = True
     *ref*: the incident that the list is of; "": it is of all, and the form of a new one asks of which.
     """
     turns = [
-        blocks.button(f"Follow-up {n}" if ref else f"{of} {n}", f"followup_show:{of}:{n}", f"{of} {n}")
+        blocks.button(
+            f"Follow-up {n}" if ref else f"Follow-up {n} of {of}", f"followup_show:{of}:{n}", f"{of} {n}"
+        )
         for of, n in shown[:MOST]
     ]
     file = [blocks.button("As a file", "followup_export", ref)] if has_file else []

@@ -156,6 +156,9 @@ def test_an_incident_of_before_is_no_customers(store: Store):
         assert incident is not None
         assert (incident.customer, incident.customer_contact, incident.verified_at) == (None, None, None)
         assert incident.draft_audience is Audience.INTERNAL
+        assert (incident.level, incident.tied_to) == (0, None), (
+            "0015: it stands alone, and nobody escalated it"
+        )
 
 
 def test_action_items_of_before_are_follow_ups(store: Store):

@@ -81,11 +81,10 @@ def test_it_comes_each_wednesday_once_and_says_what_was_done_since(world: World)
     to(world, WEDNESDAY + WEEK)
     _, second = digests(world)
     assert "*3 open*: 1 overdue · 1 blocked · 1 proposed\nSince Wed 4 Mar: 1 done\n" in second
-    late = "• *2 days late* · #2 Write the runbook · @Ana · due Mon 9 Mar · first due Fri 6 Mar, re-dated once"
-    assert late in second
+    overdue = (
         "• *2 days late* · #2 Write the runbook · @Ana · due Mon 9 Mar · first due Fri 6 Mar, re-dated once"
-        in second
     )
+    assert overdue in second
     assert "re-dated once · depends on: a writer &amp; time\n" in second
     assert (
         "• *for 7 days* · #3 Buy replicas · @Ana · due Mon 30 Mar · blocked since Wed 4 Mar: the vendor\n"

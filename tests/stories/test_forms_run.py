@@ -232,7 +232,7 @@ class TestMore:
         assert ana.modal is not None
         (field,) = ana.modal.body["blocks"]
         offered = {option["value"] for option in field["element"]["options"]}
-        assert offered == {"note", "impact", "task", "set"}
+        assert offered == {"note", "impact", "task", "set", "customer", "followup"}
 
     def test_a_form_that_came_too_late_says_what_is_the_matter_and_keeps_what_was_typed(
         self, world: World, ana: Person

@@ -244,3 +244,22 @@ def test_hand_offs_and_texts_that_wait_are_withdrawn(
     assert (
         preview == f"A text for customers (investigating) was withdrawn by <@{ana.id}>; it was not published."
     )
+
+
+def test_a_task_for_a_merged_incident_is_refused_with_the_way_to_where_it_goes_on(
+    world: World, ana: Person, rooms: tuple[Room, Room]
+) -> None:
+    said(world, ana, f"merge into {FIRST}")
+    answer = said(world, ana, "task add restart the pods")
+    assert f"{SECOND} is merged and goes on in {FIRST}, so a task belongs there; nothing was added." in answer
+    assert f"Next: `/incident task {FIRST} add …`" in answer
+    message = ana.says("call the vendor")
+    ana.reacts(message, "star")
+    world.settle()
+    with world.bot.store.read() as tx:
+        assert [one.tasks for one in map(tx.incident, (FIRST, SECOND)) if one] == [(), ()]
+    said(world, ana, f"task {FIRST} add restart the pods")
+    with world.bot.store.read() as tx:
+        going_on = tx.incident(FIRST)
+    assert going_on is not None
+    assert [task.text for task in going_on.tasks] == ["restart the pods"]

@@ -49,7 +49,7 @@ def test_from_close_to_a_closed_postmortem_in_time_with_few_messages(world: Worl
 def test_the_draft_at_close_offers_what_is_next_and_tells_its_state(world: World) -> None:
     _, ben, room = closed(world)
     (shown,) = room.keyed("draft")
-    assert labels(shown) == ["Write", "Send to review", "Checklist"]
+    assert labels(shown) == ["Write", "Add a follow-up", "Send to review", "Checklist"]
     assert "- **Status of this document:** Draft\n" in draft(world)
     assert "- **open:** Data collected: the timeline is complete and its times are right\n" in draft(world)
     assert "due <!date" in world.dm(ben).words[-1]
@@ -184,7 +184,7 @@ def test_points_by_word_are_those_that_are_there(world: World) -> None:
 @pytest.mark.parametrize("policy", ["[postmortem]\nchecklist = []\n"])
 def test_without_a_checklist_nothing_is_asked(world: World) -> None:
     ana, _, room = closed(world)
-    assert labels(room.keyed("draft")[0]) == ["Write", "Send to review"]
+    assert labels(room.keyed("draft")[0]) == ["Write", "Add a follow-up", "Send to review"]
     assert "The policy has no checklist" in said(world, ana, "postmortem checklist")
     said(world, ana, "postmortem status reviewed")
     assert stage(world) is Stage.REVIEWED

@@ -39,7 +39,7 @@ def test_techflow_is_listed_with_the_times_of_its_record(world: World) -> None:
         "Time to resolve P0 (MTTR)": "1 h 57 min", "Closed": "2 h 47 min 15 s",
     }  # fmt: skip
     for name, value in told.items():
-        assert f"\n{value} · of 1" in row(card, name), name
+        assert f"\n{value} · 1 incident" in row(card, name), name
     assert "target < 4 min: *missed*" in row(card, "Alert to team assembled")
     assert "target ≤ 10 min: *missed*" in row(card, "First customer update")
     assert "target < 2 h: *met*" in row(card, "Time to resolve P0 (MTTR)")
@@ -69,9 +69,11 @@ def test_late_facts_change_the_numbers(world: World) -> None:
     world.forward(minutes=4)
     assembly = ana.says("Assembly: all here")
     world.tick()
-    assert "\n4 min · of 1" in row(asked(world, ana, ""), "Alert to team assembled")
+    assert "\n4 min · 1 incident" in row(asked(world, ana, ""), "Alert to team assembled")
     ana.commands("/incident note alert: pool is exhausted at=09:00")
-    assert "\n34 min · of 1" in row(asked(world, ana, ""), "Alert to team assembled")  # an earlier alert
+    assert "\n34 min · 1 incident" in row(
+        asked(world, ana, ""), "Alert to team assembled"
+    )  # an earlier alert
 
     ana.deletes(assembly)
     world.tick()
@@ -109,7 +111,7 @@ def test_what_does_not_count_is_told_and_private_ones_count_for_their_own_people
     assert "1 incident\n" in theirs
     assert "Left out: 1 false alarm, 1 drill" in theirs
     assert "median 40 min" in row(mine, "Time to resolve P0 (MTTR)")
-    assert "\n20 min · of 1" in row(theirs, "Time to resolve P0 (MTTR)")
+    assert "\n20 min · 1 incident" in row(theirs, "Time to resolve P0 (MTTR)")
     assert "secret" in asked(world, ana, "list mttr")
     assert "secret" not in asked(world, bo, "list mttr")
 

@@ -1,5 +1,7 @@
 """The command line as an operator meets it: exit code 0, 1 or 2, one clear line each, no secret, no traceback."""
 
+import csv
+import json
 import os
 import subprocess
 import sys
@@ -223,3 +225,24 @@ def test_the_record_of_a_customer_becomes_a_customer_escalation(tocsin) -> None:
     told = tocsin("postmortem", "CE1011")
     assert "format `escalation`" in told.out
     assert "- **Escalation:** CE1011" in told.out
+
+
+@needs_replays
+def test_metrics_are_printed_in_four_ways_and_what_is_wrong_is_one_line(tocsin) -> None:
+    assert tocsin("import", str(REPLAYS / "techflow-p0.json"), "--stage", "final").code == 0
+    table = tocsin("metrics", "2024-Q1")
+    assert table.code == 0
+    assert "Time to resolve P0 (MTTR)" in table.out
+    assert "Left out: private incidents." in table.out
+    read = list(csv.DictReader(tocsin("metrics", "2024", "--as", "csv").out.splitlines()))
+    (external,) = (row for row in read if row["rule"] == "R-MET-10")
+    assert (external["target"], external["value_raw"], external["verdict"]) == ("≤ 10 min", "705", "missed")
+    listed = json.loads(tocsin("metrics", "2024", "--as", "json", "--list", "mttr").out)["rows"]
+    assert [(row["from_at"], row["to_at"], row["value_raw"]) for row in listed] == [
+        ("2024-03-15T16:23:15+00:00", "2024-03-15T18:20:15+00:00", 7020)
+    ]
+    assert "| R-MET-9 | Alert to team assembled | < 4 min |" in tocsin("metrics", "2024", "--as", "md").out
+    for words, said in ((["soon"], "is no period"), (["--list", "nosuch"], "is no metric")):
+        told = tocsin("metrics", *words)
+        assert (told.code, len(told.lines)) == (1, 1)
+        assert said in told.lines[0]

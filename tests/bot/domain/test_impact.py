@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.impact import record_impact
 from bot.domain.refusal import NotANumber, UnknownMeasure
+from bot.domain.refusal_fields import NotAShare
 
 
 def shown(facts):
@@ -23,6 +24,17 @@ def test_measures_keep_their_words_beside_their_number():
         ("API Requests Failed", 2300000, "requests", "2.3M", False),
         ("Data Loss", "None confirmed", "text", "None confirmed", False),
     ]
+
+
+@pytest.mark.parametrize("given", ["120", "100.1%", "~250", "-3"])
+def test_a_share_of_more_than_all_is_refused(given: str):
+    for key in ("pct", "pct_users"):
+        with pytest.raises(NotANumber, match=rf"'{key}' .*'{given}'"):
+            record_impact({}, {key: (given,)})
+    assert shown(record_impact({}, {"pct": ("100",), "pct_users": ("0",)}))[0][1] == 100
+    with pytest.raises(NotAShare, match="it needs a number from 0 to 100, not '120'"):
+        record_impact({}, {"pct": ("120",)})
+    assert shown(record_impact({}, {"customers": ("120",)}))[0][1] == 120
 
 
 def test_a_later_value_replaces_the_former_and_details_add_up():

@@ -95,6 +95,11 @@ def test_only_what_was_before_counts_and_of_one_instant_the_lower_reference() ->
     assert named(*others, past("INC-2026-0302-001", declared_at=AT)) == ["INC-2026-0302-000"]
 
 
+def test_a_customer_escalation_and_the_incident_that_it_is_tied_to_are_one_matter() -> None:
+    others = [past("A", tied_to="INC-2026-0302-001"), past("B", tied_to="A"), past("C")]
+    assert named(*others, of=incident(tied_to="C")) == ["B"]
+
+
 def test_drills_cancelled_and_private_ones_are_never_named() -> None:
     others = [
         past("D", drill=True),

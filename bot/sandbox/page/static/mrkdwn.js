@@ -25,7 +25,7 @@ export const oneLine = (text, here) => fragment(inline(text.replace(/\s*\n\s*/g,
 
 // ---- lines: quotes, lists, paragraphs
 
-const QUOTE = /^&gt; ?(?!&gt;)/;
+const QUOTE = /^(?:&gt;|>) ?(?!&gt;|>)/; // apps write it as it is, or encoded
 const BULLET = /^\s*[•◦▪] /;
 
 const kindOf = (line) => (QUOTE.test(line) ? "quote" : BULLET.test(line) ? "list" : line.trim() ? "text" : "gap");
