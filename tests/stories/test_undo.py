@@ -59,9 +59,9 @@ def test_what_is_taken_back_is_as_if_it_had_not_been(world: World, line: str, wh
     assert (told.thread_ts == room.card.ts) is echoed
     after = said(world, ana, "timeline")
     assert after.startswith(listed)
-    (told,) = after.removeprefix(listed).strip().splitlines()
+    (row,) = after.removeprefix(listed).strip().splitlines()
     assert (
-        told.partition(". ")[2] == f"09:02:00 [note] Taken back: {what} — Ana"
+        row.partition(". ")[2] == f"09:02:00 [note] Taken back: {what} — Ana"
     )  # entries keep their numbers
 
 
