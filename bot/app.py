@@ -15,6 +15,7 @@ from bot.calendar import Calendar
 from bot.cases import Cases
 from bot.checks import check_bot
 from bot.clock import Clock
+from bot.correcting import Correcting
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.documents import Documents
@@ -132,6 +133,7 @@ class Bot:
             playbooks=Playbooks(transactions),
             writing=Writing(transactions),
             undo=Undo(transactions, self.lookup),
+            correcting=Correcting(transactions),
             escalations=Escalations(transactions),
             reviews=Reviews(transactions, self.lookup),
             home=Home(transactions, self.slack, guide(ROUTES)),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import undo
+from bot.domain import correcting, undo
 from bot.domain.incident import Change, Incident
 from bot.lookup import Lookup
 from bot.transaction import Transactions
@@ -30,6 +30,9 @@ class Undo:
                 change = undo.take_back(incident, last, entries, by=by, at=at, policy=self._tx.policy)
                 for verb in undo.verbs(last) if last else ():
                     self._lookup.allow(verb, by)
+                for corrected in entries if last and last.change == correcting.CORRECTED else ():
+                    for entry in tx.entries_numbered([corrected.data["entry"]]):
+                        tx.save_entry(correcting.back(entry, corrected, ref))
                 for entry in entries:
                     tx.save_entry(replace(entry, deleted_at=at))
             return change

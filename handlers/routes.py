@@ -13,6 +13,7 @@ from bot.announcing import Announcing
 from bot.briefs import Briefs
 from bot.calendar import Calendar
 from bot.cases import Cases
+from bot.correcting import Correcting
 from bot.directory import Directory
 from bot.doctor import Doctor
 from bot.domain.refusal import OutOfDate
@@ -117,6 +118,7 @@ class UseCases:
     followups: FollowUps
     playbooks: Playbooks
     undo: Undo
+    correcting: Correcting
     writing: Writing
     escalations: Escalations
     reviews: Reviews

@@ -1,6 +1,7 @@
 """The record: ``note``, ``timeline``, and every message, edit, deletion, pin and reaction of the channel."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.hypothesis import with_outcome
@@ -11,6 +12,7 @@ from bot.domain.times import Moment, parse_duration, print_clock, zone_label
 from bot.domain.words import split, split_prefix
 from bot.slack.messages import NOISE, differ, read_message
 from handlers.asking import incident_asked, moment, shown
+from handlers.correcting import STEPS, step_in
 from handlers.note_form import note_form, noted
 from handlers.routes import Reply, Request, Routes, Situation, UseCases
 
@@ -48,14 +50,17 @@ def note(request: Request, use: UseCases) -> Reply:
 
 @routes.verb(
     "timeline",
-    usage="[--all | --curated] [since=1h]",
-    does="Shows the timeline, or with --all every message of the log; with since= only the latest.",
+    usage="[--all | --curated] [since=1h]\n" + STEPS.usage,
+    does="Shows the timeline, or with --all every message of the log; with since= only the latest. Corrects it: an "
+    "entry keeps its number, and what it said before is kept for audit.",
     example="/incident timeline",
     situation=Situation.RUN,
-    changes=False,
 )
 def timeline(request: Request, use: UseCases) -> Reply:
-    """The last entries, oldest first, in the caller's zone."""
+    """What the first word names (``edit 7 …``), else the last entries, oldest first, in the caller's zone."""
+    word, text = step_in(request.text)
+    if step := STEPS.find(word):
+        return step.run(incident_asked(replace(request, text=text), use), request, use)
     asked = incident_asked(request, use)
     said = split(asked.text, flags=frozenset({"all", "curated"}), time_keys=frozenset({"since"}))
     if said.text.strip():
@@ -66,17 +71,18 @@ def timeline(request: Request, use: UseCases) -> Reply:
     )
     names = use.lookup.words([one.text for one in last], [one.author or "" for one in last])
     zone = use.lookup.zone_of(request.user)
+    numbers = use.correcting.numbers(asked.incident.ref, last)
     labels = list(dict.fromkeys(zone_label(one.at, zone) for one in last))
     rows = [
         {
-            "n": number,
+            "n": numbers[one.id or 0],
             "at": print_clock(one.at, zone) + (f" {zone_label(one.at, zone)}" if len(labels) > 1 else ""),
             "day": f"{one.at.astimezone(zone):%Y-%m-%d}",
             "kind": _kind(one),
             "text": escaped(shorten(_line(one, names), 200)),
             "author": names.person(one.author) if one.author else one.author_name or "",
         }
-        for number, one in enumerate(last, n - len(last) + 1)
+        for one in last
     ]
     facts = {
         "ref": asked.incident.ref,

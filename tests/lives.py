@@ -10,6 +10,7 @@ from bot.domain import (
     followup_steps,
     handoffs,
     lifecycle,
+    postmortem,
     recording,
     roles,
     tasks,
@@ -21,6 +22,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
 from bot.domain.replay_export import export, print_replay
 from bot.domain.timeline import Entry, Kind, Source
+from bot.formats import FORMATS
 from tests.records import entry, minutes, policy
 
 NAMES = Names(people={"U1": "Ana Alvarez", "U2": "Bo Chen", "U3": "Cy Diaz"})
@@ -145,3 +147,7 @@ def lived(*, reopens=False):
 
 def written(of, entries):
     return print_replay(export(of, entries, NAMES, policy=MADRID))
+
+
+def drawn(name, of, entries, names):
+    return FORMATS[name].render(postmortem.draft(of, entries, policy=MADRID, names=names))

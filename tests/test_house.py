@@ -184,7 +184,6 @@ def has(path: Path, words: str) -> bool:
 LEFT_OUT: dict[str, str] = {}
 """Rules of design (DR-1 to DR-28) that no test holds, each with the reason."""
 NOT_BUILT: dict[str, tuple[str, str]] = {
-    "DR-7": ("retime", "a note of a wrong time is written anew with at=; undo takes back one's own last"),
     "DR-9": (
         "purge",
         "a deleted text is kept for audit, and no command erases it; of a deleted file no byte is kept",

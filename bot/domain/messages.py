@@ -20,6 +20,8 @@ STARRED_BY, TASK = "starred_by", "task"
 """In ``Entry.data`` of a message: who asked for a task to be made of it, and the number of that task."""
 REPEATED_BY, FOLLOWUP = "repeated_by", "followup"
 """The same of a follow-up."""
+HIDDEN = "hidden"
+"""In ``Entry.data``: who hid it from the timeline, and why (``bot.domain.correcting``), at its ``deleted_at``."""
 TAKEN_OFF = "taken_off"
 """Who took the emoji of follow-ups off it, to the time stamp of that."""
 
@@ -98,9 +100,13 @@ def _read(text: str, marks: tuple[str, ...]) -> tuple[Kind, str, tuple[str, ...]
 
 
 def deleted(known: Entry | None, *, channel_id: str, ts: str, incident: str, at: datetime) -> Entry:
-    """The entry after its message was deleted; a tombstone where the message itself has not come yet."""
+    """The entry after its message was deleted; a tombstone where the message itself has not come yet.
+
+    One that was hidden is not to be shown again any more.
+    """
     standing = known or _awaited(channel_id, ts, incident, at)
-    return replace(standing, deleted_at=standing.deleted_at or at)
+    data = {key: told for key, told in standing.data.items() if key != HIDDEN}
+    return replace(standing, deleted_at=standing.deleted_at or at, data=data)
 
 
 def marked(

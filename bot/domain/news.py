@@ -15,6 +15,7 @@ class What(StrEnum):
     SEVERITY = "severity_changed"
     ROLE = "role_assigned"
     NOTED = "noted"
+    CORRECTED = "corrected"
     RECURS = "recurs"
     FIELD = "field_set"
     IMPACT = "impact_recorded"

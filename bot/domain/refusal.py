@@ -340,7 +340,7 @@ class UnknownPostmortemStep(Refusal):
 
 
 class UnknownTimelineStep(Refusal):
-    """'{given}' is nothing that the timeline can do, and nothing was changed. It takes --all and since=1h."""
+    """'{given}' is nothing that the timeline can do. It takes --all, since=1h, edit, hide, show and retime."""
 
     next = "/incident timeline"
 

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import followup_carried, followup_items, replay_review, stages
+from bot.domain import followup_carried, followup_items, replay_corrections, replay_review, stages
 from bot.domain.drafting import default_format
 from bot.domain.gaps import is_gap
 from bot.domain.incident import Incident
@@ -161,14 +161,19 @@ class _Writer:
             VERIFIED: self.iso(self.of.verified_at), LEVEL: self.level(), TIED: self.of.tied_to,
             CAUSES: ", ".join(plain(tag, self.names) for tag in self.of.causes),
         }  # fmt: skip
-        found = dict(self.of.header.get("stated", {})) | {key: told for key, told in ours.items() if told}
+        found = replay_corrections.without(self.of.header.get("stated", {})) | {
+            key: told for key, told in ours.items() if told
+        }
         for key in (CONTACT, VERIFIED, TIED, CAUSES):
             if not ours[key]:
                 found.pop(key, None)  # taken away since the import
         found |= replay_review.told(self.of)
         for name, entry in self.called.items():
             found |= stated(name, entry)
-        return found | followup_carried.told(self.of)  # read apart, so they stand last at each export
+        corrected = replay_corrections.told(self.called)
+        return (
+            found | corrected | followup_carried.told(self.of)
+        )  # read apart, so they stand last at each export
 
     def level(self) -> str | None:
         """How far up it was taken, in the words of the file that it came from where these still hold."""
@@ -292,7 +297,8 @@ class _Writer:
     def slack(self, entry: Entry) -> dict[str, Any] | None:
         """The message behind an entry; where there is none (late note, change of state) the time of writing."""
         late = entry.recorded_at != entry.at and entry.source in (Source.COMMAND, Source.BOT)
-        told = late or entry.data.get("change") in STATES or entry.deleted_at is not None
+        changed = entry.deleted_at or entry.edited_at
+        told = late or entry.data.get("change") in STATES or changed is not None
         ts = entry.ts or (_ts(entry.recorded_at) if told else None)
         if ts is None:
             return None

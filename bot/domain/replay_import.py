@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain import followup_carried, followup_items
+from bot.domain import followup_carried, followup_items, replay_corrections
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names, escaped, plain
 from bot.domain.policy import Policy
@@ -62,10 +62,10 @@ def to_record(
     incident = _with_followups(_incident(replay, ref, policy, facts), replay, items)
     names = names_of(incident)
     bots = {person["id"]: person.get("name") for person in replay.incident["people"] if person["role"] == BOT}
-    entries = tuple(_entry(event, ref, names, bots) for event in replay.events if not _repeats(event))
+    stated = replay.incident.get("stated") or {}
+    entries = tuple(_entry(event, ref, names, bots, stated) for event in _told(replay))
     if not is_own(replay):
         return incident, entries
-    stated = replay.incident.get("stated") or {}
     own = tuple(lived(entry, event, stated) for entry, event in zip(entries, _told(replay), strict=True))
     return completed(incident, own, stated), own
 
@@ -214,7 +214,13 @@ def _repeats(event: Mapping[str, Any]) -> bool:
     return bool((event.get("slack") or {}).get("duplicate_of"))
 
 
-def _entry(event: Mapping[str, Any], ref: str, names: Names, bots: Mapping[str, str | None]) -> Entry:
+def _entry(
+    event: Mapping[str, Any],
+    ref: str,
+    names: Names,
+    bots: Mapping[str, str | None],
+    stated: Mapping[str, str],
+) -> Entry:
     slack: Mapping[str, Any] = event.get("slack") or {}
     at = parse_iso(event["at"])
     kind = kind_of(event)
@@ -238,7 +244,8 @@ def _entry(event: Mapping[str, Any], ref: str, names: Names, bots: Mapping[str, 
         author_name=bots.get(event.get("actor") or ""),
         ts=slack.get("ts"),
         thread_ts=slack.get("thread_ts"),
-        data={key: value for key, value in kept.items() if value is not None},
+        data={key: value for key, value in kept.items() if value is not None}
+        | replay_corrections.read(event["id"], stated),
         marks=() if kind is Kind.MESSAGE and slack.get("via") == "message" else ("import",),
         edited_at=edited_at,
         deleted_at=parse_iso(slack["deleted_at"]) if slack.get("deleted_at") else None,

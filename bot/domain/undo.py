@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import cadence
+from bot.domain.correcting import CORRECTED
 from bot.domain.difference import difference, put_back, stands
 from bot.domain.incident import Change, Incident, severity_of
 from bot.domain.lifecycle import state_entry
@@ -44,6 +45,7 @@ RESOLVED = ("resolved_at", "first_resolved_at", "postmortem_due_at", "resolution
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     # change             fields that are put back
     NOTE:                (),
+    CORRECTED:           (),
     "set":               (*(known.attribute for known in FIELDS.values()), "facts"),
     "impact":            ("facts", "services"),
     "written":           ("facts", "summary", "root_cause", "resolution", "services"),
@@ -99,6 +101,7 @@ AS: Mapping[str, tuple[str, ...]] = {
         ("postmortem",),
     ),
     "followup_snooze": ("followup",),
+    CORRECTED: ("timeline",),
     "postmortem_approved": ("status",),
     "severity": ("sev",),
     "mitigated": ("mitigate",),
@@ -115,7 +118,7 @@ ALONG = (
 )  # fmt: skip
 """What runs by itself: where a command moved it, it goes on as before, as far as it still stands as that left it."""
 ECHOED = frozenset({
-    NOTE, "set", "impact", "task", "followup", "playbook", "written",
+    NOTE, CORRECTED, "set", "impact", "task", "followup", "playbook", "written",
     *(name for name in FIELDS_OF if name.startswith("postmortem_")),
 })  # fmt: skip
 """Told of in the card's thread (DR-2): so is their undo."""

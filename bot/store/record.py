@@ -34,6 +34,23 @@ class RecordRows(Rows):
         query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
         return [entry_of(row) for row in self._connection.execute(query)]
 
+    def nth_entry(self, ref: str, n: int) -> Entry | None:
+        """The entry of an incident that was recorded as its *n*-th. Others wait until this transaction ends."""
+        table = tables.entries
+        query = (
+            select(table).where(table.c.incident == ref).order_by(table.c.id).offset(max(n, 1) - 1).limit(1)
+        )
+        row = self._connection.execute(query.with_for_update()).first() if n > 0 else None
+        return entry_of(row) if row is not None else None
+
+    def entry_numbers(self, ref: str, ids: Sequence[int]) -> dict[int, int]:
+        """The how-manieth of its incident each of these entries was when it was recorded; no entry ever goes."""
+        table = tables.entries.c
+        number = func.row_number().over(order_by=table.id).label("n")
+        counted = select(table.id, number).where(table.incident == ref).subquery()
+        query = select(counted.c.id, counted.c.n).where(counted.c.id.in_(ids))
+        return {row.id: row.n for row in self._connection.execute(query)}
+
     def remember_command(self, command: Command) -> None:
         """Keep *command* as the last one of its person in its incident."""
         columns = {field.name: getattr(command, field.name) for field in fields(command)}

@@ -126,6 +126,7 @@ def _file(room: Room, file: MadeFile) -> dict[str, Any]:
 
 TELL: Tellers = {
     What.NOTED: echo("noted"),
+    What.CORRECTED: echo("corrected"),
     What.FIELD: _field,
     What.RECURS: _recurs,
     What.IMPACT: echo("impact_recorded"),

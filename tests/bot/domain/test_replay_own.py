@@ -16,7 +16,6 @@ from bot.domain import (
     merging,
     pace,
     pauses,
-    postmortem,
     sla,
     updates,
 )
@@ -28,12 +27,8 @@ from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
 from bot.domain.replay_steps import Says, Types, steps
 from bot.formats import FORMATS
-from tests.lives import MADRID, NAMES, Life, lived, written
+from tests.lives import MADRID, NAMES, Life, drawn, lived, written
 from tests.records import REPLAYS, minutes, needs_replays, policy
-
-
-def drawn(name, of, entries, names):
-    return FORMATS[name].render(postmortem.draft(of, entries, policy=MADRID, names=names))
 
 
 def paced():

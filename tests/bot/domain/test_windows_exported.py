@@ -13,8 +13,7 @@ from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
 from bot.domain.replay_steps import Types, steps
 from bot.formats import FORMATS
-from tests.bot.domain.test_replay_own import drawn
-from tests.lives import MADRID, NAMES, Life, written
+from tests.lives import MADRID, NAMES, Life, drawn, written
 from tests.records import REPLAYS, minutes, needs_replays
 
 
