@@ -154,3 +154,15 @@ def test_two_who_say_the_same_at_once_and_a_delivery_that_comes_again_do_it_once
     )
     world.settle()
     assert sum("is done" in words for words in room.keyed("echo").words) == 1
+
+
+def test_undo_says_nothing_in_an_archived_channel(world: World) -> None:
+    """Whoever takes it back is answered; Slack is not asked for what it refuses."""
+    ana, _ = declared(world, "sev4")
+    said(world, ana, "followup add one owner=me due=2026-04-10")
+    said(world, ana, "followup accept 1")
+    said(world, ana, "resolve over")
+    said(world, ana, "close --no-postmortem small")
+    world.forward(days=8)
+    said(world, ana, f"followup {INC} block 1 vendor")
+    assert "Taken back: Follow-up 1 blocked: one" in said(world, ana, "undo")
