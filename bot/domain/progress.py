@@ -183,6 +183,8 @@ def _on_time(items: Iterable[FollowUp], months: Months, today: date, zone: ZoneI
         due = item.first_due_on or item.due_on
         if due is None or not months.first <= due < months.until:
             continue
+        if item.state is State.DONE and item.done_at is None:  # a record that does not say when
+            continue
         ended = item.done_at.astimezone(zone).date() if item.done_at else None
         missed += (ended or today) > due
         met += item.state is State.DONE and ended is not None and ended <= due

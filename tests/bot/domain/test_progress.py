@@ -81,6 +81,7 @@ def test_on_time_counts_by_the_first_date_of_what_fell_due():
         item(6, "2024-03-31", State.DONE, done_at=at(2)),
         item(7, "2024-05-01", State.DONE, done_at=at(2)),
         item(8, "2024-04-01", taken_back=True),
+        item(9, "2024-04-02", State.DONE, done_at=None),
     ))  # fmt: skip
     assert (found.on_time.met, found.on_time.due) == (1, 4)
     assert (found.done, found.dropped, found.open) == (4, 2, 1)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain import score_words
 from bot.domain.followup import Redate, State
 from bot.domain.impact import record_impact
 from bot.domain.incident import Status
@@ -199,6 +200,13 @@ def test_given_up_before_its_date_counts_for_neither_and_afterwards_it_was_late(
     early = followup(1, state=State.NOT_DOING, done_at=datetime(2026, 3, 19, 9, 0, tzinfo=UTC))
     late = followup(2, state=State.NOT_DOING, done_at=datetime(2026, 3, 25, 9, 0, tzinfo=UTC))
     assert verdicts(early, late) == [Verdict.UNJUDGED, Verdict.MISSED]
+
+
+def test_what_a_record_calls_done_without_a_day_is_neither_late_nor_open():
+    done = followup(1, state=State.DONE, done_at=None)
+    assert verdicts(done) == [Verdict.UNKNOWN]
+    found = line("followups", counted(followups=(done,)))
+    assert score_words.reading(found.metric, found.readings[0]) == "done, nobody wrote down when"
 
 
 def test_the_share_is_of_those_that_were_due_in_the_period():
