@@ -1,5 +1,8 @@
 """Follow-ups around an incident: from other channels, private ones, merges, undo, second clicks, two at once."""
 
+from bot.domain.policy_file import read_policy
+from bot.settings import DEFAULT_POLICY
+from tests.followups import spoken
 from tests.world import World, at_once, declared, joined, said
 
 INC = "INC-2026-0302-001"
@@ -124,6 +127,25 @@ def test_a_private_incidents_follow_ups_are_its_members_alone(world: World) -> N
     for line in (f"followup {INC} list", f"followup {INC} done 1", f"followup add {INC} x"):
         assert "There is no incident" in said(world, cem, line), line
     assert "No open follow-up is yours" in said(world, cem, "followup list mine")
+
+
+def test_a_target_reads_no_word_of_a_private_one_also_when_a_newer_message_comes(world: World) -> None:
+    """DR-28: reference and link alone, in the message that gives way to the next one too."""
+    world.policy = read_policy(DEFAULT_POLICY.read_text(), '[target.cfo]\nusers = ["@cfo"]\n')
+    cfo = world.person("cfo")
+    world.restart()
+    ana = world.person("ana")
+    ana.commands("/incident declare sev4 a leak --private")
+    ana.channel = world.channel().channel
+    said(world, ana, "followup add Isolate the load owner=me due=60d budget=100")
+    said(world, ana, "followup accept 1")
+    said(world, ana, "followup forecast 1 200 the vendor wants more")
+    world.forward(days=8)
+    first, second = spoken(world.dm(cfo), "budget")
+    assert "There is a newer message" in first.words
+    for told in (first.words, second.words):
+        assert INC in told
+        assert not any(word in told for word in ("a leak", "Isolate", "200", "vendor"))
 
 
 def test_open_ones_go_on_where_the_incident_is_merged_into(world: World) -> None:
