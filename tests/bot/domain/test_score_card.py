@@ -259,6 +259,14 @@ def test_of_what_was_entered_the_newest_days_count_and_a_later_entry_corrects():
     assert line("nps", entered=(first, wrong, right, gone)).value == Decimal("8.2")
 
 
+def test_for_a_month_its_own_value_counts_and_not_that_of_the_year():
+    year = value("nps", "7", first="2026-01-01", last="2026-12-31", n=1)
+    march = value("nps", "8.5", first="2026-03-01", last="2026-03-31", n=2)
+    for entered in ((year, march), (march, replace(year, id=3))):
+        assert line("nps", entered=entered).value == Decimal("8.5")
+        assert line("nps", entered=entered, period="2026").value == Decimal(7)
+
+
 def test_eight_is_not_more_than_eight():
     """R-MET-5: the sign is >."""
     assert line("nps", entered=(value("nps", "8.0", first="2026-03-01"),)).verdict is Verdict.MISSED
