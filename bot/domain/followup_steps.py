@@ -5,7 +5,7 @@ What else changes of one: ``followup_edits``; what needs an approval: ``followup
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.followup import ENDED, Budget, FollowUp, Priority, State
 from bot.domain.followup_change import VERB, WITHDRAWN, changed, closed, dated, in_state, over, told
@@ -29,6 +29,7 @@ from bot.domain.refusal_followup import (
     RequestWaits,
 )
 from bot.domain.timeline import Entry
+from bot.domain.times import print_moment
 from bot.domain.topic_fields import fingerprint
 
 
@@ -237,6 +238,6 @@ def unfinished(incident: Incident, n: int) -> FollowUp:
     moved(incident, VERB)
     followup = numbered(incident, n)
     if followup.state in ENDED:
-        since = print_day(followup.since.date()) if followup.since else "its import"
+        since = print_moment(followup.since, UTC, seconds=False) if followup.since else "its import"
         raise FollowUpIsOver(n=n, ref=incident.ref, state=followup.state.value, since=since)
     return followup
