@@ -3,6 +3,7 @@
 from bot.domain.policy_file import read_policy
 from bot.settings import DEFAULT_POLICY
 from tests.followups import spoken
+from tests.reviews import labels
 from tests.world import World, at_once, declared, joined, said
 
 INC = "INC-2026-0302-001"
@@ -146,6 +147,40 @@ def test_a_target_reads_no_word_of_a_private_one_also_when_a_newer_message_comes
     for told in (first.words, second.words):
         assert INC in told
         assert not any(word in told for word in ("a leak", "Isolate", "200", "vendor"))
+
+
+def test_what_a_target_read_before_an_incident_went_private_is_hidden(world: World) -> None:
+    """DR-28: their message says no more than reference and link from then on."""
+    world.policy = read_policy(DEFAULT_POLICY.read_text(), '[target.cfo]\nusers = ["@cfo"]\n')
+    cfo = world.person("cfo")
+    world.restart()
+    ana, _ = declared(world, "sev4")
+    said(world, ana, "followup add Isolate the load owner=me due=60d budget=100")
+    said(world, ana, "followup accept 1")
+    said(world, ana, "followup forecast 1 200 the vendor wants more")
+    assert "Isolate" in spoken(world.dm(cfo), "budget")[0].words
+    world.expects_errors("name_taken")
+    said(world, ana, "private")
+    (told,) = spoken(world.dm(cfo), "budget")
+    assert f"`{INC}`, which is private" in told.words
+    assert not any(word in told.words for word in ("checkout", "Isolate", "200", "vendor"))
+
+
+def test_of_a_false_alarm_nobody_is_asked_any_more(world: World) -> None:
+    """DR-1: what was asked loses its buttons with the cancel, and has them again after a reopening."""
+    ana, _ = declared(world, "sev4")
+    ben = joined(world, "ben")
+    said(world, ana, "followup add one @ben due=2026-03-05")
+    said(world, ana, "followup accept 1")
+    world.forward(days=1)
+    (told,) = spoken(world.dm(ben), "due")
+    assert "Done" in labels(told)
+    said(world, ana, "cancel a test")
+    (told,) = spoken(world.dm(ben), "due")
+    assert "1. one: its incident is cancelled" in told.words
+    assert labels(told) == []
+    said(world, ana, "reopen it was none")
+    assert "Done" in labels(spoken(world.dm(ben), "due")[0])
 
 
 def test_open_ones_go_on_where_the_incident_is_merged_into(world: World) -> None:
