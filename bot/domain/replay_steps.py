@@ -170,7 +170,7 @@ class _Player:
         if self.own and is_case(told.get("id") or ""):
             level = told["severity"]["level"]
             opened = f'customer add "{told["customer"]}" {title} p={level} incident=none'
-            yield self.types(self.declared, opened)
+            yield from (self.types(self.declared, each) for each in (opened, *set_header(told)))
             return
         words = [f"declare {_spelled(told['severity']['level'])} {title}"]
         for key, name in (("at", "started"), ("detected", "detected")):

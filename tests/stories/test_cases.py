@@ -280,6 +280,7 @@ def test_one_of_ours_is_played_again_as_it_was(world: World, csm: Person) -> Non
     told = read(Archive(world.bot.transactions).export("CE1001"))
     typed = [step.action.command for step in steps(told) if isinstance(step.action, Types)]
     assert typed[0].startswith('/incident customer add "Acme Corp" slow queries since noon p=P1')
+    assert "/incident set customer_contact Jo Doe, Head of IT" in typed
     assert "/incident customer level 2 their CTO called" in typed
     assert not any("followup add" in command for command in typed)
     assert typed[-1] == "/incident close"
