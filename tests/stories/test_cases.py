@@ -8,7 +8,8 @@ import pytest
 from bot.archive import Archive
 from bot.domain.followup import State
 from bot.domain.incident import Incident, Status
-from bot.domain.replay import Stage
+from bot.domain.replay import Stage, read
+from bot.domain.replay_steps import Types, steps
 from bot.sandbox import Person
 from tests.world import Room, World, joined, said
 
@@ -284,3 +285,20 @@ def test_export_and_import_give_equal_bytes(world: World, csm: Person) -> None:
     assert archive.export(again).replace("CE2001", "CE1001") == first
     assert (record(world, again).level, record(world, again).tied_to) == (2, INC)
     assert "`CE2002`" in said(world, world.person("ana"), "customer add Initech printers")
+
+
+def test_one_of_ours_is_played_again_as_it_was(world: World, csm: Person) -> None:
+    """What the bot adds by itself is not typed: it would stand there twice."""
+    said(world, csm, f"{ACME} level=1")
+    there(world, csm)
+    said(world, csm, "customer level 2 their CTO called")
+    said(world, csm, "resolve the index is there")
+    said(world, csm, "customer verified")
+    said(world, csm, "close")
+    told = read(Archive(world.bot.transactions).export("CE1001"))
+    typed = [step.action.command for step in steps(told) if isinstance(step.action, Types)]
+    assert typed[0].startswith('/incident customer add "Acme Corp" slow queries since noon p=P1')
+    assert "/incident set customer_contact Jo Doe, Head of IT" in typed
+    assert "/incident customer level 2 their CTO called" in typed
+    assert not any("followup add" in command for command in typed)
+    assert typed[-1] == "/incident close"
