@@ -93,6 +93,7 @@ def test_a_budget_of_more_than_a_tenth_over_waits_for_the_cfo(world: World) -> N
     assert "$13,201/month is 10.01 % over the approved $12,000/month" in answer
     assert "Who may approve it: @cfo." in answer
     assert "*awaiting CFO*" in said(world, ana, "followup")
+    assert f"`/incident followup {INC} approve 1 budget`" in said(world, ana, "followup show 1")
     assert "is left to @cfo, and you are not among them" in said(world, ana, "followup approve 1")
     assert "was asked for already" in said(world, ben, "followup budget 1 13201/month")
     assert "still waits for approval" in said(world, ben, "followup done 1")

@@ -97,6 +97,10 @@ def test_undo_takes_one_step_back_and_the_number_is_not_given_again(world: World
     said(world, ana, "followup accept 1")
     assert "Taken back" in said(world, ana, "undo")
     assert "proposed" in said(world, ana, "followup")
+    added, accepted = said(world, ana, "followup show 1").splitlines()[-2:]
+    assert "taken back" not in added
+    assert "accepted" in accepted
+    assert accepted.endswith("· *taken back*")
     said(world, ana, "followup add a slip of the hand")
     said(world, ana, "undo")
     assert "slip" not in said(world, ana, "followup")
