@@ -155,8 +155,11 @@ def drop(incident: Incident, n: int, *, reason: str, by: str, at: datetime) -> C
     followup = unfinished(incident, n)
     if not reason.strip():
         raise DropNeedsReason(ref=incident.ref, n=n)
+    asked = any(each.amount is not None for each in followup.waiting)
     free = replace(
-        followup, requests=tuple(closed(each, WITHDRAWN, by=by, at=at) for each in followup.requests)
+        followup,
+        requests=tuple(closed(each, WITHDRAWN, by=by, at=at) for each in followup.requests),
+        forecast=None if asked else followup.forecast,  # gone with what it asked for
     )
     now = over(free, State.NOT_DOING, result=reason.strip(), by=by, at=at)
     return changed(incident, now, "dropped", by=by, at=at, reason=now.result)
