@@ -78,9 +78,17 @@ STORY: tuple[tuple[str, str, str, str], ...] = (
     ("02:45", "ana", "types", "/incident set mitigated 03:41"),
     ("02:50", "ben", "types", "/incident impact customers=312 requests_failed=14200 data_loss=none"),
     ("02:58", "ana", "types", "/incident resolve error rate normal for a quarter of an hour"),
+    ("02:59", "dev", "types", ("/incident followup add Keep connections open between requests owner=@dev due=2026-03-24"
+     ' p=high criteria="fewer than 60 connections for a week"')),
+    ("03:00", "chiyo", "types", ("/incident followup add Alert when 80 % of the connections are taken owner=@chiyo "
+     "due=2026-03-17 p=high")),
+    ("03:00", "ana", "types", "/incident followup add Try each release against the load of a Monday"),
+    ("03:01", "ana", "types", "/incident followup accept 1"),
     ("03:02", "ana", "types", "/incident close"),
     ("03:03", "", "draft", ""),
     ("03:03", "", "picture", "draft"),
+    ("03:04", "ana", "types", "/incident followup list"),
+    ("03:04", "", "picture", "followups"),
 )  # fmt: skip
 """Time (UTC; the people are in Madrid, an hour ahead), who, what they do, their words."""
 
@@ -244,9 +252,21 @@ def opened_draft(page: Page) -> Page:
     return opened_tab.value
 
 
-VIEWS: dict[str, Callable[[Page], Page]] = {"form": opened_form, "home": opened_home, "draft": opened_draft}
+def listed_followups(page: Page) -> Page:
+    """The list, which stands below all else: pictures that load push it down."""
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.get_by_role("button", name="As a file").last.scroll_into_view_if_needed()
+    return page
+
+
+VIEWS: dict[str, Callable[[Page], Page]] = {
+    "form": opened_form,
+    "home": opened_home,
+    "draft": opened_draft,
+    "followups": listed_followups,
+}
 """What is opened for a picture; the others show the incident's channel as it is."""
-HEIGHTS = {"incident": 1330, "night": 900, "form": 900, "home": 900, "draft": 1180}
+HEIGHTS = {"incident": 1330, "night": 900, "form": 900, "home": 900, "draft": 1180, "followups": 900}
 
 
 def channel_id(small_slack: Sandbox) -> str:

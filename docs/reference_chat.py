@@ -52,6 +52,7 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "lead": ("role ic @ben",),
     "unsubscribe": ("subscribe",),
     "list": ("declare sev1 checkout is down", "declare sev3 a report is late"),
+    "metrics": ("declare sev1 checkout is down",),
 }
 """What is typed before the example where it needs more than an incident that is open."""
 OPEN_FOR = {"long": 120}

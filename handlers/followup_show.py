@@ -40,7 +40,8 @@ def show(asked: Asked, request: Request, use: UseCases) -> Reply:  # noqa: ARG00
         "depends": depends(asked.incident, followup, names), "approvers": asked_of(asked.incident, followup, use),
         "redates": [(each, _short(each.reason, names)) for each in followup.redates],
         "requests": [_request(each, names) for each in followup.requests],
-        "steps": [(each.at, _short(each.text, names)) for each in entries[-LAST:]], "earlier": len(entries[:-LAST]),
+        "steps": [(each.at, _short(each.text, names), each.deleted_at is not None) for each in entries[-LAST:]],
+        "earlier": len(entries[:-LAST]),
     }  # fmt: skip
     ways_on = row(asked.incident.ref, followup)
     return Reply(template="reply_followup_show", facts=facts, blocks=(ways_on,) if ways_on else ())

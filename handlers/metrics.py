@@ -31,7 +31,7 @@ ALL = "all"
     "set <metric> <value> [at=2026-03] [note]",
     does="Counts the metrics of a period against their targets. Shows the incidents behind each number.",
     example="/incident metrics quarter",
-    situation=Situation.FINISH,
+    situation=Situation.START,
     changes=False,
 )
 def metrics(request: Request, use: UseCases) -> Reply:

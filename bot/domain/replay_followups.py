@@ -43,6 +43,9 @@ class FollowUps:
     def step(self, told: Mapping[str, str]) -> str:
         """The command that does a step of one of ours again; "" where none does. *told*: what is stated of it."""
         n = int(told["n"]) if told["n"].isdecimal() else 0
+        if told["step"] == "added" and self._stated.get(f"followup {n} origin"):
+            self._typed[n] = len(self._typed) + 1  # the bot adds it by itself
+            return ""
         if told["step"] == "added":
             return self._add(n, self._first(n)) if n in self._items else ""
         word, number = _STEPS.get(told["step"]), self._typed.get(n)

@@ -114,9 +114,11 @@ def is_bookkeeping(entry: Entry) -> bool:
 def is_of_document(entry: Entry) -> bool:
     """Whether it tells of what comes afterwards: the postmortem's owner, its state and so on, or a follow-up.
 
-    A document shows where these stand by now, and not in its timeline.
+    Or that one of these was taken back. A document shows where they stand by now, and not in its timeline.
     """
-    return str(entry.data.get("change")).startswith(("postmortem_", FOLLOWUP))
+    change = entry.data.get("change")
+    told = entry.data.get("what") if change == "undone" else change
+    return str(told).startswith(("postmortem_", FOLLOWUP))
 
 
 def state_of(event: Mapping[str, Any]) -> State | None:

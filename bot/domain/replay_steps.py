@@ -14,6 +14,7 @@ from bot.domain.impact import MEASURES, TEXT
 from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.parts import Stage
+from bot.domain.references import is_case
 from bot.domain.replay import Replay
 from bot.domain.replay_cast import handle, people
 from bot.domain.replay_ends import ending, exceptions, set_header
@@ -165,7 +166,13 @@ class _Player:
 
     def declaration(self) -> Iterator[Step]:
         told = self.replay.incident
-        words = [f"declare {_spelled(told['severity']['level'])} {' '.join(told['title'].split())}"]
+        title = " ".join(told["title"].split())
+        if self.own and is_case(told.get("id") or ""):
+            level = told["severity"]["level"]
+            opened = f'customer add "{told["customer"]}" {title} p={level} incident=none'
+            yield from (self.types(self.declared, each) for each in (opened, *set_header(told)))
+            return
+        words = [f"declare {_spelled(told['severity']['level'])} {title}"]
         for key, name in (("at", "started"), ("detected", "detected")):
             at = self.replay.time(name)
             words += [f"{key}={_written(at)}"] if at else []
@@ -218,7 +225,10 @@ class _Player:
             else "",
             "phase": f"phase {phase}",
             "customers_told": f"brief sent {told['to_whom']}",
-            "severity": f"sev {_spelled(told['to'])} {told['reason']}" if told["to"] else "",
+            "severity": f"sev {_spelled(told['to'])} {told['reason']}"
+            if state.change == "severity" and told["to"]
+            else "",
+            "level": f"customer level {told['to']} {told['reason']}",
             "role": f"role {told['role']} {to}" if told["role"] and to else "",
             "pause": f"pause {_wait(at, told['until'])} {told['reason']}" if told["until"] else "",
             "resume": "resume" if event.get("actor") else "",

@@ -11,7 +11,10 @@ ASKED = {Notice.BUDGET: BUDGET, Notice.SCOPE: SCOPE}
 
 
 def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block | None:
-    """What whoever reads of it may do at once; *alone*: it is the only one in its message. None: nothing."""
+    """What whoever reads of it may do at once, be it to see all of it; *alone*: it is the only one in its message.
+
+    None: nothing can be done any more.
+    """
     about = f"{ref} {item.n}"
     if what in ASKED:
         asked = waiting(item, ASKED[what])  # a click decides what was shown, and nothing newer
@@ -22,7 +25,9 @@ def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block |
         )
     if what is Notice.LACKS:
         return followup_rows.row(ref, item)
-    return _of_date(ref, item, alone=alone) if what is Notice.DUE else None
+    if what is Notice.DUE:
+        return _of_date(ref, item, alone=alone)
+    return blocks.actions(blocks.button(f"Follow-up {item.n}", "followup_show", about))
 
 
 def _of_date(ref: str, item: FollowUp, *, alone: bool) -> Block:

@@ -8,7 +8,8 @@ import pytest
 from bot.archive import Archive
 from bot.domain.followup import State
 from bot.domain.incident import Incident, Status
-from bot.domain.replay import Stage
+from bot.domain.replay import Stage, read
+from bot.domain.replay_steps import Types, steps
 from bot.sandbox import Person
 from tests.world import Room, World, joined, said
 
@@ -140,6 +141,24 @@ def test_resolved_again_it_is_watched_once(world: World, csm: Person) -> None:
     assert len(record(world).followups) == 1
 
 
+def test_a_resolve_that_was_taken_back_or_did_not_last_is_watched_anew(world: World, csm: Person) -> None:
+    """R-ESC-2: each resolve has its week, also after an undo, and after a week that was over."""
+    said(world, csm, ACME)
+    there(world, csm)
+    said(world, csm, "resolve the index is there")
+    said(world, csm, "undo")
+    said(world, csm, "resolve the index is really there")
+    first, watch = record(world).followups
+    assert (first.taken_back, watch.taken_back, f"{watch.due_on}") == (True, False, "2026-03-09")
+    world.forward(days=7)
+    said(world, csm, "followup done 2 all quiet")
+    world.forward(days=20)
+    said(world, csm, "reopen slow again")
+    said(world, csm, "resolve and gone again")
+    *_, anew = record(world).followups
+    assert (anew.n, anew.state, f"{anew.due_on}") == (3, State.OPEN, "2026-04-05")
+
+
 def test_its_number_is_never_given_again(world: World, csm: Person) -> None:
     """Numbers come after an imported one; of the same words twice there is one record."""
     other = replace(record_of_import(), ref="CE1011")
@@ -266,3 +285,20 @@ def test_export_and_import_give_equal_bytes(world: World, csm: Person) -> None:
     assert archive.export(again).replace("CE2001", "CE1001") == first
     assert (record(world, again).level, record(world, again).tied_to) == (2, INC)
     assert "`CE2002`" in said(world, world.person("ana"), "customer add Initech printers")
+
+
+def test_one_of_ours_is_played_again_as_it_was(world: World, csm: Person) -> None:
+    """What the bot adds by itself is not typed: it would stand there twice."""
+    said(world, csm, f"{ACME} level=1")
+    there(world, csm)
+    said(world, csm, "customer level 2 their CTO called")
+    said(world, csm, "resolve the index is there")
+    said(world, csm, "customer verified")
+    said(world, csm, "close")
+    told = read(Archive(world.bot.transactions).export("CE1001"))
+    typed = [step.action.command for step in steps(told) if isinstance(step.action, Types)]
+    assert typed[0].startswith('/incident customer add "Acme Corp" slow queries since noon p=P1')
+    assert "/incident set customer_contact Jo Doe, Head of IT" in typed
+    assert "/incident customer level 2 their CTO called" in typed
+    assert not any("followup add" in command for command in typed)
+    assert typed[-1] == "/incident close"

@@ -255,7 +255,9 @@ def test_a_list_is_brought_to_whoever_asks_and_has_nothing_that_they_may_not_see
     lee.commands("/incident declare sev2 --private payroll leaked")
     world.tick()
     lee.channel = world.channel().channel
-    said(world, lee, "followup add tell nobody")
+    said(world, lee, "followup add tell nobody owner=me due=30d")
+    said(world, lee, "followup accept 1")
+    said(world, lee, "followup block 1 no room")
     assert "1 follow-up of all incidents that you may see: the file (CSV)" in said(
         world, ana, "followup export all"
     )
@@ -274,6 +276,8 @@ def test_a_list_is_brought_to_whoever_asks_and_has_nothing_that_they_may_not_see
     assert [one.name for message in with_files(world, lee) for one in message.files] == [
         "followups.md", "followups-INC-2026-0302-002.md", f"followups-{INC}.csv",
     ]  # fmt: skip
+    own = with_files(world, lee)[1].files[0].content or b""
+    assert "| blocked since 2026-03-02: no room |" in own.decode()
     assert world.dm(lee).words[-1].startswith(f"The follow-ups of `{INC}` as CSV: 1. Days are days of")
     assert "'pdf' is no way to export follow-ups" in said(world, ana, "followup export pdf")
 

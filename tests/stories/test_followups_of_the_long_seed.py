@@ -81,6 +81,10 @@ def test_the_cto_hears_after_seven_days_and_the_cfo_of_more_than_ten_per_cent(
     (told,) = alone(world, "tara", "blocked")
     assert f"*Blocked for more than 7 d*, in `{REF}`" in told.words
     assert "*2. Analytics Workload Isolation*\nBlocked for 7 d: the vendor has no date" in told.words
+    tara = world.people["tara"]
+    tara.clicks("Follow-up 2", channel="@tocsin")
+    world.settle()
+    assert any("*State:* blocked" in each.words for each in tara.hears("@tocsin") if each.ephemeral_for)
     world.forward(days=7)
     assert len(alone(world, "tara")) == 2
     said(world, typed, f"followup {REF} unblock 2")

@@ -109,4 +109,6 @@ def test_played_again_it_is_another_incident_up_to_the_draft_and_nothing_is_refu
     assert sum(text.startswith("*Escalation by duration*") for text in said) == 1
     assert [text for text in said if "late by" in text] == []
     assert [text for text in said if "(said at" in text] == []
+    (accepted,) = [text for text in said if text.startswith("Accepted by")]
+    assert accepted.endswith("follow-ups 1, 2")
     assert 0 <= looker.sees()["clock"]["now"] - begun - SPAN < 180

@@ -299,6 +299,13 @@ def test_fields_and_measures_that_were_set_are_no_entries():
     assert draft(entries=[*MARKED, noted]).counts == draft(entries=MARKED).counts
 
 
+def test_neither_a_follow_ups_steps_nor_that_one_was_taken_back_stand_in_the_timeline():
+    steps = [state(20, "followup", n=1), state(21, "undone", what="followup")]
+    assert draft(entries=[*MARKED, *steps]).counts == draft(entries=MARKED).counts
+    undone = state(22, "undone", "Taken back: a snooze", what="snooze")
+    assert "Taken back: a snooze" in texts(draft(entries=[*MARKED, undone]))
+
+
 # Warnings
 
 

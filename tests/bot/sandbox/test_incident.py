@@ -52,10 +52,13 @@ def test_its_draft_holds_what_can_be_computed_and_asks_for_what_a_review_finds()
         "Route Forecast",
         "no alert when the pool fills",
         "Still to be written",
+        "Alert before the pool is full",
+        "no report reads from the primary",
     ):
         assert heading in full
     assert told["facts"]["root_cause"]["text"] not in full
     assert "156 formal complaints" not in full
+    assert "A larger database server" not in full
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +119,10 @@ def test_it_is_played_as_it_was_typed_and_nothing_twice(moved: Replay) -> None:
         "/incident update identified --external"
     ]
     assert len(typed(planned, "impact")) == 2
+    added = [step.person for step in typed(planned, "followup add")]
+    assert added == ["leo", "hana"]
+    (accepted,) = typed(planned, "followup accept")
+    assert accepted.person == "priya"
     said = [step.action for step in planned if isinstance(step.action, Says)]
     assert sum(each.thread is not None for each in said) == 3
     assert planned[-1].at - planned[0].at == timedelta(hours=2, minutes=43)
