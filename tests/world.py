@@ -180,6 +180,7 @@ class World:
     ) -> None:
         self.clock = clock or StillClock(start)
         self.expected: set[str] = set(HARMLESS)
+        self.started: list[Bot] = []
         self.others: list[Bot] = []
         self.journal = Journal()
         self.defects = False
@@ -216,6 +217,7 @@ class World:
     def start(self) -> Bot:
         """A bot as after a process start."""
         bot = build(self.settings(), self.clock)
+        self.started.append(bot)  # closed with the world, also where its start is refused
         ready(bot.store, migrates=True)
         bot.identity.learn()
         bot.directory.refresh()
@@ -388,5 +390,5 @@ class World:
         return found.missing, found.duplicate
 
     def close(self) -> None:
-        for bot in (self.bot, *self.others):
+        for bot in (*self.started, *self.others):
             bot.store.close()

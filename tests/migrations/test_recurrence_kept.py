@@ -1,10 +1,12 @@
 """Incidents of former times recur like those of today: an upgrade gives them the tags that a save would."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, inspect, select
 
+from bot.domain.incident import Incident
 from bot.domain.recurrence import tags
 from bot.store import tables
 from bot.store.migrate import migrate, upgrade_to
@@ -35,7 +37,11 @@ def test_services_and_customers_of_stored_incidents_are_compared_after_an_upgrad
         )
         for n in range(502)
     ]  # fmt: skip
-    store = Store(empty_database_url)
+    with closing(Store(empty_database_url)) as store:
+        check_tags_after_an_upgrade(store, kept)
+
+
+def check_tags_after_an_upgrade(store: Store, kept: list[Incident]) -> None:
     with store.engine.begin() as connection:
         upgrade_to(connection, FORMER)
         there = {column["name"] for column in inspect(connection).get_columns("incidents")}
@@ -59,4 +65,3 @@ def test_services_and_customers_of_stored_incidents_are_compared_after_an_upgrad
     with store.engine.begin() as connection:
         left = delete(tables.tags).where(tables.tags.c.incident == kept[-1].ref)
         assert connection.execute(left).rowcount == 0
-    store.close()

@@ -22,8 +22,7 @@ def item(n: int, owner: str | None, state: State, **fields: object) -> FollowUp:
     return replace(FollowUp(n=n, text="raise it", added_at=AT, owner=owner, state=state), **fields)  # type: ignore[arg-type]
 
 
-def test_only_incidents_with_something_left_to_the_person_are_read(database_url: str) -> None:
-    store = Store(database_url)
+def test_only_incidents_with_something_left_to_the_person_are_read(store: Store) -> None:
     with store.begin() as tx:
         for each in (
             incident(1, item(1, "U1", State.OPEN)),
@@ -43,4 +42,3 @@ def test_only_incidents_with_something_left_to_the_person_are_read(database_url:
         found = sorted(one.ref[-2:] for one in tx.homes.concerned("U1", limit=99))
         assert found == ["01", "03", "04", "08", "10", "11"]
         assert [one.ref[-2:] for one in tx.homes.concerned("U1", limit=2)] == ["11", "10"]
-    store.close()
