@@ -9,6 +9,7 @@ from bot.domain.incident import Change, Incident
 from bot.domain.refusal_correcting import NoSuchEntry
 from bot.domain.timeline import Entry
 from bot.domain.times import Moment
+from bot.store.store import Tx
 from bot.transaction import Transactions
 
 
@@ -65,4 +66,8 @@ class Correcting:
                     tx.save_entry(made.entry)
             return made.change
 
-        return self._tx.change(ref, corrected)
+        def locked(tx: Tx) -> Change:
+            tx.nth_entry(ref, n)  # before the incident, as a reaction does it: no two wait for each other
+            return self._tx.change(ref, corrected)
+
+        return self._tx.until_kept(locked)

@@ -8,7 +8,6 @@ from bot import render
 from bot.domain import followup_export
 from bot.domain.filenames import file_name
 from bot.domain.followup_export import Row
-from bot.domain.incident import Incident
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import followup_file
 from bot.store.store import Tx
@@ -51,7 +50,7 @@ class FollowUpFiles:
         incident is left out of a list of many unless it is one of *user*'s (DR-28). Raises NoSuchIncident.
         """
         with self._tx.read() as tx:
-            found = self._asked(tx, ref, since)
+            found = tx.followups.sources(ref=ref, since=since)
             seen = followup_export.exported(found, user=user, named=ref is not None, channel=channel)
             if ref is not None and not seen:
                 raise NoSuchIncident(given=ref)
@@ -79,12 +78,6 @@ class FollowUpFiles:
         file = {"name": made.name, "title": made.name, "content": made.content}
         said = render.slack("followup_export", facts, policy.command)
         tx.outbox.plan(followup_file.sent(about, user, file, said=said), self._tx.clock.now())
-
-    def _asked(self, tx: Tx, ref: str | None, since: datetime | None) -> list[Incident]:
-        if ref is None:
-            return tx.followups.incidents(since=since)
-        incident = tx.incident(ref)
-        return [incident] if incident is not None else []
 
 
 def markdown(rows: list[Row]) -> str:

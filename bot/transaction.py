@@ -21,7 +21,7 @@ from bot.domain.recurrence import NOTHING, Recurrence
 from bot.domain.refusal import NoSuchIncident
 from bot.slack import afar, announce, bounds, subscribed, tied
 from bot.slack.news import fyi
-from bot.slack.room import Room, Ties
+from bot.slack.room import NO_TIES, Room, Ties
 from bot.store import mentioned
 from bot.store.store import Collision, Store, Tx
 
@@ -136,13 +136,18 @@ class Transactions:
         tell(incident=change.incident.ref)
         if change.is_nothing:
             return change
-        save = tx.add_incident if change.before is None else tx.save_incident
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
         now = followup_reminders.restarted(change.before, now, at=self.clock.now())
         tell(outcome="kept")
-        kept = replace(change, incident=save(timers.planned(now, self.policy)))
+        planned = timers.planned(now, self.policy)
+        saved = (
+            tx.save_incident(planned, change.before)
+            if change.before is not None
+            else tx.add_incident(planned)
+        )
+        kept = replace(change, incident=saved)
         kept = self._with_speakers(tx, kept)
         ids = tx.add_entries(kept.entries)
         at = self.clock.now()
@@ -156,9 +161,10 @@ class Transactions:
         names = mentioned.names(tx.directory, texts, named, all_groups=bool(escalated))
         informed = self._informed(tx, kept.incident.ref, policy) if announce.is_announced_anew(kept) else ()
         updated = tx.said.posted_of("exec", kept.incident.ref) if kept.incident.private else ()
-        again = self.recurring(tx, kept.incident) if announce.shows_card(kept) else NOTHING
+        again, ties = NOTHING, NO_TIES
+        if announce.shows_card(kept):
+            again, ties = self.recurring(tx, kept.incident), self.ties(tx, kept.incident)
         kept = self._with_found(tx, kept, again)
-        ties = self.ties(tx, kept.incident)
         plan = announce.plan(
             kept,
             policy=policy,

@@ -1,11 +1,14 @@
 """The use case of undo: a person's own last command is taken back, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import correcting, undo
 from bot.domain.incident import Change, Incident
+from bot.domain.timeline import Entry
 from bot.lookup import Lookup
+from bot.store.store import Tx
 from bot.transaction import Transactions
 
 
@@ -30,11 +33,23 @@ class Undo:
                 change = undo.take_back(incident, last, entries, by=by, at=at, policy=self._tx.policy)
                 for verb in undo.verbs(last) if last else ():
                     self._lookup.allow(verb, by)
-                for corrected in entries if last and last.change == correcting.CORRECTED else ():
-                    for entry in tx.entries_numbered([corrected.data["entry"]]):
-                        tx.save_entry(correcting.back(entry, corrected, ref))
+                for entry, told in _corrected(tx, last, entries):
+                    tx.save_entry(correcting.back(entry, told, ref))
                 for entry in entries:
                     tx.save_entry(replace(entry, deleted_at=at))
             return change
 
-        return self._tx.change(ref, taken_back)
+        def locked(tx: Tx) -> Change:
+            last = tx.last_command(ref, by)  # its entries before the incident, as a reaction does it
+            entries = tx.entries_numbered(last.entries) if last else []
+            _corrected(tx, last, entries)
+            return self._tx.change(ref, taken_back)
+
+        return self._tx.until_kept(locked)
+
+
+def _corrected(tx: Tx, last: undo.Command | None, entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+    """The entries that the command *last* corrected, each with the one of *entries* that tells of it."""
+    if last is None or last.change != correcting.CORRECTED:
+        return []
+    return [(entry, told) for told in entries for entry in tx.entries_numbered([told.data["entry"]])]

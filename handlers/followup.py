@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.followup import ENDED, State
 from bot.domain.followup_days import read_day
-from bot.domain.followup_money import read_budget
+from bot.domain.followup_money import effort_quoted, read_budget
 from bot.domain.followup_steps import numbered, open_followups
 from bot.domain.followup_words import read_priority
 from bot.domain.mrkdwn import escaped
@@ -48,7 +48,7 @@ def add(asked: Asked, request: Request, use: UseCases) -> Reply:
     """A new follow-up; what is missing is flagged until somebody fills it. Without a text it opens the form."""
     if not asked.text.strip():
         return followup_form(asked.incident, request, use)
-    said = split(asked.text, keys=_OPTIONS, time_keys=frozenset({"due"}))
+    said = split(effort_quoted(asked.text), keys=_OPTIONS, time_keys=frozenset({"due"}))
     named, text = said.one("owner"), said.text.strip()
     if named is None:
         named, text = owner_in(text)

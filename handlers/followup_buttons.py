@@ -18,7 +18,6 @@ from handlers.routes import Reply, Request, Routes, UseCases
 routes = Routes()
 MET = "met"
 """The box that says: the success criteria are met (R-AI-8)."""
-_LONGEST_LABEL = 150
 
 
 # At once

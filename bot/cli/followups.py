@@ -12,6 +12,7 @@ from bot.cli.operate import settings
 from bot.cli.verb import Verb
 from bot.domain.followup_export import COLUMNS
 from bot.domain.refusal import NoSuchFile
+from bot.domain.times import is_within_reach
 from bot.followup_files import CSV, KINDS, MARKDOWN, FollowUpFiles
 from bot.store.migrate import ready
 
@@ -32,8 +33,9 @@ def _followups(asked: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         return 0
-    put_bytes(_place(asked.output, made.name, kind), content)
-    print(f"{asked.output}: {made.count} follow-up{'' if made.count == 1 else 's'}", file=sys.stderr)
+    place = _place(asked.output, made.name, kind)
+    put_bytes(place, content)
+    print(f"{place}: {made.count} follow-up{'' if made.count == 1 else 's'}", file=sys.stderr)
     return 0
 
 
@@ -62,6 +64,17 @@ def _place(output: str, name: str, kind: str) -> Path:
     return path
 
 
+def _day(typed: str) -> date:
+    """A day as the option takes it. ArgumentTypeError says what is wrong with another."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        day = date.min
+    if not is_within_reach(day):
+        raise argparse.ArgumentTypeError(f"{typed!r} is no day. Write it like 2026-01-31.")
+    return day
+
+
 def _start_of(day: date, bot: Bot) -> datetime:
     """The beginning of *day* where the organisation is."""
     return datetime.combine(day, time(), bot.settings.policy.zone).astimezone(UTC)
@@ -79,7 +92,7 @@ FOLLOWUPS = (
                 "choices": list(KINDS), "help": "the default is what the name behind -o ends in, else csv",
             }),
             (("--since",), {
-                "type": date.fromisoformat, "metavar": "YYYY-MM-DD",
+                "type": _day, "metavar": "YYYY-MM-DD",
                 "help": "only of incidents that were declared on that day or later",
             }),
             (("-o", "--output"), {

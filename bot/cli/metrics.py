@@ -24,6 +24,7 @@ from bot.store.migrate import ready
 Rows = Sequence[Mapping[str, Any]]
 _BELOW = frozenset({"definition", "rule", "median", "from_source", "to_source"})
 """What a table for people has no column for: it stands below a name, or beside what it belongs to."""
+_NO_ROWS = "In that period no value is recorded for it."
 _HEADS = {"value": "median or value"}
 _WHOLE = frozenset({"from_at", "to_at", "incident"})
 
@@ -64,13 +65,16 @@ def _table(card: Card, rows: Rows, title: str) -> None:
         below = Text(f"\n{row['definition']}", "dim") if row.get("definition") else Text()
         first = Text(_text(row[heads[0]])).append_text(below)
         table.add_row(first, *(Text(_with_source(row, name)) for name in heads[1:]))
-    console.print(table)
+    console.print(table if rows else f"{title}\n{_NO_ROWS}", markup=False, highlight=False)
     print(_left_out(card))
 
 
 def _markdown(card: Card, rows: Rows, title: str) -> None:
     columns = _columns(rows)
     print(f"# {title}\n")
+    if not rows:
+        print(f"{_NO_ROWS}\n\n{_left_out(card)}")
+        return
     print(_bars(name.replace("_", " ") for name in columns))
     print(_bars("---" for _ in columns))
     for row in rows:
@@ -79,7 +83,9 @@ def _markdown(card: Card, rows: Rows, title: str) -> None:
 
 
 def _csv(card: Card, rows: Rows, title: str) -> None:  # noqa: ARG001 - as all of them
-    written = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+    if not rows:
+        return  # without a value nothing says which columns it would have
+    written = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
     written.writeheader()
     written.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
 

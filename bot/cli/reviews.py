@@ -1,6 +1,7 @@
 """What the calendar tells people, at the command line: ``digest``."""
 
 import argparse
+import re
 from contextlib import closing
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -11,25 +12,35 @@ from bot.cli.verb import Verb
 from bot.domain.calendar import read_month
 from bot.domain.mrkdwn import plain
 from bot.domain.refusal import UnknownTime
+from bot.domain.times import is_within_reach, parse_time
 from bot.store.migrate import ready
+
+_MARK = re.compile(r"<!date\^[^>]*> \(([^()]* UTC)\)")
+"""A time as Slack shows it, with UTC beside it: outside of Slack the one in UTC is enough."""
 
 
 def _digest(asked: argparse.Namespace) -> int:
     bot = build(settings(needs_slack=False))
     with closing(bot.store):
         ready(bot.store)
-        at = _instant(asked.at, bot.settings.policy.zone) if asked.at else None
+        at = _instant(asked.at, bot.clock.now(), bot.settings.policy.zone) if asked.at else None
         text = bot.calendar.progress(read_month(asked.month), at) if asked.month else bot.calendar.digest(at)
+        text = _MARK.sub(r"\1", text)
         print(plain(text, bot.lookup.words([text], [])).replace("*", ""))
     return 0
 
 
-def _instant(typed: str, zone: ZoneInfo) -> datetime:
-    """A date and time as ISO 8601 writes them; without a zone, in *zone*. Raises UnknownTime."""
+def _instant(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """A date and time as ISO 8601 writes them, or as one types them in Slack; without a zone, in *zone*.
+
+    Raises UnknownTime and the other refusals of times.
+    """
     try:
         at = datetime.fromisoformat(typed)
-    except ValueError as error:
-        raise UnknownTime(given=typed) from error
+    except ValueError:
+        return parse_time(typed, now=now, zone=zone).at
+    if not is_within_reach(at.date()):
+        raise UnknownTime(given=typed)
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 

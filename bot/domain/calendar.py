@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.policy import Reminder
 from bot.domain.refusal_calendar import UnknownDigest
+from bot.domain.times import is_within_reach
 
 LATE = timedelta(minutes=10)
 """A reminder this much behind its time says so."""
@@ -66,9 +67,12 @@ def read_month(text: str) -> date | None:
     if text.strip().lower() in _LAST_MONTH:
         return None
     try:
-        return date.fromisoformat(f"{text.strip()}-01")
+        first = date.fromisoformat(f"{text.strip()}-01")
     except ValueError as error:
         raise UnknownDigest(given=text) from error
+    if not is_within_reach(first):
+        raise UnknownDigest(given=text)
+    return first
 
 
 def _first_of_week(days: Collection[int]) -> int:

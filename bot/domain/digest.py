@@ -40,6 +40,8 @@ class Source:
     roles: Mapping[str, str]
     postmortem_owner: str | None
     followups: Sequence[FollowUp]
+    customer: str | None = None
+    """Who escalated it: it is none of our incidents then, and counts in no metric of theirs (R-ESC)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.followup import Budget, FollowUp
 from bot.domain.horizons import CASE_HORIZONS
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.privacy import may_see
 
@@ -32,6 +32,20 @@ NO_HORIZON = "Without a horizon"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An incident, as far as a list of follow-ups tells of it."""
+
+    ref: str
+    title: str
+    status: Status
+    drill: bool
+    private: bool
+    members: Sequence[str]
+    channel_id: str | None
+    followups: Sequence[FollowUp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One follow-up with its incident; texts readable."""
 
@@ -45,8 +59,8 @@ class Row:
 
 
 def exported(
-    incidents: Iterable[Incident], *, user: str | None, named: bool, channel: str = ""
-) -> list[Incident]:
+    incidents: Iterable[Source], *, user: str | None, named: bool, channel: str = ""
+) -> list[Source]:
     """Those of *incidents* whose follow-ups *user* may take along, by reference; None: whoever runs the bot.
 
     *named*: one was asked for by its reference, so a private one or a drill is meant too; in a list of many a drill is
@@ -61,7 +75,7 @@ def exported(
     return sorted(seen, key=lambda one: one.ref)
 
 
-def rows(incidents: Iterable[Incident], names: Names) -> list[Row]:
+def rows(incidents: Iterable[Source], names: Names) -> list[Row]:
     """Each follow-up, in the order of *incidents* and of its number; what goes on elsewhere stands there."""
     return [
         _row(incident, item, names)
@@ -71,12 +85,12 @@ def rows(incidents: Iterable[Incident], names: Names) -> list[Row]:
     ]
 
 
-def texts(incident: Incident) -> list[str]:
+def texts(incident: Source) -> list[str]:
     """All that people wrote into the follow-ups, in Slack's encoding: what is mentioned there has names."""
     return [incident.title, *(text for item in incident.followups for text in _texts(item))]
 
 
-def people(incident: Incident) -> set[str]:
+def people(incident: Source) -> set[str]:
     """Whoever has a part in its follow-ups, by Slack user id."""
     found = {who for item in incident.followups for who in (item.owner, item.by, item.done_by)}
     return {who for who in found if who}
@@ -93,7 +107,7 @@ def csv_text(found: Sequence[Row]) -> str:
 
 def defused(value: str) -> str:
     """*value* as no spreadsheet takes it for a formula: an apostrophe stands before one that looks like it."""
-    return f"'{value}" if _FORMULA.match(value) else value
+    return f"'{value}" if value and _FORMULA.match(value) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +144,7 @@ def _nearness(horizon: str) -> int:
     return known.index(horizon) if horizon in known else len(known) + (not horizon)
 
 
-def _row(incident: Incident, item: FollowUp, names: Names) -> Row:
+def _row(incident: Source, item: FollowUp, names: Names) -> Row:
     owner = names.person(item.owner) if item.owner else item.written.get("owner", "")
     said = {
         name: plain(getattr(item, name), names) for name in ("text", "action", "dependencies", "criteria")

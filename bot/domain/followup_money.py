@@ -59,6 +59,9 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 """How a range begins: ``$10k-15k``, ``between 4 and 6`` is none of ours and unreadable anyway."""
+_TYPED = re.compile(
+    rf"\bbudget=(\d[\d.,]{{0,15}}\ (?:{'|'.join(_WORKERS)})s?[-\ ](?:{'|'.join(_SPANS)})s?)\b", re.IGNORECASE
+)
 _MOST_WORDS = 6
 """Words that a budget may have: ``8 000 EUR a year``."""
 
@@ -76,6 +79,11 @@ def read_budget(text: str) -> Budget:
     if _RANGE.match(plain[: 2 * _LONGEST]):
         raise BudgetIsRange(given=text)
     raise UnreadableBudget(given=text)
+
+
+def effort_quoted(text: str) -> str:
+    """*text* with an effort behind ``budget=`` in quotes: ``budget=4 engineer-weeks`` is no four dollars."""
+    return _TYPED.sub(r'budget="\1"', text)
 
 
 def budget_first(text: str) -> tuple[Budget, str]:

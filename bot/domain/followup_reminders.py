@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.domain import stages
 from bot.domain.followup import FollowUp, Notice, Told
 from bot.domain.followup_times import SCOPE, about, morning_after, next_of, told_of, waiting
-from bot.domain.incident import Change, Incident, unchanged
+from bot.domain.incident import Change, Incident, Status, unchanged
 from bot.domain.lifecycle import state_entry
 from bot.domain.news import News, What
 from bot.domain.policy import Policy
@@ -191,8 +191,10 @@ def said_in(incident: Incident, what: Notice, n: int) -> tuple[FollowUp, ...]:
 def stands(incident: Incident, item: FollowUp, what: Notice, policy: Policy) -> bool:
     """Whether what was last said of that kind about *item* still holds.
 
-    It is open, its date, block or request is the same, and it is still theirs.
+    It is open, its date, block or request is the same, and it is still theirs. Of a false alarm nothing is to be done.
     """
+    if incident.status is Status.CANCELLED:
+        return False
     told, now = told_of(item, what), about(item, what, policy)
     if told is None or not now or (now != told.about and what is not Notice.LACKS):
         return False

@@ -93,8 +93,10 @@ def _expected(
             return unchanged(incident)
         return changed(incident, now, "forecast", by=by, at=at, reason=reason, **facts)
     asked = next((each for each in followup.waiting if each.what == BUDGET), None)
-    if asked is not None and asked.amount == amount and (not said or followup.forecast == amount):
-        return unchanged(incident)
+    if asked is not None and asked.amount == amount:  # it waits already: nobody is asked for the same twice
+        if not said or followup.forecast == amount:
+            return unchanged(incident)
+        return changed(incident, kept, "forecast", by=by, at=at, reason=reason, **facts)
     share = share_over(amount, approved)
     return _request(
         incident, kept if said else followup, BUDGET, after=print_budget(amount), amount=amount,

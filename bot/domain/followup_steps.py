@@ -5,7 +5,7 @@ What else changes of one: ``followup_edits``; what needs an approval: ``followup
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.followup import ENDED, Budget, FollowUp, Priority, State
 from bot.domain.followup_change import VERB, WITHDRAWN, changed, closed, dated, in_state, over, told
@@ -29,6 +29,7 @@ from bot.domain.refusal_followup import (
     RequestWaits,
 )
 from bot.domain.timeline import Entry
+from bot.domain.times import print_moment
 from bot.domain.topic_fields import fingerprint
 
 
@@ -154,8 +155,11 @@ def drop(incident: Incident, n: int, *, reason: str, by: str, at: datetime) -> C
     followup = unfinished(incident, n)
     if not reason.strip():
         raise DropNeedsReason(ref=incident.ref, n=n)
+    asked = any(each.amount is not None for each in followup.waiting)
     free = replace(
-        followup, requests=tuple(closed(each, WITHDRAWN, by=by, at=at) for each in followup.requests)
+        followup,
+        requests=tuple(closed(each, WITHDRAWN, by=by, at=at) for each in followup.requests),
+        forecast=None if asked else followup.forecast,  # gone with what it asked for
     )
     now = over(free, State.NOT_DOING, result=reason.strip(), by=by, at=at)
     return changed(incident, now, "dropped", by=by, at=at, reason=now.result)
@@ -237,6 +241,6 @@ def unfinished(incident: Incident, n: int) -> FollowUp:
     moved(incident, VERB)
     followup = numbered(incident, n)
     if followup.state in ENDED:
-        since = print_day(followup.since.date()) if followup.since else "its import"
+        since = print_moment(followup.since, UTC, seconds=False) if followup.since else "its import"
         raise FollowUpIsOver(n=n, ref=incident.ref, state=followup.state.value, since=since)
     return followup

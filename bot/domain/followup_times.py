@@ -14,6 +14,7 @@ from bot.domain.policy import Policy
 LACKS_AT_MOST = 3
 """So often in all whoever sees to the postmortem is asked for a missing owner or date (DR-22)."""
 BUDGET, SCOPE = "budget", "scope"
+_APART = timedelta(days=1)
 
 
 def told_of(item: FollowUp, what: Notice) -> Told | None:
@@ -121,11 +122,15 @@ def _scope(item: FollowUp, policy: Policy) -> datetime | None:
 
 
 def _weekly(first: datetime, item: FollowUp, what: Notice, policy: Policy) -> datetime:
-    """*first*, and after that every week of it: the next one that was not told."""
+    """*first*, and after that every week of it: the next one that was not told, a day after the last at least.
+
+    What comes late, after an outage, is not said again within the hour.
+    """
     told = told_of(item, what)
     if told is None or told.about != about(item, what, policy) or told.at < first:
         return first
-    return first + ((told.at - first) // _week(policy) + 1) * _week(policy)
+    following = first + ((told.at - first) // _week(policy) + 1) * _week(policy)
+    return following if following - told.at >= _APART else following + _week(policy)
 
 
 def _late(item: FollowUp, policy: Policy) -> datetime | None:

@@ -43,6 +43,8 @@ class Segment:
 
 def plain(text: str, names: Names = NOBODY) -> str:
     """*text* as a person reads it. What is no code of Slack's stays as it is."""
+    if "<" not in text and "&" not in text:
+        return text  # most have neither, and long lists are made of them
     return _CODE_OR_ENTITY.sub(lambda match: _readable(match, names), text)
 
 

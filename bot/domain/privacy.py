@@ -1,11 +1,29 @@
 """Who may see a private incident (DR-28): its members, and whoever acts in its own channel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from bot.domain.incident import Incident
 
 
-def may_see(incident: Incident, user: str, channel_id: str = "") -> bool:
+class Seen(Protocol):
+    """An incident, or as much of one as tells who may see it."""
+
+    @property
+    def private(self) -> bool:
+        """Whether it exists for some people only."""
+
+    @property
+    def members(self) -> Sequence[str]:
+        """Who they are, by Slack user id."""
+
+    @property
+    def channel_id(self) -> str | None:
+        """Its channel; None: it has none yet."""
+
+
+def may_see(incident: Seen, user: str, channel_id: str = "") -> bool:
     """Whether *incident* exists for *user*, who asks in *channel_id* (empty where Slack does not say)."""
     inside = bool(channel_id) and channel_id == incident.channel_id
     return not incident.private or inside or user in incident.members

@@ -88,7 +88,10 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnTime:
-    """Follow-ups whose first date lay in the months: a later date does not hide lateness (R-MET-12)."""
+    """Follow-ups whose first date lay in the months: a later date does not hide lateness (R-MET-12).
+
+    Those of customer escalations count in no metric, here as there.
+    """
 
     met: int
     due: int
@@ -148,7 +151,7 @@ def progress(
         added=sum(months.holds(item.added_at, zone) for item in items),
         done=sum(item.state is State.DONE for item in ended),
         dropped=sum(item.state is State.NOT_DOING for item in ended),
-        on_time=_on_time(items, months, today, zone),
+        on_time=_on_time([row.item for row in rows if not row.source.customer], months, today, zone),
         open=sum(item.is_open for item in items),
         overdue=_longest([row for row in rows if is_overdue(row.item, today)], by_block=False),
         blocked=_longest([row for row in rows if row.item.state is State.BLOCKED], by_block=True),
@@ -182,6 +185,8 @@ def _on_time(items: Iterable[FollowUp], months: Months, today: date, zone: ZoneI
     for item in items:
         due = item.first_due_on or item.due_on
         if due is None or not months.first <= due < months.until:
+            continue
+        if item.state is State.DONE and item.done_at is None:  # a record that does not say when
             continue
         ended = item.done_at.astimezone(zone).date() if item.done_at else None
         missed += (ended or today) > due

@@ -225,7 +225,9 @@ class _Player:
             else "",
             "phase": f"phase {phase}",
             "customers_told": f"brief sent {told['to_whom']}",
-            "severity": f"sev {_spelled(told['to'])} {told['reason']}" if state.change == "severity" else "",
+            "severity": f"sev {_spelled(told['to'])} {told['reason']}"
+            if state.change == "severity" and told["to"]
+            else "",
             "level": f"customer level {told['to']} {told['reason']}",
             "role": f"role {told['role']} {to}" if told["role"] and to else "",
             "pause": f"pause {_wait(at, told['until'])} {told['reason']}" if told["until"] else "",

@@ -111,12 +111,17 @@ def current(entered: Iterable[Entered]) -> list[Entered]:
 
 
 def within(entered: Iterable[Entered], metric: str, period: Period) -> list[Entered]:
-    """The values of *metric* that tell of days of *period*, in their order."""
-    return [
+    """The values of *metric* that tell of days of *period*, in the order in which these days end in it.
+
+    Of several that reach to the same day the one of the fewest days comes last: for a month its own value counts, not
+    that of its year.
+    """
+    told = [
         each
         for each in current(each for each in entered if each.metric == metric)
         if each.first <= period.last and each.last >= period.first
     ]
+    return sorted(told, key=lambda one: (min(one.last, period.last), one.first, one.id))
 
 
 def corrected(entered: Iterable[Entered], one: Entered) -> list[Entered]:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.refusal_scores import PeriodBackwards, UnknownPeriod
+from bot.domain.times import is_within_reach
 
 USUAL = "30d"
 LONGEST_DAYS = 3_660
@@ -144,6 +145,13 @@ def _plain(first: date, last: date) -> Period:
 
 def _calendar(plain: str, given: str) -> Period:
     """A quarter, month, year or day of the calendar. Raises UnknownPeriod."""
+    period = _read(plain, given)
+    if not is_within_reach(period.first):
+        raise UnknownPeriod(given=given)
+    return period
+
+
+def _read(plain: str, given: str) -> Period:
     try:
         if found := _QUARTER.fullmatch(plain):
             return quarter_of(date(int(found[1]), int(found[2]) * MONTHS_OF_QUARTER, 1))

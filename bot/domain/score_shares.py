@@ -60,7 +60,9 @@ def _followed_up(one: Counted, item: Planned, due: date, scope: Scope) -> Readin
     ended = scope.day(item.ended_at) if item.ended_at else None
     over = max(((ended or scope.day(scope.at)) - due).days, 0)
     notes, verdict = (() if ended else ("open",)), Verdict.MISSED if over else Verdict.MET
-    if item.state is State.NOT_DOING and not over:
+    if item.state is State.DONE and ended is None:  # a record that says no more than that
+        over, verdict, notes = 0, Verdict.UNKNOWN, ("undated",)
+    elif item.state is State.NOT_DOING and not over:
         verdict, notes = Verdict.UNJUDGED, ("dropped",)
     elif ended is None and not over:
         verdict = Verdict.WAITS

@@ -67,6 +67,7 @@ def _followed_up(known: Reading) -> str:
         Verdict.MET: "on time",
         Verdict.WAITS: "still to come",
         Verdict.UNJUDGED: "given up before its date",
+        Verdict.UNKNOWN: "done, nobody wrote down when",
     }
     return words[known.verdict]
 

@@ -24,8 +24,8 @@ def add(
     """A task for *owner* (None: nobody yet), who is asked about it after *wait* (None: never)."""
     if not text.strip():
         raise TaskNeedsText
-    if incident.status is Status.MERGED:
-        raise TaskGoesOnElsewhere(ref=incident.ref, into=incident.merged_into or "")
+    if incident.status is Status.MERGED and incident.merged_into:
+        raise TaskGoesOnElsewhere(ref=incident.ref, into=incident.merged_into)
     now = moved(incident, "task")
     made = Task(
         n=next_number(now), text=text, owner=owner, by=by, added_at=at, due_at=at + wait if wait else None

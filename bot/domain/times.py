@@ -355,6 +355,11 @@ def print_moment(at: datetime, zone: tzinfo, *, today: date | None = None, secon
     return f"{shown} ({other}{print_clock(at, UTC, seconds=seconds)} UTC)"
 
 
+def is_within_reach(day: date) -> bool:
+    """Whether every zone, and the days around it, can be reckoned with: years 1 and 9999 have an end."""
+    return _EARLIEST_YEAR <= day.year < date.max.year
+
+
 def slack_date(at: datetime, fallback: str) -> str:
     """Slack's own date mark: readers see their own zone; elsewhere `fallback` stands (PRODUCT 2.1)."""
     safe = fallback.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

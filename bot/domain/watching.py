@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import followup_steps, lifecycle
 from bot.domain.cases import engineer
-from bot.domain.followup import FollowUp, Redate
+from bot.domain.followup import FollowUp, Redate, State
 from bot.domain.incident import Change, Incident
 from bot.domain.policy import Policy
 
@@ -19,10 +19,10 @@ TEXT = "Monitor for a week"
 def resolve(
     incident: Incident, *, message: str, by: str, at: datetime, resolved_at: datetime | None, policy: Policy
 ) -> Change:
-    """``lifecycle.resolve``, and of a customer escalation the follow-up with it, once.
+    """``lifecycle.resolve``, and of a customer escalation the follow-up with it.
 
-    A further resolve moves the date of the one that is still to be done; one that was done, dropped or taken back stays
-    so.
+    A further resolve moves the date of the one that is still to be done, and begins another week where that was over
+    or was taken back with the resolve before; where people dropped it they want none.
     """
     change = lifecycle.resolve(
         incident, message=message, by=by, at=at, resolved_at=resolved_at, policy=policy
@@ -32,8 +32,9 @@ def resolve(
         return change
     today = followup_steps.today(at, policy)
     day = max(followup_steps.today(now.resolved_at or at, policy) + WATCH, today)
-    known = next((each for each in now.followups if each.origin == ORIGIN), None)
-    if known is None:
+    watched = [each for each in now.followups if each.origin == ORIGIN and not each.taken_back]
+    known = watched[-1] if watched else None
+    if known is None or known.state is State.DONE:
         return _added(change, day, by=by, at=at, policy=policy)
     if known.is_open and known.due_on is not None and known.due_on < day:
         moved = Redate(before=known.due_on, after=day, by=by, at=at, reason="resolved again")

@@ -122,7 +122,7 @@ def _edits(room: Room, change: Change, informed: Collection[str]) -> Iterator[Ca
         yield from claimed(room)
     if _differ(before, now, ("playbooks", "playbook_steps")) and not moves:
         yield from playbooks.edits(room, before)
-    if before.followups != now.followups:
+    if _differ(before, now, ("followups", "status", "private")):
         yield from followup_notices.edits(room, before)
     if _differ(before, now, IN_TOPIC) and not moves and room.has_topic:
         yield topic(room, f"topic:{now.ref}:{now.version}")

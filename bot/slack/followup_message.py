@@ -10,6 +10,7 @@ from bot.domain.escalation import target_of
 from bot.domain.followup import FollowUp, Notice, State
 from bot.domain.followup_reminders import TARGETS, can_be_told, said_in, stands
 from bot.domain.followup_times import LACKS_AT_MOST, told_of
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import escaped
 from bot.domain.policy import Target
 from bot.slack import blocks, followup_buttons
@@ -132,6 +133,7 @@ def _settled(room: Room, item: FollowUp, what: Notice) -> dict[str, Any]:
     by = decided[-1].decided_by if decided else item.done_by
     return {
         "what": what.value, "n": item.n, "text": _words(room, item.text), "state": item.state.value,
+        "cancelled": item.is_open and room.incident.status is Status.CANCELLED,
         "ended": not item.is_open, "taken_back": item.taken_back, "moved_to": item.moved_to,
         "moved_as": item.moved_as, "day": _day(item.due_on), "outcome": decided[-1].outcome if decided else "",
         "owner": room.person(item.owner) if item.owner else "", "by": room.person(by) if by else "",

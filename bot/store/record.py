@@ -29,9 +29,9 @@ class RecordRows(Rows):
         return [int(self._connection.execute(NEW_ENTRY, entry_columns(entry)).scalar_one()) for entry in new]
 
     def entries_numbered(self, ids: Sequence[int]) -> list[Entry]:
-        """The entries of these ids, in the order in which they were kept."""
+        """The entries of these ids, in the order in which they were kept. Others wait until this transaction ends."""
         table = tables.entries
-        query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
+        query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
         return [entry_of(row) for row in self._connection.execute(query)]
 
     def nth_entry(self, ref: str, n: int) -> Entry | None:

@@ -178,15 +178,18 @@ class Tx(RecordRows, TimerRows):
         self.watermarks.follow(new)
         return new
 
-    def save_incident(self, incident: Incident) -> Incident:
-        """Keep a changed incident. Raises StaleVersion where it is no longer the version that was read."""
+    def save_incident(self, incident: Incident, before: Incident | None = None) -> Incident:
+        """Keep a changed incident. Raises StaleVersion where it is no longer the version that was read.
+
+        *before*: as it was read, where that is known: most changes leave its tags as they are.
+        """
         new = replace(incident, version=incident.version + 1)
         which = {"its_ref": incident.ref, "its_version": incident.version}
         kept = self._connection.execute(SAVED, columns_of(new) | which)
         if kept.rowcount != 1:
             raise StaleVersion(incident.ref)
         self.keep_timers(new)
-        self.tags.keep(new)
+        self.tags.keep(new, before)
         self.watermarks.follow(new)
         return new
 

@@ -22,8 +22,10 @@ _PAST = [tables.incidents.c[field.name] for field in fields(Past) if field.name 
 class TagRows(Rows):
     """Named questions about tags."""
 
-    def keep(self, incident: Incident) -> None:
-        """Make the tags of *incident* those of its fields. Most saves change none."""
+    def keep(self, incident: Incident, before: Incident | None = None) -> None:
+        """Make the tags of *incident* those of its fields. Most saves change none, as *before* tells."""
+        if before is not None and tags(before) == tags(incident):
+            return
         known = {row.tag: row.words for row in self._connection.execute(_OF, {"ref": incident.ref})}
         wanted = {tag.key: tag.words for tag in tags(incident)}
         if known == wanted:

@@ -1,6 +1,6 @@
 """Column types whose Python side is exactly a field of a dataclass: aware times, enums, tuples."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -189,7 +189,10 @@ def _written(part: Any) -> dict[str, Any]:
 def _read(kind: Any, written: Mapping[str, Any]) -> Any:
     hints = _hints(kind)
     return kind(
-        **{name: _value(hints[name], value) if name in hints else value for name, value in written.items()}
+        **{
+            name: value if value is None or (hint := hints.get(name)) is None else _value(hint, value)
+            for name, value in written.items()
+        }
     )
 
 
@@ -204,11 +207,12 @@ def _is_tuple(hint: Any) -> bool:
 
 
 @cache
-def _kinds(hint: Any) -> tuple[tuple[type[Any], ...], Any]:
-    """What a text of that type may be beside a text, and the dataclass in it: found out once, as above."""
+def _kinds(hint: Any) -> tuple[Callable[[str], Any] | None, Any]:
+    """What reads a text of that type, where it is more than a text, and the dataclass in it: found out once, too."""
     kinds = [kind for kind in (hint, *get_args(hint)) if isinstance(kind, type)]
     part = next((kind for kind in kinds if is_dataclass(kind)), None)
-    return tuple(kind for kind in kinds if issubclass(kind, date | Decimal | StrEnum)), part
+    spoken = next((kind for kind in kinds if issubclass(kind, date | Decimal | StrEnum)), None)
+    return (spoken.fromisoformat if spoken is not None and issubclass(spoken, date) else spoken), part
 
 
 def _value(hint: Any, value: Any) -> Any:
@@ -216,19 +220,9 @@ def _value(hint: Any, value: Any) -> Any:
         return None
     spoken, part = _kinds(hint)
     if isinstance(value, str):
-        return _spoken(spoken, value) if spoken else value
+        return value if spoken is None else spoken(value)
     if isinstance(value, dict) and part is not None:
         return _read(part, value)
     if not isinstance(value, list):
         return value
     return tuple(value if part is None else (_read(part, each) for each in value))
-
-
-def _spoken(kinds: Iterable[type[Any]], value: str) -> Any:
-    """What was kept as text, as the first of *kinds* that it can be."""
-    for kind in kinds:
-        if issubclass(kind, datetime | date):
-            return kind.fromisoformat(value)
-        if issubclass(kind, Decimal | StrEnum):
-            return kind(value)
-    return value

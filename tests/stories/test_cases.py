@@ -141,6 +141,24 @@ def test_resolved_again_it_is_watched_once(world: World, csm: Person) -> None:
     assert len(record(world).followups) == 1
 
 
+def test_a_resolve_that_was_taken_back_or_did_not_last_is_watched_anew(world: World, csm: Person) -> None:
+    """R-ESC-2: each resolve has its week, also after an undo, and after a week that was over."""
+    said(world, csm, ACME)
+    there(world, csm)
+    said(world, csm, "resolve the index is there")
+    said(world, csm, "undo")
+    said(world, csm, "resolve the index is really there")
+    first, watch = record(world).followups
+    assert (first.taken_back, watch.taken_back, f"{watch.due_on}") == (True, False, "2026-03-09")
+    world.forward(days=7)
+    said(world, csm, "followup done 2 all quiet")
+    world.forward(days=20)
+    said(world, csm, "reopen slow again")
+    said(world, csm, "resolve and gone again")
+    *_, anew = record(world).followups
+    assert (anew.n, anew.state, f"{anew.due_on}") == (3, State.OPEN, "2026-04-05")
+
+
 def test_its_number_is_never_given_again(world: World, csm: Person) -> None:
     """Numbers come after an imported one; of the same words twice there is one record."""
     other = replace(record_of_import(), ref="CE1011")

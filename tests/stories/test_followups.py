@@ -66,6 +66,20 @@ def test_from_the_incident_over_the_review_to_done_after_the_close(world: World)
     assert record[-1].text.endswith("switched off in May")
 
 
+def test_an_effort_needs_no_quotes(world: World) -> None:
+    """R-AI-2: four engineer-weeks are no four dollars; a tenth more of them is fine, a hundredth above that is not."""
+    ana, _ = declared(world)
+    world.person("cfo")
+    answer = said(world, ana, "followup add Shard the database budget=4 engineer-weeks due=30d @ana")
+    assert f"Follow-up 1 is added for <@{ana.id}>, due 1 Apr 2026, budget 4 engineer-weeks." in answer
+    assert "1. Shard the database · proposed" in said(world, ana, "followup list")
+    said(world, ana, "followup accept 1")
+    assert "no approval is needed" in said(world, ana, "followup forecast 1 4.4 engineer-weeks")
+    assert "it waits for the CFO" in said(world, ana, "followup forecast 1 4.41 engineer-weeks")
+    assert "4 engineer-weeks" in said(world, ana, "followup forecast 1 $500")
+    assert "budget $4." in said(world, ana, "followup add Buy four engineers a lunch budget=4 @ana due=30d")
+
+
 def test_a_budget_of_more_than_a_tenth_over_waits_for_the_cfo(world: World) -> None:
     """R-AI-2, acceptance F: $13,200 of $12,000 a month is fine, $13,201 asks the CFO, and nobody else may say yes."""
     ana, room = declared(world)

@@ -1,5 +1,9 @@
 """Follow-ups around an incident: from other channels, private ones, merges, undo, second clicks, two at once."""
 
+from bot.domain.policy_file import read_policy
+from bot.settings import DEFAULT_POLICY
+from tests.followups import spoken
+from tests.reviews import labels
 from tests.world import World, at_once, declared, joined, said
 
 INC = "INC-2026-0302-001"
@@ -130,6 +134,59 @@ def test_a_private_incidents_follow_ups_are_its_members_alone(world: World) -> N
     assert "No open follow-up is yours" in said(world, cem, "followup list mine")
 
 
+def test_a_target_reads_no_word_of_a_private_one_also_when_a_newer_message_comes(world: World) -> None:
+    """DR-28: reference and link alone, in the message that gives way to the next one too."""
+    world.policy = read_policy(DEFAULT_POLICY.read_text(), '[target.cfo]\nusers = ["@cfo"]\n')
+    cfo = world.person("cfo")
+    world.restart()
+    ana = world.person("ana")
+    ana.commands("/incident declare sev4 a leak --private")
+    ana.channel = world.channel().channel
+    said(world, ana, "followup add Isolate the load owner=me due=60d budget=100")
+    said(world, ana, "followup accept 1")
+    said(world, ana, "followup forecast 1 200 the vendor wants more")
+    world.forward(days=8)
+    first, second = spoken(world.dm(cfo), "budget")
+    assert "There is a newer message" in first.words
+    for told in (first.words, second.words):
+        assert INC in told
+        assert not any(word in told for word in ("a leak", "Isolate", "200", "vendor"))
+
+
+def test_what_a_target_read_before_an_incident_went_private_is_hidden(world: World) -> None:
+    """DR-28: their message says no more than reference and link from then on."""
+    world.policy = read_policy(DEFAULT_POLICY.read_text(), '[target.cfo]\nusers = ["@cfo"]\n')
+    cfo = world.person("cfo")
+    world.restart()
+    ana, _ = declared(world, "sev4")
+    said(world, ana, "followup add Isolate the load owner=me due=60d budget=100")
+    said(world, ana, "followup accept 1")
+    said(world, ana, "followup forecast 1 200 the vendor wants more")
+    assert "Isolate" in spoken(world.dm(cfo), "budget")[0].words
+    world.expects_errors("name_taken")
+    said(world, ana, "private")
+    (told,) = spoken(world.dm(cfo), "budget")
+    assert f"`{INC}`, which is private" in told.words
+    assert not any(word in told.words for word in ("checkout", "Isolate", "200", "vendor"))
+
+
+def test_of_a_false_alarm_nobody_is_asked_any_more(world: World) -> None:
+    """DR-1: what was asked loses its buttons with the cancel, and has them again after a reopening."""
+    ana, _ = declared(world, "sev4")
+    ben = joined(world, "ben")
+    said(world, ana, "followup add one @ben due=2026-03-05")
+    said(world, ana, "followup accept 1")
+    world.forward(days=1)
+    (told,) = spoken(world.dm(ben), "due")
+    assert "Done" in labels(told)
+    said(world, ana, "cancel a test")
+    (told,) = spoken(world.dm(ben), "due")
+    assert "1. one: its incident is cancelled" in told.words
+    assert labels(told) == []
+    said(world, ana, "reopen it was none")
+    assert "Done" in labels(spoken(world.dm(ben), "due")[0])
+
+
 def test_open_ones_go_on_where_the_incident_is_merged_into(world: World) -> None:
     ana, _ = declared(world)
     joined(world, "ben")
@@ -158,3 +215,15 @@ def test_two_who_say_the_same_at_once_and_a_delivery_that_comes_again_do_it_once
     )
     world.settle()
     assert sum("is done" in words for words in room.keyed("echo").words) == 1
+
+
+def test_undo_says_nothing_in_an_archived_channel(world: World) -> None:
+    """Whoever takes it back is answered; Slack is not asked for what it refuses."""
+    ana, _ = declared(world, "sev4")
+    said(world, ana, "followup add one owner=me due=2026-04-10")
+    said(world, ana, "followup accept 1")
+    said(world, ana, "resolve over")
+    said(world, ana, "close --no-postmortem small")
+    world.forward(days=8)
+    said(world, ana, f"followup {INC} block 1 vendor")
+    assert "Taken back: Follow-up 1 blocked: one" in said(world, ana, "undo")

@@ -246,3 +246,21 @@ def test_metrics_are_printed_in_four_ways_and_what_is_wrong_is_one_line(tocsin) 
         told = tocsin("metrics", *words)
         assert (told.code, len(told.lines)) == (1, 1)
         assert said in told.lines[0]
+
+
+def test_a_metric_without_a_value_says_so(tocsin) -> None:
+    for kind in ("table", "md"):
+        told = tocsin("metrics", "2024", "--list", "mttr", "--as", kind)
+        assert "Time to resolve P0 (MTTR)" in told.out
+        assert "In that period no value is recorded for it." in told.out
+    assert tocsin("metrics", "2024", "--list", "mttr", "--as", "csv").out == ""
+
+
+def test_a_digest_of_any_time_and_what_is_no_time_is_one_line(tocsin) -> None:
+    assert "on Mon 6 May 2024" in tocsin("digest", "--at", "2024-05-06 09:00").out
+    assert "Follow-ups of incidents on" in tocsin("digest", "--at", "2h ago").out
+    told = tocsin("digest", "--month", "2024-04", "--at", "2024-05-06 09:00")
+    assert "Figures as of 2024-05-06 09:00 UTC." in told.out
+    for words in (["--at", "soon"], ["--at", "0001-01-01"], ["--month", "9999-12"], ["--month", "soon"]):
+        told = tocsin("digest", *words)
+        assert (told.code, told.out, len(told.lines)) == (1, "", 1)

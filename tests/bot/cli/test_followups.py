@@ -63,6 +63,11 @@ def test_it_goes_to_standard_output_without_private_ones_unless_one_is_named(toc
     assert tocsin()[1] == out
     assert listed(tocsin("inc-2026-0302-003")[1]) == ["INC-2026-0302-003"]
     assert listed(tocsin("--since", "2026-03-03")[1]) == ["INC-2026-0302-002"]
+    assert listed(tocsin("INC-2026-0302-001", "--since", "2026-03-03")[1]) == ["INC-2026-0302-001"]
+    for day in ("2026-13-01", "0001-01-01", "9999-12-31"):
+        code, out, err = tocsin("--since", day)
+        assert (code, out) == (2, "")
+        assert err.endswith(f"argument --since: '{day}' is no day. Write it like 2026-01-31.\n")
     code, out, err = tocsin("INC-2026-0302-009")
     assert (code, out, err.strip()) == (1, "", "There is no incident INC-2026-0302-009.")
 
@@ -80,6 +85,7 @@ def test_a_file_takes_the_place_of_a_former_list_and_of_nothing_else(tocsin: Run
     for _ in range(2):
         assert tocsin("-o", "list.md")[::2] == (0, "list.md: 2 follow-ups\n")
     assert (tmp_path / "list.md").read_text(encoding="utf-8").startswith("# Follow-ups\n")
+    assert tocsin("-o", ".")[::2] == (0, "followups.csv: 2 follow-ups\n")
     (tmp_path / "mine.csv").write_text("what,I,wrote\n", encoding="utf-8")
     code, _, err = tocsin("-o", "mine.csv")
     assert (code, err.strip()) == (

@@ -1,15 +1,16 @@
 """When the calendar reminds people: the first working day of a month, quarter or year (R-DRL-1)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import latest
+from bot.domain.calendar import latest, read_month
 from bot.domain.policy import Reminder
 from bot.domain.policy_file import read_policy
+from bot.domain.refusal_calendar import UnknownDigest
 from bot.settings import DEFAULT_POLICY
 
 DEFAULT = DEFAULT_POLICY.read_text(encoding="utf-8")
@@ -124,3 +125,11 @@ def test_a_change_of_the_day_or_zone_makes_no_second_one_in_a_week():
     moved = latest(reminder("weekly", days=(2,)), ZoneInfo("Asia/Tokyo"), datetime(2024, 5, 2, tzinfo=UTC))
     assert wednesday.period == friday.period == moved.period
     assert wednesday.at < friday.at
+
+
+def test_a_month_is_read_within_the_years_that_can_be_reckoned_with():
+    assert read_month("2026-04") == date(2026, 4, 1)
+    assert read_month("Last month") is None
+    for wrong in ("2026-13", "0001-01", "9999-12", "soon"):
+        with pytest.raises(UnknownDigest):
+            read_month(wrong)

@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.followup import Budget, FollowUp, Priority, Redate, Request, State
-from bot.domain.followup_export import COLUMNS, NO_HORIZON, Row, csv_text, exported, groups, rows
-from bot.domain.incident import Incident, Status
+from bot.domain.followup_export import COLUMNS, NO_HORIZON, Row, Source, csv_text, exported, groups, rows
+from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, escaped, plain
 
 AT = datetime(2024, 3, 15, 9, 0, tzinfo=UTC)
-INC = Incident(ref="INC-2024-0315-001", severity="P0", declared_by="U1", declared_at=AT)
+INC = Source(
+    ref="INC-2024-0315-001", title="", status=Status.CLOSED, drill=False, private=False, members=(), channel_id=None,
+    followups=(),
+)  # fmt: skip
 NAMES = Names(people={"U1": "Ana Alvarez", "U2": "=cmd|' /C calc'!A0"})
 
 
@@ -25,7 +28,7 @@ def item(n: int = 1, **fields: object) -> FollowUp:
     return replace(FollowUp(n=n, text="isolate analytics load", added_at=AT), **fields)  # type: ignore[arg-type]
 
 
-def table(*items: FollowUp, of: Incident = INC, names: Names = NAMES) -> list[Row]:
+def table(*items: FollowUp, of: Source = INC, names: Names = NAMES) -> list[Row]:
     return rows([replace(of, followups=items)], names)
 
 

@@ -198,6 +198,16 @@ def test_the_cto_hears_of_what_is_blocked_for_longer_than_seven_days_not_just_as
     ]
 
 
+def test_what_comes_late_to_the_cto_is_not_said_again_within_the_hour() -> None:
+    """R-AI-1, DR-24: the bot was away until an hour before the next weekly time."""
+    blocked = datetime(2024, 5, 1, 10, tzinfo=UTC)
+    of = incident(item(due=date(2024, 9, 1), state=State.BLOCKED, blocked_at=blocked))
+    told = fire(of, at=blocked + 28 * DAY - timedelta(hours=1), policy=policy()).incident
+    assert when(told, policy()) == blocked + 35 * DAY + datetime.resolution
+    told = fire(of, at=blocked + 26 * DAY, policy=policy()).incident
+    assert when(told, policy()) == blocked + 28 * DAY + datetime.resolution
+
+
 def test_a_block_that_begins_anew_is_counted_anew() -> None:
     blocked = datetime(2024, 5, 1, 10, tzinfo=UTC)
     of = incident(item(due=date(2024, 9, 1), state=State.BLOCKED, blocked_at=blocked))

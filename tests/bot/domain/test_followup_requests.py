@@ -61,6 +61,24 @@ def test_acceptance_f_exactly_a_tenth_asks_nobody_and_a_dollar_more_the_cfo() ->
         )
 
 
+def test_the_same_amount_asked_for_and_then_expected_is_one_request() -> None:
+    """Whoever is to approve it is not asked for the same twice."""
+    asked = costs(agreed(budget=read_budget("$12,000")), "$13,201", said=False).incident
+    expected = costs(asked, "$13,201", said=True)
+    assert one(expected).requests == one(asked).requests
+    assert (one(expected).state, one(expected).forecast) == (State.AWAITING, read_budget("$13,201"))
+    assert costs(expected.incident, "$13,201", said=False).is_nothing
+    assert costs(expected.incident, "$13,201", said=True).is_nothing
+
+
+def test_what_is_dropped_and_opened_again_costs_no_more_than_was_approved() -> None:
+    """R-AI-2: the request went with the drop, and what it asked for does too."""
+    asked = costs(agreed(budget=read_budget("$100")), "$200").incident
+    dropped = steps.drop(asked, 1, reason="x", **WHO).incident
+    again = one(steps.reopen(dropped, 1, reason="", **WHO))
+    assert (again.state, again.forecast, again.waiting) == (State.OPEN, None, ())
+
+
 def test_many_small_steps_are_compared_with_what_was_approved() -> None:
     now = agreed(budget=read_budget("$10,000"))
     for amount in ("$10,900", "$11,000"):

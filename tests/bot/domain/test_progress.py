@@ -38,10 +38,10 @@ def item(n: int, first_due: str = "", state: State = State.OPEN, **facts) -> Fol
     return FollowUp(n=n, text=f"item {n}", state=state, **{**known, **facts})
 
 
-def told(*incidents: Declared, items: tuple[FollowUp, ...] = ()) -> Progress:
+def told(*incidents: Declared, items: tuple[FollowUp, ...] = (), customer: str | None = None) -> Progress:
     source = Source(
         ref="INC-2024-0315-001", title="", severity="P0", channel_id=None, declared_by="U1", roles={},
-        postmortem_owner=None, followups=items,
+        postmortem_owner=None, followups=items, customer=customer,
     )  # fmt: skip
     return progress(incidents, [source], months=APRIL, at=NOW, zone=PACIFIC)
 
@@ -81,10 +81,18 @@ def test_on_time_counts_by_the_first_date_of_what_fell_due():
         item(6, "2024-03-31", State.DONE, done_at=at(2)),
         item(7, "2024-05-01", State.DONE, done_at=at(2)),
         item(8, "2024-04-01", taken_back=True),
+        item(9, "2024-04-02", State.DONE, done_at=None),
     ))  # fmt: skip
     assert (found.on_time.met, found.on_time.due) == (1, 4)
     assert (found.done, found.dropped, found.open) == (4, 2, 1)
     assert found.overdue == ()
+
+
+def test_on_time_is_the_figure_of_the_metrics_without_customer_escalations():
+    items = (item(1, "2024-04-10", State.DONE, done_at=at(12)),)
+    ours, theirs = told(items=items), told(items=items, customer="Acme")
+    assert (ours.on_time.due, theirs.on_time.due) == (1, 0)
+    assert ours.done == theirs.done == 1
 
 
 def test_budgets_are_summed_by_unit_and_those_that_wait_are_listed():

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain import score_words
 from bot.domain.followup import Redate, State
 from bot.domain.impact import record_impact
 from bot.domain.incident import Status
@@ -201,6 +202,13 @@ def test_given_up_before_its_date_counts_for_neither_and_afterwards_it_was_late(
     assert verdicts(early, late) == [Verdict.UNJUDGED, Verdict.MISSED]
 
 
+def test_what_a_record_calls_done_without_a_day_is_neither_late_nor_open():
+    done = followup(1, state=State.DONE, done_at=None)
+    assert verdicts(done) == [Verdict.UNKNOWN]
+    found = line("followups", counted(followups=(done,)))
+    assert score_words.reading(found.metric, found.readings[0]) == "done, nobody wrote down when"
+
+
 def test_the_share_is_of_those_that_were_due_in_the_period():
     at = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
     items = [followup(n, state=State.DONE, done_at=at) for n in range(1, 20)]
@@ -249,6 +257,14 @@ def test_of_what_was_entered_the_newest_days_count_and_a_later_entry_corrects():
     assert [each.value for each in found.readings] == [Decimal("7.4"), Decimal("8.2")]
     gone = value("nps", "0", first="2026-03-10", n=4, value=None)
     assert line("nps", entered=(first, wrong, right, gone)).value == Decimal("8.2")
+
+
+def test_for_a_month_its_own_value_counts_and_not_that_of_the_year():
+    year = value("nps", "7", first="2026-01-01", last="2026-12-31", n=1)
+    march = value("nps", "8.5", first="2026-03-01", last="2026-03-31", n=2)
+    for entered in ((year, march), (march, replace(year, id=3))):
+        assert line("nps", entered=entered).value == Decimal("8.5")
+        assert line("nps", entered=entered, period="2026").value == Decimal(7)
 
 
 def test_eight_is_not_more_than_eight():

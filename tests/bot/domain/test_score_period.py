@@ -40,7 +40,20 @@ def test_a_period_is_what_people_mean(typed: str, dates: str):
 
 
 @pytest.mark.parametrize(
-    "typed", ["0d", "9999d", "2024-13", "2024-Q5", "2024-02-30", "soon", "..2024", "٣0d"]
+    "typed",
+    [
+        "0d",
+        "9999d",
+        "2024-13",
+        "2024-Q5",
+        "2024-02-30",
+        "soon",
+        "..2024",
+        "٣0d",
+        "0001-Q1",
+        "9999",
+        "2024..9999-12",
+    ],
 )
 def test_anything_else_is_refused(typed: str):
     with pytest.raises(UnknownPeriod):
