@@ -146,7 +146,6 @@ def _slack(policy: Policy, slack: SlackClient, *, events: Collection[str], place
     yield _good(f"Slack knows the bot as {me['user']} in {me['team']}")
     yield from _scopes(policy, scopes, events)
     yield from _reaching_nobody(policy)
-    yield from _followups(policy)
     for look in _LOOKS if places else ():
         try:
             yield from look(policy, slack)
@@ -310,33 +309,24 @@ def _target_channel(name: str, channel: str, slack: SlackClient) -> Iterator[Fin
 
 
 def _reaching_nobody(policy: Policy) -> Iterator[Finding]:
-    """Targets on a ladder, or of the calendar, of whom the policy names nobody, in one line."""
+    """Targets of whom the policy names nobody, in one line: what each is missed for, and all of them once."""
     ladders = {rung.to for one in policy.severities.values() for rung in one.escalate}
-    told = {each.to for each in policy.reminders if not each.channel}
+    calendar = {each.to for each in policy.reminders if not each.channel}
     missing = [target for target in policy.targets.values() if not target.is_reachable]
-    on_ladder = [target for target in missing if target.name in ladders]
-    on_calendar = [target for target in missing if target.name in told]
-    words = []
-    if on_ladder:
-        words.append(
-            f"escalations to {_labels(on_ladder)} reach nobody: people are asked to tell them by hand"
-        )
-    if on_calendar:
-        words.append(f"what the calendar tells {_labels(on_calendar)} stands in #{policy.announce}")
+    words, named = list[str](), list[Target]()
+    for names, say in (
+        (ladders, "escalations to {} reach nobody: people are asked to tell them by hand"),
+        (calendar, f"what the calendar tells {{}} stands in #{policy.announce}"),
+        (
+            {*TARGETS.values()},
+            "of follow-ups that are blocked, cost more or come much later, nobody tells {}",
+        ),
+    ):
+        found = [target for target in missing if target.name in names]
+        words += [say.format(_labels(found))] if found else []
+        named += [target for target in found if target not in named]
     if words:
-        named = [target for target in missing if target in (*on_ladder, *on_calendar)]
         yield _warning("; ".join(words), _under(named))
-
-
-def _followups(policy: Policy) -> Iterator[Finding]:
-    """Targets that hear of follow-ups, and of whom the policy names nobody, in one line."""
-    known = (policy.targets[name] for name in TARGETS.values())
-    missing = [target for target in known if not target.is_reachable]
-    if missing:
-        what = (
-            f"of follow-ups that are blocked, cost more or come much later, nobody tells {_labels(missing)}"
-        )
-        yield _warning(f"{what}: it is said where people see it", _under(missing))
 
 
 def _labels(targets: Sequence[Target]) -> str:
