@@ -266,9 +266,13 @@ class Incident:
         return self.status in OPEN
 
     def open_time(self, at: datetime) -> timedelta:
-        """How long it has been open until *at*, or until its end: what lay between is left out (PRODUCT 1.3)."""
-        until = self.resolved_at or self.ended_at or at
-        return max(until - self.declared_at - timedelta(seconds=self.shut_seconds), timedelta())
+        """How long it has been open until *at*, or until its end: what lay between is left out (PRODUCT 1.3).
+
+        From second to second, as documents and metrics count what people read beside it.
+        """
+        until = (self.resolved_at or self.ended_at or at).replace(microsecond=0)
+        begun = self.declared_at.replace(microsecond=0)
+        return max(until - begun - timedelta(seconds=self.shut_seconds), timedelta())
 
     @property
     def commander(self) -> str:

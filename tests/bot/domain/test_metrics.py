@@ -145,3 +145,13 @@ def test_open_time_leaves_out_what_lay_between_a_resolve_and_a_reopening():  # P
     found = metrics.spans(metrics.points(incident(), steps), steps)
     assert next(span.value for span in found if span.key == "open") == timedelta(minutes=120 - 6 - 30)
     assert next(span.value for span in found if span.key == "closing") == timedelta(minutes=10)
+
+
+def test_what_is_said_while_it_goes_on_is_counted_from_second_to_second_as_spans_are():
+    of = incident(
+        declared_at=START + timedelta(milliseconds=900),
+        resolved_at=START + timedelta(minutes=2, milliseconds=100),
+    )
+    found = metrics.spans(metrics.points(of, []))
+    assert next(span.value for span in found if span.key == "resolved") == timedelta(minutes=2)
+    assert of.open_time(START + timedelta(hours=1)) == timedelta(minutes=2)
