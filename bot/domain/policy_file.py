@@ -116,7 +116,9 @@ _KNOWN: dict[str, dict[str, Check]] = {
     },
     "sla": {"legal": words, "finance": words},
     "followups": policy_followups.KEYS,
-    "allow": dict.fromkeys((*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe", "metrics"), words),
+    "allow": dict.fromkeys(
+        (*TRANSITIONS, "declare", "convert", "undo", "brief", "subscribe", "metrics", "timeline"), words
+    ),
     "playbooks": {"folder": text},
     "sandbox": {"notice": text},
     "customers.priorities": dict.fromkeys(PRIORITIES, one_of(*_LEVELS)),

@@ -22,6 +22,7 @@ NAMED_LATER = {
     "bot/cli/sandboxed.py": "the hint, named with the policy's name",
     "bot/domain/replay.py": "a pointer into a replay file",
     "bot/domain/replay_import.py": "a pointer into a replay file",
+    "bot/domain/followup_carried.py": "a pointer into a replay file",
     "bot/domain/replay_steps.py": "what a replay types, which any name of the command takes",
 }
 """Where a text of ours may say it, beside refusals and the examples of verbs, and why."""

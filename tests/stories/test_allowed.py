@@ -11,7 +11,7 @@ from handlers import ROUTES
 from tests.world import World, in_channel, said
 
 DEFAULT = (Path(bot.__file__).parent / "default_policy.toml").read_text(encoding="utf-8")
-LOOKS = {"status", "list", "help", "timeline", "roles"}
+LOOKS = {"status", "list", "help", "roles"}
 """Verbs that only look: there is nothing to leave to some."""
 
 

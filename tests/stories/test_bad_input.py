@@ -281,8 +281,8 @@ class TestButtons:
 
 def test_the_timeline_says_what_it_cannot_do(world: World, ana: Person) -> None:
     """DR-16: nothing that was typed is passed over."""
-    answer = said(world, ana, "timeline hide 1")
-    assert "'hide 1' is nothing that the timeline can do, and nothing was changed" in answer
+    answer = said(world, ana, "timeline colour 1")
+    assert "'colour 1' is nothing that the timeline can do. It takes --all" in answer
     assert "Next: `/incident timeline`" in answer
 
 
