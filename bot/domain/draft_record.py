@@ -93,12 +93,12 @@ class Record:
     @cached_property
     def points(self) -> dict[str, Point]:
         """The instants that spans lie between."""
-        return metrics.points(self.incident, self.entries)
+        return metrics.points(self.incident, self.entries, responders=self.policy.responders)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Computed once, used everywhere (rule 2 of the layout)."""
-        return metrics.spans(self.points, self.entries)
+        return metrics.spans(self.points, self.entries, responders=self.policy.responders)
 
     @cached_property
     def windows(self) -> list[Window]:

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from bot.domain.draft_record import Record, print_date
 from bot.domain.mrkdwn import plain
-from bot.domain.recurrence import Past, Recurrence, ordinal, since
+from bot.domain.ordinals import ordinal
+from bot.domain.recurrence import Past, Recurrence, since
 from bot.domain.times import print_duration
 
 LINK = "https://slack.com/app_redirect?channel={}"

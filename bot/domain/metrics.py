@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import windows
 from bot.domain.incident import Incident
+from bot.domain.ordinals import spelled
 from bot.domain.points import Point, Span, is_vague, of_entry, of_field, whole
 from bot.domain.timeline import Entry, Kind
 
@@ -17,7 +18,8 @@ _IMPACT = (Kind.TRIGGER, Kind.IMPACT, Kind.CUSTOMER_IMPACT, Kind.ALERT)
 _CAUSE = (Kind.ROOT_CAUSE, Kind.FINDING)
 _NAMES_A_CAUSE = re.compile(r"root cause|\bidentified\b.*\bcaus|\bcaused?\b.*\bidentified\b", re.IGNORECASE)
 RESPONDERS = 3
-"""Where nobody noted that the team was assembled: it was when so many people had written (R-MET-9)."""
+"""Where nobody noted that the team was assembled: it was when so many people had written (R-MET-9), unless the policy
+says otherwise (``[metrics] responders``)."""
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
@@ -26,8 +28,11 @@ def live(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(standing, key=lambda entry: entry.at)
 
 
-def points(incident: Incident, entries: Sequence[Entry]) -> dict[str, Point]:
-    """The instants of PRODUCT 5.4 by their names there without ``t_``; *entries* are live ones in order."""
+def points(incident: Incident, entries: Sequence[Entry], *, responders: int = RESPONDERS) -> dict[str, Point]:
+    """The instants of PRODUCT 5.4 by their names there without ``t_``; *entries* are live ones in order.
+
+    *responders*: so many people who wrote are a team.
+    """
     told = [entry for entry in entries if entry.on_timeline and not entry.is_state]
     basis = incident.header.get("time_basis", {})
     alert = next((entry for entry in told if entry.kind is Kind.ALERT), None)
@@ -42,7 +47,7 @@ def points(incident: Incident, entries: Sequence[Entry]) -> dict[str, Point]:
         "alert": alerted,
         "ack": _acknowledged(entries, alerted.at),
         "declared": of_field("declaration", incident.declared_at, basis.get("declared")),
-        "assembled": _assembled(told, entries, alerted.at),
+        "assembled": _assembled(told, entries, alerted.at, responders),
         "escalated": _escalated(entries, impact.at),
         "identified": _identified(incident, told),
         "external": of_entry("first external update", first_external(_on_timeline(entries)), "recorded"),
@@ -66,7 +71,7 @@ _SPANS = (
     ("declared", "Declared", "detect", "declared",
      "until the incident was declared"),
     ("assembled", "Team assembled", "alert", "assembled",
-     "until the entry that says so, else until the third person had written"),
+     "until the entry that says so, else until the {nth} person had written"),
     ("assembled_declared", "Team assembled, from the declaration", "declared", "assembled",
      "as Team assembled, from the other start that people mean by it (LINT-2)"),
     ("escalated", "Escalated", "impact", "escalated",
@@ -112,12 +117,15 @@ _TWICE = {
 """Spans that count to the same end as another, from a second start: shown where that is another time."""
 
 
-def spans(points: Mapping[str, Point], entries: Iterable[Entry] = ()) -> tuple[Span, ...]:
+def spans(
+    points: Mapping[str, Point], entries: Iterable[Entry] = (), *, responders: int = RESPONDERS
+) -> tuple[Span, ...]:
     """All spans in the order in which an incident passes them; a reopened one shows both resolves (MD-3)."""
     shut = windows.shut(entries)
     every = {
         key: Span(
-            key=key, name=name, start=points[a], end=points[b], counted=counted,
+            key=key, name=name, start=points[a], end=points[b],
+            counted=counted.replace("{nth}", spelled(responders)),
             less=shut if key == "open" else timedelta(),
         )
         for key, name, a, b, counted in _SPANS
@@ -201,8 +209,10 @@ def _acknowledged(entries: Sequence[Entry], alerted: datetime | None) -> Point:
     return of_entry(name, first, "the first entry by a person after the alert")
 
 
-def _assembled(told: Sequence[Entry], entries: Sequence[Entry], alerted: datetime | None) -> Point:
-    """As somebody noted it, else when the third person had written (R-MET-9)."""
+def _assembled(
+    told: Sequence[Entry], entries: Sequence[Entry], alerted: datetime | None, responders: int
+) -> Point:
+    """As somebody noted it, else when so many *responders* had written (R-MET-9)."""
     name = "team assembled"
     noted = next(filter(is_assembly, told), None)
     if noted is not None or alerted is None:
@@ -211,8 +221,9 @@ def _assembled(told: Sequence[Entry], entries: Sequence[Entry], alerted: datetim
     for entry in entries:
         if is_by_person(entry) and entry.at >= alerted:
             seen.add(entry.author or "")
-            if len(seen) == RESPONDERS:
-                return of_entry(name, entry, "estimated: the third person to write after the alert")
+            if len(seen) == responders:
+                which = spelled(responders)
+                return of_entry(name, entry, f"estimated: the {which} person to write after the alert")
     return Point(name=name, at=None)
 
 

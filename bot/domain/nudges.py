@@ -7,6 +7,7 @@ from bot.domain import cadence
 from bot.domain.hours import within
 from bot.domain.incident import Change, Incident, severity_of, unchanged
 from bot.domain.news import News, What
+from bot.domain.ordinals import ordinal
 from bot.domain.policy import Policy
 
 LATE = timedelta(minutes=1)
@@ -49,12 +50,6 @@ def fire(incident: Incident, *, at: datetime, policy: Policy) -> Change:
         "last": now.nudge_due_at is None,
     }
     return Change(before=incident, incident=now, news=(News(what=What.NUDGED, facts=facts),))
-
-
-def ordinal(n: int) -> str:
-    """``2nd``, ``11th``, ``21st``."""
-    teens = n % 100 in (11, 12, 13)
-    return f"{n}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
 
 
 def _anchor_words(incident: Incident) -> str:

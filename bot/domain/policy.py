@@ -267,6 +267,8 @@ class Policy:
     """Metrics whose values people enter."""
     counts_backfilled: bool
     """Whether incidents that were written down when they were over count in metrics (MD-5)."""
+    responders: int
+    """Where nobody noted that the team was assembled, it was when so many people had written (R-MET-9)."""
     severities: Mapping[str, Severity]
     roles: Mapping[str, Role]
     targets: Mapping[str, Target]

@@ -57,6 +57,11 @@ def count(value: Any) -> str | None:
     return None if fine else "should be a whole number, 0 or more"
 
 
+def count_from_one(value: Any) -> str | None:
+    """A whole number, 1 or more."""
+    return "should be a whole number, 1 or more" if count(value) or value == 0 else None
+
+
 def duration(value: Any) -> str | None:
     """A duration, like "15m"."""
     if not isinstance(value, str):

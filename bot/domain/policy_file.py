@@ -268,6 +268,7 @@ def _policy(data: Mapping[str, Any]) -> Policy:
         shares=policy_goals.shares(data["goals"]),
         metrics=policy_goals.own_metrics(data.get("metric", {})),
         counts_backfilled=data["metrics"]["backfilled"],
+        responders=data["metrics"]["responders"],
         severities={level: _severity(level, data) for level in _LEVELS},
         roles={key: _role(key, role) for key, role in data["role"].items()},
         targets={name: _target(name, target) for name, target in data.get("target", {}).items()},

@@ -8,6 +8,7 @@ from bot.domain.own_metric import OwnMetric, read_share, read_target
 from bot.domain.policy import Goal
 from bot.domain.policy_checks import (
     Check,
+    count_from_one,
     duration_or_none,
     share_or_none,
     target_or_none,
@@ -31,7 +32,7 @@ SHARES = ("uptime", "followups", "cadence")
 AT_THE_LATEST = frozenset({"postmortem"})
 """Goals that are still met at the very time (R-MET-11)."""
 GOALS: dict[str, Check] = {**dict.fromkeys(TIMES, duration_or_none), **dict.fromkeys(SHARES, share_or_none)}
-METRICS: dict[str, Check] = {"backfilled": yes_or_no}
+METRICS: dict[str, Check] = {"backfilled": yes_or_no, "responders": count_from_one}
 METRIC: dict[str, Check] = {"label": word, "unit": text, "target": target_or_none, "definition": text}
 
 

@@ -175,12 +175,6 @@ def _counts(past: Past, incident: Incident, first: datetime) -> bool:
     return may_be_told and not is_one_matter and is_earlier and past.declared_at >= first
 
 
-def ordinal(n: int) -> str:
-    """``2nd``."""
-    teen = n % 100 in (11, 12, 13)
-    return f"{n}" + ("th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th"))
-
-
 def meant(typed: Sequence[str], known: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Of *typed* words those that are new, each with the one of *known* that it may be a slip for.
 

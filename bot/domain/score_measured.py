@@ -98,7 +98,8 @@ class Measured:
 def definitions(policy: Policy) -> str:
     """The number of the definitions, with what of the policy a value here depends on."""
     paces = [f"{level}:{severity.update_every}" for level, severity in sorted(policy.severities.items())]
-    return f"{DEFINITIONS}:{sha256(' '.join(paces).encode()).hexdigest()[:12]}"
+    told = " ".join([*paces, f"responders:{policy.responders}"])
+    return f"{DEFINITIONS}:{sha256(told.encode()).hexdigest()[:12]}"
 
 
 def measured(record: Record, basis: Basis) -> Measured:

@@ -121,7 +121,7 @@ _BEFORE: tuple[Metric, ...] = (
 )  # fmt: skip
 _AFTER: tuple[Metric, ...] = (
     _span("assembled", "Alert to team assembled",
-          "first alert to the entry that says so, else to the third person who wrote", rule="R-MET-9",
+          "first alert to the entry that says so, else until so many had written as make a team", rule="R-MET-9",
           aliases="assembly assemble"),
     _span("external", "First customer update", "start of impact to the first external update", rule="R-MET-10",
           sign="≤", aliases="customer-update first-update"),

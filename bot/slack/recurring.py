@@ -5,7 +5,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.domain.mrkdwn import escaped, plain
-from bot.domain.recurrence import SHOWN, By, Past, Recurrence, ordinal
+from bot.domain.ordinals import ordinal
+from bot.domain.recurrence import SHOWN, By, Past, Recurrence
 from bot.slack.cutting import fitting
 
 _LENGTH = 60

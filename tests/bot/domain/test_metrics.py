@@ -128,6 +128,17 @@ def test_the_team_is_there_when_the_third_person_has_written():  # R-MET-9
     assert metrics.points(incident(), metrics.live(talk[:3]))["assembled"].at is None
 
 
+def test_how_many_people_are_a_team_is_the_policys():  # R-MET-9
+    talk = [entry(n, "hm", Kind.MESSAGE, author=who) for n, who in ((4, "U1"), (5, "U2"), (8, "U3"))]
+    record = metrics.live([entry(3, "paged", Kind.ALERT, author=None), *talk])
+    found = metrics.points(incident(), record, responders=2)
+    assert found["assembled"].at == minutes(5)
+    assert found["assembled"].source == "estimated: the second person to write after the alert"
+    (span,) = (each for each in metrics.spans(found, record, responders=2) if each.key == "assembled")
+    assert span.counted == "until the entry that says so, else until the second person had written"
+    assert metrics.points(incident(), record, responders=11)["assembled"].at is None
+
+
 def test_a_time_that_is_known_only_roughly_is_no_end_of_a_span():
     vague = entry(5, "looked at the server", approx=True, precision=Precision.HOUR)
     assert values(incident(), [entry(2, "paged", Kind.ALERT, author=None), vague])["acknowledged"] is None

@@ -118,12 +118,3 @@ def test_only_the_live_nudge_of_an_open_incident_is_still_wanted():  # DR-1
     assert not nudges.is_wanted(third, 2)
     assert not nudges.is_wanted(replace(third, status=Status.RESOLVED), 3)
     assert not nudges.is_wanted(cadence.restarted(third, policy().severities["P0"]), 3)
-
-
-@pytest.mark.parametrize(
-    ("n", "words"),
-    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"),
-     (22, "22nd"), (30, "30th"), (101, "101st"), (111, "111th")],
-)  # fmt: skip
-def test_reminders_are_counted_as_people_count(n, words):
-    assert nudges.ordinal(n) == words

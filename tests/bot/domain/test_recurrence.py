@@ -9,7 +9,7 @@ import pytest
 from bot.domain import lifecycle, recurrence
 from bot.domain.incident import Incident, Status
 from bot.domain.mrkdwn import Names
-from bot.domain.recurrence import By, Past, meant, normal, ordinal, since, tags
+from bot.domain.recurrence import By, Past, meant, normal, since, tags
 from bot.domain.replay import read
 from bot.domain.replay_export import export, print_replay
 from bot.domain.replay_import import to_record
@@ -152,12 +152,6 @@ def test_a_new_tag_near_a_known_one_is_asked_about_and_no_other() -> None:
     assert meant(["conection pool", "connection_pool", "network"], known) == (
         ("conection pool", "Connection-Pool"),
     )
-
-
-def test_ordinals() -> None:
-    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
-        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th",
-    ]  # fmt: skip
 
 
 def test_cause_tags_are_exported_come_back_and_are_typed_again() -> None:
