@@ -9,7 +9,7 @@ from bot.domain import followup_export
 from bot.domain.filenames import file_name
 from bot.domain.followup_export import Row
 from bot.domain.refusal import NoSuchIncident
-from bot.slack import followup_file
+from bot.slack import handed
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -77,7 +77,7 @@ class FollowUpFiles:
         }  # fmt: skip
         file = {"name": made.name, "title": made.name, "content": made.content}
         said = render.slack("followup_export", facts, policy.command)
-        tx.outbox.plan(followup_file.sent(about, user, file, said=said), self._tx.clock.now())
+        tx.outbox.plan(handed.sent(handed.FOLLOWUPS, about, user, file, said=said), self._tx.clock.now())
 
 
 def markdown(rows: list[Row]) -> str:

@@ -18,7 +18,7 @@ from bot.domain.mrkdwn import escaped
 from bot.domain.parts import Loss
 from bot.domain.recipients import is_group, is_user, named
 from bot.reach import Reach
-from bot.slack import announce, calendar, followup_file, mentions, trend_file
+from bot.slack import announce, calendar, handed, mentions
 from bot.slack.bounds import SAYS
 from bot.slack.news import followup_notices, review
 from bot.slack.news.escalations import to_members
@@ -175,11 +175,8 @@ class Outcomes:
         if kind == "mention":  # Slack does not show it there to that one person
             calls = mentions.alone(call.key, call.args, self._tx.policy.command)
             tx.outbox.plan(calls, self._tx.clock.now(), if_new=True)
-        if kind == followup_file.FILE:
-            said = followup_file.refused(call.key, call.args["channel"], error, self._tx.policy.command)
-            tx.outbox.plan([said], self._tx.clock.now(), if_new=True)
-        if kind == trend_file.FILE:
-            said = trend_file.refused(call.key, call.args["channel"], error, self._tx.policy.command)
+        if (file := handed.BY_FILE.get(kind)) is not None:
+            said = handed.refused(file, call.key, call.args["channel"], error, self._tx.policy.command)
             tx.outbox.plan([said], self._tx.clock.now(), if_new=True)
         if kind in CALENDAR:
             self._remind_elsewhere(tx, call, error)

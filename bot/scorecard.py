@@ -17,6 +17,7 @@ from bot.domain.draft_record import read_record
 from bot.domain.filenames import file_name
 from bot.domain.mrkdwn import NOBODY, Names, escaped
 from bot.domain.policy import Policy
+from bot.domain.privacy import may_see
 from bot.domain.references import is_case
 from bot.domain.refusal_scores import NothingToDraw
 from bot.domain.score_card import card, left_out
@@ -27,7 +28,7 @@ from bot.domain.score_period import Period, parse_period
 from bot.domain.score_trend import trend_of
 from bot.domain.score_values import About, Card, Counted, Scope
 from bot.formats import trend
-from bot.slack import trend_file
+from bot.slack import handed
 from bot.store.store import Tx
 from bot.transaction import Transactions
 
@@ -81,7 +82,7 @@ class Scorecard:
         with self._tx.read() as tx:
             found = tx.scores.known(definitions(self.policy), since)
             entered = tx.scores.entered()
-        seen = [one for one in found if _may_see(one.row, user, channel)]
+        seen = [one for one in found if may_see(one, user, channel)]
         reasons = {one.row["ref"]: left_out(_about(one.row), self.policy) for one in seen}
         counting = [one for one in seen if not reasons[one.row["ref"]]]
         fresh = {one.row["ref"]: one.kept for one in counting if one.kept is not None and one.is_fresh}
@@ -146,7 +147,7 @@ class Scorecard:
                 "name": name, "title": f"{metric.name}, {period.called}", "alt": fitting(words, LONGEST_ALT),
                 "base64": b64encode(picture).decode(),
             }  # fmt: skip
-            tx.outbox.plan(trend_file.sent(about, user, file, said=said), self._tx.clock.now())
+            tx.outbox.plan(handed.sent(handed.TREND, about, user, file, said=said), self._tx.clock.now())
 
         self._tx.until_kept(planned)
 
@@ -193,9 +194,3 @@ def _about(row: Mapping[str, Any]) -> About:
         declared_at=row["declared_at"], drill=row["drill"], backfilled=row["backfilled"],
         is_customers=bool(row["customer"]) or is_case(row["ref"]),
     )  # fmt: skip
-
-
-def _may_see(row: Mapping[str, Any], user: str, channel: str) -> bool:
-    """Whether a private incident exists for *user* (DR-28): as ``bot.domain.privacy.may_see``, without its record."""
-    inside = bool(channel) and channel == row["channel_id"]
-    return not row["private"] or inside or (bool(user) and user in row["members"])

@@ -139,7 +139,8 @@ class Transactions:
         called = tx.directory.ids_of(handles) if (handles := recipients.handles_of(self.policy)) else {}
         policy = recipients.with_people(self.policy, called) if called else self.policy
         now = privacy.admitted(change.before, _addressed(change, called) if called else change.incident)
-        now = followup_reminders.restarted(change.before, now, at=self.clock.now())
+        at = self.clock.now()
+        now = followup_reminders.restarted(change.before, now, at=at)
         tell(outcome="kept")
         planned = timers.planned(now, self.policy)
         saved = (
@@ -150,7 +151,6 @@ class Transactions:
         kept = replace(change, incident=saved)
         kept = self._with_speakers(tx, kept)
         ids = tx.add_entries(kept.entries)
-        at = self.clock.now()
         command = undo.command(kept, ids, at)
         if command is not None:
             tx.remember_command(command)

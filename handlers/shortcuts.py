@@ -31,8 +31,7 @@ OF_SEVERAL = "mpdm-"
 )
 def add_to_timeline(request: Request, use: UseCases) -> Reply:
     """Put the message on the timeline of its channel's incident, also an answer in a thread."""
-    if request.message.get("subtype") in NOISE:
-        raise SlacksOwnLine
+    _check_said(request)
     try:
         incident = incident_here(request, use)
     except NoIncidentHere as error:
@@ -58,8 +57,7 @@ def add_to_timeline(request: Request, use: UseCases) -> Reply:
 )
 def declare_from_message(request: Request, use: UseCases) -> Reply:
     """The form, filled with what the message says."""
-    if request.message.get("subtype") in NOISE:
-        raise SlacksOwnLine
+    _check_said(request)
     title, origin = _origin_of(request, use)
     asked = declare_form(use, request, title=title, about=origin.packed())
     return replace(asked, template="form_declare_from", facts={"quoted": bool(origin.ts)})
@@ -79,6 +77,12 @@ def _origin_of(request: Request, use: UseCases) -> tuple[str, Origin]:
     return title, Origin(link=link, ts=said.ts, author=said.author or "", quote=quoted(said.text))
 
 
+def _check_said(request: Request) -> None:
+    """Raise SlacksOwnLine where nobody said the message: somebody joined, a topic was set."""
+    if request.message.get("subtype") in NOISE:
+        raise SlacksOwnLine
+
+
 def _is_public(request: Request) -> bool:
     """Whether the message stands in a public channel; what Slack does not say is taken for none."""
     return request.channel_name not in PRIVATE and not request.channel_name.startswith(OF_SEVERAL)
@@ -94,8 +98,7 @@ def _is_public(request: Request) -> bool:
 )
 def add_followup(request: Request, use: UseCases) -> Reply:
     """The form, filled with what the message says: all of it where people of the incident can read it anyway."""
-    if request.message.get("subtype") in NOISE:
-        raise SlacksOwnLine
+    _check_said(request)
     try:
         incident = incident_here(request, use)
     except NoIncidentHere:

@@ -19,6 +19,7 @@ from bot.domain import score_data, score_words
 from bot.domain.markdown import cell
 from bot.domain.score_metrics import named
 from bot.domain.score_values import Card
+from bot.domain.spreadsheets import defused
 from bot.store.migrate import ready
 
 Rows = Sequence[Mapping[str, Any]]
@@ -87,7 +88,10 @@ def _csv(card: Card, rows: Rows, title: str) -> None:  # noqa: ARG001 - as all o
         return  # without a value nothing says which columns it would have
     written = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
     written.writeheader()
-    written.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    written.writerows(
+        {name: defused(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    )
 
 
 def _json(card: Card, rows: Rows, title: str) -> None:  # noqa: ARG001 - as all of them
@@ -116,9 +120,8 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def _harmless(value: Any) -> Any:
+    return defused(value) if isinstance(value, str) else value
 
 
 def _bars(cells: Iterable[str]) -> str:

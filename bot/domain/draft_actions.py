@@ -1,6 +1,5 @@
 """Action items: what will be changed, by whom, until when, at what cost; what is missing is said (question 19)."""
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from bot.domain.draft_written import lacks
 from bot.domain.followup import Budget
 from bot.domain.followup_items import budget_in
 from bot.domain.followup_money import print_budget
+from bot.domain.months import months_later
 
 _WITHIN = re.compile(r"(?P<n>\d{1,4})[ -]?(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
 
@@ -127,11 +127,5 @@ def _last_day(horizon: str, start: date) -> date | None:
         return None
     count, unit = int(match["n"]), match["unit"].lower()
     if unit in ("month", "year"):
-        return _months_later(start, count * (12 if unit == "year" else 1))
+        return months_later(start, count * (12 if unit == "year" else 1))
     return start + timedelta(days=count * (7 if unit == "week" else 1))
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))

@@ -4,9 +4,9 @@ A day is one of the organisation's zone; which day is today is an argument.
 """
 
 import re
-from calendar import monthrange
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 
+from bot.domain.months import months_later
 from bot.domain.refusal_followup import DayInOtherOrder, DayTooFar, UnknownDay
 from bot.domain.typed_times import LONGEST_TYPED, is_of_other_order, one_line
 
@@ -84,11 +84,10 @@ def _ahead(count: int, unit: str, today: date) -> date | None:
     """So many days, weeks, months or years from *today*; of a shorter month its last day."""
     if unit[0] in "dw":
         return today + timedelta(days=count * (7 if unit[0] == "w" else 1))
-    months = today.month - 1 + count * (12 if unit[0] == "y" else 1)
-    year, month = today.year + months // 12, months % 12 + 1
-    if year > MAXYEAR:
+    try:
+        return months_later(today, count * (12 if unit[0] == "y" else 1))
+    except ValueError:
         return None
-    return _day(year, month, min(today.day, monthrange(year, month)[1]))
 
 
 def _of_month(found: re.Match[str], today: date) -> date | None:

@@ -1,12 +1,10 @@
 """Follow-ups as a table: CSV for spreadsheets, rows of a Markdown table. The same record gives the same bytes.
 
-What people wrote is readable here, without Slack's codes. A cell that a spreadsheet would take for a formula is
-made harmless (https://owasp.org/www-community/attacks/CSV_Injection).
+What people wrote is readable here, without Slack's codes. No cell is a formula to a spreadsheet.
 """
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +15,7 @@ from bot.domain.horizons import CASE_HORIZONS
 from bot.domain.incident import Status
 from bot.domain.mrkdwn import Names, plain
 from bot.domain.privacy import may_see
+from bot.domain.spreadsheets import defused
 
 COLUMNS = (
     "incident", "incident_title", "number", "what", "action", "state", "priority", "horizon", "owner", "owner_id",
@@ -25,8 +24,6 @@ COLUMNS = (
     "added_by", "ended_at", "ended_by", "result", "came_from",
 )  # fmt: skip
 """The first row. Others rely on it: new columns come at the end, none is renamed."""
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a formula begins for some spreadsheet; with apostrophes before it, so that one can be taken off again."""
 _HORIZONS = {**CASE_HORIZONS, "30d": "Within 30 days", "90d": "Within 90 days", "6mo": "Within 6 months"}
 NO_HORIZON = "Without a horizon"
 
@@ -103,11 +100,6 @@ def csv_text(found: Sequence[Row]) -> str:
     made.writerow(COLUMNS)
     made.writerows([defused(row.values[name]) for name in COLUMNS] for row in found)
     return written.getvalue()
-
-
-def defused(value: str) -> str:
-    """*value* as no spreadsheet takes it for a formula: an apostrophe stands before one that looks like it."""
-    return f"'{value}" if value and _FORMULA.match(value) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

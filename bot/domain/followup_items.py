@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.followup import Budget, FollowUp, Priority, State
-from bot.domain.followup_money import print_budget
+from bot.domain.followup_money import SIGNS, print_budget
 from bot.domain.horizons import HORIZONS
 from bot.domain.incident import Incident
 from bot.domain.mrkdwn import NOBODY, Names, escaped, plain
@@ -23,7 +23,6 @@ UNKNOWN = "unknown"
 KEPT = ("owner", "email", "due", "due_written", "priority", "horizon", "budget", "status", "entered")
 """What ``FollowUp.written`` keeps of an item."""
 _STATES = {"open": State.OPEN, "done": State.DONE}
-_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _BUDGET = re.compile(
     r"""(?P<sign>[$€£])\ ?(?P<money>\d[\d,]*(?:\.\d+)?)(?![\w.])
         (?:(?:\ ?/\ ?|\ an?\ |\ per\ )(?P<per>day|week|month|quarter|year)\b)?
@@ -84,7 +83,7 @@ def budget_in(written: str | None) -> Budget | None:
         return None
     amount = Decimal((found["money"] or found["n"]).replace(",", ""))
     per = f"/{found['per'].lower()}" if found["per"] else ""
-    unit = _SIGNS[found["sign"]] + per if found["sign"] else found["effort"].lower().replace(" ", "-")
+    unit = SIGNS[found["sign"]] + per if found["sign"] else found["effort"].lower().replace(" ", "-")
     return Budget(amount=amount, unit=unit)
 
 

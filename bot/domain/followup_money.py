@@ -20,8 +20,8 @@ ONCE = "USD"
 """The currency of an amount that names none."""
 MOST = Decimal(10) ** 12
 _CENTS = Decimal("0.01")
-_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
-_PRINTED = {code: sign for sign, code in _SIGNS.items()}
+SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_PRINTED = {code: sign for sign, code in SIGNS.items()}
 _LONGEST = 60
 _EACH = {
     "month": ("month", "months", "mo", "mth", "m", "monthly"),
@@ -40,7 +40,7 @@ _FIGURE = (
     r"(?P<digits>\d{1,3}(?:[,'’]\d{3}|\ \d{3}(?!\d))+|\d{1,15})(?P<decimals>\.\d{1,9})?"
     r"(?:\ ?(?P<size>k|mn?|thousand|million)(?![a-z]))?"
 )
-_SIGN = "[" + "".join(_SIGNS) + "]"
+_SIGN = "[" + "".join(SIGNS) + "]"
 _CODE = (
     "(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|INR|CNY|SEK|NOK|DKK|PLN|BRL|MXN|SGD|HKD|ZAR|KRW|CZK|HUF|ILS|AED|THB|TWD|TRY"
     "|MYR|IDR|RON|BGN|ISK|UAH|SAR|CLP|COP|VND|NGN|KES|EGP|PKR|RSD)(?![A-Za-z])"
@@ -155,7 +155,7 @@ def _money(found: re.Match[str] | None, given: str) -> Budget | None:
     word = (found["period"] or found["adverb"] or "").lower()
     if len(marks) > 1 or (word and word not in _PERIODS):
         return None
-    currency = _SIGNS.get(marks[0][-1], marks[0].upper()) if marks else ONCE
+    currency = SIGNS.get(marks[0][-1], marks[0].upper()) if marks else ONCE
     unit = f"{currency}/{_PERIODS[word]}" if word else currency
     return Budget(amount=_amount(found, given), unit=unit)
 

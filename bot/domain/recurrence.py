@@ -5,7 +5,6 @@ zone. Drills, cancelled incidents and private ones are never named (R-DRL-2, DR-
 incident in which it went on.
 """
 
-import calendar
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, time, tzinfo
 from enum import StrEnum
 
 from bot.domain.incident import Incident, Status
+from bot.domain.months import months_later
 from bot.domain.mrkdwn import plain
 from bot.domain.nearest import nearest
 from bot.domain.policy import Policy
@@ -124,10 +124,8 @@ def since(at: datetime, months: int, zone: tzinfo) -> datetime:
 
     A day that the month does not have is its last: six months before August 31 is the last day of February.
     """
-    local = at.astimezone(zone).date()
-    year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
-    day = min(local.day, calendar.monthrange(year, month + 1)[1])
-    return datetime.combine(local.replace(year=year, month=month + 1, day=day), time(), zone).astimezone(UTC)
+    day = months_later(at.astimezone(zone).date(), -months)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def recurrence(

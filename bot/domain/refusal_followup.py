@@ -72,7 +72,7 @@ class DayIsPast(Refusal):
 
 
 class DayTooFar(Refusal):
-    """'{given}' is too far away: a follow-up is due within {most} years."""
+    """'{given}' is too far away: a follow-up is due within {most} years. Write a nearer day."""
 
 
 # Budgets

@@ -15,19 +15,14 @@ def of_notice(ref: str, item: FollowUp, what: Notice, *, alone: bool) -> Block |
 
     None: nothing can be done any more.
     """
-    about = f"{ref} {item.n}"
     if what in ASKED:
-        asked = waiting(item, ASKED[what])  # a click decides what was shown, and nothing newer
-        shown = f"{about} {asked.n}" if asked else about
-        return blocks.actions(
-            blocks.button("Approve", "followup_approve", shown, style="primary"),
-            blocks.button("Refuse", "followup_refuse_form", shown),
-        )
+        asked = waiting(item, ASKED[what])
+        return followup_rows.decision_row(ref, item.n, asked.n if asked else None)
     if what is Notice.LACKS:
         return followup_rows.row(ref, item)
     if what is Notice.DUE:
         return _of_date(ref, item, alone=alone)
-    return blocks.actions(blocks.button(f"Follow-up {item.n}", "followup_show", about))
+    return blocks.actions(blocks.button(f"Follow-up {item.n}", "followup_show", f"{ref} {item.n}"))
 
 
 def _of_date(ref: str, item: FollowUp, *, alone: bool) -> Block:

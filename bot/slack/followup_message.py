@@ -8,6 +8,7 @@ from bot import render
 from bot.domain import followup_times
 from bot.domain.escalation import target_of
 from bot.domain.followup import FollowUp, Notice, State
+from bot.domain.followup_days import print_day
 from bot.domain.followup_reminders import TARGETS, can_be_told, said_in, stands
 from bot.domain.followup_times import LACKS_AT_MOST, told_of
 from bot.domain.incident import Status
@@ -151,4 +152,4 @@ def _words(room: Room, text: str) -> str:
 
 def _day(day: date | None) -> str:
     """``Wed 1 May 2024``: a day of the organisation's, whatever the reader's zone."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}" if day else ""
+    return f"{day:%a} {print_day(day)}" if day else ""

@@ -38,9 +38,12 @@ def _offered(item: FollowUp) -> list[tuple[str, str, str | None]]:
     return [done, block, *after]
 
 
-def decision_row(ref: str, n: int, request: int) -> Block:
-    """What whoever may decide can say to a change that waits: the very one that is shown, and none that is newer."""
-    value = f"{ref} {n} {request}"
+def decision_row(ref: str, n: int, request: int | None) -> Block:
+    """What whoever may decide can say to a change that waits: the very one that is shown, and none that is newer.
+
+    None: none waits any more, which a click is told.
+    """
+    value = f"{ref} {n} {request}" if request else f"{ref} {n}"
     return blocks.actions(
         blocks.button("Approve", "followup_approve", value, style="primary"),
         blocks.button("Refuse", "followup_refuse_form", value),

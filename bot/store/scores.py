@@ -29,6 +29,21 @@ class Known:
     """What was measured of it last; of another state, where its basis is another."""
 
     @property
+    def private(self) -> bool:
+        """Whether it exists for some people only."""
+        return bool(self.row["private"])
+
+    @property
+    def members(self) -> Sequence[str]:
+        """Who they are, by Slack user id."""
+        return tuple(self.row["members"])
+
+    @property
+    def channel_id(self) -> str | None:
+        """Its channel; None: it has none yet."""
+        return None if self.row["channel_id"] is None else str(self.row["channel_id"])
+
+    @property
     def is_fresh(self) -> bool:
         """Whether what was measured is what would be measured now."""
         return self.kept is not None and self.kept.basis == self.now
