@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -127,5 +128,7 @@ def _last_day(horizon: str, start: date) -> date | None:
         return None
     count, unit = int(match["n"]), match["unit"].lower()
     if unit in ("month", "year"):
-        return months_later(start, count * (12 if unit == "year" else 1))
+        with suppress(ValueError):  # later than any date
+            return months_later(start, count * (12 if unit == "year" else 1))
+        return None
     return start + timedelta(days=count * (7 if unit == "week" else 1))

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import draft_items
 from bot.domain.draft_record import Record
 from bot.domain.lint_rule import Remark
+from bot.domain.months import months_later
 
 _HORIZON = re.compile(r"(\d+)\s*-?\s*(days?|d\b|weeks?|w\b|months?|mo\b|years?)", re.IGNORECASE)
 _NO_START = re.compile(r"\d+\s*-\s*\d+\s*(?:hours?|h|days?|d)\b", re.IGNORECASE)
@@ -80,15 +82,13 @@ def _day(written: str | None) -> date | None:
 
 
 def _end(horizon: str, start: date) -> date | None:
-    """The last day of “Next 30 Days” or “6mo”, counted from the incident; None: it names no such time."""
+    """The last day of “Next 30 Days” or “6mo”, from the incident; None: it names none, or one later than any date."""
     found = _HORIZON.search(horizon)
     if found is None or _NO_START.search(horizon):
         return None
     count, unit = int(found[1]), found[2].lower()
-    if unit.startswith("d"):
-        return start + timedelta(days=count)
-    if unit.startswith("w"):
-        return start + timedelta(weeks=count)
-    months = start.month - 1 + (count if unit.startswith("m") else count * _MONTHS)
-    first = date(start.year + months // _MONTHS, months % _MONTHS + 1, 1)
-    return first + timedelta(days=start.day - 1)
+    with suppress(ValueError, OverflowError):
+        if unit[0] in "dw":
+            return start + timedelta(days=count * (7 if unit[0] == "w" else 1))
+        return months_later(start, count * (_MONTHS if unit[0] == "y" else 1))
+    return None

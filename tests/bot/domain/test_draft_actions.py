@@ -49,6 +49,7 @@ def test_an_owner_has_an_address_and_an_action_that_is_its_title_is_not_said_twi
         ("2027-03-10", "within 1 year", "366 days after the incident, later than “within 1 year” says"),
         ("2026-03-08", "Immediate (0-4 hours)", "1 day before the incident"),
         ("2026-12-31", "Q3-Q4 2026 Strategic Goals", "297 days after the incident"),
+        ("2026-12-31", "within 9999 years", "297 days after the incident"),
     ],
 )
 def test_days_to_a_due_date_are_counted_and_compared_with_the_horizon(due, horizon, note):
@@ -76,9 +77,12 @@ def test_three_months_after_the_last_day_of_january_are_the_last_day_of_april(du
     began = datetime(2026, 1, 31, 9, tzinfo=UTC)
     item = {"title": "a", "due": due, "horizon": "Next 3 Months"}
     of = incident(impact_started_at=began, facts={"action_items": [item]})
-    (horizon,) = postmortem.draft(of, [], policy=policy(), names=NAMES).plan.horizons
+    made = postmortem.draft(of, [], policy=policy(), names=NAMES)
+    (horizon,) = made.plan.horizons
     (note,) = (fact.note for fact in horizon.items[0].facts if fact.name == "Due")
     assert ("later than" in note) is late
+    warned = [text for group in made.warnings if group.rule == "LINT-10" for text in group.texts]
+    assert any("Move the date" in text for text in warned) is late, "the document and its warning agree"
 
 
 def test_items_are_counted_by_their_status_and_budgets_added_up_by_their_unit():

@@ -44,6 +44,12 @@ def test_due_dates_beyond_their_group():  # layout, section 1 row 17
     assert "2 is due after 185 days" in told(facts={"action_items": half})["LINT-10"][0]
 
 
+@pytest.mark.parametrize("horizon", ["9999 years", "999999 months", "99999999999 days", "99999999999 weeks"])
+def test_a_group_that_ends_later_than_any_date_ends_after_every_item(horizon):
+    items = [item(1, horizon=horizon, due="2026-04-08")]
+    assert told(facts={"action_items": items}) == {}
+
+
 def test_planned_against_done():
     items = [item(1, status="done"), item(2, status="unknown")]
     (text,) = told(facts={"action_items": items})["LINT-10"]
